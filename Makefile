@@ -9,7 +9,7 @@ TESTS := -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab docs worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size clean
+.PHONY: help report test test-quick test-deps browser bench lab docs worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size lines clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 
+size: test-deps ## how often intervals and verdicts are right in SIMULATED worlds; writes docs/reliability.md (minutes)
+	@$(BIN)/python -m tests.size.run
+
 mutation: test-deps ## change one place of MODULE at a time and see whether the tests BY notice
 	@sed 's#MODULE#$(or $(MODULE),osw_stats/stats/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/stats/test_models_of_counts.py)#' \
 		benchmarks/mutmut.cfg >setup.cfg
@@ -107,7 +110,7 @@ lock: $(VENV)/.installer ## write the lock files anew: the newest versions that 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header $(1) -o $(2)
 
-size: ## lines of Python by folder, as the formatter writes them
+lines: ## lines of Python by folder, as the formatter writes them
 	@find osw_stats tests -name '*.py' -exec wc -l {} + | awk '$$2 != "total" {n = $$1; sub("/[^/]*$$", "", $$2); \
 		lines[$$2] += n; split($$2, part, "/"); all[part[1]] += n} \
 		END {for (d in lines) printf "%6d %s\n", lines[d], d; for (d in all) printf "%6d all of %s\n", all[d], d}' | sort -k2

@@ -7,6 +7,7 @@ from pathlib import Path
 from osw_stats.errors import InputError
 
 LANGUAGES = ("nl", "en")
+OVERALL = ("index", "summary")  # the pages that tell the results of all notebooks
 
 
 def find_root(start: Path | str | None = None) -> Path:

@@ -48,9 +48,6 @@ FIXED = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     "JUPYTER_NO_CONFIG": "1",
     "OPENPYXL_LXML": "False",  # which is here only with the tests
-    # pandera sets these when it is imported; the process that imports for the workers is one of its environment
-    "SPARK_LOCAL_IP": "127.0.0.1",
-    "PYARROW_IGNORE_TIMEZONE": "1",
 }
 
 

@@ -20,7 +20,7 @@ from osw_stats.data.edition import Tables, load_tables
 from osw_stats.kept.code_cells import Code, code_cells
 from osw_stats.project import LANGUAGES
 from osw_stats.publish import own_claims
-from osw_stats.publish.contents import Item, Page, items
+from osw_stats.publish.contents import Item, Page, items, page_names, whole_page
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
 from osw_stats.results import report as reports
@@ -50,7 +50,7 @@ def computed(
         patch.setattr(sys, "path", list(sys.path))
         patch.chdir(root / "notebooks")
         patch.setattr(reports, "svg_text", drawing)
-        patch.setattr(reports, "png", lambda _drawing: b"")
+        patch.setattr(reports, "png", lambda *_, **__: b"")
         if drawing is None:
             patch.setattr(reports.Report, "_draw", lambda *_, **__: None)
         if tables is not None:
@@ -100,7 +100,7 @@ def page(
     """Return the page of a notebook that was carried out with these parameters."""
     year = parameters.get("edition")
     results = computed(root, name, tables=tables, **parameters)
-    return render(root, name, language, results, tables or load_tables(year, root))
+    return render(root, whole_page(root, name), language, results, tables or load_tables(year, root))
 
 
 def passed(root: Path, name: str, results: Results, tables: Tables) -> dict[str, Page]:
@@ -108,11 +108,11 @@ def passed(root: Path, name: str, results: Results, tables: Tables) -> dict[str,
 
     Every number of a sentence is one that it was given, and the reporting standard is met.
     """
-    pages = {language: render(root, name, language, results, tables) for language in LANGUAGES}
-    for language, made in pages.items():
-        own_claims.require(own_claims.own_claims({(name, language): made}, tables))
-        assert standard.lacking(made) == []
-    return pages
+    names = page_names(root, name)
+    pages = {(n, lang): render(root, n, lang, results, tables) for n in names for lang in LANGUAGES}
+    own_claims.require(own_claims.own_claims(pages, tables))
+    standard.require(pages)
+    return {language: pages[whole_page(root, name), language] for language in LANGUAGES}
 
 
 def by_name(found: Page) -> dict[tuple[str, str], Item]:

@@ -22,8 +22,9 @@ from osw_stats.publish.files.citations import identity, write_citations
 from osw_stats.publish.files.package import CONTENTS, dictionary, schemas
 from osw_stats.publish.pages import standard
 from osw_stats.publish.site import figures
-from osw_stats.publish.site.headlines import cards, plain, trace
-from osw_stats.publish.site.pieces import PIECES, own, quality
+from osw_stats.publish.site.headlines import trace
+from osw_stats.publish.site.pandoc import HELP
+from osw_stats.publish.site.pieces import PIECES, helpers, own, quality
 from osw_stats.publish.site.sources import source_figures
 from osw_stats.text.tables import csv_text
 
@@ -59,8 +60,10 @@ def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[
     pieces = {name: piece(tables, language) for name, piece in PIECES.items()}
     pieces["quality"] = quality(checks, language)
     pages = source_figures(tables, language)
-    return {f"_{name}.md": text for name, text in pieces.items()} | {
-        f"{name}.qmd": text for name, text in pages.items()
+    return {
+        **{f"_{name}.md": text for name, text in pieces.items()},
+        **{f"{name}.qmd": text for name, text in pages.items()},
+        HELP: helpers(tables, language),
     }
 
 
@@ -126,14 +129,14 @@ def _write_spreadsheets(work: Work, tables: Tables, texts: dict[str, str], out: 
 def _pages_of_results(tables: Tables, pages: Pages, claims: pd.DataFrame, language: str) -> dict[str, str]:
     told = told_in(language, pages)
     texts = {
-        "_headlines.md": cards(tables, told, language),
-        "_plain.md": plain(told, language),
         "_own.md": own(claims, language),
         "_changes.md": compare.page(tables, told, language),
         "trace.qmd": trace(told, tables, language, f"{tables.edition.to_root(language)}data/"),
     }
     for page in told.values():
         for figure in (item for item in items(page) if item.kind == "figure"):
+            if f"figure-{figure.name}.qmd" in texts:
+                continue  # an annex shows it once more
             texts[f"figure-{figure.name}.qmd"] = figures.page(figure, page, tables, language)
             texts[f"figures/{figure.name}.json"] = figures.metadata(figure, page, tables, language)
     return texts

@@ -91,7 +91,7 @@ def run_matrix(
             executed = json.loads(unnamed(json.dumps(dress(path, outcomes[job.key])), job.given))
             write(executed, new / name)
             for language in languages:
-                page = render(root, path.stem, language, Results.of_notebook(executed), tables)
+                page = render(root, whole_page(root, path.stem), language, Results.of_notebook(executed), tables)
                 told = [item for item in items(page) if item.kind == "sentence"]
                 sentences += [(number, language, item.name, item.facts["text"]) for item in told]
         said = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])

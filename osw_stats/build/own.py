@@ -113,7 +113,7 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
         # links to other pages lead to the site, where the page of one's own has no neighbours
         site = (root / "_site" if page.language == "nl" else root / "_site" / page.language).resolve()
         text = re.sub(
-            r'href="((?:\.\./|en/)?[a-z_]+\.html)(#[^"]*)?"',
+            r'href="((?:\.\./|en/)?[a-z_-]+\.html)(#[^"]*)?"',
             lambda link: f'href="{(site / link[1]).resolve().as_uri()}{link[2] or ""}"',
             text,
         )

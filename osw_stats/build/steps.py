@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,18 +104,25 @@ def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
 
     A figure that the edition does not hold is a state of it, not an error, but nothing that may pass unseen.
     """
+    from osw_stats.project import OVERALL
+    from osw_stats.publish.contents import page_names
     from osw_stats.publish.pages.render import render as render_page
     from osw_stats.results.collected import Results
 
     pages: Pages = {}
+    runs: dict[str, Results] = {}
     for name, notebook in executed.items():
         registered = Results.of_notebook(notebook)
         lost = {key: asdict(r) for key, r in registered.absent.items() if r.code != "not_asked"}
         if lost:
             work.progress(f"absent  {name}: {len(lost)} results rest on figures that are not there")
             work.log.event("absent", notebook=name, results=lost)
-        for lang in tables.edition.languages:
-            pages[name, lang] = render_page(work.root, name, lang, registered, tables)
+        runs[name] = registered
+        for page, lang in product(page_names(work.root, name), tables.edition.languages):
+            pages[page, lang] = render_page(work.root, page, lang, registered, tables)
+    whole = Results.of_all(runs.values())
+    for page, lang in product(OVERALL, tables.edition.languages):
+        pages[page, lang] = render_page(work.root, page, lang, whole, tables)
     return pages
 
 

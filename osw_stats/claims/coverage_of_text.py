@@ -59,16 +59,20 @@ def cover(
     """Match the rows of a ledger with the statements of a text, in the order of the text.
 
     A row has `id`, `paragraph` and `text`: the literal words, looked for in the paragraphs it names first, then anywhere;
-    "…" joins pieces that must follow each other. A row with a `line` means the statement of these words on that line.
+    "…" joins pieces that must follow each other. A row with a `line` means the statement of these words on that line, one
+    with a `start` the statement that begins there, if its words are in the row's.
     """
     if not rows:
         return Coverage(((),) * len(statements), (), ())
     folded = fold(text)
     lines = {(str(s.line), fold(s.text).text): (s.start, s.end) for s in statements}
+    starts_at = {str(s.start): s for s in statements}
     held: list[tuple[int, int, str]] = []
     missing, elsewhere = [], []
     for row in rows:
-        on_line = lines.get((row.get("line", ""), fold(row["text"]).text))
+        words, at = fold(row["text"]).text, starts_at.get(row.get("start", ""))
+        here = (at.start, at.end) if at and fold(at.text).text in words else None
+        on_line = here or lines.get((row.get("line", ""), words))
         spans, at_home = ([on_line], True) if on_line else _find(folded, row, paragraphs)
         if not spans:
             missing.append(row["id"])

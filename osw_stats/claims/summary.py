@@ -17,6 +17,7 @@ from osw_stats.meaning.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
 UNFIT, UNPROVEN = WRONG[:2], WRONG[2:]  # what is not shown is no misfit
+WARNED = 4  # what a reader takes in at once
 APART = ("derived", "judgement")  # rows of the ledger that are no statement of the report
 
 
@@ -46,6 +47,14 @@ def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.Data
     rank = {"major": 0, "moderate": 1, "minor": 2}
     wrong = result[result["verdict"].isin(verdicts) & (result["restates"] == "")]
     return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
+
+
+def often_read(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the statements that figures carry least and that matter most: what the start page warns of."""
+    warned = pd.concat([findings(result), findings(result, UNPROVEN)])
+    warned = warned[warned["counted_as"] == "statement"]
+    rank = {"major": 0, "moderate": 1, "minor": 2}
+    return warned.sort_values("severity", key=lambda s: s.map(rank), kind="stable").head(WARNED)
 
 
 def unproven(result: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,7 @@ def check(
     own: Collection[str] = (),
     vintages: pd.DataFrame | None = None,
     later: Collection[str] = (),
+    unread: list[InputError] | None = None,
 ) -> pd.DataFrame:
     """Return the table `claims_result`: one row a claim, with interval and verdict.
 
@@ -56,13 +57,18 @@ def check(
     `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a claim rests on, so
     that a change of verdict can be told from a change of input. A figure that is not there, of a series that is known, is no
     error; InputError, with the file and row of the claim, if a formula names an unknown series or claim, goes in a circle, or
-    cannot be read.
+    cannot be read. A list `unread` takes these errors instead, and the other rows get their verdicts.
     """
     book = Book(ledger, observations, places, vintages, later)
     rows = []
     for claim in records(ledger):
-        with located(file=claim["file"], row=claim["row"], column="formula", value=claim["formula"]):
-            rows.append(_row(claim, book, own))
+        try:
+            with located(file=claim["file"], row=claim["row"], column="formula", value=claim["formula"]):
+                rows.append(_row(claim, book, own))
+        except InputError as error:
+            if unread is None:
+                raise
+            unread.append(error)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -8,9 +8,8 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
-from string import ascii_lowercase
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from osw_stats.data.edition import Tables
+    from osw_stats.wording.scan import Statement
 
 SHOWN = [
     *("id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value"),
@@ -54,7 +54,8 @@ def claims(given: argparse.Namespace) -> int:
     years = editions(root)
     judged = max((y for y in years if verdicts_path(root, y).is_file()), default=years[-1])
     tables = load(given.edition or judged)
-    result = tables.claims() if given.ledger is None else _other(given.ledger, tables)
+    unread: list[InputError] = []
+    result = tables.claims() if given.ledger is None else _other(given.ledger, tables, unread)
     if given.ledger is None and tables.ledger.empty:
         none = f"Edition {tables.edition.year} has no report to check: none came out since the edition before"
         print(f"{none}, until {tables.edition.as_of}.")
@@ -63,6 +64,8 @@ def claims(given: argparse.Namespace) -> int:
         print(explain(result, tables.observations, given.explain, tables.places))
         return 0
     _print(result, given.format)
+    for error in unread:
+        print(f"osw: {error}", file=sys.stderr)
     refused = result.loc[result["reason"] == "no_evidence", "id"].tolist()
     if refused:
         problem = f"a formula of literals alone is no evidence; refused: {', '.join(refused)}"
@@ -72,19 +75,21 @@ def claims(given: argparse.Namespace) -> int:
         path.write_text(csv_text(result[VERDICTS]), encoding="utf-8", newline="\n")
         print(f"wrote {path.relative_to(root)}", file=sys.stderr)
     unexplained = given.ledger is None and not given.record and _differs(tables, result)
-    return int(bool(refused) or unexplained)
+    failed = given.fail_on in set(result["verdict"])
+    return int(bool(refused) or bool(unread) or unexplained or failed)
 
 
-def _other(path: Path, tables: Tables) -> pd.DataFrame:
+def _other(path: Path, tables: Tables, unread: list[InputError]) -> pd.DataFrame:
+    """Return the verdicts on the rows that can be read; `unread` takes what is wrong with each other row."""
     from osw_stats.data.ledger import read_other_ledger
 
     try:
-        ledger, unused = read_other_ledger(path)
+        ledger, unused = read_other_ledger(path, unread)
     except OSError as error:
         raise InputError("cannot be opened", f"{error.strerror}.", file=path) from None
     if unused:
         print(f"osw: {path}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
-    return tables.verdicts(ledger)
+    return tables.verdicts(ledger, unread)
 
 
 def _print(result: pd.DataFrame, form: str) -> None:
@@ -142,6 +147,8 @@ def scan(given: argparse.Namespace) -> int:
     text = document.text
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
+    if given.check or given.against is not None:
+        return _check(given, text, statements, language, document.note)
     ledger = cover(text, statements, claims, paragraphs)
     listed = cover(text, statements, others, paragraphs)
     # made while they are printed: a long text has very many
@@ -150,8 +157,12 @@ def scan(given: argparse.Namespace) -> int:
         for s, ids, listed_as in zip(statements, ledger.ids, listed.ids, strict=True)
     )
     if given.propose:
-        used = set(chain.from_iterable(ledger.ids))
-        sys.stdout.writelines(_csv(HEADER, _proposals(found, used, HEADER)))
+        from osw_stats.claims.relations import relations
+        from osw_stats.cli.proposals import PLACE, proposals
+
+        used, header = set(chain.from_iterable(ledger.ids)), [*HEADER, *PLACE]
+        offered = proposals(found, text, relations(text, statements), used, header)
+        sys.stdout.writelines(_csv(header, offered))
     elif given.format == "csv":
         sys.stdout.writelines(_csv(_COLUMNS, (row | {"ledger": " ".join(row["ledger"])} for row in found)))
     else:
@@ -165,6 +176,26 @@ def scan(given: argparse.Namespace) -> int:
     for line in notes:
         print(f"osw: {line}", file=sys.stderr)
     return 0
+
+
+def _check(
+    given: argparse.Namespace, text: str, statements: list[Statement], language: str, note: str
+) -> int:
+    """Print the relations between the figures of a text; status 1 where --fail-on asks for it."""
+    from osw_stats.claims.relations import relations
+    from osw_stats.cli.checked import printed
+
+    found = relations(text, statements) if given.check else []
+    if given.against is not None:
+        from osw_stats import load
+        from osw_stats.claims.against import against
+
+        found += against(text, statements, load(given.against).vintages)
+        found.sort(key=lambda relation: relation.start)
+    sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
+    if note:
+        print(f"osw: {given.file}: {note}", file=sys.stderr)
+    return int(given.fail_on in {relation.verdict for relation in found})
 
 
 def _json(rows: Iterable[Row]) -> Iterator[str]:
@@ -191,21 +222,6 @@ def _table(rows: Iterable[Row]) -> Iterator[str]:
     claims, held = counts["claims"], counts["held"]
     yield f"\n{counts['all']} numeric statements: {claims} claims ({held} in a ledger, {claims - held} not), "
     yield f"{counts['all'] - claims} others; {counts['listed']} listed as no claim\n"
-
-
-def _proposals(rows: Iterable[Row], used: set[str], header: Sequence[str]) -> Iterator[Row]:
-    """Yield a ledger row for every claim that stands in no ledger; what only a person knows stays empty."""
-    for row in rows:
-        if not row["is_claim"] or row["ledger"] or row["non_claim"]:
-            continue
-        stem = "s" + "".join(c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"]))
-        suffixes = chain(ascii_lowercase, (f"z{n}" for n in count(1)))
-        name = next(stem + suffix for suffix in suffixes if stem + suffix not in used)
-        used.add(name)
-        words = " ".join(row["text"].split())
-        known = {"id": name, "paragraph": row["paragraph"], "claim_kind": "value", "text": words}
-        known |= {"as_reported": words, "unit": row["unit"] or ""}
-        yield dict.fromkeys(header, "") | {k: v for k, v in known.items() if k in header}
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -146,7 +146,7 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.kept.guard import Guard
     from osw_stats.kept.keys import named
     from osw_stats.project import LANGUAGES
-    from osw_stats.publish.contents import items
+    from osw_stats.publish.contents import items, whole_page
     from osw_stats.publish.pages.render import render
     from osw_stats.results.collected import Results
 
@@ -171,7 +171,7 @@ def run(given: argparse.Namespace) -> int:
         write(output, (executed + "\n").encode())
         results = Results.of_notebook(json.loads(executed))
         year = int(parameters.get("edition", defaults(path)["edition"]))
-        page = render(root, path.stem, language, results, load_tables(year, root))
+        page = render(root, whole_page(root, path.stem), language, results, load_tables(year, root))
         for item in items(page):
             if item.kind == "sentence":
                 print(f"{item.facts['text']}\n")

@@ -42,8 +42,9 @@ def page(given: argparse.Namespace) -> int:
     year = given.edition or newest(root)
     guard = Guard(root)  # first: what changes after it is noticed
     store = Store(root / "build" / "kept", guard=guard)
-    path, base = notebook_path(root, given.name), {"edition": year}
-    name = path.stem
+    notebook, _, part = given.name.removesuffix(".ipynb").partition("-")
+    path, base = notebook_path(root, notebook), {"edition": year}
+    notebook, name = path.stem, f"{path.stem}-{part}" if part else path.stem
 
     def cleaned() -> str:
         return base64.b64encode(pickle.dumps(load_tables(year, root))).decode("ascii")
@@ -55,16 +56,16 @@ def page(given: argparse.Namespace) -> int:
         take_up(root)
         key = keys.digest(["cleaned", keys.tables_key(root, year, work.known)])
         tables: Tables = pickle.loads(base64.b64decode(kept(store, key, cleaned)))  # noqa: S301 - sealed by the store
-        parameters = check_parameters(path, base | tables.edition.parameters.get(name, {}))
-        key = work.key(name)
-        with runs.started(work, [runs.Job(name, path, parameters, key, base)]) as pending:
+        parameters = check_parameters(path, base | tables.edition.parameters.get(notebook, {}))
+        key = work.key(notebook)
+        with runs.started(work, [runs.Job(notebook, path, parameters, key, base)]) as pending:
             results = Results.of_notebook(runs.dress(path, pending.collect()[key]))
     if given.worlds:
         for text in in_worlds(root, name, given.language, results, tables):
             print(text)
         return 0
     print(text_of(render(root, name, given.language, results, tables)), end="", flush=True)
-    wrong = faults(root, name)
+    wrong = faults(root, notebook)
     for fault in wrong:
         print(fault, file=sys.stderr)
     return int(bool(wrong))

@@ -48,11 +48,26 @@ class Tables:
     def _claims(self) -> pd.DataFrame:
         return self.verdicts(self.ledger)
 
-    def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
-        """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""
+    def last_claims(self) -> pd.DataFrame:
+        """Return the verdicts of this edition, or of the last one before it that checked a report."""
+        if len(self._claims):
+            return self.claims()
+        earlier = [year for year in editions(self.root) if year < self.edition.year]
+        if not earlier:
+            return self.claims()
+        from osw_stats.data.clean import Tidy
+
+        tidy = Tidy(self.vintages, self.sources, self.cells)
+        return tables_of(load_edition(earlier[-1], self.root), tidy, self.root).last_claims()
+
+    def verdicts(self, ledger: pd.DataFrame, unread: list[InputError] | None = None) -> pd.DataFrame:
+        """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public.
+
+        `unread`, where given, takes the errors of rows that cannot be checked, and the others get their verdicts.
+        """
         later = set(figures(self.vintages)) - set(figures(self._known))
         own = read_in_report(self.sources)
-        return check(ledger, self.observations, self.places, own, self._known, later)
+        return check(ledger, self.observations, self.places, own, self._known, later, unread)
 
     def missing(self) -> pd.DataFrame:
         """Return the figures that no document public on the as-of date gives; see `stats.coverage.missing`."""

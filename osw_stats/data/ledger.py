@@ -16,6 +16,7 @@ from osw_stats.wording.parse import parse
 HEADER = list(form("ledger"))  # docs/claims.md says what each column holds
 VERDICTS = list(form("verdicts"))
 DIRECTIONS = ("more", "fewer")
+PLACE = ("line", "start")  # of a scanned text
 # what another party's ledger may call the same column
 ALIASES = {
     "text_anchor": "text",
@@ -68,8 +69,10 @@ def read_ledger(path: Path, name: str) -> pd.DataFrame:
     return _checked(read_rows(path, name, HEADER), name, own=True)
 
 
-def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
+def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Return a ledger of somebody else's making, and the columns that were not used.
+
+    A list `unread` takes the error of each row that cannot be read, and the others are returned.
 
     It needs `id` and at least one of `as_reported` (words) or `lower` with `upper` (numbers); every
     other column of ours may be left out. Units that we do not know are taken as they are.
@@ -85,7 +88,8 @@ def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
         claims.append((line, empty | {n: c for n, c in zip(names, cells, strict=True) if n in empty}))
     if not claims:
         raise InputError("holds no row", "Add a claim.", file=path, row=1)
-    return _checked(claims, str(path), own=False), [name for name in names if name not in empty]
+    ledger = _checked(claims, str(path), own=False, unread=unread)
+    return ledger, [name for name in names if name not in empty and name not in PLACE]
 
 
 def read_places(path: Path, name: str) -> pd.DataFrame:
@@ -99,31 +103,47 @@ def read_places(path: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def _checked(rows: Iterable[tuple[int, dict[str, str]]], name: str, *, own: bool) -> pd.DataFrame:
+def _checked(
+    rows: Iterable[tuple[int, dict[str, str]]],
+    name: str,
+    *,
+    own: bool,
+    unread: list[InputError] | None = None,
+) -> pd.DataFrame:
     claims: dict[str, dict[str, object]] = {}
     for line, claim in rows:
-        with located(file=name, row=line):
-            check_cells("ledger", claim)
-            if not claim["id"].isidentifier():
-                remedy = "Write letters, digits and _, a letter first."
-                raise InputError("is no id", remedy, column="id", value=claim["id"])
-            for column in ("unit", "formula_unit"):
-                with located(column=column):
-                    if own and claim[column]:
-                        unit(claim[column])
-            lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
-            if lower is not None and upper is not None and lower > upper:
-                problem = "the lower limit is above the upper one"
-                raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
-            step, words = step_of(claim["step"]), claim["as_reported"]
-            if words and claim["claim_kind"] == "direction":
-                one_of("as_reported", words, DIRECTIONS)
-            elif words:
-                with located(column="as_reported"):
-                    parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")
-            if claim["id"] in claims:
-                remedy = "Give every claim its own id."
-                raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
+        try:
+            with located(file=name, row=line):
+                _check_row(claim, own=own)
+                if claim["id"] in claims:
+                    remedy = "Give every claim its own id."
+                    raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
+        except InputError as error:
+            if unread is None:
+                raise
+            unread.append(error)
+            continue
         kind = claim["claim_kind"] or "value"
         claims[claim["id"]] = claim | {"claim_kind": kind, "file": name, "row": line}
-    return pd.DataFrame(list(claims.values()))
+    return pd.DataFrame(list(claims.values()), columns=[*HEADER, "file", "row"])
+
+
+def _check_row(claim: dict[str, str], *, own: bool) -> None:
+    check_cells("ledger", claim)
+    if not claim["id"].isidentifier():
+        remedy = "Write letters, digits and _, a letter first."
+        raise InputError("is no id", remedy, column="id", value=claim["id"])
+    for column in ("unit", "formula_unit"):
+        with located(column=column):
+            if own and claim[column]:
+                unit(claim[column])
+    lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
+    if lower is not None and upper is not None and lower > upper:
+        problem = "the lower limit is above the upper one"
+        raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
+    step, words = step_of(claim["step"]), claim["as_reported"]
+    if words and claim["claim_kind"] == "direction":
+        one_of("as_reported", words, DIRECTIONS)
+    elif words:
+        with located(column="as_reported"):
+            parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,16 +16,16 @@ from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorde
 from osw_stats.data.sheets.read import is_form
 from osw_stats.data.sheets.record import record_sheets
 from osw_stats.data.statline.codes import is_companion
-from osw_stats.data.statline.read import proposal, read_table, table_number
+from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import sha256
+from osw_stats.kept.disk import sha256, write
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
+from osw_stats.yamlfile import read_yaml
 
-PUBLISHERS = {
-    "police": ("Politie", "credit", "https://data.politie.nl/#/Politie/nl/dataset/{table}/table"),
-    "cbs": ("CBS", "CC-BY-4.0", "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{table}/table"),
-}
+# by the folder of their files; what `osw fetch` downloads stands there too
+FETCHED = read_yaml(Path(__file__).with_name("fetch") / "tables.yml")
+PUBLISHERS: dict[str, dict[str, str]] = FETCHED["publishers"]
 
 
 def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: None) -> list[Path]:
@@ -42,43 +43,51 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
     # a sheet is no table of a publisher
     strange = [path for path in strange if not is_form(path)]
     companions = [path for path in strange if is_companion(path)]
-    for path in strange:
-        if path in companions:
-            continue
+    pages = [path for path in strange if PAGE.fullmatch(path.name)]
+    folders = {page.parent for page in pages if sum(p.parent == page.parent for p in pages) > 1}
+    strange = [path for path in strange if path not in pages or path.parent not in folders]
+    for path in sorted({*strange, *folders} - set(companions)):
         name_of_file = path.relative_to(root).as_posix()
+        declared: dict[str, Any] = {}
         try:
-            result = read_table(path)
-            declared = proposal(path) if result.shape == "copy" else {}
-            notes = result.notes
+            result = read_table(path, shown=declared)
+            declared, notes = declared if result.shape == "copy" else {}, result.notes
         except InputError as error:
-            declared = proposal(path)
             if "?" not in str(declared):
                 raise error.located(file=name_of_file) from None
             notes = (f"{error.problem}; answer what ends in a question mark in its record",)
         for note in notes:
             tell(f"{name_of_file}: {note}")
-        table = table_number(path)
+        home, tables = (path, pages) if path in folders else (path.parent, [path])
+        beside = [p for p in (*tables, *companions) if p.parent == home]
+        record = path / f"table{SUFFIX}" if path in folders else path.with_name(path.stem + SUFFIX)
         folder = path.relative_to(raw).parts[0]
-        name, licence, url = PUBLISHERS.get(folder, (folder, "citation", ""))
-        beside = [path, *(p for p in companions if p.parent == path.parent)]
-        entry = {
-            "kind": "download",
-            "publisher": name,
-            "table": table,
-            "title": f"Table {table}",
-            "licence": licence,
-            **({"url": url.format(table=table)} if url and table != path.stem else {}),
-            "seen": seen,
-            "published_precision": "unknown",
-            "date_basis": "not known: the file was found in data/raw on the day named under seen",
-            "files": [{"name": p.name, "sha256": sha256(p)} for p in beside],
-            **declared,
-        }
-        record = path.with_name(path.stem + SUFFIX)
-        text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
-        record.write_text(text, encoding="utf-8")
+        write_record(record, download_entry(folder, table_number(path), beside, seen, **declared))
         written.append(record)
     return written
+
+
+def download_entry(folder: str, table: str, paths: list[Path], seen: str, **known: Any) -> dict[str, Any]:
+    """Return the record of a download in a publisher's folder: the usual, what is known of it, and its hashes."""
+    about = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
+    entry = {
+        "kind": "download",
+        "publisher": about["name"],
+        "table": table,
+        "title": f"Table {table}",
+        "licence": about["licence"],
+        "seen": seen,
+        "published_precision": "unknown",
+        "date_basis": "not known: the file was found in data/raw on the day named under seen",
+    }
+    if "page" in about and (known.get("address") or NUMBER.fullmatch(table)):
+        entry["url"] = about["page"].format(table=table)
+    return entry | known | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
+
+
+def write_record(path: Path, entry: dict[str, Any]) -> None:
+    """Write a record as people read it: in the order of its entry, words as they are."""
+    write(path, yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100).encode())
 
 
 def renew_hashes(root: Path) -> list[Path]:

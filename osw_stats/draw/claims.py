@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
+from matplotlib.patches import Rectangle
 
-from osw_stats.draw import BAND, GREY, OCHRE, TEAL
+from osw_stats.draw import BAND, GREY, GRID, OCHRE, TEAL
 from osw_stats.draw.forms import Words, bar, row_axis
-from osw_stats.draw.style import Chart, require, two_widths
+from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
 from osw_stats.text.row_cells import DATED, chapter
 
@@ -26,6 +27,14 @@ TICKS = (
     (3, (0.5, 0.65, 0.8, 1, 1.25, 1.5, 2)),
     (float("inf"), (0.1, 0.2, 0.5, 1, 2, 5, 10)),
 )
+# what became of a statement, and how its square looks: filled, crossed by colour, light, or empty
+GROUPS = {
+    "fit": ("reproduced", "consistent_within_rounding"),
+    "unfit": ("inconsistent", "unit_changed"),
+    "unproven": ("not_demonstrated",),
+}
+FILLS = {"fit": TEAL, "unfit": OCHRE, "unproven": GRID, "open": "white"}
+EDGES = {"fit": TEAL, "unfit": OCHRE, "unproven": GREY, "open": GREY}
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 
 
@@ -33,6 +42,37 @@ def chapter_name(number: str, language: str) -> str:
     """Return "Hoofdstuk 4", or the name of the annexes."""
     name = chapter({"chapter": number}, language)
     return name[0].upper() + name[1:]
+
+
+@two_widths
+def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
+    """Draw every statement of a report as a square, in groups by what became of it.
+
+    `document` names, by language, the report.
+    """
+    said = result.loc[result["counted_as"].eq("statement"), "verdict"]
+    require(said, "statements of the report")
+    say = Words(language, "ledger", document=document[language])
+    of_group = said.map({verdict: group for group, verdicts in GROUPS.items() for verdict in verdicts})
+    counts = {group: int(of_group.fillna("open").eq(group).sum()) for group in (*GROUPS, "open")}
+    across = 25 if phone() else 40
+    lines = {group: -(-n // across) for group, n in counts.items() if n}
+    deep = sum(lines.values()) + 1.6 * len(lines)
+    figure, axes = say.canvas(
+        (0.115 if phone() else 0.165) * deep, left=0.02, fit=counts["fit"], unfit=counts["unfit"]
+    )
+    axes.set_axis_off()
+    top = 0.0
+    for group, height in lines.items():
+        axes.text(0, top + 0.75, f"{say(group)}: {say.number(counts[group])}", fontsize=9, va="center")
+        for at in range(counts[group]):
+            place = (at % across + 0.1, top + 1.4 + at // across)
+            axes.add_patch(Rectangle(place, 0.8, 0.8, facecolor=FILLS[group], edgecolor=EDGES[group], lw=0.7))
+        top += height + 1.6
+    axes.set_xlim(0, across)
+    axes.set_ylim(top, 0)
+    shown = "; ".join(f"{say(group)}: {say.number(counts[group])}" for group in lines)
+    return say.chart(figure, shown=shown)
 
 
 @two_widths

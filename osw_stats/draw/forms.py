@@ -27,6 +27,7 @@ Texts = dict[str, dict[str, str]]
 TEXTS: dict[str, Texts] = read_yaml(Path(__file__).with_name("charts.yml"))  # checked by pages/lint
 Look = dict[str, Any]
 PLATE: Look = {"facecolor": "white", "lw": 0, "pad": 0.5}  # keeps words readable over a line
+UPRIGHT = 11.5  # points that a line of upright words takes
 DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}
 
 
@@ -118,38 +119,51 @@ def place_of(day: str) -> float:
     return when.year - 0.5 + (when.timetuple().tm_yday - 1) / 365.25
 
 
-def lettered(events: pd.DataFrame) -> pd.DataFrame:
-    """Give every event that is drawn a letter, in order of time; statements are not drawn."""
-    shown = events[events["kind"] != "statement"].reset_index(drop=True)
-    return shown.assign(letter=[chr(ord("a") + i) for i in range(len(shown))])
+def drawn(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that are drawn: no statements, laws before the rest where room is short."""
+    shown = events[events["kind"] != "statement"]
+    return shown.sort_values("kind", key=lambda kind: kind.ne("law"), kind="stable").reset_index(drop=True)
 
 
-def key(events: pd.DataFrame, language: str) -> str:
-    """Return the key to the letters: "a lockdown (2020) · b ..."."""
+def dated(events: pd.DataFrame, language: str) -> str:
+    """Return the events in words, in order of time: "lockdown (2020-04/05) · ..."."""
     parts = []
-    for event in records(events):
+    for event in records(drawn(events).sort_values("start", kind="stable")):
         start, end = event["start"], event["end"]
         year, first, last = start[:4], start[:7], end[:7]
         when = first if first == last else f"{first}/{last.removeprefix(f'{year}-')}"
         when = start if start == end else when
         when = year if (start, end) == (f"{year}-01-01", f"{year}-12-31") else when
-        parts.append(f"{event['letter']} {event[language]} ({when})")
+        parts.append(f"{event[language]} ({when})")
     return " · ".join(parts)
 
 
-def draw_events(axes: Axes, events: pd.DataFrame) -> None:
-    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its letter."""
-    low, high = axes.get_ylim()
-    foot = low + 0.02 * (high - low)
+def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
+    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its name upright.
+
+    A name without room beside those of others is left out; the alt text has all.
+    """
+    (low, high), (left, right) = axes.get_ylim(), axes.get_xlim()
+    foot = low + 0.01 * (high - low)
+    wide = 72 * axes.figure.get_figwidth() * axes.get_position().width / (right - left)  # points a year
     taken: list[float] = []
-    for event in records(events):
-        first, last = place_of(event["start"]), place_of(event["end"])
-        axes.plot([first, max(last, first + 0.06)], [foot, foot], color=INK, lw=3, solid_capstyle="butt")
+    for event in records(drawn(events)):
+        first, last = place_of(event["start"]), min(place_of(event["end"]), right)
         middle = (first + last) / 2
-        crowded = sum(abs(middle - t) < 0.45 for t in taken)
-        taken.append(middle)
-        look: Look = {"ha": "center", "fontsize": 8.5, "color": INK}
-        note(axes, event["letter"], (middle, foot), (0, 3 + 9 * crowded), **look)
+        if not left <= first <= right:
+            continue
+        axes.plot([first, max(last, first + 0.06)], [foot, foot], color=INK, lw=3, solid_capstyle="butt")
+        if all(wide * abs(middle - other) >= UPRIGHT for other in taken):
+            taken.append(middle)
+            look: Look = {
+                "rotation": 90,
+                "ha": "center",
+                "va": "bottom",
+                "fontsize": 9,
+                "color": GREY,
+                "bbox": PLATE,
+            }
+            note(axes, event[language], (middle, foot), (0, 4), **look)
 
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:

@@ -13,9 +13,8 @@ from osw_stats.draw.forms import (
     DASHED,
     Words,
     bar,
+    dated,
     draw_events,
-    key,
-    lettered,
     number_axis,
     place_of,
     row_axis,
@@ -36,8 +35,7 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
     step = fitted.step()
     value, low, high = (100 * (step[end] - 1) for end in ("rr", "rr_lower", "rr_upper"))
     change = _with_limits(value, low, high, say, "%")
-    letters = lettered(events)
-    figure, axes = say.canvas(3.0, left=0.11, change=change, key=key(letters, language))
+    figure, axes = say.canvas(3.0, left=0.11, change=change, events=dated(events, language))
     when = np.array([place_of(f"{m}-15") for m in series.months])
     after = excess_by_month(fitted)
     tail = when[-len(after) :]
@@ -49,7 +47,7 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
     axes.axvline(place_of(f"{date}-01"), **DASHED)
     axes.set_xlim(when[0] - 0.1, when[-1] + 0.2)
     axes.set_ylim(0, float(max(series.counts.max(), after["upper"].max())) * 1.1)
-    draw_events(axes, letters)
+    draw_events(axes, events, language)
     number_axis(axes.yaxis, language)
     axes.xaxis.set_major_formatter(lambda v, _: f"{v:.0f}" if v == int(v) else "")
     axes.grid(axis="x", visible=False)

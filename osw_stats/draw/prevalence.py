@@ -35,7 +35,7 @@ from osw_stats.text.tables import Row
 
 Group = tuple[str, str]
 EARLIER = ("s", "^", "v", "P")  # the last wave is a teal circle, earlier ones are grey shapes
-KINDS = ("assumed", "published", "design")
+KINDS = ("assumed", "implied", "published", "design")
 YOUNG = (("female", "16-17"), ("female", "18-23"))
 
 
@@ -182,7 +182,7 @@ def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:
 
 @two_widths
 def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
-    """Draw differences in percentage points around zero; filled where the adjusted test finds one."""
+    """Draw differences in percentage points around zero; of the announced family filled where its test finds one."""
     say = Words(language, "survey", "changes", level=100 * (1 - alpha))
     rows = records(differences)
     require(rows, "waves or groups that can be compared")
@@ -193,11 +193,13 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     if whole is not None:
         name = "difference" if whole["p_adj"] < alpha else "no_difference"
         finding = say(name, first=whole["wave_from"], last=whole["wave_to"])
-    figure, axes = say.canvas(0.5 * len(rows) + 0.6, left=0.36, finding=finding)
+    untested = say("untested") if len(of_all) < len(rows) else ""
+    figure, axes = say.canvas(0.5 * len(rows) + 0.6, left=0.36, finding=finding, untested=untested)
     for y, r in enumerate(rows):
-        colour = TEAL if r is whole else INK
+        colour, mark = (TEAL, "o") if r is whole else (INK, "o") if r["family"] == "F1" else (GREY, "s")
         bar(axes, r["lower"], r["upper"], y, colour, 1.6)
-        axes.plot(r["diff"], y, "o", ms=8, mec=colour, mfc=colour if r["p_adj"] < alpha else "white")
+        fill = "white" if mark == "o" and not r["p_adj"] < alpha else colour
+        axes.plot(r["diff"], y, mark, ms=8 if mark == "o" else 5, mec=colour, mfc=fill)
     axes.axvline(0, color=GREY, lw=1)
     row_axis(axes, [row_cells.contrast(r, language) for r in rows])
     number_axis(axes.xaxis, language, 1)
@@ -206,14 +208,42 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     return say.chart(figure, answers=_answers(rows, say), shown="; ".join(shown))
 
 
+@two_widths
+def chance(strip: pd.DataFrame, alpha: float, language: str) -> Chart:
+    """Draw, for each group, the p-value of its change under every assumption on one strip."""
+    rows = [r | {"group": (r["sex"], r["age"])} for r in records(strip)]
+    require(rows, "groups without a margin")
+    order = _order(rows)
+    say = Words(language, "survey", "chance", n=len(order), level=100 * alpha)
+    figure, axes = say.canvas(0.55 * len(order) + 0.7, left=0.2)
+    shown = []
+    for y, group in enumerate(order):
+        own = [max(100 * r["p"], 0.1) for r in rows if r["group"] == group]
+        primary = next(max(100 * r["p"], 0.1) for r in rows if r["group"] == group and r["primary"])
+        bar(axes, min(own), max(own), y, BAND, 9, solid_capstyle="butt", zorder=1)
+        axes.plot(own, [y] * len(own), "|", color=GREY, ms=12, mew=1, zorder=2)
+        axes.plot(primary, y, "o", color=TEAL, ms=8, zorder=3)
+        ends = between(say.number(min(own), 1), say.number(max(own), 1), language)
+        shown.append(f"{row_cells.group_name(group, language)}: {ends}")
+    axes.axvline(100 * alpha, **DASHED)
+    axes.set_xscale("log")
+    axes.set_xlim(0.08, 130)
+    ticks = [0.1, 1, 5, 10, 100]
+    axes.set_xticks(ticks, [say.number(t, int(t < 1)) for t in ticks])
+    axes.minorticks_off()
+    row_axis(axes, [row_cells.group_name(g, language) for g in order])
+    axes.set_xlabel(say("chance"))
+    return say.chart(figure, shown="; ".join(shown), answers=say("publisher"))
+
+
 def _order(rows: list[Row]) -> list[Group]:
     """Return the groups of some rows: each sex, then by age."""
     return sorted({r["group"] for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
 
 
 def _answers(rows: list[Row], say: Words) -> str:
-    """Return the part of a source line that says that answers of respondents were used."""
-    return say("answers") if any(r["interval_kind"] == "design" for r in rows) else ""
+    """Return the source of the figures: answers of respondents, or the publisher."""
+    return say("answers" if any(r["interval_kind"] == "design" for r in rows) else "publisher")
 
 
 def _breaks_between(a: Row, b: Row) -> list[Break]:

@@ -17,6 +17,8 @@ AFTER_SIZE = 33  # bytes of a PNG before what may be said of its picture
 _SAID = b"pHYs" + struct.pack(">IIB", *[round(72 * DOTS_A_POINT / 0.0254)] * 2, 1)  # dots a metre
 # without it a document that takes the picture in shows it twice as large as the drawing
 DENSITY = struct.pack(">I", len(_SAID) - 4) + _SAID + struct.pack(">I", zlib.crc32(_SAID))
+CARD = b"#set page(width: 1200pt, height: 630pt, margin: 24pt)\n#set align(center + horizon)\n"
+CARD += b'#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, fit: "contain")'
 PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 
 
@@ -31,11 +33,15 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
-def png(svg: str) -> bytes:
-    """Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes."""
+def png(svg: str, *, card: bool = False) -> bytes:
+    """Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes.
+
+    `card`: as the picture of 1,200 by 630 dots that a page shows where somebody links to it.
+    """
+    page, dots = (CARD, 1) if card else (PAGE, DOTS_A_POINT)
     try:
         picture: bytes = typst.compile(
-            PAGE, font_paths=fonts(), format="png", ppi=72.0 * DOTS_A_POINT, sys_inputs={"svg": svg}
+            page, font_paths=fonts(), format="png", ppi=72.0 * dots, sys_inputs={"svg": svg}
         )
     except typst.TypstError as error:
         raise OswError(f"chart: Typst cannot read the drawing: {error}") from None

@@ -18,7 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from osw_stats.draw import GREY, GRID, INK
+from osw_stats.draw import DARK, GREY, GRID, INK
 from osw_stats.draw.fit import fit
 from osw_stats.errors import NotEstimableError
 
@@ -162,6 +162,17 @@ def pickable(place: int, artists: Iterable[Artist]) -> None:
         artist.set_gid(f"pick-{place + 1}")
 
 
+@cache
+def _night() -> str:
+    """Return the style by which a drawing is dark where its reader's screen is, whatever page it stands on."""
+    rules = "".join(
+        f'[style*="{part}: {day.lower()}"]{{{part}:{night}!important}}'
+        for day, night in DARK.items()
+        for part in ("fill", "stroke")
+    )
+    return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
+
+
 def svg_text(figure: Figure) -> str:
     """Return the figure as SVG without a date, so that two runs give the same text.
 
@@ -175,6 +186,7 @@ def svg_text(figure: Figure) -> str:
     fonts = "font-family: 'DejaVu Sans', Verdana, sans-serif;"
     svg = re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue())
     names = sorted(set(PICKED.findall(svg)), key=lambda name: int(name.removeprefix("pick-")))
+    svg = svg.replace("<defs>", f"<style>{_night()}</style>\n <defs>", 1)
     if not names:
         return svg
     rules = ",".join(f"#{n}:target~g .pick:not(.{n})" for n in names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,10 +17,9 @@ from osw_stats.draw.forms import (
     Words,
     bar,
     breaks_in_words,
+    dated,
     draw_breaks,
     draw_events,
-    key,
-    lettered,
     note,
     number_axis,
     row_axis,
@@ -32,6 +30,7 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import Break, series
 from osw_stats.meaning.units import unit
 from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, Counted, Point, all_points, points, runs
+from osw_stats.text.cells import fill
 from osw_stats.text.row_cells import half_year
 from osw_stats.text.words import category, joined
 
@@ -57,10 +56,12 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     if absent := [{"series_id": name} for name, some in both if not some]:
         message = "reports and registered offences are not both there"
         raise NotPublishedError(message, absent[0]["series_id"], wanted=absent)
-    letters = lettered(of_series(events, POLICE[0]))
-    say = Words(language, "police", key=key(letters, language))
+    around = of_series(events, POLICE[0])
+    say = Words(language, "police", events=dated(around, language))
     low, high = (end(p.value for p in offences) for end in (min, max))
-    figure, axes = say.canvas(3.1, left=0.11, low=low, high=high)
+    newest = {"reported": reports[-1].value, "year": reports[-1].year}
+    known = {"last": offences[-1].value, "until": offences[-1].year}
+    figure, axes = say.canvas(3.1, left=0.11, low=low, high=high, **newest, **known)
     for stretch in runs(offences):
         axes.plot([p.year for p in stretch], [p.value for p in stretch], "-o", color=PLUM, lw=1.6)
     for place, p in enumerate(reports):
@@ -74,29 +75,22 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     axes.set_xlim(min(years) - 0.5, max(years) + 1.6)
     axes.set_ylim(0, max(p.value for p in (*reports, *offences)) * 1.2)
     breaks = draw_breaks(axes, POLICE, say("cut"))
-    draw_events(axes, letters)
+    draw_events(axes, around, language)
     number_axis(axes.yaxis, language)
     axes.grid(axis="x", visible=False)
     axes.tick_params(length=0)
     shown = ", ".join(f"{p.year} {say.number(p.value)}" for p in reports)
-    values: dict[str, Any] = {
-        "first": offences[0].year,
-        "until": last.year,
-        "last": last.value,
-        "shown": shown,
-    }
-    return say.chart(figure, breaks=breaks_in_words(breaks, language), **values)
+    return say.chart(figure, breaks=breaks_in_words(breaks, language), first=offences[0].year, shown=shown)
 
 
 @two_widths
-def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
+def overview(observations: pd.DataFrame, language: str) -> Chart:
     """Draw every series in a panel of its own scale; lines join years of one definition only."""
     shown = {c: [p for p in some if p.year >= FIRST] for c, some in all_points(observations).items()}
     shown = {c: some for c, some in shown.items() if len(some) > 1}
     require(shown, "series with two years")
     until = 1 + max(p.year for some in shown.values() for p in some)
-    letters = lettered(events)
-    say = Words(language, "overview", key=key(letters, language), n=len(shown))
+    say = Words(language, "overview", n=len(shown))
     across = 1 if phone() else 2
     lines = -(-len(shown) // across)
     pitch = PANEL + 0.85
@@ -110,7 +104,7 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
         left, width = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
         panel = figure.add_axes((left, top - PANEL / total, width, PANEL / total))
         pickable(at, [panel])
-        breaks += _panel(panel, counted, some, until, letters, say)
+        breaks += _panel(panel, counted, some, until, say)
     titles = [title_of(c, language) for c in shown]
     words = []
     for title, some in zip(titles, shown.values(), strict=True):
@@ -125,9 +119,7 @@ def title_of(counted: Counted, language: str) -> str:
     return f"{title}: {category(counted.breakdown, language)}" if counted.breakdown else title
 
 
-def _panel(
-    axes: Axes, counted: Counted, shown: list[Point], until: int, events: pd.DataFrame, say: Words
-) -> list[Break]:
+def _panel(axes: Axes, counted: Counted, shown: list[Point], until: int, say: Words) -> list[Break]:
     """Draw one series of the overview and return its breaks."""
     about = series(counted.series_id)
     colour = COLOURS.get(about.unit, GREY)
@@ -149,7 +141,6 @@ def _panel(
     else:
         place: Look = {"xycoords": "axes fraction", "va": "top"}
         axes.annotate(say("every_year"), (0.02, 0.97), fontsize=8.5, color=GREY, **place)
-    draw_events(axes, of_series(events, counted.series_id))
     axes.set_xticks(range(FIRST, until, 4))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     number_axis(axes.yaxis, say.language)
@@ -238,3 +229,43 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
         h1, low, high = (say.number(r[name]) for name in ("h1", "h1_lower", "h1_upper"))
         shown.append(f"{half_year(r, language, joint=' ')}: {h1} ({low}–{high})")
     return say.chart(figure, shown="; ".join(shown), half=before)
+
+
+@two_widths
+def models(table: pd.DataFrame, language: str) -> Chart:
+    """Draw each judged change under every model of ordinary variation, the one of the page on top of its group."""
+    say = Words(language, "models", n=int(table["model"].nunique()))
+    of_series = [part for _, part in table.groupby(["series", "breakdown"], sort=False)]
+    figure, axes = say.canvas(0.23 * (len(table) + 2 * len(of_series)), left=0.47 if phone() else 0.4)
+    axes.axvline(0, color=GREY, lw=1)
+    labels: list[str] = []
+    said, ends = [], []
+    for part in of_series:
+        rows = records(part.sort_values(["primary", "counted"], ascending=False, kind="stable"))
+        title = title_of(Counted(rows[0]["series"], rows[0]["breakdown"]), language)
+        axes.text(
+            -0.66 if phone() else -0.62,
+            len(labels),
+            title,
+            fontsize=9,
+            fontweight="bold",
+            va="center",
+            transform=axes.get_yaxis_transform(),
+        )
+        labels.append("")
+        for r in rows:
+            colour = OCHRE if r["primary"] else TEAL if r["counted"] else GREY
+            bar(axes, r["lower"], r["upper"], len(labels), colour, 2.4, solid_capstyle="butt")
+            axes.plot(
+                r["change"], len(labels), "o", color=colour, ms=5, mfc=colour if r["counted"] else "white"
+            )
+            labels.append(say.word("variation", r["model"]))
+        labels.append("")
+        said.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))
+        outer = {"change": rows[0]["change"], "lower": part["lower"].min(), "upper": part["upper"].max()}
+        ends.append(f"{title} " + fill("{lower..upper:1}", outer, language))
+    row_axis(axes, [textwrap.fill(label, 34) if phone() else label for label in labels])
+    axes.set_ylim(len(labels) - 1.4, -0.8)
+    number_axis(axes.xaxis, language, sign="%")
+    axes.tick_params(length=0, labelsize=8.5)
+    return say.chart(figure, shown="; ".join(said), ends="; ".join(ends))

@@ -20,7 +20,7 @@ import osw_stats
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import PARTIAL, sha256
 from osw_stats.kept.installed import installed
-from osw_stats.project import LANGUAGES
+from osw_stats.project import LANGUAGES, OVERALL
 
 PACKAGE = Path(osw_stats.__file__).parent
 # what a report is made from, beside the library; a folder stands for all files below it
@@ -142,9 +142,10 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
     the manifest lists: cells that give the same change nothing after them.
     """
-    own = f"pages/{LANGUAGES[0]}/"  # one without a page is nobody's input
+    own = f"pages/{LANGUAGES[0]}/"  # a notebook without a page is nobody's input
     notebooks = sorted(p for p in (root / "notebooks").glob("*.ipynb") if f"{own}{p.stem}.qmd" in known)
-    pages = {f"pages/{language}/{path.stem}.qmd" for path in notebooks for language in LANGUAGES}
+    telling = {*OVERALL, *(path.stem for path in notebooks)}  # how the names of pages that tell results begin
+    pages = {k for k in known if k.startswith("pages/") and Path(k).stem.partition("-")[0] in telling}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
     cells = {path.name: _cells(path) for path in notebooks}

@@ -158,42 +158,33 @@ _RULES: dict[str, Callable[[pd.DataFrame], Any]] = {
 }
 
 
-def _schema() -> Any:
-    # pandera takes half a second to import; only validation needs it
-    import pandera.pandas as pa
-
-    def column(about: Column) -> Any:
-        checks: list[Any] = []
-        if about.allowed:
-            problem = f"must be one of: {', '.join(about.allowed)}"
-            checks.append(pa.Check.isin(list(about.allowed), error=problem))
-        if about.type == "str" and about.required:
-            checks.append(pa.Check.str_length(min_value=1, error="must not be empty"))
-        kind = {"str": "str", "float": "float64", "int": "int64", "bool": "bool"}[about.type]
-        return pa.Column(kind, checks, nullable=about.type == "float")
-
-    checks = [pa.Check(rule, error=problem) for problem, rule in _RULES.items()]
-    return pa.DataFrameSchema({c.name: column(c) for c in COLUMNS}, checks=checks, strict=True)
-
-
 def validate(observations: pd.DataFrame) -> pd.DataFrame:
     """Return `observations` when every rule of the tidy table holds; else refuse the first that fails, by its place."""
-    import pandera.errors
-
-    try:
-        _schema().validate(observations, lazy=True)
-    except pandera.errors.SchemaErrors as failed:
-        case = failed.failure_cases.sort_values("index", kind="stable").iloc[0]
-        place: Any = {} if pd.isna(case["index"]) else observations.loc[int(case["index"])]
-        in_column = case["column"] in NAMES
+    kinds = {"str": "O", "float": "f", "int": "i", "bool": "b"}
+    found = {name: column.dtype.kind for name, column in observations.items()}
+    if found != {column.name: kinds[column.type] for column in COLUMNS}:
         raise InputError(
-            f"breaks a rule of the tidy table: {case['check']}",
-            "Correct the row in the raw file.",
-            file=place.get("file"),
-            row=int(place["row"]) if "row" in place else None,
-            column=None if case["column"] in (None, observations.index.name) else str(case["column"]),
-            value=case["failure_case"] if in_column else place.get("obs_value"),
-        ) from None
+            "is no tidy table", f"Its columns are {', '.join(NAMES)}.", value=", ".join(map(str, found))
+        )
+    wrong: list[
+        tuple[int, str, str]
+    ] = []  # the place of the first row that breaks a rule, the rule, the column
+    for column in COLUMNS:
+        cells = observations[column.name]
+        if column.allowed:
+            bad, problem = ~cells.isin(column.allowed), f"must be one of: {', '.join(column.allowed)}"
+        else:
+            bad, problem = cells.isna() | cells.eq(""), "must not be empty"
+        if column.required and bad.any():
+            wrong.append((int(bad.to_numpy().argmax()), problem, column.name))
+    for problem, rule in _RULES.items():
+        if not (holds := rule(observations).to_numpy()).all():
+            wrong.append((int(holds.argmin()), problem, "obs_value"))
+    for at, problem, name in sorted(wrong)[:1]:
+        row = observations.iloc[at]
+        place = {"file": row["file"], "row": int(row["row"]), "column": name}
+        problem = f"breaks a rule of the tidy table: {problem}"
+        raise InputError(problem, "Correct the row in the raw file.", **place, value=row[name])
     twice = observations[observations.duplicated([*KEY, "known_by", "source_id"], keep=False)]
     if len(twice):
         first, second = twice.iloc[0], twice.iloc[1]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from osw_stats.project import LANGUAGES, OVERALL
 
 if TYPE_CHECKING:
     from osw_stats.results.collected import Results
 
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
+CARD = "application/vnd.osw.card.png"  # the picture of a figure where somebody links to it
 UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
 
 
@@ -25,15 +29,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a notebook in one language, in reading order: Markdown, and what it says on purpose."""
+    """A page in one language, in reading order: Markdown, and what it says on purpose."""
 
     name: str
     language: str
     parts: tuple[str | Item, ...]
     results: Results
 
+    @property
+    def notebook(self) -> str:
+        """The notebook whose results the page tells: "trend" of trend-annex; empty where it tells those of all."""
+        return "" if self.name in OVERALL else self.name.partition("-")[0]
 
-Pages = dict[tuple[str, str], Page]  # by notebook and language
+
+Pages = dict[tuple[str, str], Page]  # by name and language
+
+
+def page_names(root: Path, notebook: str) -> list[str]:
+    """Return the names of the pages of a notebook, its main page first: those whose name begins with that of it."""
+    return [notebook, *sorted(p.stem for p in (root / "pages" / LANGUAGES[0]).glob(f"{notebook}-*.qmd"))]
+
+
+def whole_page(root: Path, notebook: str) -> str:
+    """Return the name of the page that shows all results of a notebook: its annex, where it has one."""
+    annex = f"{notebook}-annex"
+    return annex if annex in page_names(root, notebook) else notebook
 
 
 def items(page: Page) -> Iterator[Item]:
@@ -51,7 +71,7 @@ def result_tables(pages: Pages) -> dict[str, str]:
     from osw_stats.text.layouts import LAYOUTS
     from osw_stats.text.tables import csv_text
 
-    runs = {page.name: page.results for page in pages.values()}
+    runs = {page.notebook: page.results for page in pages.values() if page.notebook}
     return {n: csv_text(run.frame(n)) for run in runs.values() for n in run.tables if n in LAYOUTS}
 
 

@@ -67,7 +67,7 @@ def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) ->
     verdicts = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
     values = {
         name: parameters(notebook_path(root, name)) | edition.parameters.get(name, {})
-        for name in sorted({name for name, _ in pages})
+        for name in sorted({page.notebook for page in pages.values() if page.notebook})
     }
     environment = keys.environment(root)
     manifest = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,6 +77,16 @@ class Results:
                 reason = Absent(**item["reason"] | {"wanted": tuple(item["reason"]["wanted"])})
                 self.absent |= dict.fromkeys(item["names"], reason)
         return self
+
+    @classmethod
+    def of_all(cls, runs: Iterable[Results]) -> Results:
+        """Return what several runs registered; a name that two of them use belongs to none."""
+        whole, every = cls(), list(runs)
+        used = Counter(name for run in every for name in run.names())
+        for run in every:
+            for kind in ("numbers", "tables", "figures", "parts", "absent"):
+                getattr(whole, kind).update({n: v for n, v in getattr(run, kind).items() if used[n] == 1})
+        return whole
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a registered table with its types."""

@@ -163,6 +163,9 @@ class Report:
             charts[language] = {
                 "svg": svg,
                 "png": base64.b64encode(png(svg)).decode("ascii"),
+                "card": base64.b64encode(png(svg, card=True)).decode("ascii")
+                if chart.phone is not None
+                else "",
                 "phone": svg_text(chart.phone) if chart.phone is not None else "",
                 "caption": chart.caption,
                 "alt": chart.alt,

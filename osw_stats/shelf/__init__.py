@@ -23,19 +23,26 @@ class ModelTables:
     shrunken: pd.DataFrame
 
 
-def answers(microdata: pd.DataFrame | None, *, alpha: float) -> pd.DataFrame | None:
-    """Return what may be shown of the answers of a survey, for `stats.survey.prevalence.estimates`.
+@dataclass(frozen=True)
+class Answers:
+    """What may be shown of the answers of a survey: groups, and the errors of their differences; None without any."""
+
+    groups: pd.DataFrame | None = None
+    errors: pd.DataFrame | None = None
+
+
+def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
+    """Return what may be shown of the answers of a survey, whoever held it.
 
     `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); it is
     None without a file. InputError if an answer cannot be used, or a wave lacks a sex or ages.
     """
     if microdata is None:
-        return None
-    from osw_stats.shelf.microdata.estimates import check_everyone
-    from osw_stats.shelf.microdata.release import by_group
+        return Answers()
+    from osw_stats.shelf.microdata.release import by_group, check_everyone
 
     check_everyone(microdata)
-    return by_group(microdata, alpha=alpha)
+    return Answers(*by_group(microdata, alpha=alpha))
 
 
 def group_model(

@@ -20,10 +20,14 @@ from osw_stats.meaning.lookup import only
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.series import series
 from osw_stats.shelf.disclosure import protect
-from osw_stats.stats.counts.rates import rate_ratio
+from osw_stats.stats.counts.ordinary import Population, Steps
+from osw_stats.stats.counts.rates import require_alpha
 from osw_stats.stats.downloaded import OFFENCES, REGIONS, dimensions, level, region_key, region_name
 
 WINSORISE = 0.10
+# what winsorising leaves of the variance of a normal score: its outer tenths count as their edge
+EDGE = float(stats.norm.ppf(1 - WINSORISE))
+LEFT = 1 - 2 * WINSORISE - 2 * EDGE * float(stats.norm.pdf(EDGE)) + 2 * WINSORISE * EDGE**2
 LEAST_REGIONS = 5  # regions before their spread says anything
 FINEST = ("nation", "municipality", "province", "other")
 LEFT_OUT = "left out"  # a whole level of a year
@@ -177,8 +181,8 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     hidden or withheld. The common rate and the spread rest on the counts that are shown, so that a hidden one does not
     follow from them.
 
-    Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the
-    winsorised z-scores. The z-scores use square roots, which suit small counts.
+    Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the winsorised
+    z-scores, over what winsorising leaves of a normal variance; t, as that is estimated. Square roots suit small counts.
 
     >>> counts = [100.0, 110.0, 90.0, 105.0, 95.0, 300.0, 7.0, 3.0]
     >>> keys = [f"PV2{at}" for at in range(8)]
@@ -199,15 +203,15 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     root = np.sqrt(common * rows["base"])
     z = 2 * (np.sqrt(rows["count"]) - root)
     low, high = z.quantile([WINSORISE, 1 - WINSORISE])
-    phi = max(1.0, float((z.clip(low, high) ** 2).mean()))
+    phi, df = max(1.0, float((z.clip(low, high) ** 2).mean()) / LEFT), len(known) - 1
     table = rows[["region", "name", "base", "count"]].assign(rate_all=1e5 * common, z=z, phi=phi)
     table["suppressed"], table["suppression_reason"] = rows["hidden"].astype(bool), rows["suppression_reason"]
     table["rate"] = 1e5 * rows["count"] / rows["base"]
     for name, confidence in (("95", 0.95), ("998", 0.998)):
-        half = float(stats.norm.ppf(0.5 + confidence / 2)) * math.sqrt(phi) / 2
+        half = float(stats.t.ppf(0.5 + confidence / 2, df)) * math.sqrt(phi) / 2
         table[f"low{name}"] = 1e5 * (root - half).clip(0) ** 2 / rows["base"]
         table[f"high{name}"] = 1e5 * (root + half) ** 2 / rows["base"]
-    edge = float(stats.norm.ppf(0.999)) * math.sqrt(phi)
+    edge = float(stats.t.ppf(0.999, df)) * math.sqrt(phi)
     table["outside"] = np.select([z.isna(), z > edge, z < -edge], ["", "above", "below"], "no")
     return table
 
@@ -252,13 +256,14 @@ def last_year(frame: pd.DataFrame) -> int:
 def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd.DataFrame:
     """Return one region's counts by year with the change on the year before, small counts hidden.
 
-    The limits allow for the spread of the yearly steps of all regions of the same kind. `reason` says why there is no
-    change: "first_year", "year_missing", "not_shown" (one of the two counts is hidden or withheld),
-    "definition_changed", "zero".
+    The limits are those of ordinary steps (`stats.counts.ordinary`), read from the region's other years and from all regions of
+    the same kind. `reason` says why there is no change: "first_year", "year_missing", "not_shown" (one of the two counts is hidden
+    or withheld), "definition_changed", "zero", "no_other_step".
     """
+    require_alpha(alpha)
     frame = treat(frame)
     mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)
-    phi = step_dispersion(frame, level(region), offence)
+    steps = region_steps(frame, level(region), offence)
     now, before = mine["count"], mine["count"].shift()
     reasons = {
         "first_year": mine["year"].shift().isna(),
@@ -266,28 +271,32 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
         "not_shown": now.isna() | before.isna(),
         "definition_changed": _changed(mine["year"], offence),
         "zero": ~(now.gt(0) & before.gt(0)),
+        "no_other_step": np.full(len(mine), sum(len(some.sizes) for some in steps.values()) < 2),
     }
     reason = np.select(list(reasons.values()), list(reasons), "")
     table = mine[["region", "year", "count"]].assign(suppressed=mine["hidden"].astype(bool))
-    table = table.assign(suppression_reason=mine["suppression_reason"], phi_used=phi)
-    table = table.assign(unit="percent", interval_kind="overdispersed", reason=reason)
-    ratios = [
-        None if why else rate_ratio(a, b, phi=phi, alpha=alpha)
-        for a, b, why in zip(now, before, reason, strict=True)
-    ]
-    for name, end in (("change", "ratio"), ("lower", "lower"), ("upper", "upper")):
-        table[name] = [math.nan if r is None else 100 * (getattr(r, end) - 1) for r in ratios]
-    return table
+    table = table.assign(suppression_reason=mine["suppression_reason"], unit="percent", reason=reason)
+    table[["change", "lower", "upper", "spread"]] = math.nan
+    population = Population(steps) if "" in reason else None
+    for at in np.flatnonzero(reason == "") if population else ():
+        ordinary = population.ordinary(region, [mine["year"][at]])
+        step, reach = math.log(now[at] / before[at]), ordinary.reach(1 / now[at] + 1 / before[at], alpha)
+        table.loc[at, ["change", "lower", "upper"]] = 100 * np.expm1([step, step - reach, step + reach])
+        table.loc[at, "spread"] = 100 * math.expm1(ordinary.typical)
+    return table.assign(interval_kind="overdispersed")
 
 
-def step_dispersion(frame: pd.DataFrame, kind: str, offence: str) -> float:
-    """Return the variance of yearly steps relative to Poisson over all shown counts of a kind; never below 1."""
-    frame = treat(frame)
+def region_steps(frame: pd.DataFrame, kind: str, offence: str) -> dict[Any, Steps]:
+    """Return the yearly steps between shown counts of every region of a kind, within one definition."""
     rows = frame[(frame["level"] == kind) & frame["count"].gt(0)].sort_values(["region", "year"])
     before = rows.groupby("region")[["year", "count"]].shift()
-    steps = (rows["year"] - before["year"]).eq(1) & ~_changed(rows["year"], offence)
-    a, b = before.loc[steps, "count"], rows.loc[steps, "count"]
-    return max(1.0, float((np.log(b / a) ** 2 / (1 / a + 1 / b)).mean())) if len(a) else 1.0
+    follows = (rows["year"] - before["year"]).eq(1) & ~_changed(rows["year"], offence)
+    rows = rows.assign(step=np.log(rows["count"] / before["count"]))[follows]
+    rows["counting"] = 1 / rows["count"] + 1 / before.loc[rows.index, "count"]
+    return {
+        region: Steps(some["step"].to_numpy(), some["counting"].to_numpy(), tuple(some["year"]))
+        for region, some in rows.groupby("region")
+    }
 
 
 def _changed(years: pd.Series[int], offence: str) -> pd.Series[bool]:

@@ -23,9 +23,11 @@ _TOKEN = re.compile(
     r"|(?<![0-9] )[1-9][0-9]{0,2} 0[0-9]{2}(?![0-9.,/-])"
     rf"|(?:(?<![0-9] )|(?<=\b(?:19|20)[0-9]{{2}} ))[1-9][0-9]{{0,2}} [0-9]{{3}}(?:[.,][0-9]+)?{_ENDS}"
     r"|(?<![\w.,)\]])[.,][0-9]+(?![0-9]*[.,:/][0-9])"  # ".5"
+    r"|[0-9]*[½¼¾⅓⅔]"
     r"|[0-9]+(?:[.,:/][0-9]+)*"
     rf"|{_WORD}(?:['’‘`´ʼ′]{_WORD})*|[<>]=|\S"
 )
+_PARTS = {"½": ("5", "1/2"), "¼": ("25", "1/4"), "¾": ("75", "3/4"), "⅓": ("33", "1/3"), "⅔": ("67", "2/3")}
 _SPACES = re.compile(rf"[ {_NARROW}]")
 _LEADING_MARK = re.compile(r"[.,][0-9]")
 
@@ -57,7 +59,10 @@ def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
     last = -1
     for match in _TOKEN.finditer(text):
         printed, (start, end) = match[0], match.span()
-        if "0" <= printed[0] <= "9":
+        if printed[-1] in _PARTS:
+            decimals, alone = _PARTS[printed[-1]]
+            spelt = f"{printed[:-1]}{point}{decimals}" if len(printed) > 1 else alone
+        elif "0" <= printed[0] <= "9":
             spelt = _SPACES.sub(thousands, printed)
         elif _LEADING_MARK.match(printed):
             spelt = f"0{point}{printed[1:]}"  # no thousands begin with their mark

@@ -28,6 +28,18 @@ def phrases(entry: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, ...], Any
     return {tuple(phrase.split()): value for by in entry.values() for phrase, value in by.items()}
 
 
+def ordinal_fractions() -> dict[tuple[str, ...], tuple[int, int]]:
+    """Return the fractions of a numeral and an ordinal: "een twaalfde", "seven tenths"."""
+    parts: dict[tuple[str, ...], tuple[int, int]] = {}
+    for language, rules in WORDS["ordinals"].items():
+        low = WORDS["numerals"][language]["low"].split()
+        for k in range(3, len(low)):
+            part = rules["own"].get(k) or low[k] + rules["ending"]
+            parts |= {(one, part): (1, k) for one in rules["one"].split()}
+            parts |= {(low[m], word): (m, k) for m in range(2, k) for word in (part, part + rules["plural"])}
+    return parts
+
+
 WORDS = read_yaml(Path(__file__).with_name("words.yml"))
 HEDGES: dict[str, tuple[str, ...]] = {rule: tuple(both(entry)) for rule, entry in WORDS["hedges"].items()}
 LITERAL = frozenset(WORDS["literal"].split())
@@ -40,8 +52,12 @@ YEAR_BEFORE, VAGUE_BEFORE, PERIOD_BEFORE, PERIOD_AFTER, _DENIALS, _ARTICLES = (
     frozenset(both(WORDS[name]))
     for name in ("year_before", "vague_before", "period_before", "period_after", "denials", "articles")
 )
+_DEFINITE, _PREPOSITIONS, _TAKES_PREPOSITION = (
+    frozenset(both(WORDS[name])) for name in ("definite", "prepositions", "takes_preposition")
+)
 MAJORITY: dict[tuple[str, ...], int] = phrases(WORDS["majority"])
 FRACTIONS = {phrase: (int(part[0]), int(part[2:])) for phrase, part in phrases(WORDS["fractions"]).items()}
+FRACTIONS |= ordinal_fractions()
 FRACTIONS |= {(k[0], "-", k[1]): part for k, part in FRACTIONS.items() if len(k) == 2}
 _PLURALS = phrases(WORDS["plurals"])
 _FEW = {("enkele", *word): ends for word, ends in _PLURALS.items()}
@@ -73,10 +89,27 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
     words = [tokens[i].text for i in places]
     for end in (len(words), len(words) - 1 if words and words[-1] in _ARTICLES else 0):
         for length in range(min(_LONGEST_HEDGE, end), 0, -1):
-            phrase = tuple(words[end - length : end])
-            if phrase in _RULE_OF and phrase[-1] != WORDS["no_hedge"][language]:
-                return _RULE_OF[phrase], places[end - length]
+            phrase, start = tuple(words[end - length : end]), places[end - length]
+            if phrase not in _RULE_OF or phrase[-1] == WORDS["no_hedge"][language]:
+                continue
+            definite = end < len(words) and words[-1] in _DEFINITE
+            return (
+                ("none", at) if _compares(tokens, phrase, start, at, definite) else (_RULE_OF[phrase], start)
+            )
     return "none", at
+
+
+def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: int, definite: bool) -> bool:
+    """Return whether the words of a hedge say something else of a number in digits.
+
+    "Fewer than the 310" and "44% more than 310" compare; "asked about 7 types" says what about.
+    """
+    if phrase[-1] in _PREPOSITIONS and text_at(tokens, start - 1) in _TAKES_PREPOSITION:
+        return True
+    than = _RULE_OF[phrase] in ("meer_dan", "minder_dan") and tokens[at].digits
+    before, comparative = text_at(tokens, start - 1), phrase[-1] in ("dan", "than")
+    figure = before in ("%", *PERCENT, *WORDS["percent_words"].split()) or before[:1].isdigit()
+    return than and comparative and (definite or figure)
 
 
 def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:

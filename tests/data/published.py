@@ -71,6 +71,16 @@ TURNED = """"Geregistreerde misdrijven; soort misdrijf, regio"
 # one figure: region, year, measure, and the digits of its value or the status that stands for it
 Cell = tuple[str, int, int]
 MEASURES = (("Meldingen", "aantal"), ("Aandeel", "%"))
+# of a period: what follows the year in its key, in its label (nl, en), and as it is written here
+PERIODS = {
+    "year": ("JJ00", "", "", ""),
+    "quarter": ("KW02", " 2e kwartaal", " 2nd quarter", "-Q2"),
+    "half": ("HJ01", " 1e halfjaar", " 1st half", "-H1"),
+    "month": ("MM07", " juli", " July", "-07"),
+    "week": ("W107", " week 7", " week 7", "-W07"),
+}
+ENGLISH = {"Regio's": "Regions", "Perioden": "Periods", "Onderwerp": "Topic", "Bron: CBS": "Source: CBS"}
+ENGLISH |= {"aantal": "number", "regio": "region", "jaar": "period"}
 
 
 @dataclass(frozen=True)
@@ -79,18 +89,36 @@ class Source:
 
     regions: tuple[str, ...]
     years: tuple[int, ...]
-    cells: dict[Cell, str]  # digits with a decimal point, "withheld" or "not_applicable"
+    cells: dict[Cell, str]  # digits with a decimal point, "<5", "withheld" or "not_applicable"
     provisional: frozenset[int]
+    kind: str = "year"
+    english: bool = False
 
-    def text(self, cell: Cell, decimal: str = ".", *, symbols: bool = True) -> str:
-        """Return what a shape prints for a cell."""
+    def text(self, cell: Cell, decimal: str = ".", *, marks: str = ".<") -> str:
+        """Return what a shape prints for a cell; `marks` are those it has."""
         value = self.cells[cell]
-        marks = {"withheld": "." if symbols else "", "not_applicable": ""}
-        return marks.get(value, value.replace(".", decimal))
+        if value in ("withheld", "<5") and value[0] not in marks:
+            return "." if "." in marks else ""
+        printed = {"withheld": ".", "not_applicable": ""}.get(value, value)
+        return printed.replace(".", decimal) if printed != "." else printed
+
+    def words(self, *texts: str) -> list[str]:
+        """Return headings in the language of the file."""
+        return [ENGLISH.get(text, text) if self.english else text for text in texts]
+
+    @property
+    def mark(self) -> str:
+        """The decimal mark of the language."""
+        return "." if self.english else ","
+
+    def key(self, year: int) -> str:
+        """Return the key of a period."""
+        return f"{year}{PERIODS[self.kind][0]}"
 
     def star(self, year: int) -> str:
-        """Return the label of a year."""
-        return f"{year}{'*' if year in self.provisional else ''}"
+        """Return the label of a period."""
+        label = PERIODS[self.kind][2 if self.english else 1]
+        return f"{year}{label}{'*' if year in self.provisional else ''}"
 
     def rows(self) -> list[tuple[str, int]]:
         """Return what the rows of a long table are about."""
@@ -107,34 +135,38 @@ def _quoted(*cells: str) -> list[str]:
 
 def _statuses(source: Source, key: str = "Key", delimiter: str = ",") -> str:
     words = ["Voorlopig" if year in source.provisional else "Definitief" for year in source.years]
-    rows = [_quoted(f"{year}JJ00", str(year), word) for year, word in zip(source.years, words, strict=True)]
+    rows = [
+        _quoted(source.key(year), str(year), word) for year, word in zip(source.years, words, strict=True)
+    ]
     return _lines([_quoted(key, "Title", "Status"), *rows], delimiter)
 
 
 def bulk(source: Source, folder: Path) -> Path:
-    """Write the bulk file with keys, and the list of periods that says which are provisional."""
+    """Write the bulk file with keys, and the list of periods that says which are provisional; the last topic is text."""
     (folder / "Perioden.csv").write_text(_statuses(source), encoding="utf-8")
-    rows = [_quoted("ID", "RegioS", "Perioden", "Meldingen_1", "Aandeel_2")]
+    rows = [_quoted("ID", "RegioS", "Perioden", "Meldingen_1", "Aandeel_2", "Naam_3")]
     for number, (region, year) in enumerate(source.rows()):
-        texts = [source.text((region, year, m)) for m in (0, 1)]
-        rows.append(_quoted(str(number), f"{region:8}", f"{year}JJ00", *(t and f"{t:>8}" for t in texts)))
+        texts = [source.text((region, year, m), marks=".") for m in (0, 1)]
+        padded = (t and f"{t:>8}" for t in texts)
+        rows.append(_quoted(str(number), f"{region:8}", source.key(year), *padded, "Voorbeeldstad"))
     return _saved(folder / "bulk.csv", _lines(rows))
 
 
 def dump(source: Source, folder: Path) -> Path:
-    """Write what the packages of R and Python write."""
+    """Write what the packages of R and Python write, labels that they add included."""
     (folder / "Perioden.csv").write_text(_statuses(source), encoding="utf-8")
     (folder / "CategoryGroups.csv").write_text('""\n', encoding="utf-8")
-    rows = [_quoted("ID", "RegioS", "Perioden", "Meldingen_1", "Aandeel_2")]
+    rows = [_quoted("ID", "RegioS", "RegioS_label", "Perioden", "Perioden_freq", "Meldingen_1", "Aandeel_2")]
     for number, (region, year) in enumerate(source.rows()):
-        texts = [source.text((region, year, m), symbols=False) for m in (0, 1)]
-        rows.append([str(number), *_quoted(region, f"{year}JJ00"), *texts])
+        texts = [source.text((region, year, m), marks="") for m in (0, 1)]
+        rows.append([str(number), *_quoted(region, f"Plaats {region}", source.key(year), "Y"), *texts])
     return _saved(folder / "data.csv", _lines(rows, ","))
 
 
 def symbols(source: Source, folder: Path) -> Path:
     """Write the export with statistical symbols: all quoted and padded, decimal point."""
-    rows = [_quoted("Regio's", "Perioden", *(f"{m} ({u})" for m, u in MEASURES))]
+    heads = (f"{m} ({u})" for m, u in MEASURES)
+    rows = [_quoted(*source.words("Regio's", "Perioden"), *heads)]
     for region, year in source.rows():
         texts = [source.text((region, year, m)) for m in (0, 1)]
         rows.append(_quoted(region, source.star(year), *(t and f"{t:>8}" for t in texts)))
@@ -142,23 +174,23 @@ def symbols(source: Source, folder: Path) -> Path:
 
 
 def bare(source: Source, folder: Path) -> Path:
-    """Write the export without symbols: bare numbers, decimal comma."""
-    rows = [_quoted("Regio's", "Perioden", *(f"{m} ({u})" for m, u in MEASURES))]
+    """Write the export without symbols: bare numbers, the decimal mark of the language, a footer."""
+    rows = [_quoted(*source.words("Regio's", "Perioden"), *(f"{m} ({u})" for m, u in MEASURES))]
     for region, year in source.rows():
-        texts = [source.text((region, year, m), ",", symbols=False) for m in (0, 1)]
+        texts = [source.text((region, year, m), source.mark, marks="") for m in (0, 1)]
         rows.append([*_quoted(region, source.star(year)), *texts])
-    return _saved(folder / "bare.csv", _lines(rows))
+    return _saved(folder / "bare.csv", _lines([*rows, _quoted(*source.words("Bron: CBS"))]))
 
 
 def _layout(source: Source) -> list[list[str]]:
     columns = [(m, year) for m in (0, 1) for year in source.years]
-    rows = [["Meldingen; regio, jaar"], [""], ["Onderwerp", *(MEASURES[m][0] for m, _ in columns)]]
-    rows += [["Perioden", *(source.star(year) for _, year in columns)]]
-    rows += [["Regio's", *(MEASURES[m][1] for m, _ in columns)]]
-    rows += [
-        [region, *(source.text((region, year, m), ",") for m, year in columns)] for region in source.regions
-    ]
-    return [*rows, ["Bron: CBS"]]
+    rows = [["Meldingen; regio, jaar"], [""]]
+    rows += [[*source.words("Onderwerp"), *(MEASURES[m][0] for m, _ in columns)]]
+    rows += [[*source.words("Perioden"), *(source.star(year) for _, year in columns)]]
+    rows += [source.words("Regio's", *(MEASURES[m][1] for m, _ in columns))]
+    for region in source.regions:
+        rows.append([region, *(source.text((region, year, m), source.mark) for m, year in columns)])
+    return [*rows, source.words("Bron: CBS")]
 
 
 def layout(source: Source, folder: Path) -> Path:
@@ -168,24 +200,36 @@ def layout(source: Source, folder: Path) -> Path:
 
 def periods_before(source: Source, folder: Path) -> Path:
     """Write the layout with periods before the figures and topics above them."""
-    rows = [["Meldingen; regio, jaar"], ["Onderwerp", "Onderwerp", *(m for m, _ in MEASURES)]]
-    rows += [["Regio's", "Perioden", *(unit for _, unit in MEASURES)]]
+    rows = [["Meldingen; regio, jaar"], source.words("Onderwerp", "Onderwerp", *(m for m, _ in MEASURES))]
+    rows += [source.words("Regio's", "Perioden", *(unit for _, unit in MEASURES))]
     for region, year in source.rows():
-        rows.append([region, source.star(year), *(source.text((region, year, m), ",") for m in (0, 1))])
-    return _saved(folder / "before.csv", _lines([_quoted(*row) for row in [*rows, ["Bron: CBS"]]]))
+        texts = (source.text((region, year, m), source.mark) for m in (0, 1))
+        rows.append([region, source.star(year), *texts])
+    return _saved(
+        folder / "before.csv", _lines([_quoted(*row) for row in [*rows, source.words("Bron: CBS")]])
+    )
+
+
+def _turned(source: Source, folder: Path, *, units: bool) -> Path:
+    heads = source.words("Onderwerp", "Regio's", *(["Perioden"] if units else []))
+    rows = [["Meldingen; regio, jaar"], [""], [*heads, *map(source.star, source.years)]]
+    for m, (measure, unit) in enumerate(MEASURES):
+        for region in source.regions:
+            texts = (source.text((region, y, m), source.mark) for y in source.years)
+            rows.append([measure, region, *([unit] if units else []), *texts])
+    return _saved(
+        folder / "turned.csv", _lines([_quoted(*row) for row in [*rows, source.words("Bron: CBS")]])
+    )
 
 
 def turned(source: Source, folder: Path) -> Path:
-    """Write the layout with topics before the figures."""
-    rows = [
-        ["Meldingen; regio, jaar"],
-        [""],
-        ["Onderwerp", "Regio's", "Perioden", *map(source.star, source.years)],
-    ]
-    for m, (measure, unit) in enumerate(MEASURES):
-        for region in source.regions:
-            rows.append([measure, region, unit, *(source.text((region, y, m), ",") for y in source.years)])
-    return _saved(folder / "turned.csv", _lines([_quoted(*row) for row in [*rows, ["Bron: CBS"]]]))
+    """Write the layout with topics before the figures, and their units under the heading of the periods."""
+    return _turned(source, folder, units=True)
+
+
+def turned_without_units(source: Source, folder: Path) -> Path:
+    """Write the same without units: the last label before the figures is none."""
+    return _turned(source, folder, units=False)
 
 
 def workbook(source: Source, folder: Path) -> Path:
@@ -195,7 +239,7 @@ def workbook(source: Source, folder: Path) -> Path:
         cells: list[str | float] = list(row)
         for at in range(1, len(row) if number > 4 else 0):
             text = row[at].replace(",", ".")
-            cells[at] = float(text) if text not in ("", ".") else text
+            cells[at] = float(text) if text not in ("", ".", "<5") else text
         book.active.append(cells)
     book.save(out)
     (folder / "table.xlsx").write_bytes(out.getvalue())
@@ -206,15 +250,16 @@ def version_3(source: Source, folder: Path) -> Path:
     """Write two pages of OData version 3, with the list of periods."""
     records = []
     for number, (region, year) in enumerate(source.rows()):
-        texts = [source.text((region, year, m), symbols=False) for m in (0, 1)]
+        texts = [source.text((region, year, m), marks="") for m in (0, 1)]
         numbers = [json.loads(text) if text else None for text in texts]
-        keys = {"ID": number, "RegioS": f"{region}  ", "Perioden": f"{year}JJ00"}
+        keys = {"ID": number, "RegioS": f"{region}  ", "Perioden": source.key(year)}
         records.append(keys | {"Meldingen_1": numbers[0], "Aandeel_2": numbers[1]})
     for page, part in enumerate((records[:1], records[1:])):
         (folder / f"TypedDataSet-{page:04d}.json").write_text(json.dumps({"value": part}), encoding="utf-8")
     words = {True: "Voorlopig", False: "Definitief"}
     periods = [
-        {"Key": f"{y}JJ00", "Title": str(y), "Status": words[y in source.provisional]} for y in source.years
+        {"Key": source.key(y), "Title": str(y), "Status": words[y in source.provisional]}
+        for y in source.years
     ]
     (folder / "Perioden.json").write_text(json.dumps({"value": periods}), encoding="utf-8")
     return folder
@@ -224,26 +269,21 @@ def version_4(source: Source, folder: Path) -> Path:
     """Write the observations of version 4 as CSV: decimal comma, the reason for a missing value beside it."""
     (folder / "PeriodenCodes.csv").write_text(_statuses(source, "Identifier", ";"), encoding="utf-8")
     rows = [["Id", "Measure", "RegioS", "Perioden", "Value", "StringValue", "ValueAttribute"]]
-    reasons = {"withheld": "Confidential", "not_applicable": "Impossible"}
+    reasons = {"withheld": "Confidential", "<5": "Confidential", "not_applicable": "Impossible"}
     for number, ((region, year, m), value) in enumerate(source.cells.items()):
-        key = [str(number), f"{MEASURES[m][0]}_{m + 1}", region, f"{year}JJ00"]
-        rows.append(
-            [*key, source.text((region, year, m), ",", symbols=False), "", reasons.get(value, "None")]
-        )
+        key = [str(number), f"{MEASURES[m][0]}_{m + 1}", region, source.key(year)]
+        rows.append([*key, source.text((region, year, m), ",", marks=""), "", reasons.get(value, "None")])
     return _saved(folder / "Observations.csv", _lines(rows))
 
 
 def copy(source: Source, folder: Path) -> Path:
-    """Write what a Dutch spreadsheet makes of it: decimal comma, points between thousands."""
-    rows = [["regio", "jaar", "meldingen", "aandeel"]]
+    """Write what a Dutch spreadsheet makes of it: decimal comma, points between thousands, a title, an empty column."""
+    rows = [["Meldingen", "", "", "", ""], ["regio", "jaar", "meldingen", "aandeel", ""]]
     for region, year in source.rows():
-        texts = [source.text((region, year, m)) for m in (0, 1)]
-        numbers = [
-            f"{int(texts[0]):,}".replace(",", ".") if texts[0].isdigit() else texts[0],
-            texts[1].replace(".", ","),
-        ]
-        numbers[1] = texts[1] if texts[1] == "." else numbers[1]
-        rows.append([region, str(year), *numbers])
+        texts = [source.text((region, year, m), ",") for m in (0, 1)]
+        if texts[0].isdigit():
+            texts[0] = f"{int(texts[0]):,}".replace(",", ".")
+        rows.append([region, f"{year}{PERIODS[source.kind][1]}", *texts, ""])
     return _saved(folder / "copy.csv", _lines(rows))
 
 
@@ -262,6 +302,7 @@ SHAPES: dict[str, Callable[[Source, Path], Path]] = {
         layout,
         periods_before,
         turned,
+        turned_without_units,
         workbook,
         version_3,
         version_4,
@@ -270,6 +311,7 @@ SHAPES: dict[str, Callable[[Source, Path], Path]] = {
 }
 WITHOUT_REASON = {"dump", "bare", "version_3"}  # shapes in which a missing value has no reason
 WITHOUT_STATUS = {"copy"}  # nothing in it says which years are provisional
+WITHOUT_MARKS = WITHOUT_REASON | {"bulk", "version_4"}  # no such mark as <5
 DECLARED = {
     "columns": {"regio": "dimension", "jaar": "period", "meldingen": "measure", "aandeel": "measure"},
     "decimal": ",",

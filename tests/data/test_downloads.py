@@ -43,6 +43,16 @@ def test_a_dropped_table_is_recorded_and_its_known_series_found(root):
     assert tidy.cells["value"].eq(0).sum() == 0
 
 
+def test_a_marked_cell_of_a_known_series_is_a_range(root):
+    drop(root, BULK.replace("    8214", "      <5").replace("       .", "       8"))
+    record_new(root, "2026-11-24")
+    tidy = clean(root)
+    row = tidy.observations.query("series_id == 'police_registered_141'").iloc[0]
+    assert (row["obs_status"], row["lower"], row["upper"], row["upper_closed"]) == ("withheld", 0, 4, True)
+    assert row["obs_value"] != row["obs_value"]
+    assert tidy.cells.loc[0, ["lower", "upper"]].tolist() == [0, 4]
+
+
 def test_recording_again_changes_nothing(root):
     drop(root)
     record_new(root, "2026-11-24")

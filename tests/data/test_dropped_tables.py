@@ -1,10 +1,12 @@
 """Tables that somebody drops into data/raw: companions, copies that leave something open, links, line endings."""
 
+import json
 import shutil
 import subprocess
 
 import pytest
 import yaml
+from openpyxl import Workbook
 
 from osw_stats.cli import main
 from osw_stats.data.clean import clean
@@ -13,7 +15,7 @@ from osw_stats.data.register import load_records
 from osw_stats.errors import InputError
 from osw_stats.kept.keys import hashes
 from tests.conftest import PROJECT, raw_row, write_raw
-from tests.data.published import DUMP, PERIODEN, Source, version_4, workbook
+from tests.data.published import DUMP, PERIODEN, V3, Source, version_4, workbook
 
 DAY = "2026-11-24"
 
@@ -69,6 +71,37 @@ def test_a_publisher_s_workbook_is_a_table_and_no_fill_in_sheet(root):
     (record,) = record_new(root, DAY)
     assert yaml.safe_load(record.read_text())["kind"] == "download"
     assert clean(root).cells["value"].tolist() == [5] * 4
+
+
+def test_pages_of_one_table_are_recorded_together_and_a_text_beside_them_too(root):
+    for number, record in enumerate(V3["value"], start=1):
+        page = {"value": [record]} | ({"odata.nextLink": "x"} if number == 1 else {})
+        drop(root, json.dumps(page), f"TypedDataSet-{number}.json", "cbs/47022NED")
+    drop(root, "Downloaded by hand.\n", "README.txt", "cbs/47022NED")
+    (record,) = record_new(root, DAY)
+    entry = yaml.safe_load(record.read_text())
+    assert [f["name"] for f in entry["files"]] == ["TypedDataSet-1.json", "TypedDataSet-2.json", "README.txt"]
+    assert entry["url"].endswith("/47022NED/table")
+    assert len(clean(root).cells) == 2
+
+
+def test_a_workbook_with_one_row_a_figure_is_a_table_too(root):
+    book = Workbook()
+    for row in (["Perioden", "Regio's", "Misdrijven (aantal)"], ["2021", "NL", 12], [2022, "NL", "<5"]):
+        book.active.append(row)
+    (root / "data/raw/cbs").mkdir(exist_ok=True)
+    book.save(root / "data/raw/cbs/85146NED.xlsx")
+    record_new(root, DAY)
+    assert clean(root).cells[["time_period", "lower", "upper"]].iloc[1].tolist() == ["2022", 0, 4]
+
+
+def test_the_record_of_an_export_asks_for_its_decimal_mark(root):
+    path = drop(root, '"Perioden";"Misdrijven (aantal)"\n"2021";1.234\n', "47013NED.csv", "cbs")
+    (record,) = record_new(root, DAY)
+    assert yaml.safe_load(record.read_text())["decimal"] == "?"
+    record.write_text(record.read_text().replace("'?'", "','"))
+    assert clean(root).cells["value"].tolist() == [1234]
+    assert path.is_file()
 
 
 OPEN = {"date": "year?", "n": "measure"}

@@ -79,6 +79,18 @@ def test_the_period_of_a_layout_may_stand_among_its_filters(tmp_path):
     assert layout.dims == ("Soort misdrijf", "Geslacht", "Regio's")
 
 
+def test_numbers_that_are_labels_may_stand_above_the_figures(tmp_path):
+    rows = (
+        '"Titel"',
+        '"Onderwerp";"A";"A"',
+        '"Leeftijd";"15";"16"',
+        '"Perioden";"aantal";"aantal"',
+        '"2021";"5";"6"',
+    )
+    layout = table(tmp_path, copy(*rows, '"Bron: CBS"'))
+    assert layout.frame[["Leeftijd", "value"]].to_numpy().tolist() == [["15", 5], ["16", 6]]
+
+
 def test_three_rows_of_a_margin_become_one_observation(tmp_path):
     margins = table(tmp_path, MARGINS)
     assert margins.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[15.4, 15.1, 15.6]]
@@ -172,8 +184,14 @@ TEXTS = (
         (BULK.replace("2023JJ00", "2023SJ00", 1), 4, "2023SJ00"),
         (MARGINS.replace("Ondergrens 95%", "Ondergrens 90%"), 1, "passed over: Ondergrens 90%-interval"),
         (V4_CSV.replace(";Impossible", ";Onbekend"), 3, 'unknown reason "Onbekend"'),
+        (EXPORT.replace(";0,5\n", ";Adam\n").replace(";10\n", ";\n"), 3, "text are set apart: Per 1 000"),
+        (
+            BULK.replace("GeregistreerdeMisdrijven_1", "Vertrouwen_1").replace("    8214", "   -8214"),
+            6,
+            "1 values of Vertrouwen_1 are below zero (row 2: -8214)",
+        ),
     ],
-    ids=["text topic", "part of a year", "school year", "another interval", "another reason"],
+    ids=["topic", "half_year_part", "school_year", "interval", "reason", "topic_of_export", "below_zero"],
 )
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, rows, note):
     result = table(tmp_path, text)
@@ -181,136 +199,68 @@ def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, rows, n
     assert any(note in n for n in result.notes)
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        *[("2024JJ00", "2024"), ("2024KW03", "2024-Q3"), ("2024HJ02", "2024-H2"), ("2024MM07", "2024-07")],
-        *[("2024", "2024"), ("2024 juli", "2024-07"), ("juli 2024", "2024-07"), ("2024 July*", "2024-07")],
-        *[
-            ("2024 1e kwartaal**", "2024-Q1"),
-            ("2024 1st quarter", "2024-Q1"),
-            ("2024 2e halfjaar", "2024-H2"),
-        ],
-        *[
-            (" 2024JJ00 ", "2024"),
-            ("2020W153", "2020-W53"),
-            ("2020 week 1", "2020-W01"),
-            ("2024-07", "2024-07"),
-        ],
-        *[
-            (code, None)
-            for code in ("2024MM13", "2024KW05", "2019X000", "2019SJ00", "2019/'20", "9999JJ00", "")
-        ],
-    ],
-)
-def test_periods_in_keys_and_words(code, expected):
-    assert (period(code) or (None,))[0] == expected
+CODES = {
+    "2024": "2024JJ00 / 2024 / 2024JJ00 ",
+    "2024-Q3": "2024KW03 / 2024 3e kwartaal** / 2024 3rd quarter / 2024-Q3 / 2024 kwartaal 3",
+    "2024-H2": "2024HJ02 / 2024 2e halfjaar / 2024 2nd half / 2024-H2",
+    "2024-07": "2024MM07 / 2024 juli / juli 2024 / 2024 July* / 2024-07 / 2024 maand 7 / jul 2024",
+    "2020-W53": "2020W153 / 2020 week 53 / 2020-W53",
+    None: "2024MM13 / 2024KW05 / 2019X000 / 2019SJ00 / 2019/'20 / 9999JJ00 / juli",
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "problem", "row", "column"),
-    [
-        (
-            BULK.replace("    8214", "   8.214,0"),
-            "t.csv",
-            "not written as the other",
-            2,
-            "GeregistreerdeMisdrijven_1",
-        ),
-        (BULK.replace("  802043", "     NaN"), "t.csv", "is not a number", 4, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "    =1+1"), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "9" * 30), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "   -8214"), "t.csv", "negative count", 2, "GeregistreerdeMisdrijven_1"),
-        (
-            BULK.replace("    8214", "     50%"),
-            "t.csv",
-            "a percentage among",
-            2,
-            "GeregistreerdeMisdrijven_1",
-        ),
-        (
-            BULK.replace('"1.4.1 ";"NL01', '"=HYPERLINK(1)";"NL01'),
-            "t.csv",
-            "no code or label",
-            2,
-            "SoortMisdrijf",
-        ),
-        (BULK.replace("GM0363", "NL01  "), "t.csv", "stands twice", 3, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("2023JJ00", "twee", 1), "t.csv", "no period", 2, "Perioden"),
-        (BULK.replace("2023JJ00", "2023X000"), "t.csv", "no period", 2, "Perioden"),
-        (
-            BULK.replace('"Perioden"', '"Tijd"').replace("2023JJ00", "nu"),
-            "t.csv",
-            "no column Perioden",
-            1,
-            None,
-        ),
-        (BULK[:-20], "t.csv", "ends in the middle of a line", 4, None),
-        (BULK.replace(';"     0.5"', ""), "t.csv", "has 5 cells", 2, None),
-        (BULK.replace('"    8214"', '"' + "9" * 200_000 + '"'), "t.csv", "cannot be read as CSV", 2, None),
-        (EXPORT.replace(";10\n", ";1.5\n"), "t.csv", "not written as the other", 3, "Per 1 000 (per 1 000)"),
-        (
-            EXPORT.replace("8278;0,5", "8278;1.234").replace(";10\n", ";1\n"),
-            "t.csv",
-            "may be 1234 or 1.234",
-            2,
-            "Per 1 000 (per 1 000)",
-        ),
-        (EXPORT.rstrip("\n").rstrip(";") + ";1", "t.csv", "ends in the middle of a line", 4, None),
-        (MARGINS.replace("15,1", "15,9"), "t.csv", "outside its own limits", 2, "Slachtoffers (%)"),
-        (MARGINS.replace('"Waarde";"2023"', '"Waarde";"2022"'), "t.csv", "without its value", 3, None),
-        (LAYOUT.replace('"12";"."', '"12"'), "t.csv", "has 2 cells", 8, None),
-        (LAYOUT.replace('"Perioden";"2022";"2023*"\n', ""), "t.csv", "has no periods", 4, None),
-        ("", "t.csv", "is empty", 1, None),
-        (V3 | {"value": []}, "p.json", "no OData answer with rows", 1, None),
-        (V3 | {"odata.nextLink": "x"}, "p.json", "names a next page", 2, None),
-        ({"odata.error": {"code": ""}}, "p.json", "error message of the service", 1, None),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": NaN}]}',
-            "p.json",
-            "cannot be read as JSON",
-            1,
-            None,
-        ),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1e999}]}',
-            "p.json",
-            "cannot be read as JSON",
-            1,
-            None,
-        ),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1, "A_1": 2}]}',
-            "p.json",
-            "stands twice",
-            1,
-            None,
-        ),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": ' + "9" * 5000 + "}]}",
-            "p.json",
-            "cannot be read as JSON",
-            1,
-            None,
-        ),
-        (json.dumps(V3)[:-9], "p.json", "cannot be read as JSON", 1, None),
-        (
-            V3 | {"value": [V3["value"][0], {**V3["value"][1], "Misdrijven_2": 1}]},
-            "p.json",
-            "other fields than the first",
-            2,
-            "Misdrijven_2",
-        ),
-        (
-            V3 | {"value": [V3["value"][0] | {"GeregistreerdeMisdrijven_1": True}]},
-            "p.json",
-            "neither text nor a number",
-            1,
-            "GeregistreerdeMisdrijven_1",
-        ),
-    ],
-)
-def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, name, problem, row, column):
+@pytest.mark.parametrize(("expected", "codes"), CODES.items())
+def test_periods_in_keys_and_words(expected, codes):
+    assert {(period(code) or (None,))[0] for code in codes.split(" / ")} == {expected}
+
+
+COUNT, RATE = "GeregistreerdeMisdrijven_1", "Per 1 000 (per 1 000)"
+AS_NUMBER = "    8214"
+PAGE = '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": %s}]}'
+FIRST, SECOND = V3["value"]
+BAD = [  # a text, what is replaced in it by what, and what is said of it, in which row and column
+    (BULK, AS_NUMBER, "   8.214,0", "not written as the other", 2, COUNT),
+    (BULK, "  802043", "     NaN", "is not a number", 4, COUNT),
+    (BULK, AS_NUMBER, "    =1+1", "is not a number", 2, COUNT),
+    (BULK, AS_NUMBER, "9" * 30, "is not a number", 2, COUNT),
+    (BULK, AS_NUMBER, "   -8214", "negative count", 2, COUNT),
+    (BULK, AS_NUMBER, "     50%", "a percentage among", 2, COUNT),
+    (BULK, '"1.4.1 ";"NL01', '"=HYPERLINK(1)";"NL01', "no code or label", 2, "SoortMisdrijf"),
+    (BULK, "GM0363", "NL01  ", "stands twice", 3, COUNT),
+    (BULK, '"2023JJ00";"    8214"', '"twee";"    8214"', "no period", 2, "Perioden"),
+    (BULK, "2023JJ00", "2023X000", "no period", 2, "Perioden"),
+    (BULK.replace("2023JJ00", "nu"), '"Perioden"', '"Tijd"', "no column Perioden", 1, None),
+    (BULK[:-20], "", "", "ends in the middle of a line", 4, None),
+    (BULK, ';"     0.5"', "", "has 5 cells", 2, None),
+    (BULK, AS_NUMBER, "9" * 200_000, "cannot be read as CSV", 2, None),
+    (EXPORT, ";10\n", ";1.5\n", "not written as the other", 3, RATE),
+    (EXPORT.replace(";10\n", ";1\n"), "8278;0,5", "8278;1.234", "may be 1234 or 1.234", 2, RATE),
+    (EXPORT.rstrip("\n;") + ";1", "", "", "ends in the middle of a line", 4, None),
+    (MARGINS, "15,1", "15,9", "outside its own limits", 2, "Slachtoffers (%)"),
+    (MARGINS, '"Waarde";"2023"', '"Waarde";"2022"', "without its value", 3, None),
+    (LAYOUT, '"12";"."', '"12"', "has 2 cells", 8, None),
+    (LAYOUT, ';"0";""\n"Bron: Politie"', "", "has 1 cells", 9, None),  # cut off inside the last row
+    (V3 | {"value": [FIRST | {COUNT: 10**19}]}, "", "", "no column of figures", 1, COUNT),
+    (LAYOUT, '"Perioden";"2022";"2023*"\n', "", "has no periods", 4, None),
+    (TURNED, '"Perioden";"2022";"2023*"', '"Regio";"A";"B"', "no periods", 3, None),
+    ("", "", "", "is empty", 1, None),
+    (V3 | {"value": []}, "", "", "no OData answer with rows", 1, None),
+    (V3 | {"odata.nextLink": "x"}, "", "", "names a next page", 2, None),
+    ({"odata.error": {"code": ""}}, "", "", "error message of the service", 1, None),
+    (PAGE, "%s", "NaN", "cannot be read as JSON", 1, None),
+    (PAGE, "%s", "1e999", "cannot be read as JSON", 1, None),
+    (PAGE, "%s", '1, "A_1": 2', "stands twice", 1, None),
+    (PAGE, "%s", "9" * 5000, "cannot be read as JSON", 1, None),
+    (json.dumps(V3)[:-9], "", "", "cannot be read as JSON", 1, None),
+    (V3 | {"value": [FIRST, SECOND | {"A_2": 1}]}, "", "", "other fields than the first", 2, "A_2"),
+    (V3 | {"value": [FIRST | {COUNT: True}]}, "", "", "neither text nor a number", 1, COUNT),
+]
+
+
+@pytest.mark.parametrize(("text", "old", "new", "problem", "row", "column"), BAD)
+def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, old, new, problem, row, column):
+    text = text.replace(old, new) if isinstance(text, str) and old else text
+    name = "table.json" if isinstance(text, dict) or text[:1] == "{" else "table.csv"
     with pytest.raises(InputError, match=problem) as caught:
         table(tmp_path, text, name)
     assert str(caught.value.file).endswith(name)
@@ -320,44 +270,39 @@ def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, name, problem
 IN_ONE_CELL = "\n".join(f'"{line.replace(chr(34), chr(34) * 2)}"' for line in BULK.splitlines()) + "\n"
 
 
-@pytest.mark.parametrize(
-    ("body", "name", "problem", "remedy"),
-    [
-        (
-            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n",
-            "t.csv",
-            "Git LFS",
-            "git lfs pull",
-        ),
-        (b"../.git/annex/objects/x/y\n", "t.csv", "git-annex", "git annex get"),
-        (b"<!DOCTYPE html><html>", "t.csv", "page of HTML", "button"),
-        (b"PK\x03\x04rest", "t.csv", "packed", "Unpack"),
-        (b"PK\x03\x04____[Content_Types].xml", "t.csv", "workbook under another name", ".xlsx"),
-        (b"PK\x03\x04rest", "t.xlsx", "cannot be read as a workbook", "Download"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "t.xls", "old Excel", "choose CSV"),
-        (b"%PDF-1.4", "t.csv", "PDF", "choose CSV"),
-        (BULK.encode("utf-16"), "t.csv", "UTF-16", "Download"),
-        (BULK[1:].encode("utf-16-le"), "t.csv", "(zero bytes|UTF-8)", "Download"),
-        (IN_ONE_CELL.encode(), "t.csv", "each row in one cell", "do not open and save"),
-        (b"geo,unit\\TIME_PERIOD\t2019 \t2020 \nNL,P\t1 b\t2\n", "t.tsv", "Eurostat", "sdmx1"),
-        (b"DATAFLOW,LAST UPDATE,geo,TIME_PERIOD,OBS_VALUE\nx,y,NL,2020,1\n", "t.csv", "SDMX-CSV", "sdmx1"),
-        (
-            b'<?xml version="1.0"?><mes:GenericData xmlns="http://www.sdmx.org/x">',
-            "t.xml",
-            "SDMX-ML",
-            "sdmx1",
-        ),
-        (b'<?xml version="1.0"?><feed/>', "t.xml", "XML", "CSV or JSON"),
-        (b'{"class": "dataset", "dimension": {}, "value": [1]}', "t.json", "JSON-stat", "pyjstat"),
-        (b'{"data": {"dataSets": []}}', "t.json", "SDMX-JSON", "sdmx1"),
-        (b"Geslacht,Leeftijd,2000,2001\nV,0,1,2\n", "t.csv", "periods as headings", "column `jaar`"),
-    ],
-    ids=lambda value: value[:14] if isinstance(value, str) else "",
-)
-def test_a_file_that_is_no_table_is_told_what_it_is(tmp_path, body, name, problem, remedy):
-    (tmp_path / name).write_bytes(body)
+SDMX = b"DATAFLOW,LAST UPDATE,geo,TIME_PERIOD,OBS_VALUE\nx,y,NL,2020,1\n"
+OECD = b'"LOCATION","INDICATOR","TIME","Value"\n"NLD","X","2021",12.5\n'
+WHAT_IT_IS = [
+    (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "csv", "Git LFS", "git lfs pull"),
+    (b"../.git/annex/objects/x/y\n", "csv", "git-annex", "git annex get"),
+    (b"<!DOCTYPE html><html>", "csv", "page of HTML", "button"),
+    (b"PK\x03\x04rest", "csv", "packed", "Unpack"),
+    (b"PK\x03\x04____[Content_Types].xml", "csv", "workbook under another name", ".xlsx"),
+    (b"PK\x03\x04rest", "xlsx", "cannot be read as a workbook", "Download"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1", "xls", "old Excel", "choose CSV"),
+    (b"%PDF-1.4", "csv", "PDF", "choose CSV"),
+    (b"{\\rtf1 x}", "csv", "word processor", "choose CSV"),
+    (BULK.encode("utf-16"), "csv", "UTF-16", "Download"),
+    (BULK[1:].encode("utf-16-le"), "csv", "(zero bytes|UTF-8)", "Download"),
+    (IN_ONE_CELL.encode(), "csv", "each row in one cell", "do not open and save"),
+    (b"geo,unit\\TIME_PERIOD\t2019 \t2020 \nNL,P\t1 b\t2\n", "tsv", "Eurostat", "sdmx1"),
+    (SDMX, "csv", "SDMX-CSV", "sdmx1"),
+    (OECD, "csv", "OECD", "sdmx1"),
+    (b'<?xml version="1.0"?><mes:GenericData xmlns="http://www.sdmx.org/x">', "xml", "SDMX-ML", "sdmx1"),
+    (b'<?xml version="1.0"?><feed/>', "xml", "XML", "CSV or JSON"),
+    (b'{"class": "dataset", "dimension": {}, "value": [1]}', "json", "JSON-stat", "pyjstat"),
+    (b'{"data": {"dataSets": []}}', "json", "SDMX-JSON", "sdmx1"),
+    (b'{"error": {"code": "404"}}', "json", "error message of the service", "Check the table"),
+    (b"Geslacht,Leeftijd,2000,2001\nV,0,1,2\n", "csv", "periods as headings", "column `jaar`"),
+]
+
+
+@pytest.mark.parametrize(("body", "ending", "problem", "remedy"), WHAT_IT_IS)
+def test_a_file_that_is_no_table_is_told_what_it_is(tmp_path, body, ending, problem, remedy):
+    path = tmp_path / f"t.{ending}"
+    path.write_bytes(body)
     with pytest.raises(InputError, match=problem) as caught:
-        read_table(tmp_path / name)
+        read_table(path)
     assert remedy in caught.value.remedy
 
 
@@ -420,12 +365,60 @@ def copy(*lines):
             [1234],
         ),
         (copy("id,year,n", "1,2020,5"), {"columns": {"id": "ignore", "year": "year", "n": "measure"}}, [5]),
+        (copy("Tabel 1;;", "jaar;n;", "2020;12;", "", "Bron: CBS"), None, [12]),
+        (copy("year;n", "2020;1,234", ";", "2021;12,345,678"), None, [1234, 12345678]),
+        (copy("jaar;n", "2020;n.b.", "2021;13", "2022;onbekend"), None, [None, 13, None]),
+        (copy("jaar;n", "2020;#", "2021;13"), {"marks": {"#": "withheld"}}, [None, 13]),
     ],
 )
 def test_a_copy_whose_columns_are_evident_or_declared(tmp_path, text, declared, expected):
     result = table(tmp_path, text, declared=declared)
     assert [None if v != v else v for v in result.frame["value"]] == expected
     assert all(len(p) == 4 for p in result.frame["time_period"])
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "status", "limits"),
+    [
+        (copy("jaar;n", "2020;<5", "2021;13"), None, "withheld", (0, 4)),
+        (copy("jaar;n", "2020;minder dan 10", "2021;13"), None, "withheld", (0, 9)),
+        (copy("jaar;n", "2020;≤ 5", "2021;13"), None, "withheld", (0, 5)),
+        (copy("jaar;n", "2020;1-4", "2021;13"), None, "withheld", (1, 4)),
+        (copy("jaar;pct", "2020;<0,5", "2021;1,3"), None, None, None),  # no mark that is known
+        (copy("jaar;pct", "2020;<5", "2021;1,3"), None, "withheld", (0, 5)),
+        (copy("jaar;n", "2020;x", "2021;13"), {"marks": {"x": "1-9"}}, "withheld", (1, 9)),
+        (copy("jaar;verschil", "2020;<5", "2021;13"), None, "withheld", None),
+        (copy("jaar;n", "2020;x", "2021;13"), None, "withheld", None),
+    ],
+)
+def test_a_marked_cell_is_what_it_leaves_open(tmp_path, text, declared, status, limits):
+    if status is None:
+        with pytest.raises(InputError, match="is no number and no mark"):
+            table(tmp_path, text, declared=declared)
+        return
+    result = table(tmp_path, text, declared=declared)
+    row = result.frame.iloc[0]
+    assert row["obs_status"] == status
+    assert ((row["lower"], row["upper"]) if "upper" in result.frame else None) == limits
+    entry = json.loads("".join(to_json(result)))[0]
+    assert (entry.get("lower"), entry.get("upper")) == (limits or (None, None))
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "periods"),
+    [
+        (copy("jaar;kwartaal;n", "2020;1;5", "2020;2;6"), None, ["2020-Q1", "2020-Q2"]),
+        (copy("maand,jaar,n", "1,2020,5", "12,2020,6"), None, ["2020-01", "2020-12"]),
+        (copy("year,month,n", "2020,May,5", "2020,June,6"), None, ["2020-05", "2020-06"]),
+        (copy("week;n", "2020-W01;5", "2020-W53;6"), None, ["2020-W01", "2020-W53"]),
+        (copy("date,n", "2020-01-01,5", "2020-04-01,6"), "quarter", ["2020-Q1", "2020-Q2"]),
+        (copy("date,n", "2020-03-31,5", "2020-12-31,6"), "quarter", ["2020-Q1", "2020-Q4"]),
+        (copy("date,n", "2020-02-01,5", "2020-03-01,6"), None, ["2020-02", "2020-03"]),
+    ],
+)
+def test_periods_of_copies(tmp_path, text, declared, periods):
+    columns = {"columns": {"date": declared, "n": "measure"}} if declared else None
+    assert table(tmp_path, text, declared=columns).frame["time_period"].tolist() == periods
 
 
 def test_limits_that_a_record_declares(tmp_path):
@@ -441,13 +434,21 @@ def test_limits_that_a_record_declares(tmp_path):
         (copy("year,n", "2020,12", '2021,"1,234"'), "may be 1234 or 1.234", 3, "n"),
         (copy("date,n", "2020-01-01,5", "2021-01-01,6"), "may be the year or its January", 2, "date"),
         (copy("date,n", "2020-01-02,5", "2020-01-03,6"), "is a day", 2, "date"),
+        (copy("date,n", "2020-01-01,5", "2020-04-01,6"), "may be a quarter or its first month", 2, "date"),
+        (copy("jaar,n", "2010-11,5", "2011-12,6"), "may be a month, or a year and the next", 2, "jaar"),
+        (copy("jaar;n", "2020;€ 1.200"), "has no column of figures", 1, "n"),
         (copy("jaar,n,lower,upper", "2020,5,4,6", "2021,5,4,7"), "may be a limit", 1, "lower"),
         (copy("id,jaar,n", "1,2020,5", "2,2021,5", "3,2022,7"), "may be an identifier", 1, "id"),
         (copy("jaar,leeftijd,n", "2020,18,5", "2021,18,6"), "may be a group", 1, "leeftijd"),
         (copy("jaar,a,b", "2020,1,12", "2020,2,8", "2021,1,10"), "may be a group", 1, "a"),
         (copy("jaar,regio,n", "2020,NL,12", "2021,NL,?!", "2022,NL,13"), "is no number and no mark", 3, "n"),
         (copy("jaar,n", "2020,12", "2021,50%"), "percentage among other numbers", 3, "n"),
-        (copy("maand,jaar,n", "1,2020,12", "2,2020,13"), "second column of time", 1, "jaar"),
+        (
+            copy("datum,jaar,n", "2020-01-05,2020,12", "2020-02-05,2020,13"),
+            "second column of time",
+            1,
+            "jaar",
+        ),
     ],
 )
 def test_what_a_copy_leaves_open_is_asked_for(tmp_path, text, problem, row, column):

@@ -14,6 +14,7 @@ from osw_stats.draw import GRID, forms, prevalence, trend
 from osw_stats.draw.style import svg_text
 from osw_stats.meaning.series import Break, Series, catalogue
 from osw_stats.meaning.units import UNITS
+from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import estimates
 from tests.conftest import PROJECT
 
@@ -34,14 +35,16 @@ def drawn(breaks, events):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forms, "series", lambda _: about)
         found = forms.draw_breaks(axes, ("x", "x"), "cut")
-    forms.draw_events(axes, events)
+    forms.draw_events(axes, events, "nl")
     svg = svg_text(figure)
     lines, bars = (sorted(map(float, mark.findall(svg))) for mark in (DASHED, BAR))
     return svg, found, lines, bars
 
 
 def events_on(*when):
-    return pd.DataFrame([{"letter": "a", "start": d.isoformat(), "end": d.isoformat()} for d in when])
+    return pd.DataFrame(
+        [{"kind": "law", "nl": "a", "start": d.isoformat(), "end": d.isoformat()} for d in when]
+    )
 
 
 @settings(max_examples=15)
@@ -85,10 +88,10 @@ def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
 @pytest.fixture(scope="module")
 def charts(tables):
     events = load_events(PROJECT)
-    shares = estimates(tables.observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
+    shares = estimates(tables.observations, deff=DesignEffect(1.3, 1.0, 1.6), alpha=0.05)
     return {
         "police": trend.police(tables.observations, events, "nl"),
-        "overview": trend.overview(tables.observations, events, "nl"),
+        "overview": trend.overview(tables.observations, "nl"),
         "waves": prevalence.waves(shares, 0.05, "nl"),
         "slopes": prevalence.slopes(shares, "nl"),
     }

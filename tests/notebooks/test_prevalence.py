@@ -21,7 +21,9 @@ def results_and_pages(edition=2024, change=lambda observations: observations):
     tables = load(edition)
     tables = replace(tables, observations=change(tables.observations.copy()))
     results = computed(PROJECT, "prevalence", tables=tables, edition=edition, draws=2000)
-    pages = {language: render(PROJECT, "prevalence", language, results, tables) for language in ("nl", "en")}
+    pages = {
+        language: render(PROJECT, "prevalence-annex", language, results, tables) for language in ("nl", "en")
+    }
     return results, pages
 
 

@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from osw_stats import load
@@ -117,13 +116,18 @@ class TestSurveyAnswers:
         estimates = results.frame("prev_estimates")
         groups = estimates[(estimates["group"] != "total") & ~estimates["suppressed"]]
         assert ("Elk getoond cijfer" in said(pages["nl"], "groups")) == groups["ci_lower"].notna().all()
-        foreign = groups["source_of_interval"] != "microdata"
-        assert all("not_of_answers" in str(flags) for flags in groups.loc[foreign, "flags"])
+        assert set(estimates["source_of_interval"]) == {"microdata"}
         assert len(results.frame("prev_model")) == 8
+        pairs = results.frame("prev_differences")
+        outside = (pairs["lower"] > 0) | (pairs["upper"] < 0)
+        assert (outside == (pairs["p_adj"].fillna(pairs["p_raw"]) < 0.05)).all()
+        # nothing of a publisher's survey stands beside them
+        for name in ("prev_related", "prev_nonresponse", "prev_persons", "persons_words", "publisher_said"):
+            assert results.absent[name].code in ("not_asked", "not_published"), name
 
     def test_drawings_name_the_answers_as_a_source(self, survey, plain):
-        assert "antwoorden van deelnemers" in waves_source(survey[2])
-        assert "antwoorden van deelnemers" not in waves_source(plain[0])
+        assert "Bron: antwoorden van deelnemers" in waves_source(survey[2])
+        assert "Bron: CBS/WODC" in waves_source(plain[0])
 
 
 def waves_source(results):
@@ -150,14 +154,20 @@ class TestAnswersOfAPart:
 
     def test_few_answers_of_everyone_make_a_page(self, tmp_path):
         results, _ = run_answers(tmp_path, answers(11, 0.6).sample(400, random_state=1))
-        # what could be seen of a published figure rests on the publisher's respondents, not on these few
-        assert results.frame("prev_detectable")["n_eff_to"].min() > 100
+        assert results.frame("prev_group_changes").empty  # no group of a publisher is looked at
 
-    def test_figures_of_the_publisher_stay_its_own_beside_answers_of_one_wave(self, plain, tmp_path):
-        results, pages = run_answers(tmp_path, answers(scale=0.3).query("wave == '2024'"))
-        assert ("sentence", "waves_of_publisher") not in plain[1]["nl"]
-        assert said(pages["nl"], "waves_of_publisher").endswith("van: 2020, 2022.")
-        pd.testing.assert_frame_equal(results.frame("prev_related"), plain[0].frame("prev_related"))
+    def test_answers_of_one_wave_or_of_waves_nobody_published_make_a_page_of_their_own(self, tmp_path):
+        one, pages = run_answers(tmp_path, answers(scale=0.3).query("wave == '2024'"))
+        assert set(one.frame("prev_estimates")["wave"]) == {"2024"}
+        assert ("sentence", "one-wave") in pages["nl"]
+        other = answers(scale=0.3).assign(
+            wave=lambda d: d["wave"].map({"2020": "2019", "2022": "2021", "2024": "2023"})
+        )
+        results, pages = run_answers(tmp_path, other)
+        assert set(results.frame("prev_estimates")["wave"]) == {"2019", "2021", "2023"}
+        assert results.numbers["share"].period == "2023"
+        text = " ".join(i["text"] for (kind, _), i in pages["nl"].items() if kind == "sentence")
+        assert "CBS" not in text.replace("in wat wij lazen", "")
 
     def test_small_groups_are_withheld_and_say_why(self, tmp_path):
         few = answers().query("wave != '2022' or age != '16-17' or cluster % 3 == 0")
@@ -167,7 +177,7 @@ class TestAnswersOfAPart:
         assert {"primary", "complementary"} & set(hidden["suppression_reason"])
         assert hidden[["pct", "n", "n_eff", "persons"]].isna().all(axis=None)
         for language, words in (("nl", "niet getoond: te klein"), ("en", "not shown: too small")):
-            page = render(PROJECT, "prevalence", language, results, load(2024))
+            page = render(PROJECT, "prevalence-annex", language, results, load(2024))
             (shown,) = (i for i in items(page) if (i.kind, i.name) == ("table", "prev_estimates"))
             assert words in shown.data["text/markdown"]
         compared, left_out = (

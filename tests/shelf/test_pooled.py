@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from osw_stats import shelf
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.microdata.pooled import PooledModel, fit, shrink, terms_table
 from osw_stats.stats.survey.contracts import columns
 from tests.conftest import PROJECT
@@ -103,6 +103,46 @@ class TestPooled:
         else:
             with pytest.raises(InputError, match='row 1, column "y"'):
                 fit(cells)
+
+    @pytest.mark.filterwarnings("error")
+    @pytest.mark.parametrize(
+        ("y", "separated"),
+        [
+            ([0.0, 50, 0, 45], True),  # nobody of a group
+            ([0.0, 0, 130, 45], True),  # nobody in a wave
+            ([1000.0, 50, 1000, 45], True),  # everybody of a group
+            ([0.0, 1000, 0, 1000], True),
+            ([0.0, 50, 130, 1000], True),  # though every wave and group has some of each
+            ([0.0, 50, 130, 45], False),
+        ],
+    )
+    def test_cells_that_have_no_finite_answer_are_refused_in_words(self, y, separated):
+        cells = FOUR.assign(y=y)
+        if separated:
+            with pytest.raises(NotEstimableError, match="nobody, or everybody, said yes"):
+                fit(cells)
+        else:
+            assert np.abs(fit(cells).coef).max() < 15
+
+    @pytest.mark.filterwarnings("error")
+    @pytest.mark.parametrize("seed", range(5))
+    def test_sparse_cells_are_fitted_or_refused_and_never_run_away(self, seed):
+        rng = np.random.default_rng(seed)
+        cells = pd.DataFrame(
+            [(w, g) for w in ("2020", "2022", "2024") for g in "abcd"], columns=["wave", "group"]
+        )
+        for _ in range(20):
+            n = rng.integers(2, 12, len(cells)).astype(float)
+            try:
+                model = fit(cells.assign(n_eff=n, y=rng.binomial(n.astype(int), 0.15).astype(float)))
+            except NotEstimableError:
+                continue
+            assert np.abs(model.coef).max() < 12 and np.sqrt(np.diag(model.cov)).max() < 20
+
+    @pytest.mark.parametrize("n_eff", [math.inf, math.nan, 0.0])
+    def test_a_size_that_is_no_number_is_refused(self, n_eff):
+        with pytest.raises(InputError, match="no count of a sample"):
+            fit(FOUR.assign(n_eff=n_eff))
 
     def test_one_wave_is_no_model(self):
         with pytest.raises(InputError, match="two waves and two groups"):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from osw_stats.data.clean import clean
 from osw_stats.data.record import record_new
@@ -12,12 +13,10 @@ from osw_stats.draw import regions as charts
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf import regions
 from osw_stats.shelf.regions import figures, treat
-from osw_stats.stats.counts.rates import rate_ratio
+from osw_stats.stats.counts.ordinary import Population, Steps
 from osw_stats.stats.downloaded import PROVINCES, level, of_the_country, region_key, region_name, regional
 from tests.conftest import copy_project
 from tests.simulated import cells, export_by_region, municipalities
-
-Z95, Z998 = 1.959963984540054, 3.090232306167813
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +118,7 @@ class TestFunnel:
         # the mean is 100 on equal bases, and the spread below that of chance: phi is 1
         assert (set(table["rate_all"]), set(table["phi"]), table["rate"].tolist()) == ({100}, {1.0}, counts)
         assert table["z"].tolist() == pytest.approx([2 * (math.sqrt(n) - 10) for n in counts])
-        for name, z in (("95", Z95), ("998", Z998)):
+        for name, z in (("95", stats.t.ppf(0.975, 4)), ("998", stats.t.ppf(0.999, 4))):
             assert table[f"low{name}"].tolist() == pytest.approx([(10 - z / 2) ** 2] * 5)
             assert table[f"high{name}"].tolist() == pytest.approx([(10 + z / 2) ** 2] * 5)
         small = regions.funnel(province([0, 0, 5, 5, 0, 0]), 2020, "province")
@@ -128,10 +127,13 @@ class TestFunnel:
     def test_the_spread_is_that_of_winsorised_scores(self):
         table = regions.funnel(province([25, 36, 49, 400, 900, 1600]), 2020, "province")
         z = table["z"].to_numpy()
-        phi = np.mean(np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2)
+        # what winsorising leaves of the variance of a normal score, by integration
+        edge, x = stats.norm.ppf(0.9), np.linspace(-9, 9, 200_001)
+        left = np.trapezoid(np.clip(x, -edge, edge) ** 2 * stats.norm.pdf(x), x)
+        phi = np.mean(np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2) / left
         assert table["phi"].iloc[0] == pytest.approx(phi)
         assert phi > 1
-        root, half = math.sqrt(table["rate_all"].iloc[0]), Z95 * math.sqrt(phi) / 2
+        root, half = math.sqrt(table["rate_all"].iloc[0]), stats.t.ppf(0.975, 5) * math.sqrt(phi) / 2
         assert table["high95"].iloc[0] == pytest.approx((root + half) ** 2)
         assert table["low95"].iloc[0] == pytest.approx(max(root - half, 0) ** 2)
 
@@ -187,32 +189,37 @@ class TestPlace:
 
 
 class TestYears:
-    STEP = math.log(2) ** 2 / (1 / 100 + 1 / 200)
-
     @pytest.mark.parametrize(
-        ("frame", "phi"),
+        ("frame", "steps"),
         [
-            (history([100, 200, 100]), STEP),
-            (history([100, 101, 100]), 1),
-            (history([100]), 1),
+            (history([100, 200, 100]), {"PV20": [2016, 2017]}),
+            (history([100]), {}),
             # a missing year and the year of a new definition are no steps, and regions are not stepped over
-            (pd.concat([history([100, 200]), history([1000], first=2018)]), STEP),
-            (history([100, 200, 1000], first=2022), STEP),
-            (pd.concat([history([100, 200]), history([1000, 1000]).assign(region="PV21")]), STEP / 2),
+            (pd.concat([history([100, 200]), history([1000], first=2018)]), {"PV20": [2016]}),
+            (history([100, 200, 1000], first=2022), {"PV20": [2023]}),
+            (
+                pd.concat([history([100, 200]), history([50, 25]).assign(region="PV21")]),
+                {"PV20": [2016], "PV21": [2016]},
+            ),
         ],
     )
-    def test_the_dispersion_of_steps_by_hand(self, frame, phi):
-        rows = frame.reset_index(drop=True)
-        assert regions.step_dispersion(rows, "province", "1.4.1") == pytest.approx(phi)
+    def test_the_steps_of_regions_by_hand(self, frame, steps):
+        made = regions.region_steps(frame.reset_index(drop=True), "province", "1.4.1")
+        assert {region: list(some.years) for region, some in made.items()} == steps
+        for region, some in made.items():
+            assert abs(some.sizes) == pytest.approx(np.full(len(some.sizes), math.log(2)))
+            assert some.counting == pytest.approx(
+                np.full(len(some.sizes), 0.015 if region == "PV20" else 0.06)
+            )
 
     def test_the_change_of_a_year_by_hand(self):
         table = regions.years(history([100, 200, 150]), "PV20", "1.4.1", alpha=0.05)
-        phi = regions.step_dispersion(history([100, 200, 150]), "province", "1.4.1")
-        ratio = rate_ratio(200, 100, phi=phi)
+        # the one other step tells how much such counts vary
+        other = Steps(np.array([math.log(0.75)]), np.array([1 / 150 + 1 / 200]), (2017,))
+        reach = Population({"x": other}).ordinary("x").reach(1 / 100 + 1 / 200)
         assert table["change"].tolist() == pytest.approx([math.nan, 100, -25], nan_ok=True)
-        ends = [100 * (ratio.lower - 1), 100 * (ratio.upper - 1)]
+        ends = [100 * (2 * math.exp(side * reach) - 1) for side in (-1, 1)]
         assert table.loc[1, ["lower", "upper"]].tolist() == pytest.approx(ends)
-        assert set(table["phi_used"]) == {phi}
 
     @pytest.mark.parametrize(
         ("frame", "reasons"),
@@ -221,7 +228,8 @@ class TestYears:
             (pd.concat([history([100]), history([100], first=2017)]), ["first_year", "year_missing"]),
             (history([100, 3, 100]), ["first_year", "not_shown", "not_shown"]),
             # the law of 2024
-            (history([100, 100, 110], first=2022), ["first_year", "", "definition_changed"]),
+            (history([90, 100, 100, 110], first=2021), ["first_year", "", "", "definition_changed"]),
+            (history([100, 100, 110], first=2022), ["first_year", "no_other_step", "definition_changed"]),
         ],
     )
     def test_why_there_is_no_change(self, frame, reasons):

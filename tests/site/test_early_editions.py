@@ -7,13 +7,14 @@ import pytest
 
 from osw_stats.data.edition import load_tables
 from osw_stats.kept.code_cells import notebook_names
+from osw_stats.project import OVERALL
 from osw_stats.publish import own_claims
-from osw_stats.publish.contents import UNPUBLISHED, items, told_in
+from osw_stats.publish.contents import UNPUBLISHED, items, page_names
 from osw_stats.publish.pages import standard
-from osw_stats.publish.site.headlines import cards
+from osw_stats.publish.pages.render import render
 from osw_stats.publish.site.stage import page_text
-from osw_stats.text.words import QUESTIONS
-from tests.computed import page as page_of_run
+from osw_stats.results.collected import Results
+from tests.computed import computed
 from tests.conftest import copy_project
 
 pytestmark = pytest.mark.whole_road
@@ -31,10 +32,17 @@ def edition(request, tmp_path_factory):
     # what is tested here does not hang on the number of draws
     fewer = {"prevalence": {"draws": 20_000}, "capacity_gap": {"mc_draws": 20_000}}
     tables, language = load_tables(year, root), LANGUAGE[year]
-    pages = {
-        (name, language): page_of_run(root, name, language, tables, edition=year, **fewer.get(name, {}))
+    runs = {
+        name: computed(root, name, tables=tables, edition=year, **fewer.get(name, {}))
         for name in notebook_names(root)
     }
+    pages = {
+        (page, language): render(root, page, language, results, tables)
+        for name, results in runs.items()
+        for page in page_names(root, name)
+    }
+    whole = Results.of_all(runs.values())
+    pages |= {(page, language): render(root, page, language, whole, tables) for page in OVERALL}
     return year, tables, pages
 
 
@@ -58,11 +66,13 @@ def test_nothing_rests_on_a_figure_or_a_document_of_later(edition):
     assert set(events["source_id"]) <= set(tables.sources.loc[public, "source_id"])
 
 
-def test_the_start_page_has_a_card_for_every_question(edition):
-    year, tables, pages = edition
-    text = cards(tables, told_in(LANGUAGE[year], pages), LANGUAGE[year])
-    assert all(f"({name}.qmd)" in text for name in QUESTIONS)
-    assert ": . " not in text  # a sentence that rests on no figure has no source and no grade
+def test_the_start_page_has_six_tiles_each_with_its_number_or_why_there_is_none(edition):
+    year, _, pages = edition
+    start = pages["index", LANGUAGE[year]]
+    parts = [p if isinstance(p, str) else p.data.get("text/markdown", "") for p in start.parts]
+    tiles = list("\n".join(parts).split("{.tile}")[1:])
+    assert len(tiles) == 6
+    assert all(re.search(r"[^\s:]", tile.split("\n## ")[1].split("\n", 1)[1]) for tile in tiles)
 
 
 def test_what_was_not_public_is_said_and_every_heading_that_is_left_has_something_under_it(edition, tmp_path):
@@ -80,10 +90,12 @@ def test_what_was_not_public_is_said_and_every_heading_that_is_left_has_somethin
     # the police figures of these years were not public, nor by then the complaints that waited at the AP
     assert states["capacity_gap" if year == 2024 else "trend"]
     if year < 2024:
-        assert len(states["claims"]) == 1
+        assert len(states["claims-annex"]) == 1
         assert states["capacity_gap"]
         assert "claims_result" not in pages["claims", LANGUAGE[year]].results.tables
         # the meetings the report tells of had not been published
-        assert not any(i.name == "authority_answers" for i in items(pages["capacity_gap", LANGUAGE[year]]))
+        assert not any(
+            i.name == "authority_answers" for i in items(pages["capacity_gap-annex", LANGUAGE[year]])
+        )
     else:  # edition 2025 has no report to check
-        assert bool(states["claims"]) == (year == 2025)
+        assert bool(states["claims-annex"]) == (year == 2025)

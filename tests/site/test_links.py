@@ -43,7 +43,7 @@ def test_every_link_and_picture_of_a_staged_page_has_the_same_target_in_the_publ
 
 @pytest.mark.parametrize("name", ["index", "help"])
 def test_every_line_of_help_can_be_reached_from_the_start_page_and_the_help_page(report, language, name):
-    links = {(a["href"], a.get_text()) for a in page_of(report, name, language).main.find_all("a", href=True)}
+    links = {(a["href"], a.get_text()) for a in page_of(report, name, language).find_all("a", href=True)}
     for row in rows(PROJECT, "help.csv"):
         assert (row["url"], row["contact"]) in links
         assert name != "help" or row["source_url"] in {href for href, _ in links}

@@ -77,7 +77,8 @@ def test_text_of_a_figure_or_a_cell_cannot_become_markup(figure, tables):
 
 def test_a_number_in_a_headline_is_a_link_once():
     parts = [("In 2024 zei ", ""), ("5,2 procent", "share"), (": ", ""), ("4,9 tot 5,5 procent", "share")]
-    linked = headlines.linked(Item("sentence", "share", {"parts": parts}, {}), "prevalence")
+    told = Item("sentence", "share", {"parts": parts, "quoted": [False] * len(parts)}, {})
+    linked = headlines.linked(told, Page("prevalence", "nl", (), Results()))
     assert linked == "In 2024 zei [5,2 procent](trace.qmd#trace-prevalence-share-share): 4,9 tot 5,5 procent"
 
 
@@ -100,15 +101,6 @@ def test_the_trace_of_a_number_shows_value_margin_method_and_claims(tables):
     value, count = "### 5,2 procent {#trace-prevalence-share-share}", f"- Cijfers uit de bronnen: {len(on)}"
     for shown in (value, "4,9 tot 5,5 procent", "[Wilson]{lang=en}", count, paragraphs[0]):
         assert shown in page
-
-
-@pytest.mark.parametrize(("height", "shown"), [(300, True), (900, False)])
-def test_a_card_shows_the_narrow_drawing_unless_it_is_tall(height, shown):
-    facts = {"says": "share", "alt": 'a "quote"'}
-    drawn = Item("figure", "x", facts, {PHONE: f'<svg viewBox="0 0 216 {height}">'})
-    sentence = Item("sentence", "share", {}, {})
-    picture = headlines._picture(Page("trend", "nl", (sentence, drawn), Results()), [sentence])
-    assert picture == ('![](figures/x-phone.svg){.beside fig-alt="a ”quote”"}' if shown else "")
 
 
 def test_the_index_finds_a_section_by_its_number_and_cannot_end_a_script():

@@ -66,7 +66,7 @@ def test_a_page_says_what_follows_from_its_results(tables, case):
     assert set(numbers) <= set(names)
     results = Results(numbers=numbers, absent={n: Absent("not_asked") for n in names if n not in numbers})
     for language in ("nl", "en"):
-        page = render(PROJECT, notebook, language, results, tables)
+        page = render(PROJECT, f"{notebook}-annex", language, results, tables)
         said = [p for p in page.parts if not isinstance(p, str) and p.kind in ("sentence", UNPUBLISHED)]
         texts = {item.name: item.facts["text"] for item in said}
         (text,) = [texts[case["sentence"]]] if case["sentence"] else texts.values()  # the only one

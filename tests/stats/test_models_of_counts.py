@@ -7,9 +7,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from osw_stats.errors import NotEstimableError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.stats.counts import multiyear
-from osw_stats.stats.counts.rates import backtest, next_year, rate_ratio, repeat_last, yearly_dispersion
+from osw_stats.stats.counts.rates import (
+    backtest,
+    log_linear,
+    next_year,
+    quasi,
+    rate_ratio,
+    repeat_last,
+    slope_error,
+    yearly_dispersion,
+)
 from tests.plain_fits import poisson_fit
 from tests.simulated_figures import frame, yearly
 
@@ -23,10 +32,24 @@ def percent(log):
 
 
 class TestRatio:
-    @pytest.mark.parametrize("bad", [{"x1": -1}, {"x0": -1}, {"t1": 0}, {"t0": 0}, {"phi": 0}])
+    BAD = ({"x1": -1}, {"x0": -1}, {"t1": 0}, {"t0": 0}, {"phi": 0}, {"df": 0}, {"alpha": 0}, {"alpha": 1.5})
+    NOT_FINITE = tuple({name: v} for name in ("x1", "x0", "t1", "phi", "alpha") for v in (math.inf, math.nan))
+
+    @pytest.mark.parametrize("bad", [*BAD, *NOT_FINITE])
     def test_what_is_no_count_over_time_is_refused(self, bad):
-        with pytest.raises(ValueError, match="no counts over time"):
+        with pytest.raises(InputError, match=f'column "{next(iter(bad))}"'):
             rate_ratio(**{"x1": 5, "x0": 5} | bad)
+
+    @pytest.mark.parametrize("df", [3, 11, 40.5])
+    def test_an_estimated_dispersion_brings_the_quantile_of_t(self, df):
+        known, estimated = rate_ratio(120, 80, phi=4), rate_ratio(120, 80, phi=4, df=df)
+        wide = math.log(estimated.upper / estimated.ratio) / math.log(known.upper / known.ratio)
+        assert wide == pytest.approx(stats.t.ppf(0.975, df) / stats.norm.ppf(0.975))
+        assert (estimated.p < 0.05) == (not estimated.lower <= 1 <= estimated.upper)
+        assert estimated.p > known.p and estimated.phi_break_even == known.phi_break_even
+
+    def test_a_large_spread_of_small_counts_is_no_overflow(self):
+        assert math.isfinite(rate_ratio(1, 1, phi=1e6, df=1).upper)
 
 
 class TestDispersion:
@@ -46,20 +69,58 @@ class TestDispersion:
     def test_it_is_the_mean_of_the_other_steps_and_never_below_one(self, counts, without, expected):
         assert yearly_dispersion(counts, without=without) == pytest.approx(expected)
 
-    @pytest.mark.parametrize("counts", [[1, 2, 3], [1, 2, 3, 0], [1, 2, -3, 4]])
+    @pytest.mark.parametrize(
+        "counts", [[1, 2, 3], [1, 2, 3, 0], [1, 2, -3, 4], [1, math.nan, 3, 4], [1, 2, 3, math.inf]]
+    )
     def test_it_needs_four_positive_counts(self, counts):
         with pytest.raises(NotEstimableError, match="four positive counts"):
             yearly_dispersion(counts)
 
+    @pytest.mark.parametrize("without", [0, 4, 9, -1])
+    def test_a_step_that_is_not_there_cannot_be_left_out(self, without):
+        with pytest.raises(InputError, match="no step ends there"):
+            yearly_dispersion([100, 200, 100, 200], without=without)
+
+
+class TestQuasi:
+    def test_terms_that_cannot_be_told_apart_and_what_is_not_finite_are_refused(self):
+        line = np.column_stack([np.ones(5), np.arange(5.0)])
+        bad = [
+            (np.arange(1.0, 6), np.column_stack([line, line[:, 1]])),
+            (np.arange(1.0, 3), line[:2]),
+            (np.array([1, 2, math.nan, 4, 5]), line),
+            (np.array([1, 2, math.inf, 4, 5]), line),
+        ]
+        for counts, design in bad:
+            with pytest.raises(NotEstimableError, match="do not tell"):
+                quasi(counts, design)
+
+    def test_counts_on_the_line_are_no_surer_than_chance_and_warn_of_nothing(self, recwarn):
+        fitted = quasi(100 * 2.0 ** np.arange(6), np.column_stack([np.ones(6), np.arange(6.0)]))
+        assert (fitted.phi, fitted.df, len(recwarn)) == (1.0, 4, 0)
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_the_error_of_a_slope_is_the_larger_of_two(self, seed):
+        rng, years = np.random.default_rng(seed), np.arange(9.0)
+        walk = 5000 * np.exp(np.cumsum(rng.normal(0, 0.1, 9)))
+        fitted = log_linear(years, walk)
+        # the slope of least squares as a weighted sum of steps: what each step alone gives
+        alone = [np.polyfit(years, np.r_[0, np.cumsum(step)], 1)[0] for step in np.eye(8)]
+        adding = np.diff(np.log(walk)).std(ddof=1) * math.sqrt(sum(weight**2 for weight in alone))
+        assert slope_error(years, walk, fitted) == pytest.approx(max(adding, fitted.se[1]))
+
 
 class TestForecast:
-    @pytest.mark.parametrize("least", [0.0, 1.0, 9.0])
-    def test_the_trend_by_reweighted_least_squares(self, least):
+    @pytest.mark.parametrize("cautious", [False, True])
+    def test_the_trend_by_reweighted_least_squares(self, cautious):
         b, information, phi, _ = poisson_fit(np.column_stack([np.ones(6), np.arange(6.0)]), np.array(COUNTS))
-        phi, ahead = max(phi, least), np.array([1.0, 6.0])
-        eta, variance = ahead @ b, phi * ahead @ np.linalg.inv(information) @ ahead
-        half = stats.t.ppf(0.975, 4) * math.sqrt(variance + phi / math.exp(eta))
-        made = next_year(YEARS, COUNTS, least_phi=least)
+        phi, ahead = max(phi, 1.0 * cautious), np.array([1.0, 6.0])
+        eta = ahead @ b
+        variance = phi * ahead @ np.linalg.inv(information) @ ahead + phi / math.exp(eta)
+        if cautious:  # as if the five steps, around their mean, add up
+            variance = max(variance, np.diff(np.log(COUNTS)).var(ddof=1) * (1 + 1 / 5))
+        half = stats.t.ppf(0.975, 4) * math.sqrt(variance)
+        made = next_year(YEARS, COUNTS, cautious=cautious)
         assert (made.year, made.mean, made.phi) == (2022, pytest.approx(math.exp(eta)), pytest.approx(phi))
         assert (made.lower, made.upper) == pytest.approx((math.exp(eta - half), math.exp(eta + half)))
 
@@ -72,7 +133,7 @@ class TestForecast:
     def test_the_backtest_by_hand_sees_no_year_ahead(self):
         errors, naive, inside = [], [], []
         for n in (4, 5):
-            made, true = next_year(YEARS[:n], COUNTS[:n], least_phi=1.0), COUNTS[n]
+            made, true = next_year(YEARS[:n], COUNTS[:n], cautious=True), COUNTS[n]
             errors.append(abs(made.mean - true))
             naive.append(abs(COUNTS[n - 1] - true))
             inside.append(made.lower <= true <= made.upper)
@@ -96,6 +157,7 @@ class TestForecast:
             (next_year, (2020, 2021, 2022), (5, 5, 5), "all the same"),
             (next_year, (2020, 2021, 2022), (5, -5, 6), "negative"),
             (next_year, (2020, 2021, 2022), (5, math.nan, 6), "missing"),
+            (repeat_last, (2020, 2021, 2022), (5, math.inf, 6), "infinite"),
         ],
     )
     def test_what_cannot_be_estimated_is_refused(self, job, years, counts, problem):
@@ -126,13 +188,15 @@ class TestSlopes:
             return percent(poisson_fit(x, y[keep])[0][1])
 
         b, information, phi, residuals = poisson_fit(np.column_stack([np.ones(9), years - 2015]), y)
-        se, t = math.sqrt(phi * np.linalg.inv(information)[1, 1]), stats.t.ppf(0.975, 7)
+        around = (years - years.mean()) / ((years - years.mean()) ** 2).sum()
+        adding = np.diff(np.log(y)).std(ddof=1) * math.sqrt(sum(around[at:].sum() ** 2 for at in range(1, 9)))
+        se = max(math.sqrt(phi * np.linalg.inv(information)[1, 1]), adding)
+        t = stats.t.ppf(0.975, 7)
         left_out = [slope(years != year) for year in years]
         assert (row["first"], row["last"], row["years"], row["x1"]) == (2015, 2023, 9, 8900)
         expected = {"annual_change": percent(b[1]), "phi": phi, "p": 2 * stats.t.sf(b[1] / se, 7)}
         expected |= {"lower": percent(b[1] - t * se), "upper": percent(b[1] + t * se)}
         expected |= {"rho1": sum(residuals[1:] * residuals[:-1]) / sum(residuals**2)}
-        expected |= {"detectable": percent((t + stats.t.ppf(0.8, 7)) * se)}
         expected |= {"leave_out_low": min(left_out), "leave_out_high": max(left_out)}
         expected |= {"without_pandemic": slope((years < 2020) | (years > 2021))}
         expected |= {"with_pulse": slope(years > 0, (years == 2022).astype(float))}
@@ -194,6 +258,7 @@ def inside_trend(past, true):
     b, information, phi, _ = poisson_fit(np.column_stack([np.ones(len(past)), np.arange(len(past))]), past)
     phi, ahead = max(1.0, phi), np.array([1.0, len(past)])
     variance = phi * (ahead @ np.linalg.inv(information) @ ahead + 1 / math.exp(ahead @ b))
+    variance = max(variance, np.diff(np.log(past)).var(ddof=1) * (1 + 1 / (len(past) - 1)))
     return abs(math.log(true) - ahead @ b) <= stats.t.ppf(0.975, len(past) - 2) * math.sqrt(variance)
 
 
@@ -212,4 +277,4 @@ def test_the_coverage_printed_is_that_of_the_method_printed_and_of_no_other(obse
         methods.add(row["method_code"])
         unlike += share["trend"] != share["last_year"]
     assert methods == {"trend", "last_year"}
-    assert unlike > 10  # else both methods would pass
+    assert unlike > 5  # else both methods would pass

@@ -11,10 +11,10 @@ from scipy import stats
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.series import series
-from osw_stats.stats.counts import changes, multiyear, trend
-from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
+from osw_stats.stats.counts import changes, models, multiyear, trend
+from osw_stats.stats.counts.ordinary import Population, steps
+from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, points, runs
-from tests.plain_fits import poisson_fit
 from tests.simulated_figures import figure, frame, yearly
 
 OFFENCES, REPORTS, TOTAL = "police_registered_141", "police_reports", "helpwanted_requests"
@@ -97,57 +97,66 @@ class TestStretches:
 
 
 class TestPairs:
-    def test_a_long_series_tells_its_own_dispersion_without_the_step_in_question(self):
-        table = trend.pairs(LONG, alpha=0.05)
-        assert table["period1"].tolist() == [str(y) for y in range(2016, 2024)]
-        row, phi = trend.find(table, OFFENCES, "2018"), yearly_dispersion(COUNTS, without=3)
-        r = rate_ratio(7900, 7300, phi=phi)
-        z = r.log_ratio / math.sqrt(phi * (1 / 7900 + 1 / 7300))
-        steps = np.diff(np.log(COUNTS)) - np.diff(np.log(COUNTS)).mean()
-        assert (row["phi_from"], row["grade"], row["basis"]) == (OFFENCES, "B", "published")
-        assert row["definition_same"] and row["robust_to_rounding"]
-        expected = {"x1": 7900, "x0": 7300, "phi_used": phi, "change": 100 * (7900 / 7300 - 1)}
-        expected |= {"lower": 100 * (r.lower - 1), "upper": 100 * (r.upper - 1)}
-        expected |= {"exact_lower": r.exact_lower, "exact_upper": r.exact_upper}
-        expected |= {
-            "p_raw": math.erfc(z / math.sqrt(2)),
-            "rho1": sum(steps[1:] * steps[:-1]) / sum(steps**2),
+    def test_a_comparison_rests_on_the_other_steps_of_its_series_and_on_other_series(self):
+        other = yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990))
+        rows = with_rows(*other)
+        row = compared(rows, OFFENCES, "2018")
+        series_steps = {
+            Counted(c): steps(runs(points(rows, Counted(c)))) for c in (OFFENCES, "ap_complaints")
         }
-        # 1.959964 for the level and 0.841621 for a power of 80 percent
-        expected |= {"detectable": percent(2.801585 * r.log_ratio / z)}
-        assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-5)
-        leap = trend.find(table, OFFENCES, "2020")
+        ordinary = Population(series_steps).ordinary(Counted(OFFENCES), [2018])
+        step, counting = math.log(7900 / 7300), 1 / 7900 + 1 / 7300
+        reach = ordinary.reach(counting)
+        assert (row["steps_own"], row["series_used"], row["grade"], row["basis"]) == (7, 2, "B", "published")
+        assert row["definition_same"] and row["family"] == "exploratory"
+        of_steps = np.diff(np.log(COUNTS)) - np.diff(np.log(COUNTS)).mean()
+        exact = rate_ratio(7900, 7300)
+        expected = {"x1": 7900, "x0": 7300, "change": 100 * (7900 / 7300 - 1)}
+        expected |= {"lower": percent(step - reach), "upper": percent(step + reach)}
+        expected |= {
+            "exact_lower": exact.exact_lower,
+            "exact_upper": exact.exact_upper,
+            "p_exact": exact.p_exact,
+        }
+        expected |= {"p_raw": ordinary.p(step, counting), "spread": percent(ordinary.typical)}
+        expected |= {"rho1": sum(of_steps[1:] * of_steps[:-1]) / sum(of_steps**2)}
+        expected |= {"break_even": percent(math.sqrt((step / 1.959964) ** 2 - counting))}
+        assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-6)
+        leap = compared(rows, OFFENCES, "2020")
         assert leap["day_rr"] == pytest.approx(leap["rr"] * 365 / 366)
 
-    def test_the_false_discovery_rate_is_that_of_benjamini_and_hochberg(self):
-        table = trend.pairs(LONG, alpha=0.05)
-        p = np.sort(table["p_raw"].to_numpy())
-        steps = np.minimum.accumulate((p * len(p) / np.arange(1, len(p) + 1))[::-1])[::-1]
-        assert np.sort(table["p_adj"]) == pytest.approx(np.minimum(steps, 1))
+    @pytest.mark.parametrize("seed", range(4))
+    def test_no_row_has_limits_without_nought_beside_a_p_above_the_level(self, seed):
+        rng = np.random.default_rng(seed)
+        spreads = ((OFFENCES, 0.05), ("ap_complaints", 0.3), ("csg_victims", 0.8))
+        counts = [(c, np.round(300 * np.exp(np.cumsum(rng.normal(0, s, 9))))) for c, s in spreads]
+        rows = [row for c, some in counts for row in yearly(c, 2014, some)]
+        rows = frame(*(r | {"lower": r["obs_value"] - 5, "upper": r["obs_value"] + 5} for r in rows))
+        rows = rows[rows["lower"] > 0]
+        for alpha in (0.01, 0.05, 0.3):
+            table = trend.pairs(rows, alpha=alpha)
+            beyond = (table["lower"] > 0) | (table["upper"] < 0)
+            assert len(table) > 15 and (beyond == table["p_raw"].lt(alpha)).all()
 
-    @pytest.mark.parametrize(("years", "own"), [(5, True), (4, False)])
-    def test_five_years_are_enough_for_a_dispersion_of_ones_own(self, years, own):
-        few = yearly("ap_complaints", 2020 - years, (900, 980, 930, 1010, 990)[:years])
-        row = compared(with_rows(*few), "ap_complaints", "2019")
-        assert (row["phi_from"] == "ap_complaints") is own
-        assert ("of registered offences" in row["method"]) is not own
-        assert row["grade"] == ("B" if own else "C")
+    def test_a_longer_series_leans_less_on_the_others(self):
+        steady = yearly(
+            OFFENCES, 2010, (8000, 8040, 7990, 8020, 8010, 8030, 7980, 8000, 8010, 8020, 8000, 8010)
+        )
+        wild = yearly("ap_complaints", 2015, (900, 1900, 800, 2000, 900))
+        wild += yearly("csg_victims", 2015, (900, 400, 950, 300))
+        of = {n: compared(frame(*steady[:n], *wild), OFFENCES, "2011")["spread"] for n in (3, 6, 12)}
+        assert of[3] > of[6] > of[12]
 
-    @pytest.mark.parametrize(("half", "grade"), [(0.0, "B"), (50.0, "C")])
-    def test_the_dispersion_of_the_same_publisher_bridges_exact_counts_only(self, half, grade):
-        last = figure(REPORTS, "2023", 1000.0, lower=1000 - half, upper=1000 + half)
-        row = compared(with_rows(figure(REPORTS, "2022", 900.0), last), REPORTS, "2023")
-        assert (row["phi_from"], row["grade"]) == (OFFENCES, grade)
-
-    def test_rounding_takes_the_outermost_of_all_corners(self):
+    def test_rounding_takes_the_outermost_limits_and_the_largest_p_of_all_it_leaves_open(self):
         rows = LONG.to_dict("records")
         rows[3] |= {"lower": 7850.0, "upper": 7950.0}
         row = compared(frame(*rows), OFFENCES, "2018")
-        low, high = (rate_ratio(x, 7300, phi=row["phi_used"]) for x in (7850, 7950))
+        low, high = (rate_ratio(x, 7300) for x in (7850, 7950))
         assert (row["basis"], row["change"]) == ("rounded", pytest.approx(100 * (7900 / 7300 - 1)))
-        assert (row["lower"], row["upper"]) == pytest.approx((100 * (low.lower - 1), 100 * (high.upper - 1)))
         assert (row["exact_lower"], row["exact_upper"]) == (low.exact_lower, high.exact_upper)
         assert row["p_exact"] == max(low.p_exact, high.p_exact)
+        rows[3] |= {"lower": 7250.0}  # what is left open holds no change: inside, not at a corner
+        assert compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]].tolist() == [1, 1]
 
     def test_what_cannot_be_compared_says_why(self):
         apart = [figure("ap_complaints", year, 9.0) for year in ("2017", "2019")]
@@ -155,17 +164,16 @@ class TestPairs:
         assert "ap_complaints" not in set(table["series"])  # a gap of two years is no pair
         with pytest.raises(NotPublishedError, match="between 2013 and 2014"):
             trend.find(table, OFFENCES, "2014")
-        # without the series that tells the variation there is no pair, and it is named
-        with pytest.raises(NotPublishedError) as error:
+        # without any other step nothing tells how much such counts vary
+        with pytest.raises(NotEstimableError, match="no other step"):
             compared(frame(figure(REPORTS, "2022", 900.0), figure(REPORTS, "2023", 1000.0)), REPORTS, "2023")
-        assert {"series_id": OFFENCES} in error.value.wanted
 
     def test_a_count_of_nought_has_no_test_and_takes_none_away(self):
         rows = with_rows(figure("ap_complaints", "2022", 900.0), figure("ap_complaints", "2023", 0.0))
         table = trend.pairs(rows, alpha=0.05)
         nought = trend.find(table, "ap_complaints", "2023")
         assert (nought["change"], math.isnan(nought["p_raw"])) == (-100, True)
-        assert table["p_adj"].notna().tolist() == table["series"].eq(OFFENCES).tolist()
+        assert table["p_raw"].notna().tolist() == table["series"].eq(OFFENCES).tolist()
 
 
 class TestPublishedFigures:
@@ -197,77 +205,96 @@ class TestPublishedFigures:
         without = table["mae_ratio_to_naive"].isna()
         assert without.any() and table["reason"].eq("naive_exact").equals(without)
 
-    def test_the_simulated_variant_and_its_closed_form_check_each_other(self, observations):
-        row = compared(observations, REPORTS, "2024")
-        table = trend.sensitivity(observations, row, alpha=0.05, run_seed=1)
-        by = table.drop_duplicates("variant").set_index("variant")
-        drawn, exact = by.loc["phi_simulated"], by.loc["t_quantile"]
-        assert max(abs(drawn[end] - exact[end]) for end in ("lower", "upper")) < 4 * drawn["mc_se"]
-        assert drawn["mc_se"] < 0.01 * (drawn["upper"] - drawn["lower"])
-        new = by.loc["without_new_offences", "change"]
+    def test_without_acts_that_became_offences_the_headline_is_another(self, observations):
+        judged = trend.headlines("sextortion")
+        strip = models.strip(observations, judged, 2024, alpha=0.05)
+        (new,) = strip.query("series == @REPORTS and model == 'without_new_offences'")["change"]
         assert new == pytest.approx(100 * ((14802 - 298 - 131) / 14015 - 1))
-        assert table.equals(trend.sensitivity(observations, row, alpha=0.05, run_seed=1))
 
 
-def test_variants_of_one_comparison_by_hand():
-    pair = compared(LONG, OFFENCES, "2018")
-    table = trend.sensitivity(LONG, pair, alpha=0.05, run_seed=1, draws=4000)
-    assert table["primary"].tolist() == [True] + [False] * (len(table) - 1)
-    assert table.loc[0, ["change", "lower"]].tolist() == [pair["change"], pair["lower"]]
-    fixed, by = table[table["variant"] == "phi_fixed"], table.set_index("variant")
-    assert fixed["phi"].tolist() == [1, 2, 5, 10]
-    ratios = [rate_ratio(7900, 7300, phi=phi) for phi in (1, 2, 5, 10)]
-    assert fixed["lower"].tolist() == pytest.approx([100 * (r.lower - 1) for r in ratios])
-    # t with as many degrees of freedom as steps
-    half = stats.t.ppf(0.975, len(COUNTS) - 1) * math.sqrt(pair["phi_used"] * (1 / 7900 + 1 / 7300))
-    ends = [percent(math.log(7900 / 7300) + sign * half) for sign in (-1, 1)]
-    assert by.loc["t_quantile", ["lower", "upper"]].tolist() == pytest.approx(ends)
-    around = poisson_fit(np.column_stack([np.ones(9), np.arange(9.0)]), np.array(COUNTS, dtype=float))[2]
-    assert by.loc["phi_around_trend", "phi"] == pytest.approx(around)
-    assert "without_new_offences" not in by.index
-
-
-def judged_row(series_id, lower, upper, p, breakdown="", year="2024"):
-    row = {"series": series_id, "breakdown": breakdown, "period1": year, "period0": str(int(year) - 1)}
-    row |= {"lower": lower, "upper": upper, "p_raw": p, "change": (lower + upper) / 2, "unit": "percent"}
-    row |= {"interval_kind": "overdispersed", "observations": "a b", "method": "ratio"}
-    return row | {"grade": "B", "basis": "published"}
-
-
-class TestVerdicts:
-    @pytest.mark.parametrize(
-        ("lower", "upper", "more"), [(-1, 1, 0), (0, 1, 0), (-1, 0, 0), (0.1, 2, 1), (-2, -0.1, 1)]
+class TestModels:
+    OWN = (1000, 1080, 990, 1050, 1010, 1300)
+    ROWS = frame(
+        *yearly(OFFENCES, 2012, (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)),
+        *yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990)),
+        *yearly(REPORTS, 2018, OWN),
+        figure(TOTAL, "2022", 1000.0),
+        figure(TOTAL, "2023", 1500.0),
     )
-    def test_a_change_needs_limits_on_one_side_of_zero(self, lower, upper, more):
-        rows = pd.DataFrame([judged_row(REPORTS, lower, upper, 0.01)])
-        row = changes.judged(rows, [Counted(REPORTS)], 2024, alpha=0.05).iloc[0]
-        verdict = "more_than_ordinary_variation" if more else "within_ordinary_variation"
-        assert row["verdict"] == changes.change(row).verdict == verdict
+    JUDGED = (Counted(REPORTS), Counted(TOTAL), Counted(PART, "subject=a"))
 
-    def test_what_is_judged_together_is_corrected_together_and_the_rest_gets_no_verdict(self):
-        family = [
-            judged_row(REPORTS, 0.1, 2, 0.04),
-            judged_row(TOTAL, 0.1, 2, 0.001),
-            judged_row("csg_contacts", 0.1, 2, 0.001),
-            judged_row(REPORTS, 0.1, 2, 0.001, year="2023"),
-            judged_row(PART, 0.1, 2, 0.03, "subject=a"),
-            judged_row(PART, 0.1, 2, 0.03, "subject=b"),
-        ]
-        rows, named = pd.DataFrame(family), [Counted(REPORTS), Counted(TOTAL), Counted(PART, "subject=a")]
-        table = changes.judged(rows, named, 2024, alpha=0.05)
-        # Holm: 3 x 0.001, then 2 x 0.03, then at least as much
-        assert table["p_holm"].dropna().tolist() == pytest.approx([0.06, 0.003, 0.06])
-        no, yes = "not_after_correction", "more_than_ordinary_variation"
-        assert table["verdict"].tolist() == [no, yes, "", "", no, ""]
-        assert table.drop(columns=["p_holm", "verdict"]).equals(rows)
+    def strip(self, rows=ROWS):
+        return models.strip(rows, self.JUDGED, 2023, alpha=0.05)
 
-    def test_a_count_of_nought_is_not_judged(self):
-        rows = pd.DataFrame([judged_row(REPORTS, math.nan, math.nan, math.nan)])
-        table = changes.judged(rows, [Counted(REPORTS)], 2024, alpha=0.05)
-        assert table["verdict"].tolist() == [""]
+    def test_each_model_by_hand(self):
+        by = self.strip().set_index(["series", "model"])
+        step, counting = math.log(1300 / 1010), 1 / 1300 + 1 / 1010
+
+        def of(counts):
+            made = np.array(counts, dtype=float)
+            return np.diff(np.log(made)), 1 / made[1:] + 1 / made[:-1]
+
+        (donor, chance), (own, own_chance) = of(COUNTS), of(self.OWN[:-1])
+        variances = {
+            "poisson": (counting, stats.norm),
+            "phi_donor": ((donor**2 / chance).mean() * counting, stats.t(8)),
+            "spread_donor": ((donor**2).mean() - chance.mean() + counting, stats.t(8)),
+            "own_steps": ((own**2).mean() - own_chance.mean() + counting, stats.t(4)),
+        }
+        for model, (variance, known) in variances.items():
+            row, half = by.loc[(REPORTS, model)], known.ppf(0.975) * math.sqrt(variance)
+            expected = [percent(step - half), percent(step + half), 2 * known.sf(step / math.sqrt(variance))]
+            assert row[["lower", "upper", "p_raw"]].tolist() == pytest.approx(expected)
+        # a series without two other steps has no model of its own
+        assert (TOTAL, "own_steps") not in by.index
+        assert not by.loc[(REPORTS, "poisson"), "counted"] and by.loc[(REPORTS, "series_all"), "primary"]
+
+    def test_the_steps_that_are_judged_lend_nothing(self):
+        judged = self.ROWS["time_period"].eq("2023") & self.ROWS["series_id"].eq(TOTAL)
+        wild = self.ROWS.assign(
+            **{name: self.ROWS[name].mask(judged, 90_000.0) for name in ("obs_value", "lower", "upper")}
+        )
+        one, other = (
+            self.strip(rows).query("series == @REPORTS").drop(columns="p_adj") for rows in (self.ROWS, wild)
+        )
+        pd.testing.assert_frame_equal(one, other)
+
+    def test_holm_corrects_over_the_comparisons_model_by_model(self):
+        for _, rows in self.strip().groupby("model"):
+            p = np.sort(rows["p_raw"])
+            expected = np.minimum(np.maximum.accumulate(p * np.arange(len(p), 0, -1)), 1)
+            assert np.sort(rows["p_adj"]) == pytest.approx(expected)
+
+    @pytest.mark.parametrize(
+        ("p_adj", "limits", "verdict"),
+        [
+            ([0.2, 0.3], (-1, 2), "within_ordinary_variation"),
+            ([0.06, 0.3], (0.1, 2), "not_after_correction"),
+            ([0.04, 0.3], (-1, 2), "depends_on_model"),
+            ([0.04, 0.01], (0.1, 2), "more_than_ordinary_variation"),
+        ],
+    )
+    def test_a_verdict_rests_on_every_model_that_counts(self, p_adj, limits, verdict):
+        pair = {"series": REPORTS, "breakdown": "", "lower": limits[0], "upper": limits[1], "p_adj": 0.5}
+        pairs = pd.DataFrame([pair | {"family": family} for family in ("headlines", "exploratory")])
+        rows = [{"series": REPORTS, "breakdown": "", "p_adj": p, "counted": True} for p in p_adj]
+        strip = pd.DataFrame([*rows, rows[0] | {"p_adj": 0.0, "counted": False}])
+        assert models.judge(pairs, strip, alpha=0.05)["verdict"].tolist() == [verdict, ""]
+        assert models.tried(strip, pairs.iloc[0]) == 2
+        assert models.beyond(strip, pairs.iloc[0], alpha=0.05) == sum(p < 0.05 for p in p_adj)
+
+    def test_where_nothing_can_be_compared_what_is_absent_is_named(self):
+        rows = self.ROWS[self.ROWS["time_period"] != "2023"]
+        pairs = trend.pairs(rows, self.JUDGED, 2023, alpha=0.05)
+        with pytest.raises(NotPublishedError) as error:
+            models.shown(self.strip(rows), pairs, self.JUDGED, 2023)
+        named = {(w["series_id"], w["time_period"]) for w in error.value.wanted}
+        assert named >= {(REPORTS, "2023"), (TOTAL, "2023")}
+
+    def test_a_count_of_nought_has_no_change_to_say(self):
+        rows = with_rows(figure(REPORTS, "2022", 900.0), figure(REPORTS, "2023", 0.0))
         with pytest.raises(NotEstimableError):
-            changes.change(table.iloc[0])
-        assert changes.judged(rows.iloc[:0], [Counted(REPORTS)], 2024, alpha=0.05).empty
+            changes.change(compared(rows, REPORTS, "2023"))
 
 
 class TestNumbersOfAPage:
@@ -313,12 +340,6 @@ class TestNumbersOfAPage:
             assert (n.value, n.basis, n.interval_kind) == (pytest.approx(-20), "derived", "none")
         rounded = changes.growth(self.ROWS, compared(self.ROWS, REPORTS, "2024"))
         assert (rounded.value, rounded.lower, rounded.upper) == pytest.approx((10, 5, 15))
-
-    def test_the_variation_is_borrowed_or_ones_own(self):
-        row = compared(self.ROWS, REPORTS, "2024")
-        assert changes.borrowed_dispersion(row).value == row["phi_used"]
-        with pytest.raises(NotAskedError):
-            changes.borrowed_dispersion(compared(self.ROWS, OFFENCES, "2017"))
 
     @pytest.mark.parametrize(
         ("job", "series_id", "year", "words"),

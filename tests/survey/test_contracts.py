@@ -10,14 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, NotPublishedError
-from osw_stats.stats.survey import contracts, groups, prevalence
+from osw_stats.stats.survey import bounds, contracts, groups, prevalence
+from osw_stats.stats.survey.margins import DesignEffect
 from tests.computed import computed
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 
-OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
+OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
 # tables that only other inputs give; tests/notebooks makes them
-BY_INPUT = {"prev_shrunken", "prev_model_fit", "region_funnel", "region_years", "its_sensitivity"}
+BY_INPUT = {
+    "prev_p_strip",
+    "prev_design_effects",
+    "prev_shrunken",
+    "prev_model_fit",
+    "region_funnel",
+    "region_years",
+    "its_sensitivity",
+}
 LIMITED = {
     name for name, about in contracts.CONTRACTS.items() if {"ordered", "percent", "probability"} & set(about)
 }
@@ -146,7 +155,7 @@ def rows(*, share, count, population, half=0.05):
 def test_the_outcome_of_a_count_of_people_names_what_the_numbers_do(share, population, off, width):
     low = share / 100 * population * (1 + off)
     high = low * (1 + width)
-    found = prevalence.against_count(rows(share=share, count=(low, high), population=population))
+    found = bounds.against_count(rows(share=share, count=(low, high), population=population))
     least, most = ((share + s) / 100 * (population + p) for s, p in ((-0.05, -1e5), (0.05, 1e5)))
     inside = low <= share / 100 * population <= high
     outcome = "consistent" if inside else "refuted" if most < low or high < least else "edge"
@@ -166,12 +175,12 @@ def test_without_a_population_it_follows_from_what_was_printed(share, population
     assert found["ci_lower"] < low * (1 + width)
     assert low < found["ci_upper"]
     assert (found["persons_published"], found["persons_as_reported"]) == (low, "ruim")
-    assert prevalence.against_count(printed)["outcome"].tolist() == ["no_population"]
+    assert bounds.against_count(printed)["outcome"].tolist() == ["no_population"]
 
 
 def test_people_neither_printed_nor_known():
     known = rows(share=5.0, count=None, population=14e6)
-    assert prevalence.against_count(known)["outcome"].tolist() == ["no_count"]
+    assert bounds.against_count(known)["outcome"].tolist() == ["no_count"]
     assert prevalence.latest_persons(prevalence.estimates(known, **OPTIONS))["persons_as_reported"] == ""
     unknown = prevalence.estimates(rows(share=5.0, count=None, population=None), **OPTIONS)
     with pytest.raises(NotPublishedError):
@@ -179,7 +188,7 @@ def test_people_neither_printed_nor_known():
 
 
 def test_every_wave_has_an_outcome_and_agrees_with_what_was_printed(observations, estimates):
-    found = prevalence.against_count(observations).set_index("wave")
+    found = bounds.against_count(observations).set_index("wave")
     whole = estimates[estimates["group"] == "total"].set_index("wave")
     assert found.index.tolist() == whole.index.tolist()
     for wave, row in whole.iterrows():

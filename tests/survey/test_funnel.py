@@ -24,11 +24,12 @@ from osw_stats.stats.survey.funnel import (
     tip,
     variants,
 )
+from osw_stats.stats.survey.margins import DesignEffect
 from tests.simulated_figures import figure, frame
 
 Z = 1.959963984540054
 PEOPLE = Amount(770_000, 725_000, 818_000)
-OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
+OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
 HOW = {"year": 2024, "run_seed": 7, "draws": 50_000, "alpha": 0.05}
 BARE = Bridges(WHOLE, WHOLE)
 part = st.tuples(st.floats(0.3, 1.0), st.floats(0.3, 1.0)).map(lambda r: (min(r), max(r)))
@@ -208,7 +209,7 @@ class TestStages:
 
     def test_the_complaint_has_the_margin_of_the_published_wave(self, observations):
         estimates = prevalence.estimates(observations, **OPTIONS)
-        others = related.related(observations, estimates, deff=1.3, alpha=0.05)
+        others = related.related(observations, estimates, deff=DesignEffect(1.3, 1.0, 1.6), alpha=0.05)
         row = stages.complaint(observations, others)
         assert row["ci_lower"] < row["pct"] < row["ci_upper"]
 

@@ -8,21 +8,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.stats.draws import generator, quantiles
 from osw_stats.stats.survey.bounds import blend
+from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.funnel import drawn_ratio
 from osw_stats.stats.survey.groups import age_range, disjoint, holds, label, leaves
-from osw_stats.stats.survey.intervals import (
-    EffectiveN,
-    adjust,
-    detectable,
-    difference,
-    effective_n,
-    proportion_interval,
-    total_interval,
-    worst_p,
-)
+from osw_stats.stats.survey.intervals import EffectiveN, effective_n, proportion_interval, total_interval
 
 Z = 1.959963984540054
 REACH = Z + 0.8416212335729143  # of a test that finds four in five
@@ -47,6 +39,36 @@ shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
         (lambda: effective_n(5.1, 5.4, 4.8, step=0.1), "the lower limit lies above the value"),
         (lambda: effective_n(5.1, 4.8, 5.0, step=0.1), "the upper limit lies below the value"),
         (lambda: effective_n(105, 100, 110, step=0.1), 'column "pct", value "105": is no percentage'),
+        *(
+            (lambda alpha=alpha, call=call: call(alpha), 'column "alpha"')
+            for alpha in (0, 1, 1.5, -0.1, math.nan)
+            for call in (
+                lambda a: proportion_interval(0.5, 9, alpha=a),
+                lambda a: proportion_interval(0.5, 9, alpha=a, method="logit"),
+                lambda a: total_interval(0.1, 0.05, 0.2, 100, 1, a),
+                lambda a: effective_n(5.1, 4.8, 5.4, step=0.1, alpha=a),
+                lambda a: difference(0.1, 9, 0.2, 9, alpha=a),
+                lambda a: detectable(0.1, 9, 9, alpha=a),
+            )
+        ),
+        *(
+            (lambda n=n, call=call: call(n), "is no size")
+            for n in (math.inf, math.nan)
+            for call in (
+                lambda n: proportion_interval(0.5, n),
+                lambda n: difference(0.1, 9, 0.2, n),
+                lambda n: newcombe_p(0.1, 9, 0.2, n),
+                lambda n: detectable(0.1, 9, n),
+                lambda n: total_interval(0.1, 0.05, 0.2, n, 1),
+            )
+        ),
+        (lambda: total_interval(0.1, 0.2, 0.05, 100, 1), "do not enclose the share"),
+        (lambda: total_interval(math.nan, 0.05, 0.2, 100, 1), "do not enclose the share"),
+        (lambda: total_interval(0.1, 0.05, 0.2, 100, -1), "no size of a population"),
+        (lambda: effective_n(5.1, 4.8, 5.4, step=0), "no step of printing"),
+        (lambda: detectable(0.1, 9, 9, power=1), "no power of a design"),
+        (lambda: detectable(0.1, 9, 9, df=0), "no power of a design"),
+        (lambda: adjust([0.1], "sidak"), "Choose: holm, bh, bonferroni"),
         (lambda: blend(1, 0.5, 1), "no share and response"),
         (lambda: blend(0.1, 0, 1), "no share and response"),
         (lambda: blend(0.1, 0.5, 0), "no share and response"),
@@ -80,6 +102,17 @@ class TestIntervals:
         sigma = math.sqrt(math.log(1 + variance / 50**2))
         limits = total_interval(0.05, 0.05 - Z * 0.01, 0.05 + Z * 0.01, 1000, half_width)
         assert limits == pytest.approx((50 * math.exp(-Z * sigma), 50 * math.exp(Z * sigma)))
+
+    def test_a_total_of_nought_is_not_estimable(self):
+        with pytest.raises(NotEstimableError, match="total of nought"):
+            total_interval(0, 0, 0.1, 1000, 10)
+
+    @pytest.mark.parametrize("p", [1e-300, 1e-9, 0.5, 1 - 1e-9])
+    @pytest.mark.parametrize("n", [1e-6, 1, 1e12])
+    def test_limits_exist_however_small_share_or_sample(self, p, n):
+        for method in ("wilson", "logit"):
+            low, high = proportion_interval(p, n, method=method)
+            assert -1e-9 <= low <= p + 1e-9 and p - 1e-9 <= high <= 1 + 1e-9
 
 
 class TestEffectiveN:
@@ -221,12 +254,28 @@ class TestDifferences:
     @settings(max_examples=25)
     @example(p=0.984375, q=0.015625, n=100.0, half=0.015625)
     @given(shares, shares, st.floats(100, 5000), st.floats(0.001, 0.02))
-    def test_the_worst_p_is_the_largest_over_the_box(self, p, q, n, half):
+    def test_p_over_a_box_lies_between_the_ends_that_are_told(self, p, q, n, half):
         boxes = [(max(0.0, x - half), min(1.0, x + half)) for x in (p, q)]
-        worst = worst_p(boxes[0], n, boxes[1], n)
+        least, most = p_range(boxes[0], (n, 2 * n), boxes[1], (n / 2, n))
         grid = [np.linspace(*box, 5) for box in boxes]
-        assert all(difference(a, n, b, n).p_value <= worst + 1e-9 for a in grid[0] for b in grid[1] if a != b)
-        assert (worst == 1) is (boxes[0][0] <= boxes[1][1] and boxes[1][0] <= boxes[0][1])
+        inside = [newcombe_p(a, n * f, b, n * f / 2) for a in grid[0] for b in grid[1] for f in (1, 1.5, 2)]
+        assert all(least - 1e-9 <= each <= most + 1e-9 for each in inside)
+        # no corner of the box says so where the ranges meet inside
+        assert (most == 1) is (boxes[0][0] <= boxes[1][1] and boxes[1][0] <= boxes[0][1])
+        assert least in inside or least == pytest.approx(min(inside), rel=1e-6, abs=1e-12)
+
+    @settings(max_examples=40)
+    @given(shares, sizes, shares, sizes, st.floats(0.001, 0.3))
+    def test_limits_and_test_of_a_difference_never_contradict_each_other(self, p, n, q, m, alpha):
+        d, chance = difference(p, n, q, m, alpha=alpha), newcombe_p(p, n, q, m)
+        assume(abs(chance - alpha) > 1e-9)
+        assert (d.lower <= 0 <= d.upper) is (chance > alpha)
+        assert chance == pytest.approx(newcombe_p(q, m, p, n), rel=1e-6)
+
+    @pytest.mark.parametrize(("p", "q", "n"), [(0, 1, 9), (0, 0, 9), (0.5, 0.5, 1e-3), (0.1, 0.9, 1e8)])
+    def test_p_exists_without_variance_and_with_any_size(self, p, q, n):
+        assert (newcombe_p(p, n, q, n) == 1) is (p == q)
+        assert 0 <= newcombe_p(p, n, q, n) <= 1
 
 
 def test_drawn_quantiles_know_their_error():

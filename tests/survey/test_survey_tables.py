@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,11 +10,13 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPu
 from osw_stats.meaning.definitions import DefinitionMismatchError
 from osw_stats.shelf.microdata.release import by_group
 from osw_stats.stats.survey import BRIDGE, bounds, changes, findings, groups, prevalence, related
+from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p
 from osw_stats.stats.survey.contracts import check_table, columns
-from osw_stats.stats.survey.intervals import detectable, difference, effective_n, proportion_interval
+from osw_stats.stats.survey.intervals import effective_n, proportion_interval
+from osw_stats.stats.survey.margins import DesignEffect
 from tests.simulated_figures import figure, frame
 
-OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
+OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
 SHARE, WHO, GIRLS = "cbs_osi_12m", {"sex": "total", "age": "16+"}, {"sex": "female", "age": "16-17"}
 
 
@@ -50,10 +53,32 @@ class TestEstimates:
         assert [people[c] for c in ("wave", "unit", "grade")] == ["2024", "persons", "B"]
         assert people["value"] == pytest.approx(520_000)
 
-    @pytest.mark.parametrize("deff", [0.99, 1.61])
+    @pytest.mark.parametrize("deff", [0.99, 1.61, math.nan])
     def test_a_design_effect_outside_its_range_is_refused(self, deff):
         with pytest.raises(InputError, match="lies outside its own range"):
-            estimates(deff=deff)
+            DesignEffect(deff, 1.0, 1.6)
+
+    @pytest.mark.parametrize(
+        ("rate", "expected"),
+        [
+            (None, (25_000, 26_000)),
+            ((25.55, 25.65), (25_550, 25_650)),
+            ((25.0, 25.1), (25_000, 25_100)),
+            ((24.0, 24.1), (25_000, 26_000)),  # what contradicts the words narrows nothing
+        ],
+    )
+    def test_respondents_are_what_words_and_response_leave_open(self, rate, expected):
+        rows = [share("2024", 5.2), figure("cbs_phgsg_sample", "2024", 1e5, **WHO)]
+        rows.append(figure("cbs_phgsg_respondents", "2024", 25e3, lower=25e3, upper=26e3, **WHO))
+        if rate:
+            middle = sum(rate) / 2
+            rows.append(
+                figure("cbs_phgsg_response_rate", "2024", middle, lower=rate[0], upper=rate[1], **WHO)
+            )
+        row = prevalence.estimates(frame(*rows), **OPTIONS).iloc[0]
+        assert tuple(row[["n_lower", "n_upper"]]) == pytest.approx(expected)
+        sizes = [expected[0] / 1.3, expected[0] / 1.6, expected[1] / 1.0]
+        assert row[["n_eff", "n_eff_min", "n_eff_max"]].tolist() == pytest.approx(sizes)
 
     def test_without_respondents_there_is_a_box_of_rounding_within_all_and_nobody(self):
         rows = prevalence.estimates(frame(share("2024", 0.02), share("2022", 99.98)), **OPTIONS)
@@ -67,8 +92,9 @@ class TestEstimates:
         ("printed", "n", "n_eff", "flags"),
         [
             # Wald size of 20 (18-22) is 1536.6; design effects of 0.8 and 2.5 are 1229.3 and 3841.5 respondents
-            ((20.0, 18, 22, "20 (18,0-22,0)"), 1229, 1536.6, "deff_unusual"),
-            ((20.0, 18, 22, "20 (18,0-22,0)"), 1230, 1536.6, ""),
+            # and none counts as more respondents than it has
+            ((20.0, 18, 22, "20 (18,0-22,0)"), 1229, 1229, "deff_unusual"),
+            ((20.0, 18, 22, "20 (18,0-22,0)"), 1230, 1230, ""),
             ((20.0, 18, 22, "20 (18,0-22,0)"), 3841, 1536.6, ""),
             ((20.0, 18, 22, "20 (18,0-22,0)"), 3842, 1536.6, "deff_unusual"),
             # whole percents are too coarse; 0.05 of 154: the error is 35 percent of the share
@@ -88,8 +114,9 @@ class TestEstimates:
         assert row[["ci_lower", "ci_upper", "grade"]].tolist() == [low, high, "A"]
         if pct == 20:
             wald = effective_n(20, 18, 22, step=0.1)
-            sizes = row[["n_eff_min", "n_eff_max", "deff", "check_lower"]].tolist()
-            assert sizes == pytest.approx([wald.minimum, wald.maximum, n / wald.wald, 18.08], abs=0.01)
+            sizes = row[["n_eff_min", "n_eff_max", "deff"]].tolist()
+            kept = [min(n, wald.minimum), min(n, wald.maximum), n / wald.wald]
+            assert sizes == pytest.approx(kept, abs=0.01)
             assert row[["box_lower", "box_upper"]].tolist() == pytest.approx([19.95, 20.05])
 
     def test_the_order_is_everyone_then_sexes_then_ages(self):
@@ -108,7 +135,7 @@ def answered(yes, n, wave="2024", sex="female", age="16-17"):
 
 
 def from_answers(*frames):
-    known = by_group(pd.concat(frames, ignore_index=True), alpha=0.05)
+    known, _ = by_group(pd.concat(frames, ignore_index=True), alpha=0.05)
     return prevalence.estimates(frame(share("2024", 5.0)), answers=known, **OPTIONS)
 
 
@@ -141,17 +168,39 @@ class TestAnswers:
         # all of one stratum, each of 300 a cluster: the variance of a group is 300 / 299 p q / n
         assert table.loc["male", ["n_eff", "deff"]].tolist() == pytest.approx([100 * 299 / 300, 300 / 299])
 
-    @pytest.mark.parametrize(
-        ("other", "message"),
-        [
-            # who has the band of all ages does not take their place
-            (answered(90, 100, age="16+"), r'row 101, column "age", value "16[+]": is everyone'),
-            (answered(30, 100, wave="2022"), 'column "wave", value "2022": this wave is not published'),
-        ],
-    )
-    def test_answers_of_no_group_or_of_an_unpublished_wave_are_refused(self, other, message):
-        with pytest.raises(InputError, match=message):
-            from_answers(answered(30, 100), other)
+    def test_who_has_the_band_of_all_ages_does_not_take_the_place_of_everyone(self):
+        with pytest.raises(InputError, match=r'row 101, column "age", value "16[+]": is everyone'):
+            from_answers(answered(30, 100), answered(90, 100, age="16+"))
+
+    def test_any_survey_has_a_table_of_its_own_without_a_row_of_a_publisher(self):
+        # no publisher knows of 2019, and one has shares of 2024 and of men
+        table = from_answers(answered(30, 100, wave="2019"), answered(20, 100, wave="2019", sex="male"))
+        assert set(table["wave"]) == {"2019"}
+        assert set(table["source_of_interval"] + table["observations"]) == {"microdataanswers"}
+        assert (table["persons_as_reported"] == "").all()
+        with pytest.raises(NotAskedError, match="answers of respondents"):
+            prevalence.of_publisher(table)
+        with pytest.raises(NotAskedError, match="answers of respondents"):
+            bounds.nonresponse(table, frame(share("2019", 5.0)))
+        assert related.related(frame(share("2019", 5.0)), table, **OPTIONS).empty
+
+    def test_differences_of_answers_have_the_error_of_their_design(self):
+        waves = ("2022", "2024")
+        cells = [
+            answered(30 + 10 * at, 200, wave=w, sex=s)
+            for at, w in enumerate(waves)
+            for s in ("female", "male")
+        ]
+        known, errors = by_group(pd.concat(cells, ignore_index=True), alpha=0.05)
+        table = prevalence.estimates(frame(share("2024", 5.0)), answers=known, **OPTIONS)
+        found = changes.differences(table, alpha=0.05, errors=errors).set_index("contrast")
+        row = found.loc["total: 2022 to 2024"]
+        own = errors[(errors["sex_from"] == "total") & (errors["sex_to"] == "total")].iloc[0]
+        assert row[["diff", "lower", "upper", "p_raw"]].tolist() == pytest.approx(
+            own[["diff", "lower", "upper", "p"]].tolist()
+        )
+        assert "798 degrees of freedom" in row["method"]
+        assert math.isnan(row["ratio"])
 
 
 class TestSizes:
@@ -200,13 +249,13 @@ class TestChanges:
     def test_a_change_of_everyone_by_hand(self):
         table = changes.differences(estimates(), alpha=0.05)
         row, sizes = changes.since_first(table), (20_000 / 1.3, 25_000 / 1.3)
-        d = difference(0.05, sizes[0], 0.052, sizes[1])
+        d, p = difference(0.05, sizes[0], 0.052, sizes[1]), newcombe_p(0.05, sizes[0], 0.052, sizes[1])
         ends = [row[c] for c in ("diff", "lower", "upper")]
         assert ends == pytest.approx([0.2, 100 * d.lower, 100 * d.upper])
-        assert [row[c] for c in ("p_raw", "p_adj", "ratio")] == pytest.approx([d.p_value, d.p_value, d.ratio])
+        assert [row[c] for c in ("p_raw", "p_adj", "ratio")] == pytest.approx([p, p, d.ratio])
         assert row["mdd80"] == pytest.approx(100 * detectable(0.05, *sizes))
         assert (row["contrast"], row["family"], row["grade"]) == ("total: 2022 to 2024", "F1", "B")
-        assert (row["robust_to_rounding"], row["method"][-16:]) == (False, "holm over 1 test")
+        assert (row["robust_to_rounding"], row["method"][-11:]) == (False, "Holm over 1")
         fall = compared(cell("2022", "total", 5.0), cell("2024", "total", 4.8))["mdd80"].item()
         assert fall == pytest.approx(100 * detectable(0.05, 1000, 1000, upward=False))
 
@@ -253,18 +302,28 @@ class TestChanges:
         assert table["contrast"].tolist() == ["female 16-17 to female 18-23", "female 16-17 to male 16-17"]
         assert (set(table["family"]), set(table["same_definition"])) == ({"F3"}, {True})
 
-    def test_contrasts_are_of_the_last_wave_and_each_family_has_its_own_adjustment(self):
+    def test_contrasts_are_of_the_last_wave_and_groups_are_not_tested(self):
         shares = {"female 16-17": (10, 11, 13), "male 16-17": (10, 10, 12)}
         waves, steps = ("2020", "2022", "2024"), ("2020 to 2022", "2022 to 2024", "2020 to 2024")
         table = compared(*(cell(w, g, p) for g in shares for w, p in zip(waves, shares[g], strict=True)))
         expected = [*(f"{group}: {step}" for group in shares for step in steps), "female 16-17 to male 16-17"]
         assert table["contrast"].tolist() == expected
         assert table["wave_from"].iloc[-1] == table["wave_to"].iloc[-1] == "2024"
-        two = compared(*(cell(w, g, shares[g][at]) for g in shares for at, w in ((0, "2020"), (2, "2024"))))
-        two = two[two["family"] == "F2"]
-        raw = sorted(two["p_raw"])
-        assert sorted(two["p_adj"]) == pytest.approx([min(2 * raw[0], raw[1]), raw[1]])
-        assert "bh over 2 tests" in two["method"].iloc[0]
+        # no group is tested: limits of each difference by itself, and no verdict
+        assert table["p_adj"].isna().all() and not table["finding"].any()
+        assert set(table["method"].str.rpartition("; ")[2]) == {"exploratory, not tested"}
+        for _, r in table.iterrows():
+            d = difference(r["pct_from"] / 100, 1000, r["pct_to"] / 100, 1000)
+            assert (r["lower"], r["upper"]) == pytest.approx((100 * d.lower, 100 * d.upper))
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_of_the_family_limits_leave_out_no_change_exactly_where_its_test_finds_one(self, seed):
+        rng = np.random.default_rng(seed)
+        waves = [str(2012 + 2 * at) for at in range(rng.integers(2, 6))]
+        table = compared(*(cell(w, "total", rng.uniform(8, 14)) for w in waves))
+        assert table["p_adj"].tolist() == pytest.approx(adjust(table["p_raw"].tolist(), "holm"))
+        outside = (table["lower"] > 0) | (table["upper"] < 0)
+        assert outside.tolist() == (table["p_adj"] < 0.05).tolist() == table["finding"].tolist()
 
     @pytest.mark.parametrize(
         ("grades", "same", "expected"),
@@ -294,37 +353,64 @@ class TestChanges:
         assert (row["interval_kind"], row["observations"]) == (expected, "2022total 2024total")
 
 
-class TestOutOfSight:
-    def row(self, first, last, people):
+class TestGroupChanges:
+    ALLOCATION = (0.8, 1.25)
+
+    def rows(self, first, last, people, **how):
         bands = register(
             *((y, a, n) for y in ("2022", "2024") for a, n in (("16+", 10e6), ("16-17", people)))
         )
         cells = (share(wave, *printed, age="16-17") for wave, printed in (("2022", first), ("2024", last)))
         rows = survey(*bands, *cells)
-        return changes.out_of_sight(prevalence.estimates(rows, **OPTIONS), rows, **OPTIONS).iloc[0]
+        options = OPTIONS | {"allocation": self.ALLOCATION} | how
+        return changes.group_changes(prevalence.estimates(rows, **OPTIONS), rows, **options)
 
-    def test_what_could_not_be_seen_of_a_group(self):
-        row = self.row((10.0, 0.05), (20.0, 0.05), 2e6)
+    def test_p_of_a_change_over_all_that_is_assumed_by_hand(self):
+        table, strip = self.rows((10.0, 0.5), (11.0, 0.25), 2e6)
+        row = table.iloc[0]
         # a fifth of the people and so of the respondents: 4,000 and 5,000
         assert row[["n_eff_from", "n_eff_to"]].tolist() == pytest.approx([4000 / 1.3, 5000 / 1.3])
-        seen = [100 * detectable(0.1, 4000 / d, 5000 / d) for d in (1.3, 1.0, 1.6)]
-        assert row[["mdd80", "mdd80_low", "mdd80_high"]].tolist() == pytest.approx(seen)
-        assert row[["change_lower", "change_upper"]].tolist() == pytest.approx([9.9, 10.1])
-        assert findings.detectable(dict(row)).verdict == "published_change_larger"
-        assert findings.published_change(dict(row)).verdict == "published_moved"
-        other = dict(row) | {"within_reach": False, "change_lower": -0.1}
-        assert findings.detectable(other).verdict == "published_change_smaller"
-        assert findings.published_change(other).verdict == "published_hidden"
+        assert len(strip) == 27 and strip["primary"].sum() == 1
+        by_hand = [
+            newcombe_p(p / 100, 4000 * part / d, q / 100, 5000 * part / d)
+            for d in (1.0, 1.3, 1.6)
+            for part in (0.8, 1.0, 1.25)
+            for p, q in ((10.5, 10.75), (10.0, 11.0), (9.5, 11.25))
+        ]
+        assert strip["p"].tolist() == pytest.approx(by_hand)
+        assert row[["p_low", "p", "p_high"]].tolist() == pytest.approx(
+            [min(by_hand), by_hand[13], max(by_hand)]
+        )
+        assert row[["change_lower", "change_upper"]].tolist() == pytest.approx([0.25, 1.75])
+        # for planning only
+        seen = [
+            100 * detectable(0.1, 4000 * f / d, 5000 * f / d) for d, f in ((1, 1.25), (1.3, 1), (1.6, 0.8))
+        ]
+        assert row[["mdd80_low", "mdd80", "mdd80_high"]].tolist() == pytest.approx(seen)
 
     @pytest.mark.parametrize(
-        ("last", "half", "seen"),
-        # about 1.2 percentage points could be seen of groups of 10,000 and 12,500
-        [(11.0, 0.05, False), (8.0, 0.05, True), (10.0, 0.05, False), (12.0, 2.0, False), (12.5, 0.5, True)],
+        ("last", "half", "verdict"),
+        [
+            (10.3, 0.05, "chance_enough"),
+            (12.0, 2.5, "chance_depends"),  # the shares may be equal: p reaches 1 inside the rounding
+            (11.5, 0.05, "chance_depends"),
+            (15.0, 0.05, "chance_seldom"),
+            (6.0, 0.05, "chance_seldom"),
+        ],
     )
-    def test_a_change_smaller_than_what_could_be_seen_or_perhaps_none_is_out_of_reach(self, last, half, seen):
-        row = self.row((10.0, 0.05), (last, half), 5e6)
-        assert 0.8 < row["mdd80_high"] < 1.6
-        assert row["within_reach"] == seen
+    def test_the_verdict_is_that_of_the_whole_range_of_p(self, last, half, verdict):
+        row = dict(self.rows((10.0, 0.05), (last, half), 2e6)[0].iloc[0])
+        said = findings.chance(row, 0.05)
+        assert said.verdict == verdict
+        assert (said.lower, said.upper) == pytest.approx((100 * row["p_low"], 100 * row["p_high"]))
+        assert bool(row["p_high"] == 1) is (half > 2)
+        hidden = findings.published_change(row | {"change_lower": -0.1, "change_upper": 0.1})
+        assert hidden.verdict == "published_hidden"
+
+    @pytest.mark.parametrize("allocation", [(0.0, 1.2), (1.1, 1.2), (0.8, 0.9), (0.8, math.inf)])
+    def test_a_range_of_taking_part_holds_one(self, allocation):
+        with pytest.raises(InputError, match='column "allocation"'):
+            self.rows((10.0, 0.05), (11.0, 0.05), 2e6, allocation=allocation)
 
 
 class TestBounds:
@@ -366,12 +452,12 @@ class TestBounds:
 
 class TestRelated:
     WAVES = pd.DataFrame([{"wave": "2024", **WHO, "n": 20_000.0, "n_eff": 15_000.0, "pct": 5.0}])
-    WAVES["observations"] = "w"
+    WAVES["observations"], WAVES["source_of_interval"] = "w", "assumed_deff"
 
     @pytest.mark.parametrize("series_id", related.SAME_SURVEY)
     def test_shares_of_victims_rest_on_the_victims(self, series_id):
         rows = frame(figure(series_id, "2024", 30.0, lower=29.5, upper=30.5, age="16+"))
-        row = related.related(rows, self.WAVES, deff=1.3, alpha=0.05).iloc[0]
+        row = related.related(rows, self.WAVES, **OPTIONS).iloc[0]
         n = 20_000 if series_id in ("cbs_osi_5y", "cbs_osi_structural") else 1000
         assert row[["n", "n_eff", "conditional", "box_lower"]].tolist() == [n, n / 1.3, n == 1000, 29.5]
         ends = (proportion_interval(0.295, n, deff=1.3)[0], proportion_interval(0.305, n, deff=1.3)[1])
@@ -381,8 +467,8 @@ class TestRelated:
         others = [{"age": "16-17"}, {"age": "16+", "sex": "male"}]
         rows = [figure("cbs_osi_5y", "2024", 30.0, **who) for who in (*others, {"age": "16+"})]
         rows.append(figure("cbs_osi_5y", "2022", 30.0, age="16+"))
-        assert len(related.related(frame(*rows), self.WAVES, deff=1.3, alpha=0.05)) == 1
-        assert related.related(frame(*rows), self.WAVES.assign(n=0.0), deff=1.3, alpha=0.05).empty
+        assert len(related.related(frame(*rows), self.WAVES, **OPTIONS)) == 1
+        assert related.related(frame(*rows), self.WAVES.assign(n=0.0), **OPTIONS).empty
 
     @pytest.mark.parametrize(
         ("figures", "shown"),

@@ -34,8 +34,9 @@ from osw_stats.data.quality import judge
 from osw_stats.kept.code_cells import notebook_names
 from osw_stats.meaning.observations import as_of
 from osw_stats.meaning.series import Break, catalogue
+from osw_stats.project import OVERALL
 from osw_stats.publish import compare, contents, own_claims
-from osw_stats.publish.contents import Page, Pages
+from osw_stats.publish.contents import Page, Pages, page_names
 from osw_stats.publish.files.document import report, write_pdf
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
@@ -133,17 +134,28 @@ def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"))
         if stops:
             return Built(pages, {}, stops)
         told: Pages = {}
-        for name, language in itertools.product(notebook_names(root), languages):
+        names = {name: page_names(PROJECT, name) for name in notebook_names(root)}
+        for name, language in itertools.product([*OVERALL, *itertools.chain(*names.values())], languages):
             # what stops has an empty page, so that the others can be judged
             told[name, language] = Page(name, language, (f"# {name}",), Results())
+        runs: dict[str, Results] = {}
         for name in notebook_names(root):
             with _stopping(stops, f"{name}.ipynb"):
-                results = _results(name, tables)
-                for language in languages:
-                    with _stopping(stops, f"{name}.qmd"):
-                        page = told[name, language] = render(root, name, language, results, tables)
-                        standard.require({(name, language): page})
-                        own_claims.require(own_claims.own_claims({(name, language): page}, tables))
+                runs[name] = _results(name, tables)
+        names |= dict.fromkeys(OVERALL, ())
+        for name, language in itertools.product(names, languages):
+            results = Results.of_all(runs.values()) if name in OVERALL else runs.get(name)
+            if results is None:
+                continue  # its notebook stopped
+            made: Pages = {}
+            for of in names[name] or [name]:
+                with _stopping(stops, f"{of}.qmd"):
+                    page = told[of, language] = made[of, language] = render(
+                        root, of, language, results, tables
+                    )
+                    own_claims.require(own_claims.own_claims({(of, language): page}, tables))
+            with _stopping(stops, f"{name}.qmd"):
+                standard.require(made)
         with _stopping(stops, "result tables"):
             contents.result_tables(told)
         for language in languages:
@@ -179,8 +191,6 @@ def _pages(
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
     pieces: dict[str, Callable[[], str]] = {
-        "_headlines.md": lambda: headlines.cards(tables, told, language),
-        "_plain.md": lambda: headlines.plain(told, language),
         "_own.md": lambda: own(own_claims.own_claims(pages, tables), language),
         "_changes.md": lambda: compare.page(tables, told, language),
         "_archive.md": lambda: archive_list(tables.edition, language, [], None),

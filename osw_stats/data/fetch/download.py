@@ -15,24 +15,21 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ChunkedEncodingError, RequestException, SSLError
+from requests.exceptions import ChunkedEncodingError, RequestException
 from urllib3.util.retry import Retry
 
 from osw_stats import __version__
-from osw_stats.data.statline.files import parse_json
-from osw_stats.errors import InputError, shown
+from osw_stats.data.statline.files import odata_page
+from osw_stats.errors import InputError, located, shown
 
-CHUNK = 1 << 16
-HOPS = 5
 AGAIN_AT = (429, *range(500, 600))  # statuses that may be over in a moment
-ODATA = "Check that the address is an OData v3 service of CBS."
-CERTIFICATE = "Check the date of this computer and its network; certificates are never skipped."
-OTHER_KIND = (
-    "Open the address in a browser: it may be a notice of maintenance or the sign-in page of a network."
-)
-BUSY = "Try again later, narrow what is asked for with --where, or use the bulk feed with --base."
-OFFLINE = "Check the internet connection (and the proxy), and give the command again."
 HEADERS = {"Accept": "application/json, text/plain", "User-Agent": f"osw_stats/{__version__}"}
+BUSY = "Try again later, narrow what is asked for with --where, or use the bulk feed with --base."
+WRONG = "Check the table number (capitals matter: 7461bev, 47013NED) and the filter."
+OFFLINE = (
+    "Check the internet connection, the proxy and the date of this computer (certificates are never skipped), and give "
+    "the command again."
+)
 
 
 class StatusError(InputError):
@@ -61,17 +58,23 @@ class Session:
             status_forcelist=AGAIN_AT,
             raise_on_status=False,
         )
-        self.http.max_redirects = HOPS
+        self.http.max_redirects = 5
         for scheme in ("http://", "https://"):
             self.http.mount(scheme, HTTPAdapter(max_retries=again))
 
-    def get(self, url: str, accepted: tuple[str, ...] = ("application/json",)) -> bytes:
+    def page(self, url: str) -> tuple[bytes, list[dict[str, Any]], str | None]:
+        """Return an OData answer: as it came, its rows, and the address of the next page."""
+        body = self.get(url)
+        with located(file=url):
+            return body, *odata_page(body)
+
+    def get(self, url: str) -> bytes:
         """Return the whole body at `url`; a StatusError is the server's own answer, after the attempts that make sense."""
         answered: Future[bytes] = Future()
 
         def ask() -> None:
             try:
-                answered.set_result(self._ask(url, accepted))
+                answered.set_result(self._ask(url))
             except BaseException as error:  # raised again by the thread that waits
                 answered.set_exception(error)
 
@@ -80,55 +83,40 @@ class Session:
             return answered.result(self.whole)
         except TimeoutError:
             problem = f"was not finished after {self.whole:g} seconds"
-            raise InputError(problem, OFFLINE, file=url) from None
-        except SSLError as error:
-            problem = f"the certificate of the server was not accepted ({_reason(error)})"
-            raise InputError(problem, CERTIFICATE, file=url) from None
         except RequestException as error:
-            problem = f"the connection failed or was cut off ({_reason(error)}; asked {self.attempts} times)"
-            raise InputError(problem, OFFLINE, file=url) from None
+            tried = f"{_reason(error)}; asked {self.attempts} times"
+            problem = f"the connection failed or was cut off ({tried})"
+        raise InputError(problem, OFFLINE, file=url) from None
 
-    def _ask(self, url: str, accepted: tuple[str, ...]) -> bytes:
+    def _ask(self, url: str) -> bytes:
         def stay(response: requests.Response, **_: Any) -> None:
             if response.is_redirect:
                 same_server(url, response.headers["Location"], "redirects to")
 
-        wait = (self.connect, self.read)
+        usual: Any = {"timeout": (self.connect, self.read), "headers": HEADERS, "hooks": {"response": stay}}
         for left in reversed(range(self.attempts)):
-            with self.http.get(
-                url, timeout=wait, stream=True, headers=HEADERS, hooks={"response": stay}
-            ) as response:
-                kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                if response.ok and kind not in accepted:
-                    problem = f'answered with content of type "{kind or "(none)"}" where {" or ".join(accepted)} was expected'
-                    raise InputError(problem, OTHER_KIND, file=url)
-                try:
-                    body = self._body(url, response)
-                except ChunkedEncodingError:  # cut off: asked for again, whole
-                    if not left:
-                        raise
-                    continue
-            if response.ok:
-                return body
-            again = response.status_code in AGAIN_AT
-            problem = f"answered {response.status_code}{f' (asked {self.attempts} times)' if again else ''}: {shown(body.decode('utf-8', 'replace'))}"
-            remedy = (
-                BUSY
-                if again
-                else "Check the table number (capitals matter: 7461bev, 47013NED) and the filter."
-            )
-            raise StatusError(problem, remedy, file=url)
+            try:
+                with self.http.get(url, stream=True, **usual) as response:
+                    return self._body(url, response)
+            except ChunkedEncodingError:  # cut off: asked for again, whole
+                if not left:
+                    raise
         raise AssertionError("a session asks at least once")
 
     def _body(self, url: str, response: requests.Response) -> bytes:
         body = bytearray()
-        for chunk in response.iter_content(CHUNK):
+        for chunk in response.iter_content(1 << 16):
             body += chunk
             if not response.ok:  # of an error the first words are enough
                 break
             if len(body) > self.max_bytes:
                 problem = f"sends more than the {self.max_bytes:,} bytes that are accepted in one answer"
                 raise InputError(problem, "Narrow what is asked for with --where.", file=url)
+        if not response.ok:
+            again = response.status_code in AGAIN_AT
+            asked = f" (asked {self.attempts} times)" if again else ""
+            problem = f"answered {response.status_code}{asked}: {shown(body.decode('utf-8', 'replace'))}"
+            raise StatusError(problem, BUSY if again else WRONG, file=url)
         return bytes(body)
 
 
@@ -139,22 +127,6 @@ def same_server(url: str, link: str, verb: str) -> str:
         problem = f'{verb} another server, "{shown(target)}", which is not followed'
         raise InputError(problem, "If the publisher has moved, give the new address with --base.", file=url)
     return target
-
-
-def answer(body: bytes, url: str) -> dict[str, Any]:
-    """Return an OData answer that has a `value` list of rows."""
-    try:
-        content = parse_json(body)
-    except (ValueError, RecursionError) as error:
-        problem = f"sent JSON that is cut off or damaged ({_reason(error)}; {len(body):,} bytes)"
-        raise InputError(problem, "Give the command again.", file=url) from None
-    if isinstance(content, dict) and "odata.error" in content:
-        problem = f"answered with an error: {shown(content['odata.error'])}"
-        raise InputError(problem, "Check the table and the filter.", file=url)
-    rows = content.get("value") if isinstance(content, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError('sent JSON without a list of rows under "value"', ODATA, file=url)
-    return dict(content)
 
 
 def _reason(error: BaseException) -> str:

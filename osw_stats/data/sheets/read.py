@@ -13,6 +13,7 @@ from osw_stats.data.register import URL
 from osw_stats.data.sheets.form import CHOICES, FIELDS, HEADINGS, INPUTS, STATUSES, letter, read_key
 from osw_stats.data.sheets.grid import Grid, read_grid
 from osw_stats.data.statline.grid import workbook_rows
+from osw_stats.data.statline.keys import TIME
 from osw_stats.data.statline.layout import is_layout
 from osw_stats.data.transcription import FALL, tells_a_fall
 from osw_stats.errors import InputError
@@ -73,7 +74,9 @@ def is_form(path: Path) -> bool:
 @lru_cache
 def _is_published(path: Path, _saved: int) -> bool:
     try:
-        return is_layout([cells for _, cells in workbook_rows(path, most=30)])
+        rows = [cells for _, cells in workbook_rows(path, most=30)]
+        heads = {cell.strip() for cell in rows[0]} if rows else set()
+        return is_layout(rows) or bool({h.casefold() for h in heads} & TIME and not heads & set(HEADINGS))
     except InputError:
         return False  # the reader of sheets says what is wrong with it
 

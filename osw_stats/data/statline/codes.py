@@ -9,7 +9,7 @@ from pathlib import Path
 
 from osw_stats.data.statline.files import json_rows, text_of
 from osw_stats.data.statline.grid import csv_rows, sniffed
-from osw_stats.data.statline.keys import STATUS
+from osw_stats.data.statline.keys import WORDS, period
 from osw_stats.errors import InputError
 
 # what comes with a table and holds no figure of it, by its name and by its heading
@@ -19,7 +19,7 @@ _NAMES = re.compile(
     re.I,
 )
 _HEADING = re.compile(r'"?(?:(?:Key|Identifier)"?[,;]|odata\.type"?[,;]|ID"?[,;]"?Title)')
-REASONS = {"None": "normal", "": "normal", "Impossible": "not_applicable", "Confidential": "withheld"}
+REASONS: dict[str, str] = WORDS["reasons"]
 
 
 @dataclass
@@ -30,6 +30,12 @@ class Lists:
     statuses: dict[str, str] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+
+    def add_labels(self, dim: str, labels: dict[str, str]) -> None:
+        """Take the labels that stand in a column of the table; of periods they tell which are provisional."""
+        self.labels[dim] = labels | self.labels.get(dim, {})
+        marks = {key: period(label) for key, label in labels.items()}
+        self.statuses = {key: found[1] for key, found in marks.items() if found} | self.statuses
 
     def reason(self, code: str) -> str:
         """Return the status that the reason of a missing value stands for."""
@@ -43,6 +49,8 @@ def is_companion(path: Path) -> bool:
     """Say whether a file describes a table beside it, rather than being one."""
     with path.open("rb") as handle:
         head = handle.read(200).decode("utf-8", "replace").removeprefix("\ufeff")
+    if path.suffix.lower() in (".txt", ".md", ".pdf"):
+        return not re.search(r"[;\t]", head)
     if path.suffix.lower() not in (".csv", ".json"):
         return False
     return bool(_NAMES.fullmatch(path.stem) or _HEADING.match(head))
@@ -56,7 +64,9 @@ def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
         if titles := {key: entry["Title"] for key, entry in entries.items() if entry.get("Title")}:
             lists.labels[dim] = titles
         words = {key: entry["Status"].strip() for key, entry in entries.items() if entry.get("Status")}
-        lists.statuses |= {key: STATUS.get(word, "provisional") for key, word in words.items()}
+        lists.statuses |= {
+            key: "normal" if word in WORDS["final"] else "provisional" for key, word in words.items()
+        }
     measures = _entries(folder, ("DataProperties", "MeasureCodes"), lists)
     lists.texts = {k for k, e in measures.items() if e.get("Datatype", e.get("DataType")) == "String"}
     lists.texts -= {k for k, e in measures.items() if "Topic" not in e.get("Type", "Topic")}

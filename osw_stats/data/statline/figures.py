@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from importlib.resources import files
@@ -20,8 +21,8 @@ from osw_stats.meaning.rounding import printed_range
 from osw_stats.meaning.series import series
 from osw_stats.yamlfile import read_yaml
 
-CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper"]
-CELLS += ["obs_status", "source_id", "known_by", "file", "row"]
+CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "lower", "upper"]
+CELLS += ["ci_lower", "ci_upper", "obs_status", "source_id", "known_by", "file", "row"]
 SHAPE = {"year": r"\d{4}", "month": r"\d{4}-\d{2}"}  # of the text of a period
 
 
@@ -56,7 +57,7 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
         source_id=source_id,
         known_by=public.isoformat(),
         file=record.path.relative_to(root).as_posix(),
-    )[CELLS]
+    ).reindex(columns=CELLS)
 
 
 def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
@@ -72,7 +73,9 @@ def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFr
             facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
             facts |= {"series_id": entry["series_id"], "obs_value": cell["value"]}
             facts["locator"] = f"{where}, {cell['time_period']}, {cell['measure']}"
-            if series(entry["series_id"]).unit == "percent":  # a count is exact
+            if cell.get("upper", math.nan) == cell.get("upper"):  # a mark such as <5
+                facts |= {"lower": cell["lower"], "upper": cell["upper"], "upper_closed": True}
+            elif series(entry["series_id"]).unit == "percent":  # a count is exact
                 limits = printed_range(cell["value"], cell["ci_lower"], cell["ci_upper"])
                 facts |= dict(zip(("lower", "upper"), limits, strict=True))
             rows.append(tidy_row(document["seen"], **facts))

@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, shown
 
 LARGEST = 2_000_000_000  # bytes; StatLine's largest bulk files are below this
 DIGITS = 18  # of a number; no figure has more
+_AGAIN = "Download the table again."
 _BUTTON = "At the same download button choose CSV."
 _PAGE = "The address gave a page: a sign-in, a notice, an error. Download with the button of the publisher."
 _CONVERT = (
@@ -33,13 +34,20 @@ _SIGNS = [
     (rb"%PDF", "is a PDF", _BUTTON),
     (rb"PAR1|\$FL[23]", "is a data file of a program (Parquet or SPSS)", "Save it as CSV from there."),
     (rb"\xff\xfe|\xfe\xff", "is UTF-16 text", "Download the file again; do not open and save it."),
-    (rb"(?i)\s*<(?:!doctype html|html)", "is a page of HTML, not a table", _PAGE),
+    (
+        rb"(?is)\s*<.{0,900}?<?(?:!doctype html|html|head|body|table)\b",
+        "is a page of HTML, not a table",
+        _PAGE,
+    ),
     (rb"(?is)\s*<.{0,900}sdmx", "is SDMX-ML", _SDMX),
     (rb"\s*<", "is XML, not a table", "At the same address ask for CSV or JSON."),
     (rb"[\w,]+\\(?:TIME_PERIOD|time)\t", "is a table of Eurostat (TSV)", _EUROSTAT),
     (_SDMX_CSV, "is SDMX-CSV", _EUROSTAT),
     (rb"(?:CHARSET|AXIS-VERSION)=", "is a PC-Axis file", _CONVERT.format("pyaxis")),
     (rb'"?v4_\d"?[,;]', "is a table of the ONS (v4)", _CONVERT.format("pandas")),
+    (rb'"?LOCATION"?,"?(?:INDICATOR|SUBJECT)\b', "is a table of the OECD", _CONVERT.format("sdmx1")),
+    (rb'"Data Source","', "is a table of the World Bank", _CONVERT.format("wbgapi")),
+    (rb"{\\rtf", "is a text of a word processor (RTF)", _BUTTON),
 ]
 
 
@@ -53,12 +61,16 @@ def head_of(path: Path) -> bytes:
         raise InputError(problem, "Download the table again.", row=1)
     with path.open("rb") as handle:
         head = handle.read(1024).removeprefix(b"\xef\xbb\xbf")
-    if head.startswith(b"PK\x03\x04") and path.suffix.lower() == ".xlsx":
-        return head
+    if not (head.startswith(b"PK\x03\x04") and path.suffix.lower() == ".xlsx"):
+        refuse_signs(head)
+    return head
+
+
+def refuse_signs(head: bytes) -> None:
+    """Refuse what begins as anything but a table, by what it is."""
     for sign, problem, remedy in _SIGNS:
         if re.match(sign, head):
             raise InputError(problem, remedy, row=1)
-    return head
 
 
 def text_of(path: Path) -> str:
@@ -101,22 +113,31 @@ def parse_json(body: bytes) -> Any:
     )
 
 
-def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
-    """Return the rows of an OData page, and whether the publisher says that more pages follow."""
+def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:
+    """Return the rows of an OData answer, and the address of the page after it where it names one."""
+    refuse_signs(body[:1024])
     try:
-        page = parse_json(path.read_bytes())
+        page = parse_json(body)
     except (ValueError, RecursionError) as error:
         problem, row = f"cannot be read as JSON ({str(error)[:80]})", getattr(error, "lineno", 1)
-        raise InputError(problem, "Download the page again.", row=row) from None
-    if isinstance(page, dict) and "odata.error" in page:
-        problem = "is an error message of the service, not a table"
-        raise InputError(problem, "Download the table again.", row=1)
-    if isinstance(page, dict) and {"dimension", "size"} & set(page.get("dataset", page) or ()):
+        raise InputError(problem, _AGAIN, row=row) from None
+    said = page if isinstance(page, dict) else {"value": page}
+    if fault := {"odata.error", "error"} & set(said):
+        problem = f"is an error message of the service, not a table: {shown(said[fault.pop()])}"
+        raise InputError(problem, "Check the table and the filter.", row=1)
+    if {"dimension", "size"} & set(said.get("dataset", said) or ()):
         raise InputError("is JSON-stat", _CONVERT.format("pyjstat"), row=1)
-    if isinstance(page, dict) and {"dataSets", "data"} & set(page):
+    if {"dataSets", "data"} & set(said):
         raise InputError("is SDMX-JSON", _SDMX, row=1)
-    rows = page.get("value") if isinstance(page, dict) else page
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise InputError("is no OData answer with rows", "Download the table again.", row=1)
-    more = isinstance(page, dict) and ("odata.nextLink" in page or "@odata.nextLink" in page)
-    return rows, more
+    rows, link = said.get("value"), said.get("odata.nextLink", said.get("@odata.nextLink"))
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError("is no OData answer with rows", _AGAIN, row=1)
+    return rows, None if link is None else str(link)
+
+
+def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
+    """Return the rows of an OData page, and whether the publisher says that more pages follow."""
+    rows, link = odata_page(path.read_bytes())
+    if not rows:
+        raise InputError("is no OData answer with rows", _AGAIN, row=1)
+    return rows, link is not None

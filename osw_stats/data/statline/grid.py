@@ -7,8 +7,9 @@ import io
 import re
 import zipfile
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,16 @@ _HEAD = 30  # rows that show how a file is built
 
 def sniffed(text: str) -> tuple[str, list[list[str]]]:
     """Return what separates the cells of a text, and its first rows."""
-    best: tuple[int, str, list[list[str]]] = (0, ";", [])
+    best: tuple[tuple[int, int], str, list[list[str]]] = ((0, 0), ";", [])
     for delimiter in ";,\t":
         try:
             head = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _HEAD))
         except csv.Error:
             continue
-        width = max((len(row) for row in head), default=0)
-        best = max(best, (width, delimiter, head), key=lambda shape: shape[0])
+        # rows of a table are equally wide; a mark inside numbers makes rows of many widths
+        widths = Counter(len(row) for row in head if len(row) > 1)
+        shape = max(((n, width) for width, n in widths.items()), default=(0, 1))
+        best = max(best, (shape, delimiter, head), key=lambda one: one[0])
     _, delimiter, head = best
     rows = [row for row in head if row]
     alone = [row for row in rows if re.search(r'[;\t]|,"|[^ ],[^ ]', row[0]) and not any(row[1:])]
@@ -56,7 +59,7 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
     start = 1
     try:
         for cells in reader:
-            if cells:
+            if any(cells):
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
@@ -95,21 +98,53 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
     A million rows hold few different texts; each is kept, and later judged, once.
     """
     rows = iter(rows)
-    _, header = next(rows, (1, []))
-    twice = next((h for h in header if header.count(h) > 1), None)
-    if twice is not None or not all(h.strip() for h in header[1:]):
-        raise InputError("has a heading twice or an empty one", _AGAIN, row=1, column=twice or "")
-    return encoded(header, _of_width(rows, len(header)))
+    line, header = next(rows, (1, []))
+    while filled(header) == 1 and (below := next(rows, None)) is not None:  # titles above a table
+        above, (line, header) = header, below
+        if len(header) == len(above) == 1:
+            raise InputError("has one column, and no figures in it", _AGAIN, row=line, value=header[0][:80])
+    names = [name for name in header if name.strip()]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError("has a heading twice", _AGAIN, row=line, column=twice)
+    numbered = [name if name.strip() else f"\0{at}" for at, name in enumerate(header)]
+    table = encoded(numbered, _of_width(rows, len(header)))
+    for name in [name for name in numbered if name.startswith("\0")]:
+        # without a heading programs leave empty columns, and write a column that counts the rows
+        texts = list(table[name].cat.categories)
+        if any(map(str.strip, texts)) and texts not in _counted(len(table)):
+            problem = "has a column without a heading"
+            raise InputError(problem, "Give it one, or leave it out.", row=line, value=texts[0])
+        table = table.drop(columns=name)
+    return table
 
 
-def _of_width(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    for line, cells in rows:
-        if len(cells) == 1 < width and FOOTER.fullmatch(cells[0]) and next(rows, None) is None:
-            return
-        if len(cells) != width:
-            problem = f"has {len(cells)} cells where the heading has {width}"
-            raise InputError(problem, "The file was cut off or edited: download it again.", row=line)
-        yield line, cells
+def _counted(size: int) -> list[list[str]]:
+    return [[str(number + first) for number in range(size)] for first in (0, 1)]
+
+
+def filled(cells: Sequence[str]) -> int:
+    """Return how many cells of a row hold something."""
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    tail: list[Row] = []  # rows that may be notes under the table
+    for line, cells in chain(rows, [(0, [])]):
+        if len(cells) == width and not tail and any(cells[1:]):  # as nearly all rows are
+            yield line, cells
+            continue
+        if cells and filled(cells) <= 1 < width:
+            tail.append((line, cells))
+            continue
+        if not cells and tail and FOOTER.fullmatch(tail[-1][1][0]):
+            tail = [row for row in tail if len(row[1]) == width and not FOOTER.fullmatch(row[1][0])]
+        for at, row in [*tail, *([(line, cells)] if cells else [])]:
+            if len(row) != width:
+                problem = f"has {len(row)} cells where the heading has {width}"
+                raise InputError(problem, "The file was cut off or edited: download it again.", row=at)
+            yield at, row
+        tail = []
 
 
 def encoded(header: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:

@@ -1,63 +1,75 @@
-"""Codes and labels that StatLine tables share: periods, margins, marks in the place of a value."""
+"""Codes and labels that published tables share: periods, margins, marks in the place of a value. Words: words.yml."""
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
-PERIOD_NAMES = ("Perioden", "Periods")
-MARGIN_NAMES = ("Marges", "Margins")
-# what stands for the topics in the layout of a table
-TOPIC_NAMES = ("Onderwerp", "Onderwerpen", "Topic", "Topics", "Subject", "Subjects")
-_MONTHS = (
-    "januari january",
-    "februari february",
-    "maart march mrt",
-    "april",
-    "mei may",
-    "juni june",
-    "juli july",
-    "augustus august",
-    "september",
-    "oktober october",
-    "november",
-    "december",
-)
+from osw_stats.yamlfile import read_yaml
+
+WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yml"))
+PERIOD_NAMES, MARGIN_NAMES = tuple(WORDS["periods"]), tuple(WORDS["margins"])
+TOPIC_NAMES = tuple(WORDS["topics"]["nl"] + WORDS["topics"]["en"])
+DUTCH = frozenset(WORDS["topics"]["nl"] + WORDS["time"]["nl"])  # headings that only a Dutch file has
+TIME = frozenset(WORDS["time"]["nl"] + WORDS["time"]["en"])
 _MONTH = {
     name: number
-    for number, names in enumerate(_MONTHS, start=1)
-    for full in names.split()
+    for number, names in enumerate(WORDS["months"], start=1)
+    for full in names
     for name in (full, full[:3])
 }
 # 2024JJ00 a year, 2024KW01 a quarter, 2024HJ01 a half year, 2024MM07 a month, 2020W153 a week
 _KINDS = {"JJ": "", "KW": "Q", "HJ": "H", "MM": "M", "W1": "W"}
 _LARGEST = {"": 0, "Q": 4, "H": 2, "M": 12, "W": 53}
 # the same as a label, in Dutch and English, and as SDMX and others write it
+PART = r"(?P<kind>kwartaal|quarter|halfjaar|half year|week|maand|month)"
 _PARTS = [
     r"(?P<kind>[QHMW])(?P<number>\d{1,2})",
     rf"(?P<month>{'|'.join(_MONTH)})\.?",
     r"(?P<number>\d{1,2})(?:e|st|nd|rd|th)? ?(?P<kind>kwartaal|quarter|half ?jaar|half|half.?year|semester)",
-    r"(?P<kind>week) (?P<number>\d{1,2})",
-    r"(?P<kind>kwartaal|quarter|halfjaar|week) (?P<number>\d{1,2})",
+    rf"{PART} (?P<number>\d{{1,2}})",
 ]
-_WORDS = {"kw": "Q", "qu": "Q", "ha": "H", "se": "H", "we": "W"}
-_MARK = re.compile(r"\s*(\*{1,2})$|\s*\((?:voorlopige cijfers|provisional figures)\)$", re.I)
+_WORDS = {"kw": "Q", "qu": "Q", "ha": "H", "se": "H", "we": "W", "ma": "M", "mo": "M"}
+_PROVISIONAL = re.compile(r"\s*(\*{1,2})$|\s*\((?:voorlopige cijfers|provisional figures)\)$", re.I)
+_MARKS = {text: status for status, texts in WORDS["marks"].items() for text in texts}
+_OPEN = re.compile(
+    rf"(?:(?P<below>{'|'.join(WORDS['below'])})|{'|'.join(WORDS['at_most'])}) ?(?P<most>[0-9]{{1,9}})"
+    r"|(?P<first>[0-9]{1,9}) ?[-–] ?(?P<last>[0-9]{1,9})",
+    re.I,
+)
 
-# words of the status column of Perioden; any other word than the first says that a figure may change
-STATUS = {"Definitief": "normal", "Definite": "normal", "Final": "normal", "": "normal"}
-_WITHHELD = re.compile(r"\.|x|[<≤] ?[0-9]+")
-_UNKNOWN = {"-", "–", "..", "...", "NA", "N/A", "n/a", "null", "NULL", "?"}
-_NOT_APPLICABLE = {"n.v.t.", "nvt", "not applicable"}
+
+class Mark(NamedTuple):
+    """What stands in the place of a value: its status, and the values it leaves open, NaN where it does not say."""
+
+    status: str
+    lower: float = math.nan
+    upper: float = math.nan
+    below: bool = False  # the upper limit itself is left out
+    range: bool = False  # two numbers, which in a column of labels are a band
 
 
-def mark_of(text: str) -> str | None:
-    """Return the status that a mark in the place of a value stands for; None where the text is no mark.
+def mark_of(text: str) -> Mark | None:
+    """Return what a mark in the place of a value says; None where the text is no mark.
 
     Nothing at all means "cannot occur" in some files and "not there" in others, so it is not told here.
+
+    Examples
+    --------
+    >>> mark_of("x").status, mark_of("< 5")[1:4], mark_of("1-4")[1:4], mark_of("1.4.1")
+    ('withheld', (0.0, 5.0, True), (1.0, 4.0, False), None)
     """
-    if _WITHHELD.fullmatch(text):  # StatLine: unknown, insufficiently reliable or secret
-        return "withheld"
-    return "unknown" if text in _UNKNOWN else "not_applicable" if text in _NOT_APPLICABLE else None
+    if text in _MARKS:
+        return Mark(_MARKS[text])
+    if (found := _OPEN.fullmatch(text)) is None:
+        return None
+    if found["most"]:
+        return Mark("withheld", 0.0, float(found["most"]), bool(found["below"]))
+    first, last = float(found["first"]), float(found["last"])
+    return Mark("withheld", first, last, range=True) if first < last else None
 
 
 def margin(code: str) -> str | None:
@@ -86,7 +98,7 @@ def period(code: str) -> tuple[str, str] | None:
     True
     """
     text = code.strip()
-    bare = _MARK.sub("", text)
+    bare = _PROVISIONAL.sub("", text)
     status = "normal" if bare == text else "provisional"
     if (key := re.fullmatch(r"([0-9]{4})(JJ|KW|HJ|MM|W1)([0-9]{2})", bare, re.A)) is not None:
         return _coded(key[1], _KINDS[key[2]], int(key[3]), status)

@@ -11,19 +11,24 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from osw_stats.data.statline.grid import FOOTER, Row, encoded
-from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, mark_of, period
+from osw_stats.data.statline.grid import FOOTER, Row, encoded, filled
+from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, WORDS, mark_of, period
 from osw_stats.data.statline.table import Column
 from osw_stats.errors import InputError
 
 _FILTER = re.compile(r"([^:]+): (.+)")
+_HEADER = 6  # rows that a header may have
 _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
 
 def is_layout(head: Sequence[Sequence[str]]) -> bool:
     """Say whether the first rows of a file are those of a table as on the screen."""
     rows = [row for row in head if any(row)]
-    return bool(rows) and _filled(rows[0]) == 1 and any(set(TOPIC_NAMES) & set(row) for row in rows)
+    topics = [at for at, row in enumerate(rows) if set(TOPIC_NAMES) & set(row)]
+    if not topics:
+        return False
+    # without a title: what stands above the figures is named in the rows under the topics
+    return filled(rows[0]) == 1 or any(row[0] in PERIOD_NAMES for row in rows[topics[0] + 1 : topics[0] + 4])
 
 
 def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
@@ -37,9 +42,10 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
     first = next(at for at, (_, cells) in enumerate(rows) if set(TOPIC_NAMES) & set(cells))
     cells = rows[first][1]
     following = rows[first + 1][1] if first + 1 < len(rows) else []
+    under = {cell for _, cells in rows[first + 1 : first + _HEADER] for cell in cells}
     before = next(at for at, cell in enumerate(cells) if cell in TOPIC_NAMES)
     if set(PERIOD_NAMES) & set(cells) or (
-        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & set(following)
+        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & under
     ):
         return _topics_before(rows[: first + 1], rows[first + 1 :], fixed, before)
     return _topics_above(rows[first:], fixed)
@@ -48,10 +54,15 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
 def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
     """Take away title, filters and footer; return the filters."""
     fixed: dict[str, str] = {}
-    while rows and _filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0])):
-        rows.pop()
+    if FOOTER.fullmatch(
+        rows[-1][1][0]
+    ):  # notes stand above it; without it a last row of one cell may be cut off
+        while (
+            rows and filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0]))
+        ):
+            rows.pop()
     for number, (_, cells) in enumerate(rows):
-        if _filled(cells) > 1:
+        if filled(cells) > 1:
             return fixed, rows[number:]
         named = _FILTER.fullmatch(cells[0])
         if named and number:  # the first is the title
@@ -62,7 +73,8 @@ def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
 def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame, list[Column], str]:
     top = rows[0][1]
     stub = next(at for at, cell in enumerate(top) if cell not in ("", *TOPIC_NAMES))
-    end = 1
+    names_of_header = {*PERIOD_NAMES, *TOPIC_NAMES}
+    end = 1 + max(at for at, (_, cells) in enumerate(rows[:_HEADER]) if names_of_header & set(cells[:stub]))
     while end < len(rows) and not _is_body(rows[end - 1][1], rows[end][1], stub):
         end += 1
     units = rows[end - 1][1] if end > 1 else []
@@ -99,9 +111,16 @@ def _topics_before(
         raise InputError(
             "has no column of figures", "Download the file again; do not edit it.", row=header[-1][0]
         )
-    unit = stub - 1 if stub - 1 > topic else None
+    over = all(period(label) for label in last[stub:])  # periods stand above the figures
+    # a column of units has a heading of its own, or that of what stands above the figures
+    named = last[stub - 1] in PERIOD_NAMES
+    has_units = stub - 1 > topic and (named == over or last[stub - 1] in WORDS["units"])
+    unit = stub - 1 if has_units else None
     axes, _ = _axes(header, stub)
-    if unit is None or all(period(label) for label in last[stub:]):
+    if unit is None and not over:
+        problem = "has labels above its figures, and no heading of theirs"
+        raise InputError(problem, "Download the file again; do not edit it.", row=header[-1][0])
+    if over:
         axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
     texts = encoded([str(at) for at in range(len(last))], _rows_with_stub(body, stub))
@@ -147,23 +166,15 @@ def _rows_with_stub(body: list[Row], stub: int) -> list[Row]:
 
 
 def _is_body(above: Sequence[str], cells: Sequence[str], stub: int) -> bool:
-    if set(cells[:stub]) & {*PERIOD_NAMES, *TOPIC_NAMES}:
-        return False
-    blank = not any(cells[stub:])
-    return (
-        not ({*PERIOD_NAMES, *TOPIC_NAMES} & set(above[:stub]))
-        if blank
-        else any(map(_is_figure, cells[stub:]))
-    )
+    if any(cells[stub:]):
+        return any(map(_is_figure, cells[stub:]))
+    return not {*PERIOD_NAMES, *TOPIC_NAMES} & set(above[:stub])
 
 
 def _is_figure(cell: str) -> bool:
     text = cell.strip()
-    return mark_of(text) is not None or _FIGURE.fullmatch(text) is not None
-
-
-def _filled(cells: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in cells)
+    mark = mark_of(text)
+    return not mark.range if mark is not None else _FIGURE.fullmatch(text) is not None
 
 
 def _period_of(names: list[str], row: int) -> str:

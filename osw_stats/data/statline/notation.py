@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from osw_stats.data.statline.files import DIGITS
 from osw_stats.data.statline.grid import line_of
-from osw_stats.data.statline.keys import mark_of
+from osw_stats.data.statline.keys import Mark, mark_of
 from osw_stats.errors import InputError
 
 _OTHER = {",": ".", ".": ","}
+_SPACES = r"[ \u00a0\u202f]"
+
+
+class Cell(NamedTuple):
+    """What a cell holds: a number, or NaN with a status; "" is the status of an empty one."""
+
+    value: float
+    status: str
+    percent: bool = False
+    mark: Mark | None = None
+
+    @property
+    def number(self) -> bool:
+        """Whether it is a number."""
+        return self.value == self.value
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the record of a file says, and in `shown` what the file itself shows, for a record that is to be written."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    decimal: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Notation:
-    """A decimal mark, and whether thousands may be set apart by the other one or by a space."""
+    """A decimal mark, whether thousands may be set apart by the other one or by a space, and what else marks mean."""
 
     decimal: str = "."
     grouped: bool = False
+    marks: Mapping[str, str] = field(default_factory=dict)  # of a record: a mark, and a usual one for it
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The shape of a number, with the mark of a provisional figure and a percent sign after it."""
         whole = "[0-9]+"
         if self.grouped:
-            whole += "|" + "|".join(
-                rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+"
-                for g in (re.escape(_OTHER[self.decimal]), r"[ \u00a0\u202f]")
-            )
+            groups = (re.escape(_OTHER[self.decimal]), _SPACES)
+            whole += "|" + "|".join(rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+" for g in groups)
+        decimals = rf"(?:{re.escape(self.decimal)}[0-9]+)?"
         return re.compile(
-            rf"(?P<number>[-−]?(?:{whole})(?:{re.escape(self.decimal)}[0-9]+)?)(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
+            rf"(?P<number>[-−+]?(?:{whole}){decimals})(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
         )
 
     @property
@@ -46,21 +71,20 @@ class Notation:
             f'Numbers of this file have the decimal mark "{self.decimal}". Download it again; do not edit it.'
         )
 
-    def read(self, text: str) -> tuple[float, str, bool] | None:
-        """Return value, status ("" for an empty cell) and whether it is a percentage; None for any other text."""
+    def read(self, text: str) -> Cell | None:
+        """Return what a cell holds; None for a text that is neither a number nor a mark."""
         text = text.strip(" ")  # padding is spaces; anything else in a cell is damage
+        text = self.marks.get(text, text)
         if not text:
-            return math.nan, "", False
+            return Cell(math.nan, "")
         if (mark := mark_of(text)) is not None:
-            return math.nan, mark, False
+            return Cell(math.nan, mark.status, mark=mark)
         found = self.pattern.fullmatch(text)
         if found is None or sum(map(str.isdigit, text)) > DIGITS:
             return None
-        digits = re.sub(r"[ \u00a0\u202f]", "", found["number"].replace("−", "-")).replace(
-            _OTHER[self.decimal], ""
-        )
+        digits = re.sub(_SPACES, "", found["number"].replace("−", "-")).replace(_OTHER[self.decimal], "")
         status = "provisional" if found["stars"] else "normal"
-        return float(digits.replace(self.decimal, ".")), status, bool(found["percent"])
+        return Cell(float(digits.replace(self.decimal, ".")), status, bool(found["percent"]))
 
 
 _EITHER = (Notation(".", grouped=True), Notation(",", grouped=True))
@@ -72,18 +96,34 @@ def is_number(text: str) -> bool:
 
 
 def established(
-    columns: Iterable[pd.Series[Any]], *, grouped: bool = False, machine: bool = False, dutch: bool = False
+    columns: Iterable[pd.Series[Any]],
+    declared: Declared,
+    *,
+    grouped: bool = False,
+    machine: bool = False,
+    dutch: bool = False,
 ) -> Notation:
-    """Return how the numbers of these columns are written; refuse the cell that leaves two readings open.
+    """Return how the numbers of these columns are written, as their record declares it or as all cells show it.
 
-    `machine` says that the file was made for programs (padded numbers, keys): three digits after a point are decimals
-    there. `dutch` says that commas are decimal marks, so that a point can only set thousands apart.
+    The cell that leaves two readings open is refused. `machine` says that the file was made for programs (padded numbers,
+    keys): three digits after a point are decimals there. `dutch` says that commas are decimal marks, so that a point can
+    only set thousands apart.
     """
+    marks = declared.marks
+    for text, meaning in marks.items():
+        if mark_of(meaning) is None:
+            remedy = "Write withheld, unknown, not_applicable, or what it leaves open, such as <5 or 1-4."
+            raise InputError("leaves open what this mark means", remedy, row=1, column=text, value=meaning)
+    if declared.decimal:
+        if declared.decimal not in (",", "."):
+            problem = "leaves open which sign stands before decimals"
+            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared.decimal)
+        return Notation(declared.decimal, True, marks)
+    cells = ((column, str(text)) for column in columns for text in column.cat.categories)
     marked = [
-        (column, str(text), bare)
-        for column in columns
-        for text in column.cat.categories
-        if ("." in text or "," in text or grouped) and is_number(bare := str(text).strip(" "))
+        (column, text, bare)
+        for column, text in cells
+        if ("." in text or "," in text or grouped) and is_number(bare := text.strip(" "))
     ]
     fits = {
         mark: [Notation(mark, grouped).pattern.fullmatch(bare) is not None for _, _, bare in marked]
@@ -102,17 +142,18 @@ def established(
         remedy = "Download the file again; do not edit it."
         raise InputError(problem, remedy, row=line_of(column, text), column=str(column.name), value=text[:80])
     if not three or sure or machine:
-        return Notation(possible[0], grouped)
+        return Notation(possible[0], grouped, marks)
     points = all("." in bare and "," not in bare for _, _, bare in three)
     if dutch and points and grouped and not any(re.match(r"[-−]?[0-9]{4}", bare) for _, _, bare in marked):
-        return Notation(",", grouped)  # what a Dutch file sets apart so is thousands
+        return Notation(",", grouped, marks)  # what a Dutch file sets apart so is thousands
     if possible == [","] and not grouped:
-        return Notation(",")  # thousands are never set apart in a publisher's file
+        return Notation(",", marks=marks)  # thousands are never set apart in a publisher's file
+    declared.shown["decimal"] = "?"
     column, text, bare = three[0]
     thousand, decimals = re.sub("[.,]", "", bare), re.sub("[.,]", ".", bare)
     raise InputError(
         f"may be {thousand} or {decimals}: nothing in the file says which",
-        "Download it from its publisher; for a copy write `decimal: ','` or `decimal: '.'` in its source record.",
+        "Write `decimal: ','` or `decimal: '.'` in the source record of the file, or download it with decimals.",
         row=line_of(column, text),
         column=str(column.name),
         value=text.strip()[:80],

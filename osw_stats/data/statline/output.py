@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.statline.table import Table
+from osw_stats.data.statline.table import ENDS, OPEN, Table
 
 CHUNK = 50_000  # rows turned into text at a time
 
@@ -18,7 +18,8 @@ def to_json(table: Table) -> Iterator[str]:
     """Yield a JSON list with one object an observation.
 
     Each has `time_period`, `dims` (by the table's own names), `measure`, `value` (null where
-    there is none), `ci_lower`, `ci_upper`, `obs_status`, `row`, and `labels` where a code list was there.
+    there is none), `ci_lower`, `ci_upper`, `obs_status`, `row`; `labels` where a code list was there, and `lower` and `upper`
+    where marks leave an interval open.
     """
     yield "["
     rows = (row for part in _chunks(table.frame) for row in part.to_dict("records"))
@@ -40,7 +41,7 @@ def _chunks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _entry(row: dict[Any, Any], table: Table) -> dict[str, Any]:
     dims = {name: str(row[name]) for name in table.dims}
-    numbers = {name: _number(row[name]) for name in ("value", "ci_lower", "ci_upper")}
+    numbers = {name: _number(row[name]) for name in ("value", *ENDS, *OPEN) if name in row}
     entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"], **numbers}
     entry |= {"obs_status": row["obs_status"], "row": row["row"]}
     coded = dims | {"measure": str(row["measure"])}

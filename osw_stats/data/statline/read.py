@@ -24,25 +24,31 @@ from osw_stats.data.statline.grid import (
     wide,
     workbook_rows,
 )
-from osw_stats.data.statline.keys import PERIOD_NAMES
+from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES
 from osw_stats.data.statline.layout import is_layout, laid_out
-from osw_stats.data.statline.notation import Notation, established
-from osw_stats.data.statline.roles import DUTCH, UNIT, declared_roles, evident_roles, periods_by
+from osw_stats.data.statline.notation import Declared, established, is_number
+from osw_stats.data.statline.roles import TIMES, UNIT, declared_roles, evident_roles, joined, periods_by
 from osw_stats.data.statline.table import Cells, Column, Table, table_of
 from osw_stats.errors import InputError
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
+NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # names the file of a code list
+PAGE = re.compile(r".*DataSet.*\.json|Observations.*\.json")  # a file with a page of a table
 _TOPIC = re.compile(r".+_\d+")  # the topic's number may change from edition to edition
+_BESIDE = re.compile(r"\w+_(?:label|freq|Date|numeric)")  # what packages add beside a dimension
 _CODE = re.compile(r"\s*[0-9]{4}[A-Z][A-Z0-9][0-9]{2}\s*")
 _V4 = {"Measure", "ValueAttribute", "Value"}
 _AGAIN = "Download the table again."
 
 
-def read_table(path: Path, declared: Mapping[str, Any] | None = None) -> Table:
+def read_table(
+    path: Path, record: Mapping[str, Any] | None = None, shown: dict[str, Any] | None = None
+) -> Table:
     """Return the observations of one file, or of a folder with the files of one table.
 
-    `declared` is what the source record of a copy says: `columns`, a role each, and `decimal`.
+    `record` is what its source record says: `decimal`, the sign before decimals, and `marks`, what stands in place of
+    values; of a copy `columns`, a role each. `shown` receives what the file itself shows of these, with a question mark
+    behind what it leaves open, also where that is refused.
 
     Raises
     ------
@@ -53,17 +59,19 @@ def read_table(path: Path, declared: Mapping[str, Any] | None = None) -> Table:
     -----
     The shapes, and which of them were seen in a real file, are listed in docs/formats.md.
     """
+    said = {name: (record or {})[name] for name in ("columns", "decimal", "marks") if name in (record or {})}
+    declared = Declared(**said, shown={} if shown is None else shown)
     try:
         name = table_number(path)
         if not path.is_dir():
-            return table_of(name, _cells(path, declared or {}))
-        pages = sorted(path.glob("*DataSet*.json")) or sorted(path.glob("Observations*.json"))
+            return table_of(name, _cells(path, declared))
+        pages = sorted(page for page in path.iterdir() if PAGE.fullmatch(page.name))
         tables = [p for g in ("data.csv", "Observations.csv", "*DataSet*.csv") for p in sorted(path.glob(g))]
         if pages:
-            return table_of(name, _pages(pages))
+            return table_of(name, _pages(pages, declared))
         if len(tables) != 1:
             raise InputError("holds no page of a table", "Name the file with the figures.", row=1)
-        return table_of(name, _cells(tables[0], declared or {}))
+        return table_of(name, _cells(tables[0], declared))
     except InputError as error:
         raise error.located(file=path) from None
 
@@ -77,45 +85,46 @@ def table_number(path: Path) -> str:
     '47022NED'
     """
     for part in (path.name, path.parent.name):
-        number = _NUMBER.search(part.replace("_", " "))
+        number = NUMBER.search(part.replace("_", " "))
         if number:
             return number[1]
     return path.stem
 
 
-def _cells(path: Path, declared: Mapping[str, Any]) -> Cells:
+def _cells(path: Path, declared: Declared) -> Cells:
     """Return the cells of one file in the shape that its first rows show."""
     head = head_of(path)
     if head.lstrip()[:1] in (b"{", b"["):
-        return _pages([path])
+        return _pages([path], declared)
     if head.startswith(b"PK"):
         sheet = workbook_rows(path)
         if is_layout([cells for _, cells in sheet[:30]]):
-            return _laid_out(sheet, machine=True)
+            return _laid_out(sheet, declared, machine=True)
         return _labelled(wide(sheet), declared, machine=True)
     text = text_of(path)
     delimiter, first = sniffed(text)
     rows = csv_rows(text, delimiter)
-    if is_layout(first) and "columns" not in declared:
-        return _laid_out(list(rows))
+    if is_layout(first) and not declared.columns:
+        return _laid_out(list(rows), declared)
     table = wide(rows)
     header = next((row for row in first if row), [""])
-    if header[0] == "ID" and all(map(_KEY.fullmatch, header)):
-        return _keyed("bulk" if delimiter == ";" else "dump", table, path.parent, machine=delimiter == ",")
+    if header[0] == "ID" and all(map(_KEY.fullmatch, header)) and any(map(_TOPIC.fullmatch, header)):
+        shape = "bulk" if delimiter == ";" else "dump"
+        return _keyed(shape, table, path.parent, declared, machine=delimiter == ",")
     if set(table) >= _V4:
-        return _observations("v4-csv", table, path.parent)
+        return _observations("v4-csv", table, path.parent, declared)
     return _labelled(table, declared, dutch=delimiter == ";")
 
 
-def _pages(paths: list[Path]) -> Cells:
+def _pages(paths: list[Path], declared: Declared) -> Cells:
     """Return the cells of the JSON pages of one table, in order."""
     pages = map(json_rows, paths)
     first = next(pages)
     columns, folder = list(first[0][0]), paths[0].parent
     table = encoded(columns, _records(chain([first], pages), columns))
     if set(table) >= _V4:
-        return _observations("v4-json", table, folder)
-    return _keyed("v3-json", table, folder, machine=True)
+        return _observations("v4-json", table, folder, declared)
+    return _keyed("v3-json", table, folder, declared, machine=True)
 
 
 def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[str]) -> Iterator[Row]:
@@ -153,23 +162,29 @@ def _text(value: Any, column: str, row: int) -> str:
     return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
 
 
-def _keyed(shape: str, table: pd.DataFrame, folder: Path, *, machine: bool) -> Cells:
+def _keyed(shape: str, table: pd.DataFrame, folder: Path, declared: Declared, *, machine: bool) -> Cells:
     """Take the columns of a table with keys: topics end in their number, the others are dimensions."""
     names = [str(name) for name in table]
     topics = [name for name in names if _TOPIC.fullmatch(name)]
     dims = [name for name in names if name not in topics]
+    beside = {n: n.rpartition("_")[0] for n in dims if _BESIDE.fullmatch(n) and n.rpartition("_")[0] in dims}
+    dims = [name for name in dims if name not in beside]
     if not topics:
         raise InputError("has no column of figures", _AGAIN, row=1)
     lists = lists_beside(folder, dims)
     padded = any(text.startswith(" ") for topic in topics for text in table[topic].cat.categories)
     numbers = [table[topic] for topic in topics if topic not in lists.texts]
-    notation = established(numbers, machine=machine or padded)
+    notation = established(numbers, declared, machine=machine or padded)
     columns = [Column(topic, table[topic]) for topic in topics]
     keys = _stripped(table[dims])
+    for name, dim in beside.items():
+        if name.endswith("label"):
+            pairs = zip(keys[dim].astype(str), table[name].astype(str).str.strip(), strict=True)
+            lists.add_labels(dim, dict(pairs))
     return Cells(shape, keys, _period_in(keys), columns, notation, lists)
 
 
-def _observations(shape: str, table: pd.DataFrame, folder: Path) -> Cells:
+def _observations(shape: str, table: pd.DataFrame, folder: Path, declared: Declared) -> Cells:
     """Take the columns of version 4: one cell a row, the reason for a missing value beside it."""
     notes = []
     if "StringValue" in table:
@@ -184,87 +199,59 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path) -> Cells:
     keys = _stripped(table[["Measure", *dims]]).rename(columns={"Measure": "measure"})
     column = Column("", table["Value"], reason=table["ValueAttribute"])
     lists = lists_beside(folder, dims)
-    notation = established([table["Value"]], machine=shape == "v4-json")
+    notation = established([table["Value"]], declared, machine=shape == "v4-json")
     return Cells(shape, keys, _period_in(keys), [column], notation, lists, notes)
 
 
-def _laid_out(rows: list[Row], *, machine: bool = False) -> Cells:
+def _laid_out(rows: list[Row], declared: Declared, *, machine: bool = False) -> Cells:
     keys, columns, time = laid_out(rows)
-    notation = established((c.texts for c in columns), grouped=not machine, machine=machine, dutch=True)
+    dutch = any(set(cells) & DUTCH for _, cells in rows)
+    texts = (c.texts for c in columns)
+    notation = established(texts, declared, grouped=not machine, machine=machine, dutch=dutch)
     return Cells("layout", _stripped(keys), time, columns, notation)
 
 
 def _labelled(
-    table: pd.DataFrame, declared: Mapping[str, Any], *, dutch: bool = False, machine: bool = False
+    table: pd.DataFrame, declared: Declared, *, dutch: bool = False, machine: bool = False
 ) -> Cells:
     """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
-    notes: list[str] = []
-    table = without_row_numbers(table, notes)
-    official = set(table) & set(PERIOD_NAMES) and any(UNIT.search(str(name)) for name in table)
-    shape = "export" if official else "copy"
-    roles = declared_roles(table, declared["columns"]) if "columns" in declared else evident_roles(table)
-    for question in roles.open.values():
-        raise question
-    measures = roles.numbers
-    if not measures:
-        raise InputError("has no column of figures", "Download the table from its publisher.", row=1)
-    if "decimal" in declared:
-        if declared["decimal"] not in (",", "."):
-            problem = "leaves open which sign stands before decimals"
-            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared["decimal"])
-        notation = Notation(declared["decimal"], grouped=True)
+    official = bool(set(table) & set(PERIOD_NAMES)) and any(UNIT.search(str(name)) for name in table)
+    if declared.columns:
+        roles = declared_roles(table, declared.columns)
     else:
-        notation = notation_of(table, measures, shape, dutch=dutch, machine=machine)
+        roles = evident_roles(table, declared.marks, official=official)
+    measures, times = roles.numbers, roles.having(*TIMES)
+    if not official:
+        declared.shown["columns"] = {n: role + "?" * (n in roles.open) for n, role in roles.of.items()}
+    padded = any(text.startswith(" ") for name in measures for text in table[name].cat.categories)
+    dutch = dutch and bool({str(name).strip().casefold() for name in table} & DUTCH)
+    texts = (table[name] for name in measures)
+    questions = list(roles.open.values())
+    try:
+        notation = established(texts, declared, grouped=not official, machine=machine or padded, dutch=dutch)
+        declared.shown.setdefault("decimal", notation.decimal)
+    except InputError as error:
+        questions.append(error)
+    for question in questions:
+        raise question
+    if not times:
+        raise InputError("has no column of periods", "Declare one as period, year or month.", row=1)
+    if not measures:
+        name = [*times, *(n for n in roles.of if n not in times)][-1]
+        labels = [str(text) for text in table[name].cat.categories]
+        value = next((text for text in labels if not is_number(text)), labels[0])[:80]
+        remedy = (
+            "Figures are digits with a decimal mark; a source record says under `marks:` what others mean."
+        )
+        raise InputError("has no column of figures", remedy, row=1, column=name, value=value)
     columns = []
     for name in measures:
         end, _, of = roles.of[name].partition(" of ")
         columns.append(Column(of or name, table[name], end=f"ci_{end}" if of else "value"))
-    time = next(iter(roles.having("period", "year", "month")), None)
-    if time is None:
-        raise InputError("has no column of periods", "Declare one as period, year or month.", row=1)
+    time = times[0]
     keys = _stripped(table[[n for n, role in roles.of.items() if n == time or role == "dimension"]])
-    keys[time] = periods_by(roles.of[time], keys[time])
-    return Cells(shape, keys, time, columns, notation, notes=notes)
-
-
-def proposal(path: Path) -> dict[str, Any]:
-    """Return what a source record may declare of a copy; what is open ends in a question mark. Empty for other files."""
-    try:
-        text = text_of(path)
-        delimiter, _ = sniffed(text)
-        table = without_row_numbers(wide(csv_rows(text, delimiter)), [])
-        roles = evident_roles(table)
-    except InputError:
-        return {}
-    measures = roles.numbers
-    try:
-        decimal = notation_of(table, measures, "copy", dutch=delimiter == ";").decimal
-    except InputError:
-        decimal = "?"
-    columns = {n: role + "?" * (n in roles.open) for n, role in roles.of.items()}
-    return {"columns": columns, "decimal": decimal}
-
-
-def notation_of(
-    table: pd.DataFrame, measures: list[str], shape: str, *, dutch: bool = False, machine: bool = False
-) -> Notation:
-    """Return how a table with labels writes its numbers."""
-    padded = any(text.startswith(" ") for name in measures for text in table[name].cat.categories)
-    dutch = dutch and bool({str(name).strip().casefold() for name in table} & DUTCH)
-    return established(
-        (table[n] for n in measures), grouped=shape == "copy", machine=machine or padded, dutch=dutch
-    )
-
-
-def without_row_numbers(table: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """Leave out a first column without a heading that counts the rows, as programs write it."""
-    if "" not in table:
-        return table
-    numbers = [str(n) for n in table[""].cat.categories]
-    if numbers not in ([str(n) for n in range(len(table))], [str(n + 1) for n in range(len(table))]):
-        raise InputError("has a column without a heading", "Give it one, or leave it out.", row=1)
-    notes.append("a column without a heading that counts the rows is passed over")
-    return table.drop(columns="")
+    keys[time] = joined(table, times) if times[1:] else periods_by(roles.of[time], keys[time])
+    return Cells("export" if official else "copy", keys, time, columns, notation)
 
 
 def _stripped(keys: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.data.statline.grid import each, line_of, renamed
-from osw_stats.data.statline.keys import MARGIN_NAMES, mark_of, period
+from osw_stats.data.statline.keys import MARGIN_NAMES, PART, TIME, mark_of, period
 from osw_stats.data.statline.notation import is_number
 from osw_stats.errors import InputError
 
-ROLES = ("period", "year", "month", "dimension", "measure", "ignore")
-ROLE = r"period|year|month|dimension|measure|ignore|(?:lower|upper) of .+"
-DUTCH = {"datum", "jaar", "perioden", "periode", "maand", "kwartaal"}
-TIME = DUTCH | {"date", "year", "periods", "period", "month", "quarter", "time"}
+TIMES = ("period", "year", "quarter", "month")
+ROLES = (*TIMES, "dimension", "measure", "ignore")
+ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .*[^?]"
 UNIT = re.compile(r"\([^()]*\)\s*$")
 # headings of numbers that may be no figures
 _LIMIT = re.compile(
@@ -75,23 +74,29 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
     return roles
 
 
-def evident_roles(table: pd.DataFrame) -> Roles:
+def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official: bool = False) -> Roles:
     """Return the roles that cells and headings show, and what they leave open.
 
     Periods are known by their heading; labels are text; figures are numbers, or have a unit in their heading. A column
-    of numbers without which rows would be the same is a dimension.
+    of numbers without which rows would be the same is a dimension. `marks` are those that a record explains. In an
+    `official` export every column after the first one of figures is a topic, one of text too.
     """
     roles = Roles({})
-    counts = {name: _counts(table[name]) for name in table.columns}
+    kinds = {name: [1 if t.strip() in marks else _kind(t) for t in each(table[name], str)] for name in table}
+    counts = {name: _counts(table[name], kinds[name]) for name in table.columns}
     for name, (numbers, _, texts) in counts.items():
         if name in MARGIN_NAMES or not numbers:
-            roles.of[name] = "measure" if UNIT.search(name) and not texts else "dimension"
+            after = official and any(UNIT.search(n) for n in roles.having("measure"))
+            roles.of[name] = "measure" if after or (UNIT.search(name) and not texts) else "dimension"
         else:
             roles.of[name] = "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
     whole = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
     for name in times[1:]:
-        roles.ask(table[name], "ignore", f"is a second column of time, beside {times[0]}")
+        if len(times) == 2 and all(each(joined(table, times), period)):
+            roles.of[name] = "period"
+        else:
+            roles.ask(table[name], "ignore", f"is a second column of time, beside {times[0]}")
     if times or len(whole) == 1:
         _ask_of_dates(roles, table[(times or whole)[0]])
     elif sum(period(str(n)) is not None for n in table.columns) > 1:
@@ -113,11 +118,12 @@ def evident_roles(table: pd.DataFrame) -> Roles:
     for name in figures:
         numbers, _, texts = counts[name]
         column = table[name]
+        labels = zip(map(str, column.cat.categories), kinds[name], strict=True)
+        strange = next((text for text, kind in labels if kind == 2 and not _band(text)), None)
         if texts > numbers:
-            roles.of[name] = "dimension"
-        elif texts:
-            text = next(t for t in column.cat.categories if _kind(str(t)) == 2)
-            roles.ask(column, "measure", "is no number and no mark, among numbers", str(text))
+            roles.of[name] = "measure" if official else "dimension"
+        elif strange is not None:
+            roles.ask(column, "measure", "is no number and no mark, among numbers", strange)
         elif limit := _LIMIT.search(name):
             others = [n for n in figures if n != name and not _LIMIT.search(n)]
             end = "lower" if limit[1] or limit[3] else "upper"
@@ -131,16 +137,21 @@ def evident_roles(table: pd.DataFrame) -> Roles:
 
 
 def _kind(text: str) -> int:
-    """0 a number, 1 a mark or nothing, 2 any other text: a code, such as 0363, too."""
+    """0 a number, 1 a mark or nothing, 2 any other text: a code, such as 0363, or a band, such as 15-24, too."""
     text = text.strip()
-    if re.match("0[0-9]", text):
+    if re.match("0[0-9]", text) or _band(text):
         return 2
     return 1 if not text or mark_of(text) else 0 if is_number(text) else 2
 
 
-def _counts(column: pd.Series[Any]) -> tuple[int, int, int]:
-    kinds = np.bincount(np.asarray(each(column, _kind))[column.cat.codes], minlength=3)
-    return int(kinds[0]), int(kinds[1]), int(kinds[2])
+def _band(text: str) -> bool:
+    mark = mark_of(text.strip())
+    return mark is not None and mark.range
+
+
+def _counts(column: pd.Series[Any], kinds: list[int]) -> tuple[int, int, int]:
+    counts = np.bincount(np.asarray(kinds)[column.cat.codes], minlength=3)
+    return int(counts[0]), int(counts[1]), int(counts[2])
 
 
 def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
@@ -148,16 +159,22 @@ def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
     name = str(column.name)
     dates = [_DATE.fullmatch(str(text).strip()) for text in column.cat.categories]
     roles.of[name] = "period"
+    split = [t for t in map(str, column.cat.categories) if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}", t.strip())]
+    if split and all(int(t.strip()[5:]) == (int(t.strip()[:4]) + 1) % 100 for t in split):
+        roles.ask(column, "year", "may be a month, or a year and the next", split[0])
     if not all(dates):
         if all(_DUTCH_DATE.fullmatch(str(text).strip()) for text in column.cat.categories):
             roles.ask(column, "year", "may be the year or a day of it", str(column.cat.categories[0]))
         return
     days = {(date[2], date[3]) for date in dates if date is not None}
-    first = str(column.cat.categories[0])
+    months, first = {month for month, _ in days}, str(column.cat.categories[0])
     if any(day != "01" for _, day in days):
-        roles.ask(column, "month", "is a day, and days are not modelled", first)
-    elif days == {("01", "01")}:
+        role = "year" if months == {"12"} else "quarter" if months <= {"03", "06", "09", "12"} else "month"
+        roles.ask(column, role, "is a day, and days are not modelled", first)
+    elif months == {"01"}:
         roles.ask(column, "year", "may be the year or its January", first)
+    elif months <= {"01", "04", "07", "10"}:
+        roles.ask(column, "quarter", "may be a quarter or its first month", first)
     else:
         roles.of[name] = "month"
 
@@ -193,15 +210,29 @@ def _is_identifier(name: str, column: pd.Series[Any]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
+def joined(table: pd.DataFrame, times: list[str]) -> pd.Series[Any]:
+    """Return one column of periods from those of years and of a part of the year: 2020 and 3 under `kwartaal`."""
+    years, parts = (table[name].astype(str).str.strip() for name in times[:2])
+    if re.fullmatch(PART, times[0].strip(), re.I):
+        years, parts, times = parts, years, times[::-1]
+    words = parts.where(~parts.str.fullmatch("[0-9]{1,2}"), f"{times[1].strip()} " + parts)
+    return (years + " " + words).astype("category").rename(times[0])
+
+
 def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return periods as labels that every shape has: the year of a date, or its month."""
+    """Return periods as labels that every shape has: the year of a date, its quarter or its month."""
     if role == "period":
         return column
     texts = []
     for text in map(str, column.cat.categories):
         date, year = _DATE.fullmatch(text.strip()), re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
-        if year is None or (role == "month" and date is None):
+        if year is None or (role != "year" and date is None):
             row = line_of(column, text)
             raise InputError(f"holds no {role}", _DECLARE, row=row, column=str(column.name), value=text)
-        texts.append(year[0] if date is None or role == "year" else f"{date[1]}-{date[2]}")
+        if date is None or role == "year":
+            texts.append(year[0])
+        else:
+            texts.append(
+                f"{date[1]}-{date[2]}" if role == "month" else f"{date[1]}-Q{(int(date[2]) + 2) // 3}"
+            )
     return renamed(column, texts)

@@ -13,20 +13,15 @@ import pandas as pd
 from osw_stats.data.rows import FORMULA
 from osw_stats.data.statline.codes import Lists
 from osw_stats.data.statline.grid import each, line_of, taken
-from osw_stats.data.statline.keys import MARGIN_NAMES, margin, period
-from osw_stats.data.statline.notation import Notation
+from osw_stats.data.statline.keys import MARGIN_NAMES, WORDS, Mark, margin, period
+from osw_stats.data.statline.notation import Cell, Notation
 from osw_stats.data.statline.zeros import few, look_at_zeros
 from osw_stats.errors import InputError
 
-OWN = ("time_period", "measure", "value", "ci_lower", "ci_upper", "obs_status", "row")
 ENDS = ("ci_lower", "ci_upper")
-# measures that may go below zero: a balance or a change, not a count
-SIGNED = re.compile(
-    r"saldo|groei|correctie|verander|ontwikkeling|verschil|overschot|balans|toename|index|aanwas|mutatie|resultaat|netto"
-    r"|afwijking|temperatuur|balance|growth|change|difference|surplus|correction|adjust|increase|result|net\b",
-    re.I,
-)
-CODED = re.compile(r"[A-Z]\d{3,}(_\d+)?")  # a measure of which nobody says what it is
+OPEN = ("lower", "upper")  # there where marks such as <5 say what they leave open
+OWN = ("time_period", "measure", "value", *ENDS, *OPEN, "obs_status", "row")
+COUNTED, SIGNED = (re.compile("|".join(WORDS[name]), re.I) for name in ("counts", "signed"))
 LABELLED = ("copy", "export", "layout")
 _AGAIN = "Download the table again."
 
@@ -45,7 +40,7 @@ class Table:
         The table's own dimensions, without periods and margins.
     frame
         Columns `dims`, then time_period, measure, value, ci_lower, ci_upper, obs_status and row (line
-        or record in the file).
+        or record in the file). Where marks such as `<5` leave an interval open, lower and upper hold it.
     labels
         Per dimension, or "measure", the labels of its codes where a code list was there.
     notes
@@ -97,65 +92,90 @@ def table_of(name: str, cells: Cells) -> Table:
         At the first cell that cannot be right.
     """
     notes = list(cells.notes)
-    columns, values, status = _values(cells, notes)
+    columns, values = _values(cells, notes)
     notes += dict.fromkeys(cells.lists.notes)
     frame = _keys(cells.keys, columns)
     not_dims = (cells.period, "measure", "end", "row", *MARGIN_NAMES)
     dims = [d for d in frame.columns if d not in not_dims]
     _refuse_names(cells)
-    frame["value"], frame["obs_status"] = values, status
+    frame = frame.join(values)
     frame = _with_periods(frame, cells, notes)
     frame = _with_ends(frame, dims, notes)
     below = frame[frame["value"] < 0]
     titles = cells.lists.labels.get("measure", {})
-    for measure, row, value in zip(below["measure"], below["row"], below["value"], strict=True):
-        title = titles.get(measure, measure)
-        if not SIGNED.search(title) and not CODED.fullmatch(title):
+    for measure, of_measure in below.groupby("measure", observed=True, sort=False):
+        title = titles.get(str(measure), str(measure))
+        row, value = of_measure[["row", "value"]].iloc[0]
+        if COUNTED.search(title) and not SIGNED.search(title):
             remedy = "Download the table again; if the publisher prints it so, report it."
-            raise InputError("is a negative count", remedy, row=int(row), column=measure, value=value)
+            raise InputError("is a negative count", remedy, row=int(row), column=str(measure), value=value)
+        if not SIGNED.search(title):
+            notes.append(f"{len(of_measure):,} values of {title} are below zero (row {row:.0f}: {value:g})")
     frame = _merged(frame, [*dims, "time_period", "measure"])
     look_at_zeros(name, frame, dims, notes)
-    frame = frame[[*dims, *OWN]].reset_index(drop=True)
+    frame = frame[[*dims, *(name for name in OWN if name in frame)]].reset_index(drop=True)
     return Table(name, cells.shape, tuple(dims), frame, cells.lists.labels, tuple(notes))
 
 
-def _values(
-    cells: Cells, notes: list[str]
-) -> tuple[list[Column], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the columns of figures with their values and statuses, end to end; columns of text are set apart."""
+def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]:
+    """Return the columns of figures, and their values and statuses end to end; columns of text are set apart."""
     padded = (t for c in cells.columns for t in c.texts.cat.categories)
     told = any(text.strip(" ") == "." or text[:1] == " " for text in padded)
     blank = "not_applicable" if told else "unknown"  # StatLine's legend, in a file that uses its marks
-    kept, values, statuses, apart = [], [], [], []
+    kept, values, statuses, apart, opened = [], [], [], [], []
     for column in cells.columns:
-        read = each(column.texts, cells.notation.read)
-        counts = np.bincount(column.texts.cat.codes, minlength=len(read))
-        texts = sum(n for n, cell in zip(counts, read, strict=True) if cell is None)
-        numbers = sum(
-            n for n, cell in zip(counts, read, strict=True) if cell is not None and cell[0] == cell[0]
-        )
+        read: list[Cell | None] = each(column.texts, cells.notation.read)
+        often = np.bincount(column.texts.cat.codes, minlength=len(read))
+        counted = list(zip(often, read, strict=True))
+        # two numbers with a dash are a band among labels, and an interval among numbers
+        texts = sum(n for n, cell in counted if cell is None or (cell.mark and cell.mark.range))
+        numbers = [cell for _, cell in counted if cell is not None and cell.number]
         name = column.measure or str(column.texts.name)
-        if texts > numbers or column.measure in cells.lists.texts:
+        if texts > sum(n for n, cell in counted if cell is not None and cell.number) or (
+            column.measure in cells.lists.texts
+        ):
             apart.append(name)
             continue
-        percents = {cell[2] for cell in read if cell is not None and cell[0] == cell[0]}
+        mixed = len({cell.percent for cell in numbers}) > 1
         for text, cell in zip(column.texts.cat.categories, read, strict=True):
-            if cell is None or (cell[2] and len(percents) > 1):
+            if cell is None or (cell.percent and mixed):
                 problem = "is not a number" if cell is None else "is a percentage among other numbers"
                 _refuse(column.texts, text, name, problem, cells.notation.remedy)
         kept.append(column)
-        values.append(taken(column.texts, [cell[0] for cell in read], float))
-        status = taken(column.texts, [cell[1] or blank for cell in read])
+        known = [cell for cell in read if cell is not None]
+        values.append(taken(column.texts, [cell.value for cell in known], float))
+        opened.append(_left_open(column, known))
+        status = taken(column.texts, [cell.status or blank for cell in known])
         if column.reason is not None:
             why = taken(column.reason, each(column.reason, cells.lists.reason))
             status = np.where(why != "normal", why, np.where(status == blank, "unknown", status))
             values[-1] = np.where(why == "normal", values[-1], np.nan)
         statuses.append(status)
     if not kept:
-        raise InputError("has no column of figures", _AGAIN, row=1)
+        first = cells.columns[0].texts
+        text = next((t for t in first.cat.categories if cells.notation.read(t) is None), "")
+        _refuse(first, text or first.cat.categories[0], apart[0], "has no column of figures", _AGAIN)
     if apart:
         notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
-    return kept, np.concatenate(values), np.concatenate(statuses)
+    frame = pd.DataFrame({"value": np.concatenate(values), "obs_status": np.concatenate(statuses)})
+    if any(upper == upper for ends in opened for upper in ends["upper"]):
+        for end in OPEN:
+            of_columns = zip(kept, opened, strict=True)
+            frame[end] = np.concatenate([taken(c.texts, ends[end], float) for c, ends in of_columns])
+    return kept, frame
+
+
+def _left_open(column: Column, cells: list[Cell]) -> dict[str, list[float]]:
+    """Return the ends of what the marks of a column leave open, by its different texts."""
+    numbers = [cell.value for cell in cells if cell.number]
+    whole = all(number == int(number) for number in numbers)
+    ends: dict[str, list[float]] = {"lower": [], "upper": []}
+    # of a measure that may be below zero, `<5` does not say how far
+    signed = SIGNED.search(column.measure) or any(number < 0 for number in numbers)
+    for mark in (Mark("") if signed or cell.mark is None else cell.mark for cell in cells):
+        ends["lower"].append(mark.lower)
+        ends["upper"].append(mark.upper - (mark.below and whole))
+    return ends
 
 
 def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:

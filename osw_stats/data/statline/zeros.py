@@ -1,4 +1,4 @@
-"""Series of nothing but zero: refused where the publisher is known to give no figure, named elsewhere."""
+"""Series of nothing but zero: refused where it is known that no figure is published, named elsewhere."""
 
 from __future__ import annotations
 
@@ -7,32 +7,35 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from osw_stats.data.statline.keys import WORDS
 from osw_stats.errors import InputError
 
-# crime types of which the police publish no figure by month, and the tables that have months
-WITHHELD_BY_MONTH = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
-POLICE = re.compile(r"470\d\dNED", re.I)
-CRIME = re.compile(r"misdrijf|crime|offen[cs]e|incident|delict", re.I)
 LONG = 12  # periods of nothing but zero
 
 
 def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[str]) -> None:
-    """Refuse zeros by month of offences that the police do not publish by month; name other series of nothing but 0.
+    """Refuse zeros in cells that words.yml knows to be empty; name other series of nothing but 0.
 
     Why: a copy of such a table that holds 0 for a cell without a figure says that none happened.
     """
     if not frame["value"].eq(0).any() or not dims:
         return
-    police = POLICE.fullmatch(name) or not re.fullmatch(r"\d{4,5}[A-Za-z]{3}", name)
-    offences = [dim for dim in dims if CRIME.search(dim)] if police else []
-    if offences:
-        kinds = frame[offences[0]].astype(str).str.split(" ").str[0]
-        withheld = kinds.isin(WITHHELD_BY_MONTH) & frame["time_period"].str.fullmatch(r"\d{4}-\d\d")
-        for codes, at in _all_zero(frame[withheld], [*dims, "measure"])[0].iterrows():
-            problem = f"is 0 in all {at['size']} months, and the police publish no figure by month for it"
-            remedy = "Take the table from its publisher; a cell without a figure is never 0."
-            kind = str(codes[dims.index(offences[0])])  # type: ignore[index]
-            raise InputError(problem, remedy, row=int(at["row"]), column=offences[0], value=kind)
+    for empty in WORDS["withheld"]:
+        # a copy whose name is no table number may be of any table
+        meant = re.fullmatch(empty["tables"], name, re.I) or not re.fullmatch(r"\d{4,5}[A-Za-z]{3}", name)
+        dim = next((dim for dim in dims if re.search(empty["dimension"], dim, re.I)), None)
+        if not meant or dim is None:
+            continue
+        codes, periods = frame[dim].astype(str).str.split(" ").str[0], frame["time_period"]
+        months = periods.str.fullmatch(r"\d{4}-\d\d") & periods.between(*empty["months"])
+        for _, at in _all_zero(frame[codes.isin(empty["codes"]) & months], [*dims, "measure"])[0].iterrows():
+            who = empty["publisher"]
+            problem = f"is 0 in all {at['size']} months, and {who} publish no figure by month for it"
+            remedy = (
+                "Take the table from its publisher; a cell without a figure is never 0. "
+                f"How that is known ({empty['seen']}): {empty['source']}."
+            )
+            raise InputError(problem, remedy, row=int(at["row"]), column=dim, value=str(at[dim]))
     zeros, series = _all_zero(frame, [*dims, "measure"])
     if len(zeros):
         names = [", ".join(map(str, codes)) for codes in zeros.index[:3]]
@@ -43,7 +46,9 @@ def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[s
 def _all_zero(frame: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, int]:
     """Return the long series of nothing but 0, and how many series there are."""
     parts = frame.assign(_zero=frame["value"].eq(0)).groupby(key, observed=True, sort=False)
-    series = parts.agg(size=("_zero", "size"), zero=("_zero", "all"), row=("row", "first"))
+    series = parts.agg(
+        size=("_zero", "size"), zero=("_zero", "all"), row=("row", "first"), **{k: (k, "first") for k in key}
+    )
     return series[series["zero"] & (series["size"] >= LONG)], len(series)
 
 

@@ -10,7 +10,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.numbers import Absent, Number
 from osw_stats.meaning.observations import KEY
 from osw_stats.meaning.series import catalogue, series
-from osw_stats.publish.contents import PHONE, Item
+from osw_stats.publish.contents import CARD, PHONE, Item
 from osw_stats.results.collected import Plain, Results, to_frame
 from osw_stats.stats.revisions import revisions
 from osw_stats.text import documents
@@ -81,8 +81,8 @@ class Functions:
         if drawing is None:
             raise InputError("is no registered figure", "Mend the name.", value=name)
         chart, frame = drawing.charts[self.language], to_frame(rows)
-        drawn = {"image/svg+xml": chart["svg"], "image/png": chart["png"], PHONE: chart["phone"]}
-        data = {kind: content for kind, content in drawn.items() if content or kind != PHONE}
+        drawn = {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
+        data = drawn | {k: v for k, v in ((PHONE, chart["phone"]), (CARD, chart.get("card", ""))) if v}
         if not layout:  # that of the registered table with the same columns as what is drawn
             columns = [c["name"] for c in rows["columns"]]
             tables = {n: p for n, p in self.results.tables.items() if n in LAYOUTS}
@@ -93,6 +93,14 @@ class Functions:
         facts = {key: chart[key] for key in ("caption", "alt", "groups")}
         facts |= {"says": says, "csv": csv_text(frame), "shown": shown, "language": self.language}
         return [Item("figure", name, facts, data)]
+
+    def picture(self, name: str) -> list[Item]:
+        """Show a registered drawing alone, such as the one of a tile; its page has the chart with its words."""
+        self._rows(name)
+        if name not in self.results.figures:
+            raise InputError("is no registered figure", "Mend the name.", value=name)
+        chart = self.results.figures[name].charts[self.language]
+        return [Item("picture", name, {"alt": chart["alt"]}, {"image/svg+xml": chart["svg"]})]
 
     def _series(self, names: Iterable[str]) -> list[str]:
         """Return ids of series: those named, and those in the registered tables that are named."""

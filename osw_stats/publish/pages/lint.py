@@ -6,6 +6,7 @@ Every fault has its file, its line, its words, and what to write instead.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -17,7 +18,8 @@ from typing import Any
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept.code_cells import code_cells, notebook_names, parsed
 from osw_stats.meaning.series import catalogue
-from osw_stats.project import LANGUAGES
+from osw_stats.project import LANGUAGES, OVERALL
+from osw_stats.publish.contents import page_names
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.claim_words import PRINTED, claims, kinds, numbers
 from osw_stats.publish.pages.source import div_of, read_page
@@ -29,7 +31,7 @@ from osw_stats.yamlfile import read_yaml
 MOST = 40  # faults told at once
 ALWAYS = "or, where it holds in every edition, put the phrase into `always:` on top of the page"
 IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a page does not show is made of
-_NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses and code
+_NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+|\{\{<.*?>\}\}")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
 VERDICTS = "publish/pages/verdicts.yml"
@@ -52,16 +54,34 @@ def check(root: Path) -> None:
 def faults(root: Path, name: str = "*") -> list[InputError]:
     """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
     wrong: list[InputError] = []
-    names = notebook_names(root)
-    for path in (p for p in sorted((root / "notebooks").glob(f"{name}.ipynb")) if p.stem in names):
+    every: list[tuple[str, str]] = []
+    for path in (root / "notebooks" / f"{known}.ipynb" for known in notebook_names(root)):
         registered, twice = names_of(path)
-        pages = [parse_page(read_page(root, path.stem, language)) for language in LANGUAGES]
-        wrong += twice
-        for page in pages:
-            wrong += [*page.faults, *_names(page, registered), *_prose(page), *_form(page)]
-        wrong += _languages(pages)
-        wrong += standard.unknown(path.stem, {*registered, *(s for page in pages for s in page.sentences)})
+        every += registered.items()
+        if name in ("*", path.stem):
+            wrong += twice
+            there = set(registered)
+            for page_name in page_names(root, path.stem):
+                pages, faults_of_page = _page_faults(root, page_name, registered)
+                wrong += faults_of_page
+                there |= {s for page in pages for s in page.sentences}
+            wrong += standard.unknown(path.stem, there)
+    used = Counter(known for known, _ in every)
+    of_one = {known: kind for known, kind in every if used[known] == 1}  # see `Results.of_all`
+    there_are = [page for page in OVERALL if (root / "pages" / LANGUAGES[0] / f"{page}.qmd").is_file()]
+    for page_name in there_are if name == "*" else {*there_are} & {name}:
+        wrong += _page_faults(root, page_name, of_one)[1]
     return wrong
+
+
+def _page_faults(root: Path, name: str, registered: dict[str, str]) -> tuple[list[Parsed], list[InputError]]:
+    """Return a page in every language, taken apart, and what is wrong with it."""
+    pages = [parse_page(read_page(root, name, language)) for language in LANGUAGES]
+    wrong = [*_languages(pages)]
+    for page in pages:
+        wrong += [*page.faults, *_names(page, registered), *_prose(page)]
+        wrong += _form(page, box=name not in OVERALL)
+    return pages, wrong
 
 
 def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[InputError]:
@@ -116,7 +136,13 @@ def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
     )
     numbers_too = [n for n in registered if n not in parts]
     series_too = [*tables, *catalogue()]
-    known = {"table": tables, "what_if": tables, "figure": figures, "sources": numbers_too}
+    known = {
+        "table": tables,
+        "what_if": tables,
+        "figure": figures,
+        "picture": figures,
+        "sources": numbers_too,
+    }
     uses: list[tuple[str, Collection[str], str, int]]
     uses = [("of a result", registered, name, line) for name, line in page.names.items()]
     uses += [("of parts that a page repeats", parts, name, line) for name, line in page.loops.items()]
@@ -193,8 +219,8 @@ def _phrase(phrase: str) -> re.Pattern[str]:
     return re.compile(r"\s+".join(map(re.escape, words)))
 
 
-def _form(page: Parsed) -> Iterator[InputError]:
-    if not any("callout-note" in div.classes for _, div in page.divs):
+def _form(page: Parsed, *, box: bool) -> Iterator[InputError]:
+    if box and not any("callout-note" in div.classes for _, div in page.divs):
         remedy = "Put in ::: {.callout-note} with a heading and a list."
         yield page.fault("has no box of what it does not show", remedy)
     if page.headings[:1] != [1]:

@@ -25,10 +25,11 @@ from osw_stats.results.collected import Results
 _TAG_AT_END = re.compile(
     r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
 )
+_INCLUDE = re.compile(r"\{\{<.*?>\}\}")
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
     "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
-    **{name: partial(called, name) for name in ("counted", "gaps", "sources", "what_if")},
+    **{name: partial(called, name) for name in ("picture", "counted", "gaps", "sources", "what_if")},
     "plural": plural,
     **QUESTIONS,
 }
@@ -57,8 +58,8 @@ def _printable(value: Any) -> Any:
 
 
 def prepared(text: str) -> str:
-    """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end."""
-    return _TAG_AT_END.sub(r"\1+%}", text)
+    """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end, includes stay."""
+    return _INCLUDE.sub(r"{% raw %}\g<0>{% endraw +%}", _TAG_AT_END.sub(r"\1+%}", text))
 
 
 @lru_cache(maxsize=64)
@@ -104,7 +105,7 @@ def _row(error: BaseException) -> int | None:
 
 
 def render(root: Path, name: str, language: str, results: Results, tables: Tables) -> Page:
-    """Return the page of a notebook in one language, in reading order; InputError where it cannot be filled in."""
+    """Return a page in one language, in reading order; InputError where it cannot be filled in."""
     source = read_page(root, name, language)
     text = fill(source, results, language)
     return Page(name, language, parts_of_page(text, results, tables, language, source.file), results)

@@ -240,6 +240,9 @@ class _Teller:
             "words": checked,
             "counted": counted,
             "parts": [[p.words, p.name if p.way in VALUE_WAYS and p.name in numbers else ""] for p in words],
+            "quoted": [
+                p.way == "fact" for p in words
+            ],  # may be a source's own words, and no Markdown of ours
         }
         first = next((p.name for p in words if p.name), "sentence")
         name = div.id or (f"{first}-also" if first in self.reserved else first)

@@ -37,7 +37,7 @@ class Source:
 
 
 def read_page(root: Path, name: str, language: str) -> Source:
-    """Read the page of a notebook; InputError if it is not there, or its front matter is not as it should be."""
+    """Read a page; InputError if it is not there, or its front matter is not as it should be."""
     file = f"pages/{language}/{name}.qmd"
     try:
         text = (root / file).read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ that an interval has numbers, that a sensitivity table has rows enough.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,15 @@ def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
 
 def require(pages: Pages) -> None:
     """Raise an OswError for a page that does not show what the standard asks of it; it names all that is lacking."""
-    for (name, language), page in pages.items():
-        if lacks := lacking(page):
+    together: dict[tuple[str, str], tuple[str | Item, ...]] = {}  # what the pages of a notebook say
+    for page in pages.values():
+        key = (page.notebook, page.language)
+        together[key] = (*together.get(key, ()), *page.parts)
+    for page in pages.values():
+        name, language = page.name, page.language
+        if name != page.notebook:
+            continue
+        if lacks := lacking(replace(page, parts=together[name, language])):
             raise OswError(
                 f"pages/{language}/{name}.qmd does not show what every report must: {'; '.join(lacks)}. "
                 f"Show it, and name it in {FILE}."
@@ -63,7 +71,13 @@ def lacking(page: Page) -> list[str]:
     """
     reasons = [item for item in items(page) if item.kind == UNPUBLISHED]
     shown = [item for item in items(page) if item.kind != UNPUBLISHED]
-    if reasons and not any(item.kind in ("sentence", "table", "figure") for item in shown):
+    # a page that says it has nothing to report may still show a table of an earlier edition
+    kinds = (
+        ("sentence", "figure")
+        if any(r.name == "nothing" for r in reasons)
+        else ("sentence", "table", "figure")
+    )
+    if reasons and not any(i.kind in kinds and (i.kind != "sentence" or i.facts["numbers"]) for i in shown):
         return []
     named = [  # the names by which `standard.yml` can mean an item
         (i, {i.name, FUNCTIONS.get(i.kind, ""), *(n["name"] for n in i.facts.get("numbers", ()))})

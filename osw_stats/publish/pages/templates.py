@@ -13,7 +13,7 @@ from osw_stats.publish.pages.render import environment, prepared
 from osw_stats.publish.pages.source import Div, Source, div_of
 from osw_stats.publish.pages.values import QUESTIONS, TESTS, WAYS
 
-BLOCK_FUNCTIONS = ("figure", "table", "counted", "gaps", "sources", "what_if")
+BLOCK_FUNCTIONS = ("figure", "picture", "table", "counted", "gaps", "sources", "what_if")
 PART_WAYS = ("key", "name", "figure")
 OF_TWO = ("opposite", "alike", "more", "less", "equal", "every")  # questions of two results
 PRINTS = (

@@ -21,6 +21,7 @@ from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.rounding import half_up
 from osw_stats.text.language import Said, day, decimals, number, period_words
+from osw_stats.text.words import word
 from osw_stats.yamlfile import read_yaml
 
 # private-use characters: no text of ours or of a publisher means anything by them
@@ -70,7 +71,7 @@ def split_calls(text: str) -> tuple[str, list[list[Any]]]:
 
 # ways that print the value or its limits; a headline links them to their trace
 VALUE_WAYS = ("value", "number", "interval", "kind", "one_in", "change", "span")
-WAYS = (*VALUE_WAYS, "period", "before", "verdict", "direction")
+WAYS = (*VALUE_WAYS, "period", "before", "certainty", "verdict", "direction")
 
 
 @cache
@@ -118,6 +119,8 @@ class PageNumber:
             return TESTS[way](self._number)
         if way not in WAYS:
             raise AttributeError(way)
+        if way == "certainty":
+            return said(self._name, way, word("certainty", self._number.grade, self._language))
         if way in VALUE_WAYS:
             if way == "one_in" and not self._number.value > 0:
                 problem = "one in how many cannot be said of zero"

@@ -124,7 +124,7 @@ class _Blocks(Functions):
 
     def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
         name = str(arguments[0]) if arguments else function
-        if function in ("table", "figure", "what_if") and name in self.results.absent:
+        if function in ("table", "figure", "picture", "what_if") and name in self.results.absent:
             return self.results.absent[name]
         return self._item(function, name, f"[{function} {name}]")
 

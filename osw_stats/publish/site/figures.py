@@ -12,7 +12,8 @@ import pandas as pd
 
 from osw_stats.data.edition import Tables
 from osw_stats.meaning.observations import records
-from osw_stats.publish.contents import PHONE, Item, Page, items
+from osw_stats.publish.contents import CARD, PHONE, Item, Page, items
+from osw_stats.publish.files.citations import identity
 from osw_stats.publish.site.markdown import Markdown, from_template, words
 from osw_stats.publish.site.sources import source_table
 from osw_stats.text import documents
@@ -33,6 +34,8 @@ def files(figure: Item) -> dict[str, bytes]:
         f"{figure.name}.png": base64.b64decode(figure.data["image/png"]),
         f"{figure.name}.csv": figure.facts["csv"].encode(),
     }
+    if CARD in figure.data:
+        made[f"{figure.name}-card.png"] = base64.b64decode(figure.data[CARD])
     for kind, name in (("image/svg+xml", f"{figure.name}.svg"), (PHONE, f"{figure.name}-phone.svg")):
         if text := figure.data.get(kind):
             made[name] = text[text.index("<svg") :].encode()
@@ -71,7 +74,7 @@ def _sentence(figure: Item, of: Page) -> str:
 
 def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
     """Return the page of a figure as Markdown; `of` is the page of the notebook that it comes from."""
-    rows, _ = _rests_on(figure, tables)
+    (rows, _), who = _rests_on(figure, tables), identity(tables.root)
     return from_template(
         "figure",
         language,
@@ -79,7 +82,9 @@ def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
         name=Markdown(figure.name),
         image=Markdown(image(figure, "figure-")),
         links=Markdown(links(figure, language)),
-        notebook=Markdown(of.name),
+        notebook=Markdown(of.notebook),
+        shown_on=Markdown(of.name),
+        address=Markdown(who.address(tables.edition.from_root(language)) if who.site else ""),
         sentence=_sentence(figure, of),
         parameters=Markdown(of.results.parameters),
         code=Markdown(of.results.figures[figure.name].code),
@@ -102,7 +107,7 @@ def metadata(figure: Item, of: Page, tables: Tables, language: str) -> str:
         "language": language,
         "edition": tables.edition.year,
         "as_of": tables.edition.as_of.isoformat(),
-        "notebook": f"notebooks/{of.name}.ipynb",
+        "notebook": f"notebooks/{of.notebook}.ipynb",
         "parameters": of.results.parameters.splitlines(),
         "sentence": _sentence(figure, of) or None,
         "files": {kind: f"{figure.name}.{kind}" for kind in ("csv", "svg", "png")},

@@ -46,7 +46,7 @@ local guard = {
 }
 
 local scroll = ""
-local count = 0
+local count = {}
 
 local function read_meta(meta)
   if meta.scroll then scroll = pandoc.utils.stringify(meta.scroll) end
@@ -136,18 +136,24 @@ local function table_(el)
   for _, row in ipairs(el.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
   end
+  local heads = {} -- what a cell is called where a row is a card
+  for at, cell in ipairs(el.head.rows[1] and el.head.rows[1].cells or {}) do heads[at] = pandoc.utils.stringify(cell.contents) end
   for _, body in ipairs(el.bodies) do
     body.row_head_columns = 1
     for _, row in ipairs(body.body) do
       if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
       for at, cell in ipairs(row.cells) do
+        if at > 1 and heads[at] and heads[at] ~= "" then cell.attr.attributes["data-head"] = heads[at] end
         if el.colspecs[at][1] == pandoc.AlignRight then together(cell) else roomy(cell) end
       end
     end
   end
-  count = count + 1 -- every region needs a name of its own
+  -- every region has the name of its table; two of one name are told apart by a number
+  local name = pandoc.utils.stringify(el.caption.long)
+  count[name] = (count[name] or 0) + 1
+  if count[name] > 1 then name = name .. " (" .. count[name] .. ")" end
   -- pairs, not a table: the order of a table's keys differs from run to run
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", (scroll:gsub("{n}", tostring(count))) } }
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name .. (name ~= "" and ": " or "") .. scroll } }
   return pandoc.Div({ el }, pandoc.Attr("", { "scroll" }, attributes))
 end
 

@@ -33,7 +33,11 @@ ARGUMENTS = (
     f"--from={READER} --to=html5 --sandbox --wrap=none --columns=100000 --syntax-highlighting=none".split()
 )
 HEADING = re.compile(r"<h([1-3])((?:[^>\"]|\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)
+FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 IDENT = re.compile(r'\bid="([^"]+)"')
+HELP = "_help.json"  # of a staged project: where help is
+FIRST_HELP = 3  # of those, as they stand in pages/help.csv, are named on top of every page
+DESCRIBED = 200  # characters of what a page says of itself to who links it
 LONGEST = 3000  # characters of one section of the index: enough to find it by its numbers
 Entry = list[str]  # address, page title, heading, words
 
@@ -69,16 +73,21 @@ def render(
         for name in ("_quarto.yml", f"_quarto-{language}.yml")
     )
     frame = _frame(merged(base, over), language, titles, alone=alone)
-    template = jinja2.Environment(
+    helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
+    frame |= {"helpers": helpers, "first_help": helpers[:FIRST_HELP]}
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-    ).get_template("page.html")
+    )
+    template, embed = (environment.get_template(f"{kind}.html") for kind in ("page", "embed"))
     for name, (body, _) in made.items():
         other = frame["site"]["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
+        page |= {"card": _card(body, out), "address": _address(frame, language)}
+        page["description"] = _description(body) or frame["site"]["description"]
         uses = {
             "what_if.js": 'id="what-if"' in body,
             "highlight.js": "data-groups=" in body,
@@ -88,6 +97,11 @@ def render(
         }
         scripts = [script for script, used in uses.items() if used]
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
+        if name.startswith("figure-") and (
+            figure := FIGURE.search(body)
+        ):  # to set into a page of somebody else
+            bare = embed.render(frame | page, figure=figure[0])
+            (out / f"embed-{name.removeprefix('figure-')}.html").write_bytes(bare.encode())
     index = search_index({name: sections for name, (_, sections) in made.items()})
     (out / "search-index.js").write_bytes(index.encode())
     return list(texts)
@@ -116,10 +130,38 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return base | over | both
 
 
-def _menu(entries: list[dict[str, str]], pages: dict[str, str] | None) -> list[dict[str, str]]:
+def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[dict[str, Any]]:
     """Return the links of a menu, of those to pages only where the page is there (all when `pages` is None)."""
-    there = [e for e in entries if pages is None or e["href"].removesuffix(".qmd") in pages]
-    return [{"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"]} for e in there]
+    shown: list[dict[str, Any]] = []
+    for e in entries:
+        if "menu" in e:
+            shown.append({"text": e["text"], "menu": _menu(e["menu"], pages)})
+        elif pages is None or e["href"].removesuffix(".qmd") in pages:
+            shown.append({"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"], "menu": []})
+    return shown
+
+
+def _card(body: str, out: Path) -> str:
+    """Return the picture that stands for a page where somebody links to it: that of its first figure."""
+    names = re.findall(r'src="figures/([\w-]+)\.svg"', body)
+    return next((f"figures/{n}-card.png" for n in names if (out / f"figures/{n}-card.png").is_file()), "")
+
+
+def _address(frame: dict[str, Any], language: str) -> str:
+    """Return the address of the pages of this language; empty where the site has none, and links stay relative."""
+    site, below = (
+        frame["site"].get("site-url", ""),
+        frame["site"]["navbar"]["right"][0]["href"].startswith("../"),
+    )
+    return f"{site.rstrip('/')}/{f'{language}/' if below else ''}" if site else ""
+
+
+def _description(body: str) -> str:
+    """Return what a page says of itself in one line: its answer, or its first paragraph."""
+    answer = re.search(r'<div class="answer">(.*?)</div>', body, re.DOTALL)
+    paragraph = re.search(r"<p>(.*?)</p>", answer[1] if answer else body, re.DOTALL)
+    text = _plain(paragraph[1]) if paragraph else ""
+    return text if len(text) <= DESCRIBED else text[: text.rindex(" ", 0, DESCRIBED)] + " …"
 
 
 def body_of(text: str, name: str, language: str, store: Store | None = None) -> tuple[str, list[Entry]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import series
 from osw_stats.project import editions as years
 from osw_stats.publish import own_claims
+from osw_stats.publish.files.citations import identity
 from osw_stats.publish.site.markdown import WORDS, table, words
 from osw_stats.publish.site.sources import sources
 from osw_stats.stats.revisions import revisions
@@ -31,6 +33,7 @@ FILES = {
     "errata.csv": ("date", "edition", "page", "nl", "en"),
     "wcag.csv": ("criterion", "level", "nl", "en", "status", "note_nl", "note_en"),
 }
+UNCOUNTED = ("not_registered",)  # reasons for which nobody can have a figure
 PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that a tap can follow
 
 
@@ -77,6 +80,16 @@ def missing(tables: Tables, language: str) -> str:
     return "\n".join([*gap_lines(named, year, language), f"- {rest}\n"])
 
 
+def uncounted(tables: Tables, language: str) -> str:
+    """Return what nobody counts, an empty tile a series."""
+    gaps, lines = tables.missing(), {}
+    for row in records(gaps[gaps["reason"].isin(UNCOUNTED)]):
+        title = escape(series(row["series"]).title[language])
+        lines.setdefault(title, []).append((row["time_period"], word("no_value", row["reason"], language)))
+    said = (f"**{title}** {', '.join(y for y, _ in rows)}: {rows[-1][1]}" for title, rows in lines.items())
+    return "\n".join(f"::: {{.empty}}\n{text}\n:::\n" for text in said)
+
+
 def without_figure(tables: Tables, language: str) -> str:
     """Return every series without a figure for the year of the edition."""
     gaps = tables.missing()
@@ -118,9 +131,11 @@ def _helpers(tables: Tables, language: str) -> list[tuple[dict[str, str], str]]:
     ]
 
 
-def help_strip(tables: Tables, language: str) -> str:
-    """Return the lines that say where help is."""
-    return "".join(f"{line}\n" for _, line in _helpers(tables, language))
+def helpers(tables: Tables, language: str) -> str:
+    """Return as JSON where help is, for the top and the foot of every page."""
+    keys = ("organisation", "contact", "url", language)
+    told = [{"words" if k == language else k: r[k] for k in keys} for r in rows(tables.root, "help.csv")]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def help_sources(tables: Tables, language: str) -> str:
@@ -139,6 +154,12 @@ def errata(tables: Tables, language: str) -> str:
         pages = ", ".join(word("page", page, language) for page in row["page"].split(", "))
         lines.append((row["date"], row["edition"], pages, row[language]))
     return table("errata", language, lines) if lines else words("pieces", language)["no_errors"] + "\n"
+
+
+def contact(tables: Tables, language: str) -> str:
+    """Return how to report an error; nothing where the settings name no address, for none is invented."""
+    mail = identity(tables.root).contact_email
+    return words("contact", language)["text"].format(mail=escape(mail), address=mail) if mail else ""
 
 
 def wcag(tables: Tables, language: str) -> str:
@@ -213,12 +234,13 @@ def archived(edition: Edition, language: str, newest: int) -> str:
 PIECES: dict[str, Callable[[Tables, str], str]] = {
     "edition": edition,
     "missing": missing,
+    "uncounted": uncounted,
     "without": without_figure,
     "stale": stale,
     "sources": sources,
-    "help": help_strip,
     "help_sources": help_sources,
     "errata": errata,
+    "contact": contact,
     "wcag": wcag,
     "wcag_count": wcag_count,
     "revised": revised,

@@ -23,7 +23,9 @@
     const found = [];
     for (const row of rows) {
       if (!words.every((w) => row.low.includes(w))) continue;
-      found.push([words.filter((w) => row.top.includes(w)).length * 10 - (row.href.startsWith("sources") ? 5 : 0), row]);
+      // the page before what stands behind it: its annex, its figures, and last the rows of sources
+      const behind = /^sources/.test(row.href) ? 60 : /^(trace|figure|changes|quality|methods|data)/.test(row.href) ? 40 : /-annex/.test(row.href) ? 20 : 0;
+      found.push([words.filter((w) => row.top.includes(w)).length * 10 - behind, row]);
     }
     found.sort((a, b) => b[0] - a[0]);
     status.textContent = status.dataset.found.replace("{n}", String(found.length))

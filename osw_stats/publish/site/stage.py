@@ -16,8 +16,8 @@ import yaml
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.store import Store
-from osw_stats.publish.contents import Page
-from osw_stats.publish.site import dialect, figures
+from osw_stats.publish.contents import Page, whole_page
+from osw_stats.publish.site import dialect, figures, headlines
 from osw_stats.publish.site.markdown import words
 
 ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # what every page may use
@@ -42,7 +42,7 @@ def stage(
     (out / "figures").mkdir()
     if language == edition.languages[0]:
         (out / "data" / "notebooks").mkdir(parents=True)
-        for notebook in (f"notebooks/{name}.ipynb" for name in pages):
+        for notebook in {f"notebooks/{page.notebook}.ipynb" for page in pages.values() if page.notebook}:
             shutil.copyfile(root / notebook, out / "data" / notebook)
     later = dict.fromkeys(("_data.md", "_files.md", "_search.md"), "")  # they list what is made after this
     for path, text in (later | generated).items():
@@ -53,7 +53,8 @@ def stage(
     data, rerun = f"{edition.to_root(language)}data/", words("rerun", language)["text"]
     for name, page in pages.items():
         text = page_text(page, out / "figures", paged=True)
-        text += "\n" + rerun.format(name=name, year=edition.year, data=data)
+        if page.notebook and name == whole_page(root, page.notebook):
+            text += "\n" + rerun.format(name=page.notebook, year=edition.year, data=data)
         (out / f"{name}.qmd").write_bytes(text.encode())
 
 
@@ -90,6 +91,14 @@ def page_text(page: Page, folder: Path, *, paged: bool = False) -> str:
     for part in page.parts:
         if isinstance(part, str):
             texts.append(part)
+        elif paged and headlines.traced(part, page):
+            said = headlines.linked(part, page)
+            texts.append(f"::: {{.answer}}\n{said}\n:::" if part.facts["headline"] else said)
+        elif part.kind == "picture":
+            (folder / f"{part.name}.svg").write_text(
+                part.data["image/svg+xml"], encoding="utf-8", newline="\n"
+            )
+            texts.append(f'![](figures/{part.name}.svg){{.picture fig-alt="{figures.alt(part)}"}}')
         elif part.kind == "figure":
             for name, content in figures.files(part).items():
                 (folder / name).write_bytes(content)

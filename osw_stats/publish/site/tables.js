@@ -1,9 +1,9 @@
-// Sort a long table by a column. Without JavaScript the table stands in its own order, complete.
+// Sort a long table by a column, and choose rows of the ledger. Without JavaScript every row stands in its own order.
 "use strict";
 (function () {
   const SHORT = 8;
   const dutch = document.documentElement.lang.startsWith("nl");
-  const label = dutch ? "sorteer op " : "sort by ";
+  const say = (nl, en) => (dutch ? nl : en);
 
   function value(cell) {
     const text = cell ? cell.textContent.trim() : "";
@@ -13,28 +13,62 @@
     return [0, parseFloat(number.replace(/[^\d.-]/g, ""))];
   }
 
+  // a labelled list of choices: one stop of the keyboard, whatever the number of columns
+  function chooser(words, options, before, changed) {
+    const label = document.createElement("label");
+    label.className = "choose";
+    const select = document.createElement("select");
+    for (const [key, text] of [["", "–"], ...options]) select.add(new Option(text, key));
+    select.addEventListener("change", () => changed(select.value));
+    label.append(words + " ", select);
+    before.before(label);
+  }
+
   for (const table of document.querySelectorAll(".scroll > table")) {
     const body = table.tBodies[0];
     if (!body || body.rows.length < SHORT || !table.tHead || table.closest(".words")) continue;
     const heads = [...table.tHead.rows[0].cells];
-    heads.forEach(function (head, column) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "sort";
-      button.append(...head.childNodes);
-      button.title = label + button.textContent;
-      head.append(button);
-      button.addEventListener("click", function () {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach((h) => h.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const rows = [...body.rows].map((row) => [value(row.cells[column]), row]);
-        rows.sort(function (a, b) {
-          const order = a[0][0] - b[0][0] || (a[0][1] < b[0][1] ? -1 : a[0][1] > b[0][1] ? 1 : 0);
-          return down ? -order : order;
-        });
-        body.append(...rows.map((r) => r[1]));
-      });
+    const order = [...body.rows];
+    const options = heads.flatMap((head, at) => [1, -1].map((way) => [at + " " + way, head.textContent + (way > 0 ? " ↑" : " ↓")]));
+    chooser(say("Sorteer op", "Sort by"), options, table.parentNode, function (chosen) {
+      heads.forEach((head) => head.removeAttribute("aria-sort"));
+      const [column, way] = chosen.split(" ").map(Number);
+      if (!chosen) { body.append(...order); return; }
+      heads[column].setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
+      const rows = order.map((row) => [value(row.cells[column]), row]);
+      rows.sort((a, b) => way * (a[0][0] - b[0][0] || (a[0][1] < b[0][1] ? -1 : a[0][1] > b[0][1] ? 1 : 0)));
+      body.append(...rows.map((row) => row[1]));
     });
   }
+
+  // the whole ledger: a table a chapter, the verdict at the head of the last cell of a row
+  const ledger = [...document.querySelectorAll(".page-claims-annex h3")].flatMap(function (head) {
+    for (let next = head.nextElementSibling; next && !/^H[1-3]$/.test(next.tagName); next = next.nextElementSibling) {
+      const table = next.querySelector("table");
+      if (table) return [[head, table]];
+    }
+    return [];
+  });
+  if (!ledger.length) return;
+  const verdict = (row) => row.cells[row.cells.length - 1].textContent.split(/[.:(]/)[0].trim();
+  const chosen = { chapter: "", verdict: "" };
+  const count = document.createElement("p");
+  count.setAttribute("role", "status");
+  function show() {
+    let rows = 0;
+    for (const [head, table] of ledger) {
+      const all = [...table.tBodies[0].rows];
+      for (const row of all) {
+        row.hidden = Boolean((chosen.chapter && chosen.chapter !== head.textContent) || (chosen.verdict && chosen.verdict !== verdict(row)));
+        rows += row.hidden ? 0 : 1;
+      }
+      table.parentNode.hidden = head.hidden = all.every((row) => row.hidden);
+    }
+    count.textContent = say(rows + " rijen", rows + " rows");
+  }
+  const verdicts = [...new Set(ledger.flatMap(([, table]) => [...table.tBodies[0].rows].map(verdict)))];
+  const first = ledger[0][0];
+  chooser(say("Hoofdstuk", "Chapter"), ledger.map(([head]) => [head.textContent, head.textContent]), first, (key) => { chosen.chapter = key; show(); });
+  chooser(say("Oordeel", "Verdict"), verdicts.map((text) => [text, text]), first, (key) => { chosen.verdict = key; show(); });
+  first.before(count);
 })();

@@ -60,6 +60,17 @@ def printed_share(pct: Any) -> Any:
     return np.floor(pct * scale + 0.5 + 1e-9) / scale
 
 
+def printed_error(error: Any) -> Any:
+    """Return standard errors as they leave: two significant digits, rounded up, so that no interval gets too narrow.
+
+    >>> printed_error(np.array([0.2812, 1.04, 12.0])).round(9).tolist()
+    [0.29, 1.1, 12.0]
+    """
+    size = np.maximum(error, 1e-12)
+    step = 10.0 ** (np.floor(np.log10(size * (1 + 1e-9))) - 1)
+    return np.ceil(error / step - 1e-9) * step
+
+
 def printed_size(effective: Any) -> Any:
     """Return effective sizes as they are printed: rounded down, so that no interval gets too narrow.
 

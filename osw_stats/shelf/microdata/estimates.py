@@ -1,34 +1,39 @@
-"""Prevalence from the answers of a survey themselves, with the variance that its design gives.
+"""Shares and differences from the answers of a survey themselves, with the variance that its design gives.
 
-numpy and pandas only: the estimator is one page, and packages that do more bring a table engine of their own.
+Taylor linearisation over strata and clusters taken as drawn with replacement, on numpy and scipy only: packages that do
+more bring a table engine of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from numpy.typing import NDArray
+from scipy import sparse, stats
 
 from osw_stats.errors import InputError
 from osw_stats.meaning.answers import LINE, answers, row_of, weights
 from osw_stats.shelf.disclosure.hiding import too_small
-from osw_stats.stats.survey.groups import age_range
-from osw_stats.stats.survey.intervals import proportion_interval
+from osw_stats.stats.survey.intervals import normal_quantile, proportion_interval
 
-OLDEST = 65  # who asks everyone asks people of this age and over
 MEASURES = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df", "suppressed"]
+PAIR_MEASURES = ["diff", "se", "lower", "upper", "df", "p"]
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Names = str | Sequence[str]
 
 
 def prevalence_from_microdata(
     frame: pd.DataFrame,
     *,
     weight: str,
-    strata: str | Sequence[str] | None = None,
+    strata: Names | None = None,
     cluster: str | None = None,
-    items: Sequence[str] = ("osi_12m",),
-    by: Sequence[str] = ("wave", "sex", "age"),
+    items: Names = "osi_12m",
+    by: Names = ("wave", "sex", "age"),
     alpha: float = 0.05,
     single: str = "error",
 ) -> pd.DataFrame:
@@ -46,7 +51,7 @@ def prevalence_from_microdata(
     cluster
         Column of the primary sampling units, nested in strata; each respondent one when None.
     items, by
-        Columns to estimate, and columns whose combinations are the groups (none: everyone).
+        Column or columns to estimate, and those whose combinations are the groups (none: everyone).
     alpha
         1 minus the confidence level.
     single
@@ -57,15 +62,16 @@ def prevalence_from_microdata(
     -------
     pandas.DataFrame
         One row an item and group: `item`, `by`, then `pct`, `se`, `lower` and `upper` (percent), `n` respondents,
-        `n_eff`, `deff` (n / n_eff), `clusters` and `df` of the group, `suppressed` (too few to publish). Nothing
-        is left out: `release.releasable` gives what may be published, others withheld beside small groups.
+        `deff`, `n_eff` (n / deff, never above n), `clusters` and `df` of the group, `suppressed` (too few to
+        publish). Nothing is left out: `release.releasable` gives what may be published, others withheld beside small
+        groups.
 
     Notes
     -----
     Ratio estimator, Taylor linearisation, first-stage units taken as drawn with replacement: Särndal, Swensson and
     Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.7. Groups are domains: a cluster without
     members of a group counts as zero. Limits: Wilson on the effective size, shrunk for its degrees of freedom
-    (Korn and Graubard 1998, Surv. Methodol. 24).
+    (Korn and Graubard 1998, Surv. Methodol. 24) and capped at n (Parker et al. 2017, NCHS Vital Health Stat. 2(175)).
 
     Examples
     --------
@@ -74,67 +80,187 @@ def prevalence_from_microdata(
     >>> shares[["pct", "se", "df"]].round(1).values.tolist()
     [[37.5, 23.5, 5.0]]
     """
+    z, sample = normal_quantile(alpha), _sample(frame, weight, strata, cluster, items, by, single)
+    parts = []
+    for item in sample.items:
+        found = sample.domains(item)
+        share, n, variance = found.share, found.n, found.cov.diagonal()
+        # a group where all or none say yes shows no variance: its size is taken as that of a simple sample
+        deff = np.divide(n * variance, share * (1 - share), out=np.ones_like(n), where=variance > 0)
+        df = found.degrees(every := np.arange(len(n)), every)
+        shrunk = np.minimum(n, n / deff * (z / stats.t.isf(alpha / 2, df)) ** 2)
+        limits = [
+            proportion_interval(p, size, alpha=alpha) if d > 0 else (np.nan, np.nan)
+            for p, size, d in zip(share, shrunk, df, strict=True)
+        ]
+        measures = sample.labels.assign(item=item, pct=100 * share, se=100 * np.sqrt(variance))
+        measures[["lower", "upper"]] = 100 * np.array(limits)
+        n_eff = np.minimum(n, n / deff)
+        small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
+        clusters = np.asarray(found.units.sum(axis=0)).ravel()
+        parts.append(measures.assign(n=n, n_eff=n_eff, deff=deff, clusters=clusters, df=df, suppressed=small))
+    return pd.concat(parts, ignore_index=True)[["item", *sample.by, *MEASURES]]
+
+
+def differences_from_microdata(
+    frame: pd.DataFrame,
+    *,
+    weight: str,
+    strata: Names | None = None,
+    cluster: str | None = None,
+    items: Names = "osi_12m",
+    by: Names = ("wave", "sex", "age"),
+    alpha: float = 0.05,
+    single: str = "error",
+) -> pd.DataFrame:
+    """Return design-based differences between all groups that differ in one column of `by`: waves, or domains of one.
+
+    The parameters are those of `prevalence_from_microdata`. Nothing is adjusted for the number of comparisons.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an item and pair: `item`, each column of `by` with `_from` and `_to`, `diff` (the second less the
+        first) with `se`, `lower`, `upper` in percentage points, `df` and `p`. The covariance of groups that share clusters
+        is in `se`; `df` is the clusters less the strata of the two groups together.
+
+    Notes
+    -----
+    Student's t on the linearised variance of the contrast: Korn and Graubard (1999), Analysis of Health Surveys,
+    section 2.3.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"wave": ["2022"] * 4 + ["2024"] * 4, "osi_12m": [1, 0, 0, 0, 1, 1, 0, 0], "w": 1.0})
+    >>> d = differences_from_microdata(answers, weight="w", strata="wave", by="wave")
+    >>> d[["wave_from", "wave_to", "diff", "se", "df"]].round(1).values.tolist()
+    [['2022', '2024', 25.0, 38.2, 6.0]]
+    """
+    _, sample = normal_quantile(alpha), _sample(frame, weight, strata, cluster, items, by, single)
+    first, second = np.triu_indices(len(sample.labels), 1)
+    cells = sample.labels.astype(str).to_numpy()
+    one = (cells[first] != cells[second]).sum(axis=1) == 1
+    ends = {"_from": first[one], "_to": second[one]}
+    first, second = ends.values()
+    pairs = pd.concat(
+        [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()], axis=1
+    )
+    parts = []
+    for item in sample.items:
+        found = sample.domains(item)
+        own, df = found.cov.diagonal(), found.degrees(first, second)
+        both = own[first] + own[second] - 2 * _at(found.cov, first, second)
+        se = 100 * np.sqrt(np.maximum(both, 0.0))
+        diff, known = 100 * (found.share[second] - found.share[first]), (df > 0) & (se > 0)
+        half = np.where(known, stats.t.isf(alpha / 2, np.maximum(df, 1)) * se, np.nan)
+        t = np.divide(np.abs(diff), se, out=np.full_like(se, np.nan), where=known)
+        table = pairs.assign(item=item, diff=diff, se=se, lower=diff - half, upper=diff + half, df=df)
+        parts.append(table.assign(p=2 * stats.t.sf(t, np.maximum(df, 1))))
+    found_all: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return found_all[["item", *pairs.columns, *PAIR_MEASURES]]
+
+
+def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
+    """Return single cells of a matrix; of none an empty array, which scipy gives no type."""
+    return np.asarray(matrix[rows, columns], dtype=float).ravel() if len(rows) else np.empty(0)
+
+
+@dataclass(frozen=True)
+class _Domains:
+    """One item in every group: shares, respondents, and the covariance of the shares.
+
+    `units` and `strata` say which clusters and strata have respondents of a group, shape (clusters or strata, groups).
+    """
+
+    share: Array
+    n: Array
+    cov: sparse.csc_array
+    units: sparse.csc_array
+    strata: sparse.csc_array
+
+    def degrees(self, first: Codes, second: Codes) -> Array:
+        """Return the degrees of freedom of groups in pairs: clusters less strata of the two together."""
+
+        def together(of: sparse.csc_array) -> Array:
+            size = np.asarray(of.sum(axis=0)).ravel()
+            each: Array = size[first] + size[second] - _at((of.T @ of).tocsc(), first, second)
+            return each
+
+        return together(self.units) - together(self.strata)
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The respondents with their place in the design: codes of group and unit, and the stratum of each unit."""
+
+    frame: pd.DataFrame
+    items: list[str]
+    by: list[str]
+    labels: pd.DataFrame  # of the groups
+    group: Codes
+    unit: Codes
+    stratum: Codes
+    weight: Array
+
+    def domains(self, item: str) -> _Domains:
+        """Return the estimates of one item; who gave no answer counts in none of them."""
+        y = self.frame[item].to_numpy(dtype=float)
+        known = ~np.isnan(y)
+        groups, units, strata = len(self.labels), len(self.stratum), int(self.stratum.max()) + 1
+        group, unit, w = self.group[known], self.unit[known], self.weight[known]
+        n = np.bincount(group, minlength=groups).astype(float)
+        if (n == 0).any():
+            remedy = "Leave the group out, or join it to another."
+            name = ", ".join(map(str, self.labels.iloc[int((n == 0).argmax())]))
+            raise InputError("nobody with a weight answered in this group", remedy, column=item, value=name)
+        mass = np.bincount(group, w, groups)
+        share = np.bincount(group, w * y[known], groups) / mass
+        score = w * (y[known] - share[group]) / mass[group]
+        scores = sparse.csc_array((score, (unit, group)), shape=(units, groups))
+        within = sparse.csc_array((np.ones(units), (self.stratum, np.arange(units))), shape=(strata, units))
+        m = np.asarray(within.sum(axis=1)).ravel()
+        # clusters without members of a group have score 0: they count in the number, not in the sums
+        outer = np.where(m > 1, m / np.maximum(m - 1, 1), 1.0)
+        inner = np.where(m > 1, 1 / np.maximum(m - 1, 1), 0.0)
+        sums = within @ scores
+        cov = scores.T @ (sparse.diags_array(outer[self.stratum]) @ scores)
+        cov = (cov - sums.T @ (sparse.diags_array(inner) @ sums)).tocsc()
+        cov.setdiag(np.maximum(cov.diagonal(), 0.0))
+        seen = sparse.csc_array((np.ones(len(unit)), (unit, group)), shape=(units, groups)).astype(bool)
+        has = (within @ seen.astype(float)).astype(bool)
+        return _Domains(share, n, cov, seen.astype(float), has.astype(float))
+
+
+def _sample(
+    frame: pd.DataFrame,
+    weight: str,
+    strata: Names | None,
+    cluster: str | None,
+    items: Names,
+    by: Names,
+    single: str,
+) -> _Sample:
     if single not in ("error", "centre"):
         raise InputError("is unknown", "Choose: error, centre.", column="single", value=single)
-    layers, groups = [strata] if isinstance(strata, str) else list(strata or []), list(by)
-    frame = respondents(frame, weight, items, [*layers, *([cluster] if cluster else []), *groups])
-    group, labels = _codes(frame, groups)
-    units = range(len(frame)) if cluster is None else pd.factorize(frame[cluster])[0]
-    design = pd.DataFrame({"group": group, "stratum": _codes(frame, layers)[0], "unit": units})
-    design["weight"] = frame[weight].to_numpy()
-    clusters = design.groupby("stratum")["unit"].nunique()
-    alone = clusters.index[clusters.eq(1)].to_numpy()
+    layers, items, by = ([n] if isinstance(n, str) else list(n or []) for n in (strata, items, by))
+    frame = respondents(frame, weight, items, [*layers, *([cluster] if cluster else []), *by])
+    group, labels = _codes(frame, by)
+    layer, units = _codes(frame, layers)[0], np.arange(len(frame))
+    if cluster is not None:
+        units = pd.MultiIndex.from_arrays([layer, frame[cluster]]).factorize()[0]
+    of_unit = np.zeros(int(units.max()) + 1, dtype=np.int64)
+    of_unit[units] = layer
+    alone = np.flatnonzero(np.bincount(of_unit) == 1)
     if single == "error" and len(alone):
-        at = int((design["stratum"].to_numpy() == alone[0]).argmax())
+        at = int((layer == alone[0]).argmax())
         problem = "this stratum has a single cluster, so its variance cannot be seen"
-        remedy, column = (
-            'Join it to a stratum like it, or pass single="centre".',
-            ", ".join(layers) or cluster,
-        )
+        remedy = 'Join it to a stratum like it, or pass single="centre".'
         row, value = row_of(frame.index, at), ", ".join(str(frame[c].iloc[at]) for c in layers)
-        raise InputError(problem, remedy, row=row, column=column, value=value)
-    parts = []
-    for item in items:
-        estimates = _item(design, frame[item].to_numpy(dtype=float), clusters, alpha)
-        if (empty := estimates["n"].eq(0)).any():
-            remedy = "Leave the group out, or join it to another."
-            name = ", ".join(map(str, labels.iloc[int(empty.to_numpy().argmax())]))
-            raise InputError("nobody with a weight answered in this group", remedy, column=item, value=name)
-        parts.append(pd.concat([labels.assign(item=item), estimates], axis=1))
-    return pd.concat(parts, ignore_index=True)[["item", *groups, *MEASURES]]
+        raise InputError(problem, remedy, row=row, column=", ".join(layers) or cluster, value=value)
+    return _Sample(frame, items, by, labels, group, units, of_unit, frame[weight].to_numpy(dtype=float))
 
 
-def _item(design: pd.DataFrame, y: np.ndarray, clusters: pd.Series[int], alpha: float) -> pd.DataFrame:
-    """Return the measures of one item by group; `clusters` are those of each stratum in the whole sample."""
-    known = ~np.isnan(y)
-    weight = design["weight"].where(known, 0.0)
-    answered = design.assign(mass=weight, yes=weight * np.where(known, y, 0.0), n=known.astype(int))
-    units = answered.groupby(["group", "stratum", "unit"])[["mass", "yes", "n"]].sum()
-    total = units.groupby("group").sum()
-    share = total["yes"] / total["mass"]
-    score = (units["yes"] - units["mass"].mul(share, level="group")).div(total["mass"], level="group")
-    # clusters without members of the group have score 0: they count in the number, not in the sums
-    sums, squares = (s.groupby(["group", "stratum"]).sum() for s in (score, score**2))
-    m = pd.Series(clusters.reindex(sums.index.get_level_values("stratum")).to_numpy(), sums.index)
-    spread = (m / (m - 1) * (squares - sums**2 / m)).where(m > 1, squares)
-    variance = spread.clip(lower=0).groupby("group").sum()
-    used = units[units["n"] > 0].reset_index().groupby("group")
-    count = used.size().reindex(total.index, fill_value=0)
-    df = count - used["stratum"].nunique().reindex(total.index, fill_value=0)
-    # a group where all or none say yes shows no variance: its size is taken as that of a simple sample
-    n, n_eff = total["n"], (share * (1 - share) / variance).where(variance > 0, total["n"])
-    shrunk = n_eff * (stats.norm.ppf(1 - alpha / 2) / stats.t.ppf(1 - alpha / 2, df)) ** 2
-    limits = [
-        proportion_interval(p, size, alpha=alpha) if d > 0 else (np.nan, np.nan)
-        for p, size, d in zip(share, shrunk, df, strict=True)
-    ]
-    measures = pd.DataFrame({"pct": 100 * share, "se": 100 * np.sqrt(variance)})
-    measures[["lower", "upper"]] = 100 * np.array(limits)
-    small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
-    return measures.assign(n=n, n_eff=n_eff, deff=n / n_eff, clusters=count, df=df, suppressed=small)
-
-
-def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Codes, pd.DataFrame]:
     """Return a whole number a combination of columns, and the combinations in order."""
     if not names:
         return np.zeros(len(frame), dtype=np.int64), pd.DataFrame(index=range(1))
@@ -143,7 +269,7 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, pd.DataFr
             row = row_of(frame.index, int(empty.to_numpy().argmax()))
             raise InputError("is empty", "Fill it in, or leave the row out.", row=row, column=name)
     grouped = frame.groupby(names, observed=True)
-    return grouped.ngroup().to_numpy(), grouped.size().reset_index()[names]
+    return np.asarray(grouped.ngroup(), dtype=np.int64), grouped.size().reset_index()[names]
 
 
 def respondents(
@@ -161,15 +287,3 @@ def respondents(
     if not read[weight].any():
         raise InputError("all weights are zero", "Give the survey weights.", column=weight, value=0)
     return frame.set_axis(rows).assign(**read)[read[weight] > 0]
-
-
-def check_everyone(frame: pd.DataFrame) -> None:
-    """Refuse answers of a part of the people: a page presents them as those of everyone from 16 on."""
-    cure = "The page is about everyone of 16 and over: give the answers of all of them, and of nobody else."
-    for wave, rows in respondents(frame, "weight", ("osi_12m",)).groupby("wave"):
-        for sex in sorted({"female", "male"} - set(rows["sex"])):
-            raise InputError(f"nobody of this sex answered in wave {wave}", cure, column="sex", value=sex)
-        lows, highs = zip(*(age_range(str(age)) for age in rows["age"].unique()), strict=True)
-        if min(lows) != 16 or max(highs) < OLDEST:
-            span = f"{min(lows)}-{max(highs)}".replace("-inf", "+")
-            raise InputError(f"the answers of wave {wave} are of these ages", cure, column="age", value=span)

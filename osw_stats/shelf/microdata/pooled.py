@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
@@ -16,6 +16,7 @@ from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import label, size
+from osw_stats.stats.survey.intervals import normal_quantile
 
 INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
 POOL_ABOVE = 12  # cells; with fewer there is too little to learn the spread from
@@ -94,7 +95,11 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     >>> model.terms, round(float(model.coef[1]), 1), model.df_resid
     (['(Intercept)', 'wave2024', 'groupb'], 0.1, 1)
     """
-    bad = ~(cells["n_eff"].gt(0) & cells["y"].ge(0) & cells["y"].le(cells["n_eff"])).to_numpy()
+    bad = ~(
+        cells["n_eff"].between(0, np.inf, inclusive="neither")
+        & cells["y"].ge(0)
+        & cells["y"].le(cells["n_eff"])
+    ).to_numpy()
     if bad.any():
         at, remedy = int(bad.argmax()), "Give n_eff above 0 and 0 <= y <= n_eff."
         value = tuple(cells[["y", "n_eff"]].iloc[at])
@@ -109,9 +114,35 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     if rank < x.shape[1]:
         problem = "wave and group cannot be told apart: too few groups have an effective size in more than one wave."
         raise NotEstimableError(problem)
+    if _separated(x, table["y"].to_numpy(), n):
+        problem = "in some waves or groups nobody, or everybody, said yes: the model has no finite answer"
+        raise NotEstimableError(problem)
     result = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n).fit(tol=1e-12)
     coef, cov = np.asarray(result.params), np.asarray(result.cov_params())
     return PooledModel(table, coef, cov, float(result.deviance), len(table) - rank)
+
+
+def _separated(x: Array, y: Array, n: Array) -> bool:
+    """Say whether some direction of the coefficients fits every cell better without end.
+
+    By a linear programme on the signs of the cells (Konis 2007, Linear programming algorithms for detecting separated
+    data in binary logistic regression models, section 4.3).
+    """
+    sign = np.where(y <= 0, -1.0, np.where(y >= n, 1.0, 0.0))
+    ends = sign != 0
+    if not ends.any():
+        return False
+    pushed = sign[ends, None] * x[ends]
+    inside = x[~ends] if (~ends).any() else None
+    found = optimize.linprog(
+        -pushed.sum(axis=0),
+        A_ub=-pushed,
+        b_ub=np.zeros(len(pushed)),
+        A_eq=inside,
+        b_eq=None if inside is None else np.zeros(len(inside)),
+        bounds=(-1, 1),
+    )
+    return bool(-found.fun > 1e-9)
 
 
 def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: float = 0.05) -> pd.DataFrame:
@@ -120,14 +151,16 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
     The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
     the reference group in the last wave. Limits of effects are by the delta method.
     """
-    z, people = float(stats.norm.ppf(1 - alpha / 2)), np.array([population[g] for g in model.groups])
+    # a spread that was estimated brings its degrees of freedom along
+    z = float(stats.t.isf(alpha / 2, model.df_resid)) if model.inflation > 1 else normal_quantile(alpha)
+    people = np.array([population[g] for g in model.groups])
     first, last = model.waves[0], model.waves[-1]
 
     def marginal(before: Cells, after: Cells, weights: Array) -> tuple[float, float, float]:
         w, gradient, effect = weights / weights.sum(), np.zeros(len(model.coef)), 0.0
         for sign, cells in ((-1, before), (1, after)):
             x = model.design(cells)
-            p = 1 / (1 + np.exp(-x @ model.coef))
+            p = special.expit(x @ model.coef)
             effect += sign * float(w @ p)
             gradient += sign * (w * p * (1 - p)) @ x
         half = float(z * np.sqrt(model.inflation * gradient @ model.cov @ gradient))
@@ -166,7 +199,7 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
     end = (y <= 0) | (y >= n)
     y, n = np.where(end, y + 0.5, y), np.where(end, n + 1, n)
     p, x = y / n, model.matrix
-    eta, v = np.log(p / (1 - p)), 1 / (n * p * (1 - p))
+    eta, v = special.logit(p), 1 / (n * p * (1 - p))
 
     def regress(tau2: float) -> tuple[Array, Array, float]:
         w = 1 / (v + tau2)
@@ -180,9 +213,9 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
     fitted, inverse, _ = regress(tau2)
     leverage, weight = ((x @ inverse) * x).sum(axis=1), tau2 / (tau2 + v)
     centre = fitted + weight * (eta - fitted)
-    half = stats.norm.ppf(1 - alpha / 2) * np.sqrt(weight * v + (1 - weight) ** 2 * leverage)
+    half = normal_quantile(alpha) * np.sqrt(weight * v + (1 - weight) ** 2 * leverage)
     ends = {"shrunken_pct": centre, "lower": centre - half, "upper": centre + half}
-    shares = {name: 100 / (1 + np.exp(-e)) for name, e in ends.items()}
+    shares = {name: 100 * special.expit(e) for name, e in ends.items()}
     raw = 100 * model.cells["y"] / model.cells["n_eff"]
     return model.cells[["wave", "group"]].assign(pct=raw, **shares, weight=weight, tau=np.sqrt(tau2))
 

@@ -17,12 +17,19 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.answers import row_of
 from osw_stats.shelf.disclosure.groups import protect_groups
 from osw_stats.shelf.disclosure.hiding import Code, GivenAwayError
-from osw_stats.shelf.disclosure.surveys import Answers, printed_share, printed_size
-from osw_stats.shelf.microdata.estimates import MEASURES, prevalence_from_microdata, respondents
-from osw_stats.stats.survey.groups import ALL_AGES
+from osw_stats.shelf.disclosure.surveys import Answers, printed_error, printed_share, printed_size
+from osw_stats.shelf.microdata.estimates import (
+    MEASURES,
+    differences_from_microdata,
+    prevalence_from_microdata,
+    respondents,
+)
+from osw_stats.stats.survey.groups import ALL_AGES, age_range
 from osw_stats.stats.survey.intervals import proportion_interval
 
+OLDEST = 65  # who asks everyone asks people of this age and over
 EVERYONE = "total"  # in the column of a name that a table does not split by
+ENDS = ("from", "to")
 NUMBERS = [m for m in MEASURES if m != "suppressed"]
 Group = tuple[Hashable, ...]  # a value by name; EVERYONE where not split
 Relation = tuple[Group, list[Group]]
@@ -33,7 +40,7 @@ def releasable(
     *,
     weight: str,
     tables: Sequence[Sequence[str]],
-    items: Sequence[str] = ("osi_12m",),
+    items: str | Sequence[str] = "osi_12m",
     public: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     **design: Any,
 ) -> pd.DataFrame:
@@ -71,6 +78,7 @@ def releasable(
     >>> shown[["sex", "n", "suppression_reason"]].values.tolist()
     [['total', 180.0, ''], ['f', 90.0, ''], ['m', nan, 'complementary'], ['x', nan, 'primary']]
     """
+    items = [items] if isinstance(items, str) else list(items)
     names = list(dict.fromkeys(name for table in tables for name in table))
     for name in names:
         if name in frame:
@@ -110,22 +118,27 @@ def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     )
 
 
-def by_group(frame: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
-    """Return what may be shown of everyone, each sex, and each sex and age band, by wave.
+def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences.
 
     The publisher prints the share of everyone of each wave, so that one protects no group.
     """
     _refuse(frame, "age", ALL_AGES)  # their figures would stand in the place of those of all ages
-    table = releasable(
-        frame,
-        weight="weight",
-        tables=[("wave",), ("wave", "sex"), ("wave", "sex", "age")],
-        public=lambda group: group["sex"] == EVERYONE,
-        strata=["wave", "stratum"],
-        cluster="cluster",
-        alpha=alpha,
-    )
-    return table.assign(age=table["age"].replace(EVERYONE, ALL_AGES))
+    design: Any = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster", "alpha": alpha}
+    tables = [("wave",), ("wave", "sex"), ("wave", "sex", "age")]
+    table = releasable(frame, tables=tables, public=lambda group: group["sex"] == EVERYONE, **design)
+    table = table.assign(age=table["age"].replace(EVERYONE, ALL_AGES))
+    shown = table.loc[~table["suppressed"], ["wave", "sex", "age"]]
+    pairs = []
+    for by in tables:
+        found = differences_from_microdata(frame, by=by, **design)
+        whole = {"sex": EVERYONE, "age": ALL_AGES}
+        pairs.append(found.assign(**{f"{n}_{e}": v for n, v in whole.items() if n not in by for e in ENDS}))
+    errors = pd.concat(pairs, ignore_index=True)
+    for end in ENDS:  # of what is withheld nothing is told
+        errors = errors.merge(shown.add_suffix(f"_{end}"))
+    errors["se"] = printed_error(errors["se"])
+    return table, errors.drop(columns=["diff", "lower", "upper", "p"])  # these follow from what is printed
 
 
 def _refuse(frame: pd.DataFrame, name: str, everyone: str) -> None:
@@ -194,3 +207,15 @@ def _codes(
                 few = any(a.few for a in each)
                 codes[group] = "" if group in public and not few else "confidential"
     return codes
+
+
+def check_everyone(frame: pd.DataFrame) -> None:
+    """Refuse answers of a part of the people: a page presents them as those of everyone from 16 on."""
+    cure = "The page is about everyone of 16 and over: give the answers of all of them, and of nobody else."
+    for wave, rows in respondents(frame, "weight", ("osi_12m",)).groupby("wave"):
+        for sex in sorted({"female", "male"} - set(rows["sex"])):
+            raise InputError(f"nobody of this sex answered in wave {wave}", cure, column="sex", value=sex)
+        lows, highs = zip(*(age_range(str(age)) for age in rows["age"].unique()), strict=True)
+        if min(lows) != 16 or max(highs) < OLDEST:
+            span = f"{min(lows)}-{max(highs)}".replace("-inf", "+")
+            raise InputError(f"the answers of wave {wave} are of these ages", cure, column="age", value=span)

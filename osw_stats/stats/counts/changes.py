@@ -1,15 +1,12 @@
-"""Yearly counts and how they changed, as numbers a page can say; a verdict comes from one family of comparisons."""
+"""Yearly counts and how they changed, as numbers a page can say."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import one
@@ -17,25 +14,6 @@ from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import published
 from osw_stats.meaning.series import series
 from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, growth_series, points
-
-
-def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, alpha: float) -> pd.DataFrame:
-    """Return the table of pairs with the verdicts of the comparisons that a page judges, in `p_holm` and `verdict`.
-
-    `comparisons`, named beforehand, are one family for the later year `year` at level `alpha` (Holm 1979, Scand. J. Stat. 6);
-    the others are exploratory: no verdict. It is "within_ordinary_variation" where the limits hold no change,
-    "more_than_ordinary_variation" where they do not and the corrected p-value agrees, else "not_after_correction".
-    """
-    named = pd.MultiIndex.from_frame(pairs[["series", "breakdown"]]).isin(
-        [(c.series_id, c.breakdown) for c in comparisons]
-    )
-    rows = pairs[named & pairs["period1"].eq(str(year)) & pairs["p_raw"].notna()]
-    p = multipletests(rows["p_raw"], method="holm")[1] if len(rows) else np.array([])
-    within = (rows["lower"] <= 0) & (rows["upper"] >= 0)
-    beyond = np.where(p < alpha, "more_than_ordinary_variation", "not_after_correction")
-    verdicts = pd.Series(np.where(within, "within_ordinary_variation", beyond), rows.index, dtype=object)
-    corrected = pairs.assign(p_holm=pd.Series(p, rows.index, dtype=float))
-    return corrected.assign(verdict=verdicts.reindex(pairs.index).fillna(""))
 
 
 def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
@@ -52,6 +30,12 @@ def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str 
     return Number(p.value, series(series_id).unit, p.lower, p.upper, *about, basis=basis)
 
 
+def newest(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
+    """Return the count of the last year up to `year` that has one; `period` says which."""
+    years = (p.year for p in points(observations, Counted(series_id, breakdown)) if p.year <= year)
+    return count(observations, series_id, max(years, default=year), breakdown)
+
+
 def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
     """Return the count of a year that was published itself; NotPublishedError if it only follows from a growth rate."""
     number = count(observations, series_id, year)
@@ -61,7 +45,7 @@ def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
 
 
 def change(pair: pd.Series[Any]) -> Number:
-    """Return the change of a comparison, in percent, with its overdispersed limits and its verdict."""
+    """Return the change of a comparison, in percent, with its limits and its verdict."""
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):
         raise NotEstimableError(f"{pair['series']}: no change in percent on a count of nought.")
     about = {"period": pair["period1"], "before": pair["period0"], "basis": pair["basis"]}
@@ -95,19 +79,14 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
     )
 
 
-def of_pair(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
-    """Return one number of a comparison, such as its break-even dispersion, without an interval."""
+def of_pair(pair: pd.Series[Any], column: str) -> Number:
+    """Return one number of a comparison in percent, such as the spread at which it vanishes, without an interval."""
     if not math.isfinite(pair[column]):
         raise NotEstimableError(f"{pair['series']}: {column} is not estimable of these counts.")
     ids = tuple(str(pair["observations"]).split())
-    return Number(float(pair[column]), unit, None, None, "none", ids, str(pair["method"]), str(pair["grade"]))
-
-
-def borrowed_dispersion(pair: pd.Series[Any]) -> Number:
-    """Return the dispersion of another series that a comparison rests on; NotAskedError if it tells its own."""
-    if pair["phi_from"] == pair["series"]:
-        raise NotAskedError(f"{pair['series']} tells its own dispersion.")
-    return of_pair(pair, "phi_used")
+    return Number(
+        float(pair[column]), "percent", None, None, "none", ids, str(pair["method"]), str(pair["grade"])
+    )
 
 
 def exact_totals(observations: pd.DataFrame, series_id: str) -> int:

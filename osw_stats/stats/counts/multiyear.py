@@ -19,7 +19,6 @@ from osw_stats.stats.counts.yearly import SUBJECTS, Point, all_points, corners, 
 LEAST = 4  # years before a slope has an interval
 PANDEMIC = (2020, 2021)
 PULSE = 2022  # the year of much publicity about The Voice
-POWER = 0.80
 MOST_CORNERS = 8  # rounded years whose ranges are tried in every corner
 COLUMNS = SUBJECTS["columns"]
 
@@ -35,8 +34,9 @@ def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], lis
 def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition.
 
-    In percent a year, quasi-Poisson with t on k - 2 degrees of freedom; beside it the change without any one year, without
-    2020-2021, and with a level of its own for 2022. A stretch in which every count is the same has no slope.
+    In percent a year, with the larger of two errors (`rates.slope_error`) and t on k - 2 degrees of freedom; beside it the change
+    without any one year, without 2020-2021, and with a level of its own for 2022. A stretch in which every count is the same has
+    no slope.
     """
     rows = [
         about | _slope(stretch, alpha)
@@ -45,7 +45,7 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
         if len(stretch) >= LEAST and min(p.lower for p in stretch) > 0 and len({p.value for p in stretch}) > 1
     ]
     table = pd.DataFrame(rows, columns=COLUMNS["trend_slopes"])
-    return table.assign(se_type="quasi_t", unit="percent", interval_kind="overdispersed", grade="B")
+    return table.assign(se_type="larger_of_two", unit="percent", interval_kind="overdispersed", grade="B")
 
 
 def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
@@ -66,11 +66,11 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
         if len(set(box)) == 1:  # a corner of what rounding leaves open
             return 0.0, 0.0
         fitted = rates.log_linear(years, np.array(box))
-        half = t * float(fitted.bse[1])
+        half = t * rates.slope_error(years, np.array(box), fitted)
         return percent(fitted.params[1] - half), percent(fitted.params[1] + half)
 
     fitted = rates.log_linear(years, counts)
-    se = float(fitted.bse[1])
+    se = rates.slope_error(years, counts, fitted)
     rounded = sum(not p.exact for p in stretch)
     ends = [limits(box) for box in (corners(stretch) if rounded <= MOST_CORNERS else [counts.tolist()])]
     left_out = [change(years != year) for year in years]
@@ -78,16 +78,15 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
     enough = calm.sum() >= LEAST - 1 and not calm.all()
     row: dict[str, Any] = {"first": stretch[0].year, "last": stretch[-1].year, "years": len(stretch)}
     row |= {"definition_id": stretch[0].definition_id, "x1": counts[-1]}
-    row |= {"annual_change": percent(fitted.params[1]), "phi": float(fitted.scale)}
+    row |= {"annual_change": percent(fitted.params[1]), "phi": fitted.phi}
     row |= {"lower": min(e[0] for e in ends), "upper": max(e[1] for e in ends)}
     row |= {"robust_to_rounding": len({(e[0] > 0) - (e[1] < 0) for e in ends}) == 1}
-    row |= {"rho1": rates.lag_correlation(np.asarray(fitted.resid_pearson))}
+    row |= {"rho1": rates.lag_correlation(np.asarray(fitted.result.resid_pearson))}
     row |= {"p": 2 * float(stats.t.sf(abs(fitted.params[1] / se), df))}
-    row |= {"detectable": percent((t + float(stats.t.ppf(POWER, df))) * se)}
     row |= {"leave_out_low": min(left_out), "leave_out_high": max(left_out)}
     row |= {"without_pandemic": change(calm) if enough else math.nan}
     row |= {"with_pulse": change(pulse=PULSE) if PULSE in years and len(years) > LEAST + 1 else math.nan}
-    method = f"log-linear quasi-Poisson over {len(stretch)} years, t with {df} degrees of freedom"
+    method = f"log-linear quasi-Poisson over {len(stretch)} years, the larger of two errors, t with {df} degrees of freedom"
     return row | {"method": method}
 
 
@@ -107,7 +106,7 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
             continue
         about = series(row["series"])
         if tested.mae_ratio < 1:  # false where there is no ratio
-            ahead = rates.next_year(years, counts, alpha=alpha, least_phi=1.0)
+            ahead = rates.next_year(years, counts, alpha=alpha, cautious=True)
             code, coverage, method = (
                 "trend",
                 tested.coverage,

@@ -1,11 +1,12 @@
-"""The inference of yearly counts: two counts compared, ordinary variation, a trend and the year ahead.
+"""The inference of yearly counts: two counts compared, a trend and the year ahead; scipy and statsmodels do the statistics.
 
-Every model of how counts vary from year to year stands here; scipy and statsmodels do the statistics.
+How much counts vary from year to year without a known cause is read in `ordinary`.
 """
 
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,9 +16,9 @@ import numpy as np
 from scipy import stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.tools.tools import add_constant
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from osw_stats.errors import NotEstimableError
+from osw_stats.errors import InputError, NotEstimableError
 
 LEAST = 5  # yearly counts of one definition before the year ahead is foreseen
 LEAST_TO_FIT = 4  # counts an origin of the backtest rests on
@@ -34,59 +35,84 @@ class RateRatio:
     phi: float
     lower: float = math.nan
     upper: float = math.nan
+    p: float = math.nan
     phi_break_even: float = math.nan
     log_ratio: float = math.nan
     se: float = math.nan
 
 
+def require_alpha(alpha: float) -> None:
+    """Raise InputError unless a level lies between 0 and 1."""
+    if not 0 < alpha < 1:
+        raise InputError("must lie between 0 and 1", "Give 0.05 for 95 percent.", column="alpha", value=alpha)
+
+
 def rate_ratio(
-    x1: float, x0: float, *, t1: float = 1.0, t0: float = 1.0, phi: float = 1.0, alpha: float = 0.05
+    x1: float,
+    x0: float,
+    *,
+    t1: float = 1.0,
+    t0: float = 1.0,
+    phi: float = 1.0,
+    df: float | None = None,
+    alpha: float = 0.05,
 ) -> RateRatio:
     """Compare two counts x1 and x0 over times t1 and t0.
 
     The exact limits condition on x1 + x0 and hold for Poisson counts only (Przyborowski and Wilenski 1940, Biometrika 31);
-    the p-value adds up all outcomes that are no likelier. `lower` and `upper` allow for a variance `phi` times as large: Wald
-    on the log ratio with variance phi (1/x1 + 1/x0) (McCullagh and Nelder 1989, section 6.2). `phi_break_even` is the
-    dispersion at which the ratio could just be chance, `se` the standard error of the log ratio for Poisson counts.
+    the p-value adds up all outcomes that are no likelier. `lower`, `upper` and `p` allow for a variance `phi` times as large:
+    Wald on the log ratio with variance phi (1/x1 + 1/x0) (McCullagh and Nelder 1989, section 6.2), normal where phi is known,
+    t where it was estimated with `df` degrees of freedom. `phi_break_even` is the known dispersion at which the ratio could just
+    be chance, `se` the standard error of the log ratio for Poisson counts.
 
     >>> r = rate_ratio(14802, 14015, phi=10)
     >>> round(r.ratio, 4), round(r.lower, 3), round(r.upper, 3), round(r.phi_break_even, 1)
     (1.0562, 0.982, 1.136, 5.6)
+    >>> round(rate_ratio(14802, 14015, phi=10, df=3).upper, 2)
+    1.19
     """
-    if not (min(x1, x0) >= 0 and min(t1, t0) > 0 and phi > 0):
-        raise ValueError(f"no counts over time: x1={x1}, x0={x0}, t1={t1}, t0={t0}, phi={phi}")
+    require_alpha(alpha)
+    numbers = {"x1": x1, "x0": x0, "t1": t1, "t0": t0, "phi": phi, "df": math.inf if df is None else df}
+    for name, value in numbers.items():
+        least = value >= 0 if name in ("x1", "x0") else value > 0
+        if not least or (name != "df" and not math.isfinite(value)):
+            remedy = "Give finite counts of nought or more, and times, phi and df above nought."
+            raise InputError("is no count over time", remedy, column=name, value=value)
     x1, x0 = round(x1), round(x0)
+    if not x1 + x0:
+        return RateRatio(math.nan, 0.0, math.inf, 1.0, phi)
+    # Clopper and Pearson's share in closed form: binomtest searches for it, a hundred times as long
     low = stats.beta.ppf(alpha / 2, x1, x0 + 1) if x1 else 0.0
     high = stats.beta.ppf(1 - alpha / 2, x1 + 1, x0) if x0 else 1.0
     exact = [float(q / (1 - q)) * t0 / t1 if q < 1 else math.inf for q in (low, high)]
-    p_exact = float(stats.binomtest(x1, x1 + x0, t1 / (t1 + t0)).pvalue) if x1 + x0 else 1.0
+    p_exact = float(stats.binomtest(x1, x1 + x0, t1 / (t1 + t0)).pvalue)
     if not x1 or not x0:
-        return RateRatio(0.0 if x0 else math.nan, exact[0], exact[1], p_exact, phi)
-    z = float(stats.norm.ppf(1 - alpha / 2))
+        return RateRatio(0.0 if x0 else math.nan, *exact, p_exact, phi)
+    known = stats.norm if df is None else stats.t(df)
     log, variance = math.log(x1 / t1) - math.log(x0 / t0), 1 / x1 + 1 / x0
-    half, edge, se = z * math.sqrt(phi * variance), (log / z) ** 2 / variance, math.sqrt(variance)
-    lower, upper = math.exp(log - half), math.exp(log + half)
-    return RateRatio(math.exp(log), exact[0], exact[1], p_exact, phi, lower, upper, edge, log, se)
+    se, z = math.sqrt(variance), float(stats.norm.ppf(1 - alpha / 2))
+    half = float(known.ppf(1 - alpha / 2)) * math.sqrt(phi) * se
+    p = 2 * float(known.sf(abs(log) / (math.sqrt(phi) * se)))
+    limits = (math.exp(log - half), math.exp(min(log + half, 700.0)))
+    edge = (log / z) ** 2 / variance
+    return RateRatio(math.exp(log), *exact, p_exact, phi, *limits, p, edge, log, se)
 
 
 def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> float:
     """Return how many times larger the yearly steps of a series are than Poisson steps.
 
     The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken out: every step counts as ordinary
-    variation, but for the one that ends at index `without`, which is in question itself. Never below 1.
+    variation, but for the one that ends at index `without`, which is in question itself. Never below 1. It has as many degrees of
+    freedom as steps are used.
     """
-    if len(counts) < 4 or min(counts) <= 0:
+    if len(counts) < 4 or not np.isfinite(counts).all() or min(counts) <= 0:
         raise NotEstimableError("the dispersion of yearly steps needs four positive counts or more")
+    if without is not None and not 0 < without < len(counts):
+        raise InputError("no step ends there", "Give the index of a count.", column="without", value=without)
     steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
-    if without:
+    if without is not None:
         del steps[without - 1]
     return max(1.0, sum(steps) / len(steps))
-
-
-def step_correlation(counts: Sequence[float]) -> float:
-    """Return the lag-1 correlation of the yearly log steps; NaN where all steps are alike."""
-    steps = np.diff(np.log(counts))
-    return lag_correlation(steps - steps.mean())
 
 
 def lag_correlation(values: Any) -> float:
@@ -95,12 +121,60 @@ def lag_correlation(values: Any) -> float:
     return float(values[1:] @ values[:-1]) / spread if spread > 0 else math.nan
 
 
-def log_linear(years: Any, counts: Any, pulse: int | None = None) -> Any:
-    """Fit a log-linear quasi-Poisson trend (McCullagh and Nelder 1989, section 6.2), with a level of its own for one year."""
-    x = add_constant(years - years[0])
+@dataclass(frozen=True)
+class Quasi:
+    """A fitted model of overdispersed counts: coefficients, their covariance, the dispersion and its degrees of freedom."""
+
+    result: Any
+    params: Any
+    covariance: Any
+    phi: float
+    df: int
+
+    @property
+    def se(self) -> Any:
+        """Standard errors of the coefficients."""
+        return np.sqrt(np.diag(self.covariance))
+
+
+def quasi(counts: Any, design: Any, *, offset: Any = None, least_phi: float = 1.0) -> Quasi:
+    """Fit log-linear quasi-Poisson counts (McCullagh and Nelder 1989, section 6.2), or with two columns of counts their share.
+
+    Every such model of the project is fitted here. phi is Pearson's chi-square over its degrees of freedom and never below
+    `least_phi`: a lucky short series is no surer than chance. NotEstimableError where terms cannot be told apart, nothing is
+    left to estimate phi with, or a value is not finite.
+    """
+    y, x = np.asarray(counts, dtype=float), np.asarray(design, dtype=float)
+    rank = int(np.linalg.matrix_rank(x)) if np.isfinite(x).all() else 0
+    if not np.isfinite(y).all() or rank < x.shape[1] or len(x) <= rank:
+        raise NotEstimableError(f"not estimable: {len(x)} counts do not tell {x.shape[1]} terms apart.")
+    family = families.Binomial() if y.ndim > 1 else families.Poisson()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the line are no fault
+        result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
+    phi = max(least_phi, float(result.scale))
+    covariance = np.asarray(result.normalized_cov_params) * phi
+    return Quasi(result, np.asarray(result.params), covariance, phi, len(x) - rank)
+
+
+def log_linear(years: Any, counts: Any, pulse: int | None = None, *, least_phi: float = 1.0) -> Quasi:
+    """Fit a log-linear trend over years, with a level of its own for one year."""
+    x = np.column_stack([np.ones(len(years)), years - years[0]])
     if pulse is not None:
         x = np.column_stack([x, years == pulse])
-    return GLM(counts, x, family=families.Poisson()).fit(scale="X2")
+    return quasi(counts, x, least_phi=least_phi)
+
+
+def slope_error(years: Any, counts: Any, fitted: Quasi) -> float:
+    """Return the standard error of a slope: the larger of two, as a few years do not tell which holds.
+
+    Either every year lies by itself around the line (quasi-Poisson), or the yearly steps around their mean add up; the
+    least-squares slope is then a weighted sum of the steps.
+    """
+    around = years - years.mean()
+    weights = np.cumsum((around / (around @ around))[::-1])[::-1][1:]
+    adding = float(np.std(np.diff(np.log(counts)), ddof=1)) * math.sqrt(float(weights @ weights))
+    return max(float(fitted.se[1]), adding)
 
 
 @dataclass(frozen=True)
@@ -120,39 +194,40 @@ class Backtest:
 
     coverage: float  # the share of years within the limits of the trend
     coverage_last_year: float  # and within those of the last year repeated
-    mae_ratio: (
-        float  # the mean error of the trend relative to repeating the last year, NaN where that made no error
-    )
+    # the mean error of the trend relative to repeating the last year, NaN where that made no error
+    mae_ratio: float
     origins: int
 
 
 def next_year(
-    years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05, least_phi: float = 0.0
+    years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05, cautious: bool = False
 ) -> Forecast:
     """Return the forecast one year ahead of a log-linear quasi-Poisson trend.
 
     Limits exp(eta +- t sqrt(se(eta)^2 + phi / mu)), t with n - 2 degrees of freedom: error of the trend and of the count
-    itself on the log scale. `least_phi` 1 keeps a lucky short series from looking better than chance.
+    itself on the log scale. `cautious` limits take phi as 1 at least, and are no narrower than if the yearly steps, around
+    their mean, add up.
 
     >>> f = next_year([2019, 2020, 2021, 2022, 2023, 2024], [11800, 11250, 12600, 14450, 14015, 14802])
     >>> f.year, round(f.mean), round(f.lower), round(f.upper)
     (2025, 15861, 13138, 19148)
     """
-    _require(years, counts, 3)
+    _require(years, counts, 3, alpha)
     when = np.asarray(years, dtype=float)
-    result = log_linear(when, np.asarray(counts, dtype=float))
-    phi = max(float(result.scale), least_phi)
+    fitted = log_linear(when, counts, least_phi=1.0 if cautious else 0.0)
     ahead = np.array([1.0, when[-1] + 1 - when[0]])
-    eta = float(ahead @ result.params)
-    covariance = np.asarray(result.cov_params()) * phi / float(result.scale)
-    se = math.sqrt(float(ahead @ covariance @ ahead))
-    half = float(stats.t.ppf(1 - alpha / 2, len(when) - 2)) * math.sqrt(se**2 + phi / math.exp(eta))
-    return Forecast(int(when[-1]) + 1, math.exp(eta), math.exp(eta - half), math.exp(eta + half), phi)
+    eta = float(ahead @ fitted.params)
+    variance = float(ahead @ fitted.covariance @ ahead) + fitted.phi / math.exp(eta)
+    if cautious:
+        steps = np.diff(np.log(counts))
+        variance = max(variance, float(np.var(steps, ddof=1)) * (1 + 1 / len(steps)))
+    half = float(stats.t.ppf(1 - alpha / 2, fitted.df)) * math.sqrt(variance)
+    return Forecast(int(when[-1]) + 1, *(math.exp(eta + side * half) for side in (0, -1, 1)), fitted.phi)
 
 
 def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Forecast:
     """Return the naive forecast: last year again, with limits from the yearly steps so far."""
-    _require(years, counts, 3)
+    _require(years, counts, 3, alpha)
     steps = np.diff(np.log(np.asarray(counts, dtype=float)))
     last, spread = float(counts[-1]), float(np.sqrt((steps**2).mean()))
     half = float(stats.t.ppf(1 - alpha / 2, len(steps))) * spread
@@ -161,20 +236,25 @@ def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float =
 
 def backtest(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Backtest:
     """Return how both forecasts would have done from every origin with four counts or more (Tashman 2000, IJF 16)."""
-    _require(years, counts, LEAST)
+    _require(years, counts, LEAST, alpha)
     inside, errors = [], []
     for end in range(LEAST_TO_FIT, len(counts)):
         past, true = (list(years[:end]), list(counts[:end])), float(counts[end])
-        trend, last = next_year(*past, alpha=alpha, least_phi=1.0), repeat_last(*past, alpha=alpha)
+        if len(set(past[1])) == 1:
+            continue  # no line through counts that are all alike
+        trend, last = next_year(*past, alpha=alpha, cautious=True), repeat_last(*past, alpha=alpha)
         inside.append([f.lower <= true <= f.upper for f in (trend, last)])
         errors.append([abs(f.mean - true) for f in (trend, last)])
+    if not errors:
+        raise NotEstimableError("not estimable because the counts before the last are all the same.")
     of_trend, of_last = (sum(column) for column in zip(*errors, strict=True))
     share = np.mean(inside, axis=0)
     ratio = of_trend / of_last if of_last else math.nan
     return Backtest(float(share[0]), float(share[1]), ratio, len(errors))
 
 
-def _require(years: Sequence[int], counts: Sequence[float], least: int) -> None:
+def _require(years: Sequence[int], counts: Sequence[float], least: int, alpha: float) -> None:
+    require_alpha(alpha)
     if len(years) != len(counts) or len(counts) < least:
         raise NotEstimableError(
             f"not estimable because there are {len(counts)} yearly counts of one definition; {least} are needed."
@@ -182,5 +262,7 @@ def _require(years: Sequence[int], counts: Sequence[float], least: int) -> None:
     if any(b - a != 1 for a, b in pairwise(years)):
         raise NotEstimableError("not estimable because years are missing in between.")
     values = np.asarray(counts, dtype=float)
-    if np.isnan(values).any() or (values <= 0).any() or np.all(values == values[0]):
-        raise NotEstimableError("not estimable because counts are missing, zero, negative or all the same.")
+    if not np.isfinite(values).all() or (values <= 0).any() or np.all(values == values[0]):
+        raise NotEstimableError(
+            "not estimable because counts are missing, infinite, zero, negative or all the same."
+        )

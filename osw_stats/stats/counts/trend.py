@@ -1,111 +1,189 @@
-"""What changed between two years, whether that is more than ordinary variation, and the same under other assumptions."""
+"""What changed between two years, and whether that is more than ordinary variation."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from osw_stats.errors import NotEstimableError, NotPublishedError, OswError
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import series
 from osw_stats.stats.counts import yearly
-from osw_stats.stats.counts.rates import RateRatio, next_year, rate_ratio, step_correlation, yearly_dispersion
-from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, VARIATION, Counted, Point
-from osw_stats.stats.draws import DRAWS, generator, quantiles
+from osw_stats.stats.counts.ordinary import Ordinary, Population, Steps, steps
+from osw_stats.stats.counts.rates import lag_correlation, rate_ratio
+from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, TOTAL, Counted, Point
 
-LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
-POWER = 0.80
+OWN_ENOUGH = 4  # steps of its own before a series leans little on the others
+LENDERS = (*COUNTED, *map(Counted, SUBJECTS["vary_too"]))
+Limits = tuple[float, float, float]  # lower, upper and p
 
 
-def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Pair:
+    """Two years of a series that are compared."""
+
+    counted: Counted
+    before: Point
+    after: Point
+
+    @property
+    def counting(self) -> float:
+        """The variance of the log ratio that chance alone gives it."""
+        return 1 / self.before.value + 1 / self.after.value
+
+    @property
+    def positive(self) -> bool:
+        """Whether neither count can be nought."""
+        return min(self.before.lower, self.after.lower) > 0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The log ratios that rounding leaves open, from the lowest to the highest."""
+        low, high = self.after.lower / self.before.upper, self.after.upper / self.before.lower
+        return math.log(low), math.log(high)
+
+    @property
+    def nearest(self) -> float:
+        """The log ratio closest to no change among those that rounding leaves open."""
+        low, high = self.ends
+        return 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+
+    def limits(self, reach: float) -> tuple[float, float]:
+        """Return the outermost limits of the change in percent, for steps that reach so far."""
+        low, high = self.ends
+        return 100 * math.expm1(low - reach), 100 * math.expm1(high + reach)
+
+
+def headlines(subject: str) -> list[Counted]:
+    """Return the comparisons that are judged together, with one subject of the requests in the place of the named one."""
+    named = [Counted(*names) for names in SUBJECTS["headlines"]]
+    return [Counted(c.series_id, f"subject={subject}") if c.breakdown else c for c in named]
+
+
+def lent_steps(observations: pd.DataFrame, judged: Collection[Counted], year: int) -> dict[Counted, Steps]:
+    """Return the steps of every series that tells how counts vary, without those that are judged."""
+    lent: dict[Counted, Steps] = {}
+    for counted, points in yearly.all_points(observations, dict.fromkeys((*LENDERS, *judged))).items():
+        if series(counted.series_id).homogeneous:
+            some = steps(yearly.runs(points))
+            lent[counted] = some.without([year]) if counted in judged else some
+    return lent
+
+
+def pairs(
+    observations: pd.DataFrame, judged: Collection[Counted] = (), year: int = 0, *, alpha: float
+) -> pd.DataFrame:
     """Return the table `trend_pairs`: consecutive years of each series compared.
 
-    `change`, `lower` and `upper` are percentages, with the overdispersed interval; the exact Poisson limits stand beside
-    them. Where a count was rounded, or follows from a growth rate, the limits are the outermost over its range.
-    `definition_same` says whether both years count the same thing. `p_adj` controls the false discovery rate over the table
-    (Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57). What cannot be compared has no row; `find` says why.
+    `change`, `lower` and `upper` are percentages, with `p_raw` from the same distribution of ordinary steps (`ordinary`); the exact
+    Poisson limits stand beside them. Where a count was rounded, or follows from a growth rate, limits and p are the outermost over
+    its range. The comparisons in `judged` that end in `year` are one family, corrected together in `p_adj` (Holm 1979, Scand. J.
+    Stat. 6); all others are exploratory. `definition_same` says whether both years count the same thing. What cannot be compared
+    has no row; `find` says why.
     """
     rows: list[dict[str, Any]] = []
     refused: dict[tuple[str, str, int], OswError] = {}
-    counts = yearly.all_points(observations)
-    stretches = {counted: yearly.longest(of_series) for counted, of_series in counts.items()}
+    counts = yearly.all_points(observations, dict.fromkeys((*COUNTED, *judged)))
+    population = Population(lent_steps(observations, judged, year))
     for counted, of_series in counts.items():
         for before, after in pairwise(of_series):
             if after.year - before.year == 1:
                 try:
-                    rows.append(_pair(stretches, counted, before, after, alpha))
+                    rows.append(_row(Pair(counted, before, after), population, alpha))
                 except (NotEstimableError, NotPublishedError) as error:
                     refused[counted.series_id, counted.breakdown, after.year] = error
     frame = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_pairs"])
-    frame = frame.assign(t1=1.0, t0=1.0, se_type="overdispersed", family="year_on_year")
-    frame = frame.assign(unit="percent", interval_kind="overdispersed", p_adj=math.nan)
-    for name, ratio in (("change", "rr"), ("lower", "od_lower"), ("upper", "od_upper")):
-        frame[name] = 100 * (frame[ratio] - 1)
-    tested = frame["p_raw"].notna()  # a count of nought has no test
-    if tested.any():
-        frame.loc[tested, "p_adj"] = multipletests(frame.loc[tested, "p_raw"], method="fdr_bh")[1]
+    frame = frame.assign(se_type="ordinary", unit="percent", interval_kind="overdispersed")
+    named = [(c.series_id, c.breakdown, str(year)) for c in judged]
+    own = pd.MultiIndex.from_frame(frame[["series", "breakdown", "period1"]]).isin(named)
+    frame["family"] = np.where(own, "headlines", "exploratory")
+    frame["p_adj"] = corrected(frame["p_raw"].where(own))
     years = {(c.series_id, c.breakdown): tuple(p.year for p in of_series) for c, of_series in counts.items()}
     frame.attrs |= {"years": years, "refused": refused}
     return frame
 
 
-def _pair(
-    stretches: dict[Counted, list[Point]], counted: Counted, before: Point, after: Point, alpha: float
-) -> dict[str, Any]:
-    about = series(counted.series_id)
-    if not about.homogeneous:
+def corrected(p: pd.Series[float]) -> pd.Series[float]:
+    """Return p-values of one family corrected after Holm; what is missing is no part of it."""
+    # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
+    known = p.dropna().sort_values()
+    return (known * np.arange(len(known), 0, -1)).cummax().clip(upper=1.0).reindex(p.index)
+
+
+def comparable(pair: Pair) -> None:
+    """Raise NotEstimableError where two years of a series cannot be compared."""
+    if not series(pair.counted.series_id).homogeneous:
         raise NotEstimableError("its rules of counting are known to change from year to year")
-    if yearly.editions_differ(before, after):
+    if yearly.editions_differ(pair.before, pair.after):
         raise NotEstimableError("the two years are of editions revised for unequal times")
-    own = len(stretches[counted]) >= LONG_ENOUGH and min(p.value for p in stretches[counted]) > 0
-    source = counted if own else VARIATION
-    years, known = [p.year for p in stretches[source]], [p.value for p in stretches[source]]
-    if not years:
-        raise NotPublishedError("no years tell how much counts vary", source.series_id)
-    phi = yearly_dispersion(known, years.index(after.year) if own and after.year in years else None)
-    boxes = [(a, b) for b, a in yearly.corners([before, after])]
-    if before.basis == "implied":  # the ratio is the printed growth, whatever the counts are
-        ends = (before.upper / after.lower, before.lower / after.upper)
-        boxes = [(after.value, before.value), *((after.value, after.value * end) for end in ends)]
-    ratios = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in boxes]
-    r, spread = ratios[0], math.sqrt(phi) * ratios[0].se
-    detectable = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER)) * spread
-    p_raw = max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in ratios)
+
+
+def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
+    comparable(pair)
+    before, after, counted = pair.before, pair.after, pair.counted
+    ordinary = population.ordinary(counted, [after.year])
+    own, used = population.steps_used(counted, [after.year])
+    ratio = after.value / before.value if before.value else math.nan
+    low, high = (
+        rate_ratio(after.lower, before.upper, alpha=alpha),
+        rate_ratio(after.upper, before.lower, alpha=alpha),
+    )
     exact, implied = before.exact and after.exact, "implied" in (before.basis, after.basis)
-    same_publisher = about.publisher == series(source.series_id).publisher
-    borrowed = "" if own else " (from the yearly steps of registered offences)"
     row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
     row |= {"period1": str(after.year), "period0": str(before.year), "x1": after.value, "x0": before.value}
-    row |= {"rr": r.ratio, "phi_used": phi, "phi_from": source.series_id, "rho1": step_correlation(known)}
-    row |= {"exact_lower": min(f.exact_lower for f in ratios)}
-    row |= {"exact_upper": max(f.exact_upper for f in ratios), "p_exact": max(f.p_exact for f in ratios)}
-    row |= {"od_lower": min(f.lower for f in ratios), "od_upper": max(f.upper for f in ratios)}
-    row |= {"phi_break_even": r.phi_break_even, "p_raw": p_raw, "detectable": 100 * math.expm1(detectable)}
-    row |= {"day_rr": r.ratio * _days(before.year) / _days(after.year)}
+    row |= {"rr": ratio, "change": 100 * (ratio - 1)}
+    row |= {"exact_lower": low.exact_lower, "exact_upper": high.exact_upper}
+    row |= {"p_exact": max(low.p_exact, high.p_exact, float(low.ratio <= 1 <= high.ratio))}
+    row |= {"spread": 100 * math.expm1(ordinary.typical), "steps_own": own, "series_used": used}
+    row |= {
+        "rho1": step_correlation(population.series.get(counted)),
+        "day_rr": ratio * _days(before) / _days(after),
+    }
+    row |= _test(pair, ordinary, alpha)
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
-    row |= {"robust_to_rounding": len({(f.lower > 1) - (f.upper < 1) for f in ratios}) == 1}
     row |= {"observations": " ".join(dict.fromkeys((*after.observations, *before.observations)))}
-    row |= {"method": f"ratio of two yearly totals, variance {phi:.1f} times Poisson{borrowed}"}
-    return row | {"grade": "B" if own or (exact and same_publisher) else "C"}
+    row |= {
+        "method": f"ratio of two yearly totals beside {own} other yearly steps of its own, and those of other series"
+    }
+    return row | {"grade": "B" if own >= OWN_ENOUGH else "C"}
 
 
-def _days(year: int) -> int:
-    return parse_period(str(year)).days
+def _test(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
+    """Return limits, p, the change that would be seen and the spread that would do; NaN for a count that may be nought."""
+    names = ("lower", "upper", "p_raw", "break_even", "detectable")
+    if not pair.positive:
+        return dict.fromkeys(names, math.nan)
+    limits, p = pair.limits(ordinary.reach(pair.counting, alpha)), ordinary.p(pair.nearest, pair.counting)
+    step = math.log(pair.after.value / pair.before.value) / float(stats.norm.ppf(1 - alpha / 2))
+    spread = math.sqrt(max(0.0, step**2 - pair.counting))
+    seen = ordinary.detectable(pair.counting, alpha)
+    return dict(zip(names, (*limits, p, 100 * math.expm1(spread), 100 * math.expm1(seen)), strict=True))
+
+
+def step_correlation(some: Steps | None) -> float:
+    """Return the lag-1 correlation of yearly steps around their mean; NaN for fewer than three, or steps all alike."""
+    if some is None or len(some.sizes) < 3:
+        return math.nan
+    return lag_correlation(some.sizes - some.sizes.mean())
+
+
+def _days(point: Point) -> int:
+    return parse_period(str(point.year)).days
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
     """Return the comparison of one series that ends in `period`; `pairs` is the whole table, as `pairs` returns it.
 
-    NotPublishedError names the years that are not there, or the series that tells how much counts vary; NotEstimableError
-    if all are there and the years cannot be compared.
+    NotPublishedError names the years that are not there; NotEstimableError if they are and cannot be compared.
     """
     series(series_id)  # a misspelt series is a mistake, never an absence
     own = (pairs["series"] == series_id) & (pairs["breakdown"] == breakdown)
@@ -119,46 +197,3 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
         words = f"{series_id} cannot be compared between {year - 1} and {year}"
         raise NotPublishedError(words, series_id, wanted=wanted)
     raise pairs.attrs["refused"][series_id, breakdown, year]
-
-
-def sensitivity(
-    observations: pd.DataFrame, pair: pd.Series[Any], *, alpha: float, run_seed: int, draws: int = DRAWS
-) -> pd.DataFrame:
-    """Return one comparison under other assumptions; the one of the page has `primary`.
-
-    Variants: fixed dispersions from Poisson on, the dispersion around a linear trend, the days of a leap year, without acts
-    that became offences in between, the t quantile with as many degrees of freedom as there are yearly steps, and a
-    simulation in which the dispersion itself is uncertain: phi as n phi / chi2(n) for n steps and the log ratio normal given
-    phi. t with n degrees of freedom is its closed form, so that the two check each other.
-    """
-    stretch = yearly.longest(yearly.points(observations, Counted(pair["phi_from"])))
-    steps, x1, x0, phi = len(stretch) - 1, pair["x1"], pair["x0"], pair["phi_used"]
-    rows: list[dict[str, Any]] = []
-
-    def add(variant: str, r: RateRatio, **more: Any) -> None:
-        limits = {"lower": 100 * (r.lower - 1), "upper": 100 * (r.upper - 1), "primary": not rows}
-        drawn = {"seed": run_seed, "draws": math.nan, "mc_se": math.nan}
-        row = {"variant": variant, "phi": r.phi, "change": 100 * (r.ratio - 1), **limits}
-        rows.append(row | {"phi_break_even": r.phi_break_even, **drawn} | more)
-
-    r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
-    add("phi_own" if pair["phi_from"] == pair["series"] else "phi_estimated", r)
-    for fixed in (1.0, 2.0, 5.0, 10.0):
-        add("phi_fixed", rate_ratio(x1, x0, phi=fixed, alpha=alpha))
-    around = next_year([p.year for p in stretch], [p.value for p in stretch]).phi
-    add("phi_around_trend", rate_ratio(x1, x0, phi=around, alpha=alpha))
-    times = {"t1": _days(int(pair["period1"])), "t0": _days(int(pair["period0"]))}
-    add("per_day", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
-    new_acts = observations["series_id"].isin(SUBJECTS["new_offences"].get(pair["series"], []))
-    rows_of_new = observations[new_acts & observations["time_period"].eq(pair["period1"])]
-    new = float(rows_of_new["obs_value"].sum())
-    if 0 < new < x1:
-        add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
-    half = float(stats.t.ppf(1 - alpha / 2, steps)) * math.sqrt(phi) * r.se
-    ends = [100 * math.expm1(r.log_ratio + sign * half) for sign in (-1, 1)]
-    add("t_quantile", r, lower=ends[0], upper=ends[1])
-    rng = generator(run_seed, "trend", "sensitivity")
-    drawn = np.sqrt(phi * steps / rng.chisquare(steps, draws)) * r.se * rng.standard_normal(draws)
-    limits, errors = quantiles(100 * np.expm1(r.log_ratio + drawn), [alpha / 2, 1 - alpha / 2])
-    add("phi_simulated", r, lower=limits[0], upper=limits[1], draws=draws, mc_se=max(errors))
-    return pd.DataFrame(rows)

@@ -1,24 +1,27 @@
-"""How far the answer moves: other assumptions about the sampling margin, and people who did not take part."""
+"""How far the answer moves: other assumptions about the margin, people who did not take part, the count as printed."""
 
 from __future__ import annotations
+
+import math
 
 import pandas as pd
 
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
-from osw_stats.meaning.observations import records
-from osw_stats.stats.survey import SERIES, Row
+from osw_stats.meaning.observations import matching, records
+from osw_stats.stats.survey import SERIES, Row, ends
+from osw_stats.stats.survey.comparing import difference
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.findings import first_and_latest
-from osw_stats.stats.survey.intervals import METHODS, Range, difference, proportion_interval
-from osw_stats.stats.survey.prevalence import everyone
+from osw_stats.stats.survey.groups import EVERYONE, of_everyone, size
+from osw_stats.stats.survey.intervals import METHODS, proportion_interval
+from osw_stats.stats.survey.margins import DesignEffect
+from osw_stats.stats.survey.prevalence import as_printed, everyone, of_publisher
 
 ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents
 
 
-def sensitivity(
-    prev_estimates: pd.DataFrame, *, deff: float, deff_range: Range, alpha: float
-) -> pd.DataFrame:
+def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: float) -> pd.DataFrame:
     """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions.
 
     The primary variant is the one of `prev_estimates`; of one wave there is no change. Others change one thing: the
@@ -26,8 +29,8 @@ def sensitivity(
     """
     first, last = first_and_latest(prev_estimates)
     # without an assumed design effect the size itself is varied by as much
-    assumed = last["source_of_interval"] == "assumed_deff"
-    factors = {f"deff {d:g}": d / deff if assumed else d for d in deff_range}
+    assumed = last["source_of_interval"] in ("assumed_deff", "implied_deff")
+    factors = {f"deff {d:g}": d / deff.value if assumed else d for d in (deff.low, deff.high)}
     low, high = ([row | {"pct": row[f"box_{end}"]} for row in (first, last)] for end in ("lower", "upper"))
     rows: list[Row] = []
 
@@ -73,6 +76,7 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     repair it when taking part depends on what is asked. Waves of which the response is not known are left out.
     `response` and shares are percentages; the limits are the sampling limits carried along.
     """
+    of_publisher(prev_estimates)
     rows, absent = [], []
     for wave in records(everyone(prev_estimates)):
         try:
@@ -80,11 +84,11 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
         except NotPublishedError as error:
             absent.append(error)
             continue
-        ends = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
+        limits = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
         about = {"wave": wave["wave"], "response": 100 * rate, "unit": "percent", "grade": "C"}
         about |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
         for odds in ODDS:
-            shares = {name: 100 * blend(end / 100, rate, odds) for name, end in ends.items()}
+            shares = {name: 100 * blend(end / 100, rate, odds) for name, end in limits.items()}
             method = f"{how}; odds of nonrespondents {odds:g} times those of respondents"
             rows.append(about | shares | {"odds_ratio": odds, "method": method})
     if not rows:
@@ -120,3 +124,52 @@ def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], s
     taken, asked = (at[s] for s in counted)
     how = "response from respondents and sample as published"
     return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how
+
+
+def against_count(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return `prev_persons`: share times population beside the number of people as printed, for every wave.
+
+    The population is that of the survey where it was published, else the register as in `groups.size`, never one that
+    follows from the printed number itself. `outcome` is "consistent" where share times population lies in what the
+    publisher printed, "edge" where only corners of the rounding meet, "refuted" where nothing meets; "no_count" and
+    "no_population" where there is nothing to compare.
+    """
+    whole = {"series_id": SERIES["persons"], "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
+    counts = {r["time_period"]: r for r in records(observations[matching(observations, whole)])}
+    rows = []
+    for wave, share in sorted(of_everyone(observations, SERIES["share"]).items()):
+        count, people = counts.get(wave), size(observations, wave, EVERYONE, implied=False)
+        row: Row = dict.fromkeys(columns("prev_persons"), math.nan) | {
+            "persons_basis": "",
+            "persons_as_reported": "",
+        }
+        row |= {
+            "wave": wave,
+            "pct": share["obs_value"],
+            "unit": "persons",
+            "interval_kind": "rounding",
+            "grade": "B",
+        }
+        row |= {"method": "share times population, corners of the rounding of both"} | as_printed(count)
+        ids = [share["obs_id"]]
+        if people is not None:
+            low, high = people.value - people.half_width, people.value + people.half_width
+            row |= {"population": people.value, "product": share["obs_value"] / 100 * people.value}
+            row |= ends("population", low, high) | {"persons_basis": people.basis}
+            row |= ends("product", share["lower"] / 100 * low, share["upper"] / 100 * high)
+            row["grade"] = "B" if people.basis == "survey" else "C"
+            ids += people.observations
+        low, high = row["persons_box_lower"], row["persons_box_upper"]
+        if math.isnan(low):
+            row["outcome"] = "no_count"
+        elif people is None:
+            row["outcome"] = "no_population"
+        elif low <= row["product"] <= high:
+            row["outcome"] = "consistent"
+        else:
+            row["outcome"] = (
+                "refuted" if row["product_upper"] < low or row["product_lower"] > high else "edge"
+            )
+        row["observations"] = " ".join(dict.fromkeys([*ids, *([count["obs_id"]] if count else [])]))
+        rows.append(row)
+    return pd.DataFrame(rows, columns=columns("prev_persons"))

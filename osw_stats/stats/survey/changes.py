@@ -1,40 +1,53 @@
-"""Differences between waves and between groups: one table, three families of tests."""
+"""Differences between waves and between groups: one family that is tested, the rest with limits and no verdict."""
 
 from __future__ import annotations
 
 import math
-from itertools import combinations, pairwise
+from dataclasses import dataclass
+from itertools import combinations, pairwise, product
 
 import pandas as pd
+from scipy import stats
 
-from osw_stats.errors import NotAskedError, NotEstimableError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
 from osw_stats.stats.survey import Row, ends
+from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import EVERYONE, disjoint, label, leaves, size
-from osw_stats.stats.survey.intervals import Range, adjust, detectable, difference, worst_p
+from osw_stats.stats.survey.intervals import Range
+from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import published_respondents
 
 POWER = 0.8
-# how each family is adjusted for the number of its tests
-ADJUSTED_BY = {"F1": "holm", "F2": "bh", "F3": "bh"}
+ANNOUNCED = "F1"  # the family that is tested, by Holm: changes of the whole population from wave to wave
+ROUNDINGS = ("nearest", "printed", "farthest")
 
 
-def differences(prev_estimates: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None) -> pd.DataFrame:
+def differences(
+    prev_estimates: pd.DataFrame,
+    *,
+    alpha: float,
+    bridge: Bridge | None = None,
+    errors: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the table `prev_differences`.
 
     Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the next, and from
     first to last), F3 contrasts of groups apart in sex or in age within the last wave. Only cells with an effective n
-    are compared; a group is never compared with one that holds it. F1 is adjusted by Holm, the others by
-    Benjamini-Hochberg. `bridge` says why waves of different definitions may be compared.
+    are compared; a group is never compared with one that holds it. F1 was announced and is tested, by Holm; the others
+    are exploratory: limits and no verdict. `bridge` says why waves of different definitions may be compared. `errors`
+    holds the design-based errors of estimates from answers (`shelf.answers`).
 
     Returns
     -------
     pandas.DataFrame
-        `diff`, limits (Newcombe) and `mdd80` (smallest change seen with a power of 80 percent) in percentage
-        points; `robust_to_rounding`: the adjusted p stays below alpha wherever the digits before rounding lay.
+        `diff` and limits in percentage points: Newcombe's, Student's on the design-based error for answers. In F1 they
+        stand at the level that Holm's test leaves to each difference, so that they leave out no change exactly where
+        `p_adj` lies below alpha. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding
+        lay. `mdd80` is for planning: the change that would be found with a power of 80 percent.
 
     Raises
     ------
@@ -45,18 +58,22 @@ def differences(prev_estimates: pd.DataFrame, *, alpha: float, bridge: Bridge | 
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )
-    frames = []
+    known = {} if errors is None else {_pair(r): r for r in records(errors)}
+    rows = []
     for family, pairs in _families(records(cells)).items():
-        if pairs:
-            frame, method = pd.DataFrame([_contrast(*pair, alpha) for pair in pairs]), ADJUSTED_BY[family]
-            p_adj, worst = (adjust(frame[p].tolist(), method) for p in ("p_raw", "p_worst"))
-            how = f"Newcombe interval, z test, {method} over {len(pairs)} test{'s' * (len(pairs) > 1)}"
-            frame = frame.assign(family=family, p_adj=p_adj, worst=worst, method=how)
-            frames.append(
-                frame.assign(finding=frame["p_adj"] < alpha, robust_to_rounding=frame["worst"] < alpha)
-            )
-    names = columns("prev_differences")
-    table = pd.concat(frames, ignore_index=True)[names] if frames else pd.DataFrame(columns=names)
+        contrasts = [_Contrast(*pair, known.get(_pair_of(*pair))) for pair in pairs]
+        raw = [each.p() for each in contrasts]
+        announced = family == ANNOUNCED
+        p_adj = adjust(raw, "holm") if announced else [math.nan] * len(raw)
+        worst = adjust([each.worst_p() for each in contrasts], "holm") if announced else p_adj
+        for each, p, adjusted, at_worst in zip(contrasts, raw, p_adj, worst, strict=True):
+            # the part of alpha that the adjustment leaves to this difference
+            part = p / adjusted if announced and adjusted > 0 else 1 / len(pairs) if announced else 1.0
+            how = f"{each.method}; " + (f"Holm over {len(pairs)}" if announced else "exploratory, not tested")
+            row = each.row(alpha * part, alpha) | {"family": family, "p_raw": p, "p_adj": adjusted}
+            row |= {"method": how, "finding": adjusted < alpha, "robust_to_rounding": at_worst < alpha}
+            rows.append(row)
+    table = pd.DataFrame(rows, columns=columns("prev_differences"))
     # what joins definitions is said where some are compared
     table.attrs["bridge"] = bridge if len(table) and not table["same_definition"].all() else None
     return table
@@ -76,26 +93,83 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
     return pairs | {"F3": [(at[*a, last], at[*b, last]) for a, b in comparable]}
 
 
-def _contrast(a: Row, b: Row, alpha: float) -> Row:
-    p1, p2, n1, n2 = a["pct"] / 100, b["pct"] / 100, a["n_eff"], b["n_eff"]
-    d = difference(p1, n1, p2, n2, alpha=alpha)
-    same_group, same_definition = (a[c] == b[c] for c in ("group", "definition_version"))
-    name = f"{a['group']}: {a['wave']} to {b['wave']}" if same_group else f"{a['group']} to {b['group']}"
-    row = {"contrast": name, "diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper}
-    row |= {"ratio": d.ratio, "z": d.z if math.isfinite(d.z) else math.nan, "p_raw": d.p_value}
-    row |= ends("ratio", d.ratio_lower, d.ratio_upper) | {"same_definition": same_definition}
-    row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, power=POWER, upward=p2 >= p1)
-    # the published digits decide the box; an effective n that comes from them has a range as well
-    least = [c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"] for c in (a, b)]
-    boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (a, b)]
-    row["p_worst"] = worst_p(boxes[0], least[0], boxes[1], least[1])
-    row |= {f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")}
-    assumed = "assumed" in (a["interval_kind"], b["interval_kind"])
-    # the weaker grade; a bridge over two definitions is one assumption more
-    weaker = str(max(a["grade"], b["grade"]))
-    row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
-    row["observations"] = " ".join(dict.fromkeys([*a["observations"].split(), *b["observations"].split()]))
-    return row | {"unit": "percentage_points", "interval_kind": "assumed" if assumed else b["interval_kind"]}
+def _pair(error: Row) -> tuple[str, ...]:
+    return tuple(error[f"{name}_{end}"] for end in ("from", "to") for name in ("wave", "sex", "age"))
+
+
+def _pair_of(a: Row, b: Row) -> tuple[str, ...]:
+    return tuple(cell[name] for cell in (a, b) for name in ("wave", "sex", "age"))
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    """Two cells that are compared, with the design-based error of their difference where there is one."""
+
+    a: Row
+    b: Row
+    error: Row | None
+
+    @property
+    def method(self) -> str:
+        if self.error is None:
+            return "Newcombe limits and the test that belongs to them"
+        return f"Student limits and test on the design-based error, {self.error['df']:.0f} degrees of freedom"
+
+    @property
+    def shares(self) -> tuple[float, float, float, float]:
+        return self.a["pct"] / 100, self.a["n_eff"], self.b["pct"] / 100, self.b["n_eff"]
+
+    def p(self) -> float:
+        if self.error is None:
+            return newcombe_p(*self.shares)
+        diff, se, df = (self.b["pct"] - self.a["pct"]), float(self.error["se"]), float(self.error["df"])
+        return 2 * float(stats.t.sf(abs(diff) / se, df)) if df > 0 and se > 0 else math.nan
+
+    def worst_p(self) -> float:
+        """Return the largest p that rounding allows, at the smallest effective n that published limits leave."""
+        if self.error is not None:
+            return self.p()
+        least = [
+            c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"] for c in (self.a, self.b)
+        ]
+        boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (self.a, self.b)]
+        return p_range(boxes[0], (least[0],) * 2, boxes[1], (least[1],) * 2)[1]
+
+    def row(self, level: float, alpha: float) -> Row:
+        """Return the difference with limits at 1 - `level`; `alpha` is that of planning."""
+        a, b, d = self.a, self.b, difference(*self.shares, alpha=level)
+        row: Row = {"diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper, "z": d.z}
+        row |= {"ratio": d.ratio} | ends("ratio", d.ratio_lower, d.ratio_upper)
+        df = math.inf
+        if self.error is not None:
+            df, se = float(self.error["df"]), float(self.error["se"])
+            half = float(stats.t.isf(level / 2, df)) * se if df > 0 and se > 0 else math.nan
+            # no limits of a ratio: its error is another one
+            row |= {
+                "lower": row["diff"] - half,
+                "upper": row["diff"] + half,
+                "z": row["diff"] / se if se else math.nan,
+            }
+            row |= {"ratio": math.nan} | ends("ratio", math.nan, math.nan)
+        row["z"] = row["z"] if math.isfinite(row["z"]) else math.nan
+        same_group, same_definition = (a[c] == b[c] for c in ("group", "definition_version"))
+        row["contrast"] = (
+            f"{a['group']}: {a['wave']} to {b['wave']}" if same_group else f"{a['group']} to {b['group']}"
+        )
+        p1, n1, p2, n2 = self.shares
+        row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, power=POWER, upward=p2 >= p1, df=max(df, 1))
+        row |= {
+            f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")
+        }
+        kinds = [cell["interval_kind"] for cell in (a, b)]
+        kind = next((k for k in ("assumed", "implied") if k in kinds), kinds[1])
+        # the weaker grade; a bridge over two definitions is one assumption more
+        weaker = str(max(a["grade"], b["grade"]))
+        row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
+        row["observations"] = " ".join(
+            dict.fromkeys([*a["observations"].split(), *b["observations"].split()])
+        )
+        return row | {"unit": "percentage_points", "interval_kind": kind, "same_definition": same_definition}
 
 
 def since_first(prev_differences: pd.DataFrame) -> Row:
@@ -120,52 +194,99 @@ def _of_everyone(prev_differences: pd.DataFrame) -> tuple[pd.DataFrame, list[str
     return whole, sorted({*whole["wave_from"], *whole["wave_to"]})
 
 
-def out_of_sight(
-    prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, deff: float, deff_range: Range, alpha: float
-) -> pd.DataFrame:
-    """Return `prev_detectable`: for groups without a sampling interval, the smallest change that could be seen.
+def group_changes(
+    prev_estimates: pd.DataFrame,
+    observations: pd.DataFrame,
+    *,
+    deff: DesignEffect,
+    allocation: Range,
+    alpha: float,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return `prev_group_changes` and `prev_p_strip`: what chance alone makes of changes of groups without a margin.
 
-    A group is taken to have its share of the population among the respondents; that is an assumption, so nothing is
-    tested here. `within_reach` is true only where the published change, whatever its rounding, is the larger.
+    A group is taken to have its share of the population among the respondents, times how often it took part
+    (`allocation`, around 1). The p-value of the published change is given over every design effect, allocation and
+    rounding; whether a change is more than chance is judged by that range, and never by what the design could show.
 
     Returns
     -------
-    pandas.DataFrame
-        First and last wave of each group; shares in percent, changes and `mdd80` in percentage points, with the
-        range of the assumed design effect.
+    tuple of pandas.DataFrame
+        First and last wave of each group: shares in percent, changes and `mdd80` (for planning) in percentage points,
+        `p` with its range; and each p of that range.
     """
+    if not 0 < allocation[0] <= 1 <= allocation[1] < math.inf:
+        remedy = "Give a range of factors around 1."
+        raise InputError("is no range of taking part", remedy, column="allocation", value=allocation)
     blind = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
     blind = blind[blind["box_lower"].notna()]  # of a figure without a value nothing is known to compare
-    # the figures are the publisher's, so its respondents count, whatever answers stand beside them
     asked = published_respondents(observations)
-    how = f"respondents shared out by population, assumed design effect {deff:g}; power {POWER:.0%}"
-    rows = []
+    how = f"respondents shared out by population, {deff.basis} design effect {deff.value:g}"
+    rows: list[Row] = []
+    strip: list[Row] = []
     for (sex, age), waves in blind.groupby(["sex", "age"]):
         if len(waves) < 2:
             continue
         group, cells = (str(sex), str(age)), records(waves.sort_values("wave"))
         first, last = cells[0], cells[-1]
-        low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
-        row: Row = {"group": label(group), "sex": sex, "age": age, "change_lower": low, "change_upper": high}
+        about: Row = {
+            "group": label(group),
+            "sex": sex,
+            "age": age,
+            "interval_kind": "scenario",
+            "grade": "C",
+        }
+        about |= {f"wave_{end}": cell["wave"] for end, cell in (("from", first), ("to", last))}
         ids = [*first["observations"].split(), *last["observations"].split()]
         sizes = []  # of the group, among the respondents
-        for end, cell in (("from", first), ("to", last)):
+        for cell in (first, last):
             of_all = asked.get((cell["wave"], *EVERYONE))
             part, whole = (size(observations, cell["wave"], each) for each in (group, EVERYONE))
             if of_all is not None and part is not None and whole is not None:
-                n = of_all["obs_value"] * part.value / whole.value
-                sizes.append(n)
+                sizes.append(of_all["obs_value"] * part.value / whole.value)
                 ids += part.observations
-                row |= {f"wave_{end}": cell["wave"], f"n_eff_{end}": n / deff}
-                row |= ends(end, cell["box_lower"], cell["box_upper"])
         if len(sizes) < 2:
             continue
-        p, upward = (first["box_lower"] + first["box_upper"]) / 200, low + high > 0
-        for name, d in (("mdd80", deff), ("mdd80_low", deff_range[0]), ("mdd80_high", deff_range[1])):
-            n1, n2 = (n / d for n in sizes)
-            row[name] = 100 * detectable(p, n1, n2, alpha=alpha, power=POWER, upward=upward)
-        nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-        row["within_reach"] = bool(math.isfinite(row["mdd80_high"]) and nearest >= row["mdd80_high"])
-        row |= {"method": how, "observations": " ".join(dict.fromkeys(ids))}
-        rows.append(row | {"unit": "percentage_points", "interval_kind": "scenario", "grade": "C"})
-    return pd.DataFrame(rows, columns=columns("prev_detectable"))
+        about |= {"method": how, "observations": " ".join(dict.fromkeys(ids))}
+        strip += (found := _strip(about, first, last, sizes, deff, allocation))
+        low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
+        row = about | {"change_lower": low, "change_upper": high, "unit": "percentage_points"}
+        for end, cell, n in (("from", first, sizes[0]), ("to", last, sizes[1])):
+            row |= ends(end, cell["box_lower"], cell["box_upper"]) | {f"n_eff_{end}": n / deff.value}
+        p = [cell["p"] for cell in found]
+        row |= {"p": next(cell["p"] for cell in found if cell["primary"]), "p_low": min(p), "p_high": max(p)}
+        middle, upward = (first["box_lower"] + first["box_upper"]) / 200, low + high > 0
+        for name, d, f in zip(
+            ("mdd80_low", "mdd80", "mdd80_high"), deff.steps, (allocation[1], 1, allocation[0]), strict=True
+        ):
+            n1, n2 = (n * f / d for n in sizes)
+            row[name] = 100 * detectable(middle, n1, n2, alpha=alpha, power=POWER, upward=upward)
+        rows.append(row)
+    of_groups = pd.DataFrame(rows, columns=columns("prev_group_changes"))
+    return of_groups, pd.DataFrame(strip, columns=columns("prev_p_strip"))
+
+
+def _strip(
+    about: Row, first: Row, last: Row, sizes: list[float], deff: DesignEffect, allocation: Range
+) -> list[Row]:
+    """Return the p-value of one change under every design effect, allocation and rounding."""
+    boxes = [(cell["box_lower"] / 100, cell["box_upper"] / 100) for cell in (first, last)]
+    middles = [((low + high) / 2,) * 2 for low, high in boxes]
+    rows = []
+    for d, part in product(deff.steps, (allocation[0], 1.0, allocation[1])):
+        n1, n2 = ((n * part / d,) * 2 for n in sizes)
+        farthest, nearest = p_range(boxes[0], n1, boxes[1], n2)
+        printed = p_range(middles[0], n1, middles[1], n2)[0]
+        for rounding, p in zip(ROUNDINGS, (nearest, printed, farthest), strict=True):
+            primary = (d, part, rounding) == (deff.value, 1.0, "printed")
+            rows.append(
+                about
+                | {
+                    "deff": d,
+                    "allocation": part,
+                    "rounding": rounding,
+                    "p": p,
+                    "primary": primary,
+                    "unit": "p",
+                }
+            )
+    return rows

@@ -14,9 +14,10 @@ from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import latest, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import records
-from osw_stats.stats.survey import SERIES, Row
+from osw_stats.stats.survey import SERIES, SURVEY, Row
 from osw_stats.stats.survey.groups import of_all
-from osw_stats.stats.survey.prevalence import NOT_OF_ANSWERS, everyone
+from osw_stats.stats.survey.margins import DesignEffect
+from osw_stats.stats.survey.prevalence import everyone
 
 GIRLS = ("female", "16-17")
 ASSUMED = "estimated"  # the status of a figure whose period is an assumption of ours
@@ -31,6 +32,42 @@ def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
 def share(row: Row) -> Number:
     """Return the share of a wave, of everyone or of the victims."""
     return Number.from_row(row, "pct", period=row["wave"])
+
+
+def respondents(row: Row) -> Number:
+    """Return how many took part in a wave, with what is left open of it, where a publisher printed it."""
+    if row["n_lower"] == row["n_upper"]:
+        raise NotAskedError("The number of respondents is known exactly.")
+    row = row | {"unit": "respondents", "interval_kind": "rounding"}
+    return Number.from_row(row, "n", "n_lower", "n_upper", period=row["wave"])
+
+
+def design_effect(deff: DesignEffect, row: Row) -> Number:
+    """Return how many times larger the variance is taken to be than in a simple random sample."""
+    if row["interval_kind"] not in ("assumed", "implied"):
+        raise NotAskedError("The margin of the last wave rests on no design effect of ours.")
+    row = row | {"value": deff.value, "low": deff.low, "high": deff.high, "unit": "times", "grade": "C"}
+    return Number.from_row(row | {"interval_kind": "scenario"}, "value", "low", "high", basis=deff.basis)
+
+
+def margin_tables(deff: DesignEffect, row: Row) -> Fact:
+    """Return the tables that would say how surveys of this publisher vary, while the design effect is assumed."""
+    if deff.basis != "assumed" or row["interval_kind"] != "assumed":
+        raise NotAskedError("Published margins say what the design effect is.")
+    words = ", ".join(SURVEY["sister_tables"])
+    return Fact({"nl": words, "en": words}, quotes=(words,))
+
+
+def publisher_said(events: pd.DataFrame, row: Row) -> Fact:
+    """Return what the publisher said itself of the change up to a wave, in its words."""
+    about = events["kind"].eq("statement") & events["series"].eq(SERIES["share"])
+    said = events[about & events["start"].str[:4].eq(row["wave"])]
+    if said.empty or row["interval_kind"] == "design":
+        raise NotAskedError(
+            f"data/raw/events holds no statement of the publisher on the wave of {row['wave']}."
+        )
+    words = {language: str(only(said, "data/raw/events")[language]) for language in ("nl", "en")}
+    return Fact(words, tuple(words.values()))
 
 
 def share_between(prev_estimates: pd.DataFrame) -> Number:
@@ -70,16 +107,6 @@ def people_as_printed(row: Row) -> Fact:
     return Fact({"nl": words, "en": words}, quotes=(words,))
 
 
-def waves_of_publisher(prev_estimates: pd.DataFrame) -> Fact:
-    """Return the waves whose share of everyone is the publisher's own, in a table that is made from answers."""
-    whole = everyone(prev_estimates)
-    waves = whole.loc[whole["flags"].str.contains(NOT_OF_ANSWERS), "wave"].tolist()
-    if not waves:
-        raise NotAskedError("No answers of respondents were given, or those of every wave.")
-    words = ", ".join(waves)
-    return Fact({"nl": words, "en": words}, counts=tuple(map(int, waves)))
-
-
 def difference(row: Row, alpha: float) -> Number:
     """Return a difference between two waves: more than its sign is shown only where the adjusted test supports it."""
     verdict = "survey_not_shown"
@@ -107,19 +134,21 @@ def followed(cells: pd.DataFrame) -> int:
     return int((cells.groupby(["sex", "age"]).size() > 1).sum())
 
 
-def girls(prev_detectable: pd.DataFrame) -> Row:
-    """Return the row of the youngest girls: what could have been seen of them, where any change could."""
-    table = prev_detectable
-    rows = table[table["sex"].eq(GIRLS[0]) & table["age"].eq(GIRLS[1]) & table["mdd80_high"].notna()]
+def girls(prev_group_changes: pd.DataFrame) -> Row:
+    """Return the row of the youngest girls."""
+    table = prev_group_changes
+    rows = table[table["sex"].eq(GIRLS[0]) & table["age"].eq(GIRLS[1])]
     if rows.empty:
         raise NotAskedError("Girls of 16-17 years are not among the groups without a margin.")
-    return only(rows, "prev_detectable")
+    return only(rows, "prev_group_changes")
 
 
-def detectable(row: Row) -> Number:
-    """Return the smallest change of a group that could be seen; the verdict says whether the published one is larger."""
-    verdict = "published_change_larger" if row["within_reach"] else "published_change_smaller"
-    return Number.from_row(row, "mdd80", "mdd80_low", "mdd80_high", **_waves(row), verdict=verdict)
+def chance(row: Row, alpha: float) -> Number:
+    """Return how likely chance alone makes the change of a group, in percent, over all that is assumed of it."""
+    low, high = row["p_low"], row["p_high"]
+    verdict = "chance_enough" if low >= alpha else "chance_seldom" if high < alpha else "chance_depends"
+    row = row | {"unit": "percent", "middle": 100 * row["p"], "low": 100 * low, "high": 100 * high}
+    return Number.from_row(row, "middle", "low", "high", **_waves(row), verdict=verdict)
 
 
 def published_change(row: Row) -> Number:

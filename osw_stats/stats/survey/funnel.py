@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.lookup import every, one, only
@@ -20,7 +19,7 @@ from osw_stats.stats.draws import DRAWS, generator, quantiles
 from osw_stats.stats.survey import SERIES, SURVEY, Row
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import EVERYONE, of_all
-from osw_stats.stats.survey.intervals import Range
+from osw_stats.stats.survey.intervals import Range, normal_quantile
 
 IN_SCOPE = [f"form={form}" for form in SURVEY["in_scope"]]
 WHOLE: Range = (1.0, 1.0)
@@ -67,7 +66,7 @@ class Amount:
     def log_sd(self) -> float:
         """Standard deviation of its logarithm."""
         width = math.log(self.upper) - math.log(self.lower)
-        return width / (2 * float(stats.norm.ppf(1 - self.alpha / 2)))
+        return width / (2 * normal_quantile(self.alpha))
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def lognormal_ratio(
 ) -> Ratio:
     """Return the ratio of two independent log-normal amounts, in closed form."""
     middle, sd = num_median / den_median, math.hypot(num_log_sd, den_log_sd)
-    half = float(stats.norm.ppf(1 - alpha / 2)) * sd
+    half = normal_quantile(alpha) * sd
     return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
 
 

@@ -1,32 +1,37 @@
-"""Shares of samples: intervals, totals, the effective size behind published limits, and differences with their tests."""
+"""Shares of samples: intervals, totals, and the effective size behind published limits."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from scipy import special, stats
+from statsmodels.stats.proportion import proportion_confint
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.rounding import check_limits
 
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
-ADJUSTMENTS = {"holm": "holm", "bh": "fdr_bh", "bonferroni": "bonferroni"}
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
 Range = tuple[float, float]
 
 
-def _check_share(name: str, p: float, sample: str, n: float) -> None:
+def check_share(name: str, p: float, sample: str, n: float) -> None:
+    """Refuse what is no share from 0 to 1, or no finite size above 0."""
     if not 0 <= p <= 1:
         remedy = "Give a number from 0 to 1; divide a percentage by 100."
         raise InputError("is no share", remedy, column=name, value=p)
-    if not n > 0:
+    if not 0 < n < math.inf:
         raise InputError("is no size of a sample", "Give a number above 0.", column=sample, value=n)
+
+
+def normal_quantile(alpha: float) -> float:
+    """Return the quantile of the normal distribution for limits at level 1 - `alpha`."""
+    if not 0 < alpha < 1:
+        raise InputError("is no level", "Give a number between 0 and 1.", column="alpha", value=alpha)
+    return float(stats.norm.isf(alpha / 2))
 
 
 def proportion_interval(
@@ -62,20 +67,20 @@ def proportion_interval(
     >>> round(100 * low, 1), round(100 * high, 1)
     (4.9, 5.5)
     """
-    _check_share("p", p, "n", n)
-    _check_share("p", p, "deff", deff)
+    check_share("p", p, "n", n)
+    check_share("p", p, "deff", deff)
     if method not in (*METHODS, "logit"):
         remedy = f"Choose: {', '.join([*METHODS, 'logit'])}."
         raise InputError("unknown interval", remedy, column="method", value=method)
-    n_eff = n / deff
+    z, n_eff = normal_quantile(alpha), n / deff
     if method != "logit":
         low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=METHODS[method])
         return float(low), float(high)
     if p in (0, 1):
         return math.nan, math.nan
-    centre = math.log(p / (1 - p))
-    half = stats.norm.ppf(1 - alpha / 2) / math.sqrt(n_eff * p * (1 - p))
-    return 1 / (1 + math.exp(half - centre)), 1 / (1 + math.exp(-half - centre))
+    half = z / math.sqrt(n_eff * p * (1 - p))
+    low, high = special.expit(special.logit(p) + np.array([-half, half]))
+    return float(low), float(high)
 
 
 def total_interval(
@@ -96,7 +101,15 @@ def total_interval(
     >>> round(low, -4), round(high, -4)
     (720000.0, 820000.0)
     """
-    z = float(stats.norm.ppf(1 - alpha / 2))
+    z = normal_quantile(alpha)
+    if not 0 <= lower <= share <= upper <= 1:
+        value, remedy = (lower, share, upper), "Give 0 <= lower <= share <= upper <= 1."
+        raise InputError("the limits do not enclose the share", remedy, column="share", value=value)
+    if not (0 < size < math.inf and 0 <= size_half_width < math.inf):
+        remedy = "Give a size above 0, and a half width from 0."
+        raise InputError("is no size of a population", remedy, value=(size, size_half_width))
+    if share == 0:
+        raise NotEstimableError("not estimable because a total of nought has no logarithm")
     total, var_share, var_size = share * size, ((upper - lower) / (2 * z)) ** 2, size_half_width**2 / 3
     variance = size**2 * var_share + share**2 * var_size + var_share * var_size
     sigma = math.sqrt(math.log1p(variance / total**2))
@@ -145,7 +158,9 @@ def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: f
     (20658, 15036, 30023)
     """
     check_limits(pct, lower, upper)
-    z = float(stats.norm.ppf(1 - alpha / 2))
+    if not 0 < step < math.inf:
+        raise InputError("is no step of printing", "Give a number above 0.", column="step", value=step)
+    z = normal_quantile(alpha)
     p, low, high, half_step = pct / 100, lower / 100, upper / 100, step / 200
     width = high - low
     shares = [min(1.0, max(0.0, p + d)) for d in (-half_step, half_step)]
@@ -167,109 +182,11 @@ def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: f
 
 
 def _wilson(p: float, width: float, z: float) -> float:
-    def too_wide(log_n: float) -> float:
-        n = math.exp(log_n)
-        return 2 * z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) - width
-
+    """Solve the width of the score interval for n: a square equation in x = z^2 / n."""
     if not 1e-9 < width < 1:
         return math.inf if width <= 1e-9 else math.nan
-    # the width falls from 1 to 0 as n grows
-    return math.exp(optimize.brentq(too_wide, math.log(1e-6), math.log(1e15), xtol=1e-14, rtol=1e-14))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The second share minus the first, of two independent samples.
-
-    `diff` and its limits are shares (0.01 is one percentage point). `lower` and `upper` are Newcombe's. Where both
-    shares are 0 or 1 there is no test, and a ratio to zero does not exist: NaN.
-    """
-
-    diff: float
-    se: float
-    z: float
-    p_value: float
-    lower: float
-    upper: float
-    ratio: float
-    ratio_lower: float
-    ratio_upper: float
-
-
-def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.05) -> Difference:
-    """Compare two shares (0 to 1) by their effective sample sizes: `p2` minus `p1`.
-
-    Notes
-    -----
-    Limits: Newcombe (1998), Stat. Med. 17, 873-890, method 10. Test: z with unpooled variance. Ratio: log-normal
-    limits. Overlapping intervals are no test.
-
-    Examples
-    --------
-    >>> d = difference(0.054, 22_000, 0.051, 18_500)
-    >>> round(100 * d.diff, 2), round(100 * d.lower, 2), round(100 * d.upper, 2), round(d.p_value, 2)
-    (-0.3, -0.73, 0.14, 0.18)
-    """
-    _check_share("p1", p1, "n1", n1)
-    _check_share("p2", p2, "n2", n2)
-    diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
-    # nobody against everybody leaves no variance; two equal shares without it leave nothing to test
-    z = diff / se if se > 0 else math.copysign(math.inf, diff) if diff else math.nan
-    counts = (p2 * n2, n2, p1 * n1, n1)
-    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=alpha)
-    ratios = (math.nan, math.nan, math.nan)
-    if p1 > 0 and p2 > 0:
-        zq = float(stats.norm.ppf(1 - alpha / 2))
-        ratio, half = p2 / p1, zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
-        ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(half))
-    return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), float(low), float(high), *ratios)
-
-
-def adjust(p_values: Sequence[float], method: str) -> list[float]:
-    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family.
-
-    `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni".
-    """
-    p = np.asarray(p_values, dtype=float)
-    known, adjusted = ~np.isnan(p), p.copy()
-    if known.any():
-        adjusted[known] = multipletests(p[known], method=ADJUSTMENTS[method])[1]
-    return [float(x) for x in adjusted]
-
-
-def detectable(
-    p: float, n1: float, n2: float, *, alpha: float = 0.05, power: float = 0.8, upward: bool = True
-) -> float:
-    """Return the smallest change of a share `p` that two samples of these effective sizes would show.
-
-    The change d solves d = (z for alpha + z for power) x its standard error at p and p + d. In shares, always
-    positive; NaN where even the largest possible change would be missed.
-
-    Examples
-    --------
-    >>> round(100 * detectable(0.295, 290, 230, upward=False), 1)
-    10.4
-    """
-    _check_share("p", p, "n", min(n1, n2))
-    reach = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power))
-    sign, room = (1, 1 - p) if upward else (-1, p)
-
-    def shortfall(d: float) -> float:
-        q = min(1.0, max(0.0, p + sign * d))
-        return reach * math.sqrt(p * (1 - p) / n1 + q * (1 - q) / n2) - d
-
-    if room <= 0 or shortfall(room) > 0:
-        return math.nan
-    if p in (0, 1):  # no change at all solves the equation too, and is none
-        return reach**2 / (n2 + reach**2)
-    return float(optimize.brentq(shortfall, 0.0, room, xtol=1e-12))
-
-
-def worst_p(p1: Range, n1: float, p2: Range, n2: float) -> float:
-    """Return the largest p-value over all shares in two ranges: 1 where the shares may be equal.
-
-    Why: a finding holds whatever the digits before rounding were only when it holds at the least favourable.
-    """
-    if p1[0] <= p2[1] and p2[0] <= p1[1]:
-        return 1.0
-    return max(difference(a, n1, b, n2).p_value for a in p1 for b in p2)
+    square, half = 1 - width**2, 2 * p * (1 - p) - width**2
+    # of the two forms of its positive root the one that subtracts no equals
+    root = math.hypot(half, width * math.sqrt(square))
+    x = (root - half) / square if half < 0 else width**2 / (root + half)
+    return z * z / x

@@ -6,17 +6,18 @@ import math
 
 import pandas as pd
 
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotPublishedError
 from osw_stats.meaning.lookup import only
-from osw_stats.meaning.observations import matching, published_limits, records
+from osw_stats.meaning.observations import published_limits, records
 from osw_stats.meaning.rounding import printed_step
 from osw_stats.stats.survey import SERIES, Row, ends
 from osw_stats.stats.survey.contracts import columns
-from osw_stats.stats.survey.groups import ALL_AGES, EVERYONE, label, of_all, of_everyone, size
+from osw_stats.stats.survey.groups import ALL_AGES, EVERYONE, label, of_all, size
 from osw_stats.stats.survey.intervals import Range, effective_n, proportion_interval, total_interval
+from osw_stats.stats.survey.margins import DesignEffect
 
 SHARE = SERIES["share"]
-NOT_OF_ANSWERS = "not_of_answers"  # a figure of the publisher in a table that is made from answers
+ANSWERS = "answers"  # what estimates from answers rest on: no figure that anybody published
 FEW_RESPONDENTS = 100  # below it a percentage is marked as uncertain
 LARGE_RSE = 0.3  # so it is when its standard error is a larger part of it
 USUAL_DEFF = (0.8, 2.5)  # outside it a design effect is marked as unusual
@@ -24,25 +25,20 @@ Cell = tuple[str, str, str]  # wave, sex, age
 
 
 def estimates(
-    observations: pd.DataFrame,
-    *,
-    deff: float,
-    deff_range: Range,
-    alpha: float,
-    answers: pd.DataFrame | None = None,
+    observations: pd.DataFrame, *, deff: DesignEffect, alpha: float, answers: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Return the table `prev_estimates`: one row a wave and group.
 
-    Each group gets the best interval there is: from answers of respondents when given; else the limits that the
-    publisher printed (a margins file in data/raw/cbs); else, for everyone together, Wilson on the respondents and an
-    *assumed* design effect; else none: the rounding interval and "not_estimable".
+    With answers of respondents every row is from them, and none from a publisher. Without, each group gets the best
+    interval there is: the limits that the publisher printed (a margins file in data/raw/cbs); else, for everyone
+    together, Wilson on the respondents and a design effect; else none: the rounding interval and "not_estimable".
 
     Parameters
     ----------
     observations
         The vintage of an edition.
-    deff, deff_range
-        Assumed design effect and the range it is thought to lie in.
+    deff
+        Design effect with its range (`margins.design_effect`).
     alpha
         1 minus the confidence level.
     answers
@@ -52,49 +48,40 @@ def estimates(
     -------
     pandas.DataFrame
         In percent: `pct`; `ci_lower`, `ci_upper` (sampling limits, empty where there are none); `check_lower`,
-        `check_upper` (ours beside published limits); `box_lower`, `box_upper` (what rounding leaves open). n and
-        n_eff in respondents; persons in heads, with sampling limits. `persons_published` is the number of people as
-        the publisher printed it, with what its wording leaves open.
-        `suppression_reason` says why an estimate from answers is withheld ("primary", "complementary",
-        "confidential": one of the two), or that the publisher withheld a figure ("withheld"). What the publisher
-        printed of a group stands in place of an estimate that is withheld.
+        `check_upper` (ours beside published limits); `box_lower`, `box_upper` (what rounding leaves open). `n`, with what
+        its wording leaves open, and n_eff in respondents; persons in heads, with sampling limits. `persons_published` is
+        the number of people as the publisher printed it, with what its wording leaves open. `suppression_reason` says
+        why an estimate from answers is withheld ("primary", "complementary", "confidential": one of the two), or that
+        the publisher withheld a figure ("withheld").
     """
-    if not deff_range[0] <= deff <= deff_range[1]:
-        problem = f"lies outside its own range {deff_range[0]:g} to {deff_range[1]:g}"
-        remedy = "Widen the range (deff_low, deff_high) or change the design effect."
-        raise InputError(problem, remedy, column="deff", value=deff)
+    if answers is not None:
+        own = sorted(records(answers), key=lambda r: _order((r["wave"], r["sex"], r["age"])))
+        rows = [_from_answers(answer) for answer in own]
+        rows = [row | _persons(row, observations, alpha, implied=False) for row in rows]
+        return pd.DataFrame(rows, columns=columns("prev_estimates"))
     shares, margins, counts = (_by_cell(observations, s) for s in ("share", "margins", "persons"))
-    asked = published_respondents(observations)
-    answered = {} if answers is None else {(r["wave"], r["sex"], r["age"]): r for r in records(answers)}
-    rows = []
-    for cell in sorted({*shares, *margins, *answered}, key=_order):
-        n, answer, printed = asked.get(cell), answered.get(cell), cell in {*shares, *margins}
-        own = answer is not None and not (answer["suppressed"] and printed)
-        # beside an estimate from answers stands the share of its group, or of everyone
-        share = (not own and margins.get(cell)) or shares.get(cell) or shares.get((cell[0], *EVERYONE))
-        if not share:
-            remedy = "Add its figure to data/raw/cbs."
-            raise InputError("this wave is not published", remedy, column="wave", value=cell[0])
+    asked, rows = published_respondents(observations), []
+    for cell in sorted({*shares, *margins}, key=_order):
+        n, share = asked.get(cell), margins.get(cell) or shares[cell]
         try:
-            if answer is not None and own:
-                row = _from_answers(answer, share)
-            elif cell in margins and pd.notna(share["obs_value"]):
-                row = _from_margins(share, n, deff, deff_range, alpha)
+            if cell in margins and pd.notna(share["obs_value"]):
+                row = _from_margins(share, n, deff, alpha)
             elif n is not None and pd.notna(share["obs_value"]):
-                row = _assumed(share, n, deff, deff_range, alpha)
+                row = _assumed(share, n, deff, alpha)
             else:
                 how = "As published; the respondents of this group were not published"
                 row = _row(share, (share["lower"], share["upper"]), "not_estimable", "rounding", "A", how)
             row |= _persons(row, observations, alpha) | as_printed(counts.get(cell))
         except InputError as error:
-            # an answer is no cell of the publisher's file
-            raise (error if own else error.located(file=share["file"], row=int(share["row"]))) from None
-        if answer is not None and answer["suppression_reason"]:
-            row["suppression_reason"] = answer["suppression_reason"]
-        if answered and not own:
-            row["flags"] = " ".join([*row["flags"].split(), NOT_OF_ANSWERS])
+            raise error.located(file=share["file"], row=int(share["row"])) from None
         rows.append(row)
     return pd.DataFrame(rows, columns=columns("prev_estimates"))
+
+
+def of_publisher(prev_estimates: pd.DataFrame) -> None:
+    """Raise NotAskedError in a table that is made from answers: figures of a publisher have no place beside it."""
+    if prev_estimates["source_of_interval"].eq("microdata").any():
+        raise NotAskedError("The answers of respondents were given; this is about the survey of a publisher.")
 
 
 def _order(cell: Cell) -> tuple[str, bool, bool, str, str]:
@@ -103,56 +90,65 @@ def _order(cell: Cell) -> tuple[str, bool, bool, str, str]:
     return wave, (sex, age) != EVERYONE, age != ALL_AGES, age, sex
 
 
-def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Range, alpha: float) -> Row:
-    """Show limits as published; our own from the effective n they imply stand beside them as a check."""
+def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -> Row:
+    """Show limits as published; our own from the effective n they imply stand beside them as a check.
+
+    Where the respondents are known none of the sizes is above them: weighting gains nothing that is counted on.
+    """
     pct, step, limits = share["obs_value"], printed_step(share["as_reported"]), published_limits(share)
-    implied, count = (
-        effective_n(pct, *limits, step=step, alpha=alpha),
-        math.nan if n is None else n["obs_value"],
-    )
+    implied = effective_n(pct, *limits, step=step, alpha=alpha)
+    count, most = (math.nan, math.inf) if n is None else (n["obs_value"], n["upper"])
     usable = implied.recoverable and math.isfinite(implied.point)
     if usable:
-        sizes = (implied.point, implied.minimum, implied.maximum)
+        sizes, found = (implied.point, implied.minimum, implied.maximum), count / implied.point
         how = f"effective n from their width, printed in steps of {step:g}"
     else:
-        sizes = (count / deff, count / deff_range[1], count / deff_range[0])
-        why = ", respondents not published" if n is None else f": respondents / {deff:g}"
+        sizes, found = (count / deff.value, count / deff.high, most / deff.low), deff.value
+        why = ", respondents not published" if n is None else f": respondents / {deff.value:g}"
         how = f"too coarsely printed for an effective n{why}"
+    sizes = (min(sizes[0], most), min(sizes[1], most), min(sizes[2], most))
     ours = (math.nan, math.nan)
     if math.isfinite(sizes[0]):
         ours = proportion_interval(pct / 100, sizes[0], alpha=alpha)
     box = (pct - step / 2, pct + step / 2)
     row = _row(share, box, "published", "published", "A", f"limits as published; {how}", n)
     row |= ends("ci", *limits) | ends("check", 100 * ours[0], 100 * ours[1])
-    row |= {
-        "n": count,
-        "n_eff": sizes[0],
-        "n_eff_min": sizes[1],
-        "n_eff_max": sizes[2],
-        "deff": count / sizes[0],
-    }
-    unusual = usable and n is not None and not USUAL_DEFF[0] <= row["deff"] <= USUAL_DEFF[1]
+    row |= dict(zip(("n_eff", "n_eff_min", "n_eff_max"), sizes, strict=True))
+    row["deff"] = math.nan if n is None else found
+    unusual = usable and n is not None and not USUAL_DEFF[0] <= found <= USUAL_DEFF[1]
     return row | {"flags": " ".join(["deff_unusual"] * unusual + _flags(row))}
 
 
-def _assumed(share: Row, n: Row, deff: float, deff_range: Range, alpha: float) -> Row:
-    """Give the share of everyone a Wilson interval on the respondents and an assumed design effect."""
+def _assumed(share: Row, n: Row, deff: DesignEffect, alpha: float) -> Row:
+    """Give the share of everyone a Wilson interval on the respondents and a design effect."""
     count = n["obs_value"]
-    low, high = proportion_interval(share["obs_value"] / 100, count, deff=deff, alpha=alpha)
-    how = f"Wilson interval, n = {count:.0f} respondents, assumed design effect {deff:g}"
-    row = _row(share, (share["lower"], share["upper"]), "assumed_deff", "assumed", "B", how, n)
-    row |= ends("ci", 100 * low, 100 * high) | {"n": count, "n_eff": count / deff, "deff": deff}
-    return row | {"n_eff_min": count / deff_range[1], "n_eff_max": count / deff_range[0]}
+    low, high = proportion_interval(share["obs_value"] / 100, count, deff=deff.value, alpha=alpha)
+    how = f"Wilson interval, n = {count:.0f} respondents, {deff.basis} design effect {deff.value:g}"
+    source, kind = ("assumed_deff", "assumed") if deff.basis == "assumed" else ("implied_deff", "implied")
+    row = _row(share, (share["lower"], share["upper"]), source, kind, "B", how, n)
+    row |= ends("ci", 100 * low, 100 * high) | {"n_eff": count / deff.value, "deff": deff.value}
+    return row | {"n_eff_min": count / deff.high, "n_eff_max": n["upper"] / deff.low}
 
 
-def _from_answers(answer: Row, share: Row) -> Row:
-    """Show what the answers themselves give for a group, beside what was published."""
-    how = "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval"
-    row = _row(share, (answer["pct"], answer["pct"]), "microdata", "design", "A", how)
-    row |= {k: answer[k] for k in ("wave", "sex", "age", "pct", "n", "n_eff", "deff", "suppressed")}
-    row |= ends("ci", answer["lower"], answer["upper"]) | {"group": label((row["sex"], row["age"]))}
-    row |= {"n_eff_min": row["n_eff"], "n_eff_max": row["n_eff"]}
-    return row | {"flags": " ".join(_flags(row))}
+def _from_answers(answer: Row) -> Row:
+    """Show what the answers themselves give for a group."""
+    row = _empty() | {k: answer[k] for k in ("wave", "sex", "age", "pct", "n", "n_eff", "deff", "suppressed")}
+    row |= {
+        "group": label((row["sex"], row["age"])),
+        "source_of_interval": "microdata",
+        "interval_kind": "design",
+    }
+    row |= ends("ci", answer["lower"], answer["upper"]) | ends("box", answer["pct"], answer["pct"])
+    row |= ends("n", row["n"], row["n"]) | {
+        "n_eff_min": row["n_eff"],
+        "n_eff_max": row["n_eff"],
+        "grade": "A",
+    }
+    row["method"] = (
+        "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval"
+    )
+    row |= {"suppression_reason": answer["suppression_reason"], "definition_version": ANSWERS}
+    return row | {"flags": " ".join(_flags(row)), "observations": ANSWERS}
 
 
 def _flags(row: Row) -> list[str]:
@@ -162,13 +158,19 @@ def _flags(row: Row) -> list[str]:
     return ["few_respondents"] * (row["n"] < FEW_RESPONDENTS) + ["large_error"] * large
 
 
+def _empty() -> Row:
+    """Return a row of `prev_estimates` with nothing filled in."""
+    words = ["persons_basis", "persons_observations", "flags", "persons_as_reported", "suppression_reason"]
+    return dict.fromkeys(columns("prev_estimates"), math.nan) | dict.fromkeys(words, "") | {"unit": "percent"}
+
+
 def _row(share: Row, box: Range, source: str, kind: str, grade: str, how: str, n: Row | None = None) -> Row:
     """Return a row of `prev_estimates` with what published figures tell, and nothing else filled in."""
-    empty = dict.fromkeys(["persons_basis", "persons_observations", "flags", "persons_as_reported"], "")
-    row = dict.fromkeys(columns("prev_estimates"), math.nan) | empty
-    row |= {"wave": share["time_period"], "sex": share["sex"], "age": share["age"], "pct": share["obs_value"]}
-    row |= {"group": label((share["sex"], share["age"])), "unit": "percent"}
+    row = _empty() | {"wave": share["time_period"], "sex": share["sex"], "age": share["age"]}
+    row |= {"pct": share["obs_value"], "group": label((share["sex"], share["age"]))}
     row |= ends("box", max(box[0], 0.0), min(box[1], 100.0))
+    if n is not None:
+        row |= {"n": n["obs_value"]} | ends("n", n["lower"], n["upper"])
     withheld = share["obs_status"] == "withheld"
     row |= {"suppressed": withheld, "suppression_reason": "withheld" if withheld else ""}
     row |= {"source_of_interval": source, "interval_kind": kind, "grade": grade, "method": how}
@@ -176,8 +178,8 @@ def _row(share: Row, box: Range, source: str, kind: str, grade: str, how: str, n
     return row | {"definition_version": share["definition_id"].replace(SERIES["margins"], SHARE)}
 
 
-def _persons(row: Row, observations: pd.DataFrame, alpha: float) -> Row:
-    people = size(observations, row["wave"], (row["sex"], row["age"]))
+def _persons(row: Row, observations: pd.DataFrame, alpha: float, *, implied: bool = True) -> Row:
+    people = size(observations, row["wave"], (row["sex"], row["age"]), implied=implied)
     if people is None or math.isnan(row["n_eff"]) or not row["pct"] > 0:
         return {}
     share = (row["pct"] / 100, row["ci_lower"] / 100, row["ci_upper"] / 100)
@@ -195,9 +197,25 @@ def as_printed(count: Row | None) -> Row:
 
 
 def published_respondents(observations: pd.DataFrame) -> dict[Cell, Row]:
-    """Return the published respondents by wave, sex and age; of everyone those of the survey where no table has them."""
+    """Return the respondents by wave, sex and age: the least that is left open, with `lower` and `upper`.
+
+    Of everyone, where no table has them, those of the survey; a published response of a published sample narrows what
+    the words leave open.
+    """
     known = observations[observations["obs_value"] > 0]
-    return _by_cell(known, "respondents") | _by_cell(known, "group_respondents")
+    whole, rates, samples = (_by_cell(known, role) for role in ("respondents", "response_rate", "sample"))
+    for cell, row in whole.items():
+        rate, sample = rates.get(cell), samples.get(cell)
+        if rate is None or sample is None:
+            continue
+        low, high = (rate[end] / 100 * sample["obs_value"] for end in ("lower", "upper"))
+        low, high = max(row["lower"], low), min(row["upper"], high)
+        if low <= high:
+            row |= {"lower": low, "upper": high} | {
+                "obs_id": f"{row['obs_id']} {rate['obs_id']} {sample['obs_id']}"
+            }
+    asked = whole | _by_cell(known, "group_respondents")
+    return {cell: row | {"obs_value": row["lower"]} for cell, row in asked.items() if row["lower"] > 0}
 
 
 def _by_cell(observations: pd.DataFrame, role: str) -> dict[Cell, Row]:
@@ -234,52 +252,3 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
     row |= ends("box", row["persons_box_lower"], row["persons_box_upper"])
     row["observations"] += " " + row["persons_observations"]
     return row if row["persons_basis"] in ("survey", "implied") else row | {"grade": "C"}
-
-
-def against_count(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_persons`: share times population beside the number of people as printed, for every wave.
-
-    The population is that of the survey where it was published, else the register as in `groups.size`, never one that
-    follows from the printed number itself. `outcome` is "consistent" where share times population lies in what the
-    publisher printed, "edge" where only corners of the rounding meet, "refuted" where nothing meets; "no_count" and
-    "no_population" where there is nothing to compare.
-    """
-    whole = {"series_id": SERIES["persons"], "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
-    counts = {r["time_period"]: r for r in records(observations[matching(observations, whole)])}
-    rows = []
-    for wave, share in sorted(of_everyone(observations, SERIES["share"]).items()):
-        count, people = counts.get(wave), size(observations, wave, EVERYONE, implied=False)
-        row: Row = dict.fromkeys(columns("prev_persons"), math.nan) | {
-            "persons_basis": "",
-            "persons_as_reported": "",
-        }
-        row |= {
-            "wave": wave,
-            "pct": share["obs_value"],
-            "unit": "persons",
-            "interval_kind": "rounding",
-            "grade": "B",
-        }
-        row |= {"method": "share times population, corners of the rounding of both"} | as_printed(count)
-        ids = [share["obs_id"]]
-        if people is not None:
-            low, high = people.value - people.half_width, people.value + people.half_width
-            row |= {"population": people.value, "product": share["obs_value"] / 100 * people.value}
-            row |= ends("population", low, high) | {"persons_basis": people.basis}
-            row |= ends("product", share["lower"] / 100 * low, share["upper"] / 100 * high)
-            row["grade"] = "B" if people.basis == "survey" else "C"
-            ids += people.observations
-        low, high = row["persons_box_lower"], row["persons_box_upper"]
-        if math.isnan(low):
-            row["outcome"] = "no_count"
-        elif people is None:
-            row["outcome"] = "no_population"
-        elif low <= row["product"] <= high:
-            row["outcome"] = "consistent"
-        else:
-            row["outcome"] = (
-                "refuted" if row["product_upper"] < low or row["product_lower"] > high else "edge"
-            )
-        row["observations"] = " ".join(dict.fromkeys([*ids, *([count["obs_id"]] if count else [])]))
-        rows.append(row)
-    return pd.DataFrame(rows, columns=columns("prev_persons"))

@@ -10,6 +10,7 @@ from osw_stats.stats.survey import SURVEY, Row, ends
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import age_range, of_everyone
 from osw_stats.stats.survey.intervals import proportion_interval
+from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import everyone
 
 SAME_SURVEY: dict[str, bool] = SURVEY["same_survey"]  # by series: whether the share is of victims only
@@ -17,14 +18,15 @@ STUDIES: dict[str, Row] = SURVEY["studies"]
 
 
 def related(
-    observations: pd.DataFrame, prev_estimates: pd.DataFrame, *, deff: float, alpha: float
+    observations: pd.DataFrame, prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: float
 ) -> pd.DataFrame:
     """Return `prev_related`: other shares of the same survey, with an assumed sampling interval.
 
-    A share of victims rests on the victims among the respondents, about one in twenty of them. The limits are those
+    Beside estimates from answers there are none: those shares are of the publisher's survey. A share of victims rests on the victims among the respondents, about one in twenty of them. The limits are those
     of Wilson at both ends of what rounding leaves open.
     """
-    waves = {r["wave"]: r for r in records(everyone(prev_estimates))}
+    whole = everyone(prev_estimates)
+    waves = {r["wave"]: r for r in records(whole[whole["source_of_interval"].ne("microdata")])}
     rows = []
     for series_id, conditional in SAME_SURVEY.items():
         for period, share in sorted(of_everyone(observations, series_id).items()):
@@ -32,12 +34,16 @@ def related(
             if wave is None or not wave["n"] > 0 or (conditional and not wave["pct"] > 0):
                 continue
             n, box = wave["n"] * (wave["pct"] / 100 if conditional else 1), (share["lower"], share["upper"])
-            low, high = (proportion_interval(end / 100, n, deff=deff, alpha=alpha) for end in box)
+            low, high = (proportion_interval(end / 100, n, deff=deff.value, alpha=alpha) for end in box)
             row = {"series": series_id, "wave": period, "pct": share["obs_value"], "conditional": conditional}
-            row |= ends("ci", 100 * low[0], 100 * high[1]) | ends("box", *box) | {"n": n, "n_eff": n / deff}
+            row |= (
+                ends("ci", 100 * low[0], 100 * high[1])
+                | ends("box", *box)
+                | {"n": n, "n_eff": n / deff.value}
+            )
             row["observations"] = f"{share['obs_id']} {wave['observations']}"
             row["method"] = (
-                f"Wilson at both ends of the rounding, n = {n:.0f}, assumed design effect {deff:g}"
+                f"Wilson at both ends of the rounding, n = {n:.0f}, {deff.basis} design effect {deff.value:g}"
             )
             rows.append(row | {"unit": "percent", "interval_kind": "assumed", "grade": "B"})
     return pd.DataFrame(rows, columns=columns("prev_related"))

@@ -70,7 +70,7 @@ def marks(text: str) -> list[Mark]:
 
 def line_marks(text: str) -> list[Mark]:
     """Return the numbers that belong to the page, those of which we are surest first."""
-    sections = [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m)]
+    sections = [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m, text)]
     return [
         *_fitting(_EDGES, text),
         *_page_line(text),
@@ -107,14 +107,16 @@ def _numbered(text: str) -> Iterator[Mark]:
     matches = list(_NUMBERED.finditer(text))
     numbers = {int(m[2]) for m in matches}
     for m in matches:
-        before = text[: m.start()].rstrip(" \t\n")[-1:]
+        before = text[max(0, m.start() - 99) : m.start()].rstrip(" \t\n")[-1:]
         broken = before.isalnum() or before in (",", "(")
         if not broken or int(m[2]) == 1 or int(m[2]) - 1 in numbers:
             yield *m.span(2), "list"
 
 
-def _is_section(m: re.Match[str]) -> bool:
+def _is_section(m: re.Match[str], text: str) -> bool:
     gap, sign, digit = m[2] or "", m[3] or "", m[4]
+    if sign == "(" and text[max(0, m.start() - 99) : m.start()].rstrip(" \t\n")[-1:].isalnum():
+        return False  # a sentence broke there: "mean age", "16.42 (SD 2.1)"
     grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+", m[1])
     if digit:
         return len(gap) == 2 and m[1].count(".") == 1 and not grouped

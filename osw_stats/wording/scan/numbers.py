@@ -15,10 +15,10 @@ from osw_stats.wording.scan.units import age_end, noun_after, unit_at
 from osw_stats.wording.scan.worded import vague_unit
 from osw_stats.wording.scan.words import SETS
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import SCALES, YEAR_BEFORE
+from osw_stats.wording.words import FRACTIONS, SCALES, YEAR_BEFORE, find_hedge
 
 _MOST_SHARED = 6  # numbers in a row that share one unit
-_CHANGES = tuple(SETS["changes"])
+_CHANGES, _VARYING = tuple(SETS["changes"]), tuple(SETS["varying"])
 # a number in the marks of a language, whatever the sentence is in
 _OF_MARKS = {
     "en": re.compile(r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+"),
@@ -94,7 +94,7 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
         alone = before == "and" and after not in ("of", "the", "all", "a")
         return place.language == "nl" or "-" in (before, after) or scale or alone
     if reading.form == "fraction":
-        return after in SETS["third_parties"] and place.word(reading.end - 1) in ("derde", "third")
+        return _is_ordinal(place, reading)
     if reading.end != reading.start + 1 or reading.form != "number":
         return False
     if before in ("nummer", "number"):
@@ -110,6 +110,22 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
     )
 
 
+def _is_ordinal(place: Place, reading: Reading) -> bool:
+    """Return whether "een derde" or "a sixth" tells a place in a row: a noun follows, and nothing makes it a part."""
+    part = FRACTIONS.get((place.word(reading.end - 2), place.word(reading.end - 1)))
+    if part is None or part[0] > 1 or place.word(reading.end - 1) in ("kwart", "quarter"):
+        return False
+    before, after = place.word(reading.start - 1), place.word(reading.end)
+    if part[1] == 3:
+        noun = after.isalpha() and not after.endswith("ed") and after not in SETS["not_nouns"]
+        return after in SETS["third_parties"] or (place.language == "en" and noun and after != "of")
+    hedged = find_hedge(place.tokens, reading.start, place.language)[0] != "none"
+    closes = after in (".", ",", ";", ")", "") and before not in ("op", "on", "als")
+    less = after in SETS["ratio_after"]  # "een vijfde minder"
+    linked = before in ("by", "met", "tot", "to") or after in ("van", "of", "deel")
+    return not (hedged or closes or linked or less)
+
+
 def _is_a_year(place: Place, reading: Reading) -> bool:
     tokens, at, end = place.tokens, reading.start, reading.end
     if reading.form == "range" and end >= at + 3:
@@ -117,21 +133,35 @@ def _is_a_year(place: Place, reading: Reading) -> bool:
     if end != at + 1 or not is_year(tokens, at) or unit_at(tokens, end, at):
         return False
     after, before = place.word(at + 1), place.word(at - 1)
+    counted = after.isalpha() and after not in SETS["not_nouns"]
+    compared = reading.figure.rule in ("minder_dan", "meer_dan") and not counted  # "45% boven 2018"
     hedged = reading.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens")
-    if hedged and before not in ("over", "after", "onder"):
+    if hedged and not compared and before not in ("over", "after", "onder"):
         return False
-    return after not in SETS["counted"] or before in YEAR_BEFORE
+    return after not in SETS["counted"] | SETS["times"] or before in YEAR_BEFORE
 
 
 def _first_of_change(place: Place, reading: Reading) -> Reading:
     """Take the first of two figures where "to" tells a change: "fell by 1,204 to 13,133"."""
     tokens, at, before = place.tokens, reading.start, place.word(reading.start - 1)
     apart = before in ("by", "met") and reading.figure.upper > 3 * reading.figure.lower
-    change = before in ("from", "van", "€", "$", "£") and _follows_change(tokens, at)
-    if reading.form != "range" or not (apart or change):
+    bracket = before == "(" and place.word(reading.end) == ")" and place.word(at + 1) == "to"
+    two = before in ("from", "van") and _have_units(place, reading) and not _varies(tokens, at)
+    change = (before in ("from", "van", "€", "$", "£") or bracket) and _follows_change(tokens, at)
+    if reading.form != "range" or not (apart or change or two):
         return reading
     link = next((i for i in range(at + 1, reading.end) if tokens[i].text in ("to", "tot")), None)
     return (link and read_at(Wording(tokens[:link], place.language), at)) or reading
+
+
+def _have_units(place: Place, reading: Reading) -> bool:
+    """Return whether both figures of a range carry a sign of percent of their own: "van 5,1 % tot 8,4 %"."""
+    return any(place.word(at) in SETS["percent"] for at in range(reading.start + 1, reading.end))
+
+
+def _varies(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a range is told: "variërend van 5 % tot 8 %"."""
+    return any(text_at(tokens, i).startswith(_VARYING) for i in range(max(0, at - 5), at))
 
 
 def _alternatives(place: Place, reading: Reading) -> Reading:
@@ -151,6 +181,15 @@ def _follows_change(tokens: Sequence[Token], at: int) -> bool:
     return any(text_at(tokens, i).startswith(_CHANGES) for i in range(max(0, at - 9), at))
 
 
+def _is_limit(place: Place, link: int) -> bool:
+    """Return whether "tot" sets a limit: after a word that permits or ranges, "per", a noun of rates, or to begin with."""
+    near = [place.word(at) for at in range(max(0, link - 12), link)]
+    figure = near and (near[-1] in SETS["percent"] or near[-1][:1].isdigit())  # "van 5,1 % tot 8,4 %"
+    if figure or _follows_change(place.tokens, link):
+        return False
+    return not near or not near[-1].isalpha() or not SETS["limits"].isdisjoint(near)
+
+
 def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     """Return what a figure counts, and the statement it is."""
     tokens, figure, at, end = place.tokens, reading.figure, reading.start, reading.end
@@ -168,7 +207,7 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     # "onder 2.400 jongeren", "over five years", "steeg tot 20 procent"
     among = figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
     during = before == "over" and kind == "duration" and place.word(at - 2) not in SETS["lasting"]
-    reached = figure.rule == "hooguit" and place.word(link) == "tot" and _follows_change(tokens, link)
+    reached = figure.rule == "hooguit" and place.word(link) == "tot" and not _is_limit(place, link)
     if among or during or reached:
         alone = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at

@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -16,10 +16,11 @@ from osw_stats.wording.numerals import is_numeral, without_accents
 from osw_stats.wording.scan.marks import Mark, marks
 from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
+from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.worded import slashed, worded
-from osw_stats.wording.scan.words import FRACTIONS, RATIO_WORDS, VAGUE, language_of
+from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
 from osw_stats.wording.tokens import Token, tokenise
-from osw_stats.wording.words import FRACTIONS as OF_PARSE
+from osw_stats.wording.words import FRACTIONS
 from osw_stats.wording.words import VAGUE as VAGUE_OF_PARSE
 
 CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
@@ -28,8 +29,9 @@ _BLOCK = re.compile(r"\n[ \t\r\f\v]*\n[\s]*|\f")
 _SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))")
 _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
 _DIGIT = re.compile(r"[0-9]")
-_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, OF_PARSE, VAGUE_OF_PARSE) for phrase in table}
+_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, VAGUE_OF_PARSE) for phrase in table}
 _FIRST |= {*RATIO_WORDS, "een", "één", "half", "halve", "one", "a", "an"}
+_LAST = ("jarige", "jarigen", "tal", *RATIO_ENDINGS)
 _OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
 _GLUE = frozenset("-/_.:#@~&=+'")
 
@@ -79,15 +81,28 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     line, counted = 1, 0
-    for start, end in _blocks(lines):
-        for span in _in_block(lines[start:end], language):
-            first, last = span.start + start, span.end + start
-            line += lines.count("\n", counted, first)
-            counted = first
-            first, last = (at + bisect_left(breaks, at) for at in (first, last))
-            figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
-            place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
-            yield Statement(*place, **figure, unit=span.unit, language=span.language)
+    for span in _with_cells(lines, language):
+        line += lines.count("\n", counted, span.start)
+        counted = span.start
+        first, last = (at + bisect_left(breaks, at) for at in (span.start, span.end))
+        figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
+        place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
+        yield Statement(*place, **figure, unit=span.unit, language=span.language)
+
+
+def _with_cells(text: str, language: str) -> Iterator[Span]:
+    """Yield what stands in a text; a cell of a table is read by its headings instead."""
+    cells = (cell.span for table in tables(text, language) for cell in table.cells)
+    cell = next(cells, None)
+    for start, end in _blocks(text):
+        for inner in _in_block(text[start:end], language):
+            span = replace(inner, start=inner.start + start, end=inner.end + start)
+            while cell and cell.end <= span.start:
+                yield cell
+                cell = next(cells, None)
+            if not cell or span.end <= cell.start:
+                yield span
+    yield from filter(None, (cell, *cells))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -168,7 +183,7 @@ def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) ->
 @lru_cache(maxsize=50_000)
 def may_begin(word: str, language: str) -> bool:
     """Return whether a figure can begin with this word."""
-    begins = word in _FIRST or word.endswith(("jarige", "jarigen", "tal"))
+    begins = word in _FIRST or word.endswith(_LAST)
     return begins or is_numeral(without_accents(word), language)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from osw_stats.wording.reading import Reading
@@ -12,6 +13,10 @@ from osw_stats.wording.words import CURRENCY
 Unit = tuple[str, str, int]  # kind, name, and the token after it
 _INITIALS = 3  # letters: "27 EU member states"
 _OLDEST = 110
+_PARTICIPLE = {
+    "en": re.compile(r".*ed"),
+    "nl": re.compile(r"(?:ge|be|ver|ont|her|toege|aange|uitge|opge)\w{2,}[dt]"),
+}
 _ADJECTIVE = {
     language: (tuple(rule["ends"]), tuple(rule["but"])) for language, rule in WORDS["adjective_ends"].items()
 }
@@ -81,7 +86,8 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
             if compound and following.isalpha() and following not in SETS["not_nouns"]:
                 phrase.append(following)
             break
-    if phrase and language == "en" and phrase[-1].endswith("ed"):
+    # a participle is no noun: "4 miljoen bestemd", "14 reported"
+    if phrase and _PARTICIPLE[language].fullmatch(phrase[-1]):
         phrase.pop()
     return " ".join(phrase) or None
 
@@ -139,6 +145,12 @@ def _age_in_years(tokens: Sequence[Token], reading: Reading) -> int | None:
     """Read "16 jaar oud", "18 jaar en ouder", "van 12 tot 18 jaar"."""
     start, end = reading.start, reading.end
     unit, after, second = (text_at(tokens, end + n) for n in range(3))
+    if (
+        unit in ("en", "and", "of", "or")
+        and second in SETS["age_units"]
+        and text_at(tokens, end + 3) in ("oud", "old")
+    ):
+        return end + 4  # "five and seven years old"
     if unit in ("en", "and") and second in SETS["age_units"] and _after_people(tokens, start):
         return end + 3  # "jongeren van 16 en 17 jaar"
     if unit not in SETS["age_units"]:

@@ -10,7 +10,7 @@ from osw_stats.wording.numerals import read_numeral
 from osw_stats.wording.reading import fraction_figure, vague_figure
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.units import noun_after, unit_at
-from osw_stats.wording.scan.words import FRACTIONS, RATIO_WORDS, SETS, VAGUE
+from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, SETS, VAGUE
 from osw_stats.wording.words import SCALES, WORDS, find_hedge, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
@@ -23,8 +23,8 @@ def worded(place: Place) -> tuple[Span, int] | None:
     at, hedge = place.at, find_hedge(place.tokens, place.at, place.language)[0]
     word, after = place.word(at), place.word(at + 1)
     rule = "exact" if hedge == "none" else hedge
-    if word in RATIO_WORDS:
-        figure = apply_rule(Decimal(RATIO_WORDS[word]), Decimal(1), rule)
+    if times := times_of(word):
+        figure = apply_rule(times, min(times, Decimal(1)), rule)
         if after in SETS["per"]:
             return place.span(at + 1, "count", figure, "keer" if place.language == "nl" else "times")
         return place.span(at + 1, "ratio", figure, "ratio")
@@ -43,14 +43,6 @@ def worded(place: Place) -> tuple[Span, int] | None:
         ends, end = vague
         kind, name, end = vague_unit(place, end)
         return place.span(end, kind, vague_figure(*ends), name)
-    if part := phrase_at(place.tokens, at, FRACTIONS):
-        k, end = part  # no ordinal after a hedge, before "van" or where it closes the phrase
-        before, after = place.word(at - 1), place.word(end)
-        closes = after in (".", ",", ";", ")", "") and before not in ("op", "on", "als")
-        linked = before in ("by", "met", "tot", "to") or after in ("van", "of", "deel")
-        if hedge == "none" and not closes and not linked:
-            return None
-        return place.span(end, "ratio", fraction_figure(1, k, hedge), "percent")
     return _half(place, hedge)
 
 
@@ -61,6 +53,18 @@ def vague_unit(place: Place, end: int) -> tuple[str, str | None, int]:
     if unit and (past == end or unit[0] in ("duration", "money")):
         return unit
     return "count", noun_after(place.tokens, past, place.language, text=place.text), end
+
+
+def times_of(word: str) -> Decimal | None:
+    """Return what a word says by how many times something is: "verdubbeld", "vertienvoudiging", "twentyfold"."""
+    if word in RATIO_WORDS:
+        return Decimal(RATIO_WORDS[word])
+    stem = next((word.removesuffix(end) for end in RATIO_ENDINGS if word.endswith(end)), "")
+    for language in ("nl", "en") if stem else ():
+        numeral = read_numeral([stem.removeprefix("ver") if language == "nl" else stem], language)
+        if numeral and numeral.used == 1 and numeral.value > 1:
+            return numeral.value
+    return None
 
 
 def _single(word: str) -> Decimal | None:

@@ -11,8 +11,8 @@ from osw_stats.yamlfile import read_yaml
 WORDS = read_yaml(Path(__file__).with_name("words.yml"))
 SETS = {name: frozenset(words.split()) for name, words in WORDS.items() if isinstance(words, str)}
 DURATIONS, RATIO_WORDS = by_word(WORDS["durations"]), by_word(WORDS["ratio_words"])
+RATIO_ENDINGS = tuple(WORDS["ratio_endings"].split())
 VAGUE = {tuple(phrase.split()): (low, high) for phrase, (low, high) in WORDS["vague"].items()}
-FRACTIONS = {tuple(phrase.split()): int(part[2:]) for phrase, part in WORDS["fractions"].items()}  # 1/k: k
 _NL, _EN = (frozenset(WORDS["common"][language].split()) for language in ("nl", "en"))
 _WORD = re.compile(r"[a-z']+")
 _ENOUGH = 4000  # characters; more tell nothing new

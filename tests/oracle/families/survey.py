@@ -11,8 +11,9 @@ from osw_stats.shelf.disclosure.counts import _Counts
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT
 from osw_stats.shelf.microdata.pooled import fit
 from osw_stats.stats.draws import generator
+from osw_stats.stats.survey.comparing import adjust, difference
 from osw_stats.stats.survey.funnel import drawn_ratio, lognormal_ratio
-from osw_stats.stats.survey.intervals import adjust, difference, effective_n, proportion_interval
+from osw_stats.stats.survey.intervals import effective_n, proportion_interval
 
 METHODS = ("wilson", "agresti_coull", "logit", "clopper_pearson")
 

@@ -1,0 +1,143 @@
+"""Figures of a text looked up in the tidy table: by value, unit, period and the words of the sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.claims.book import figure_interval
+from osw_stats.claims.relation import Relation, interval
+from osw_stats.claims.signs import DATA, STOP
+from osw_stats.claims.verdicts import verdict
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.wording.scan import Statement
+
+_KIND = {"count": "count", "percent": "share", "ratio": "share", "money": "money", "fte": "posts"}
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SEX = {sex: re.compile(pattern, re.I) for sex, pattern in DATA["sexes"].items()}
+_PEOPLE = re.compile(DATA["people"], re.I)
+_HALF = re.compile(r"\b(?:half|helft)\b", re.I)
+_STEM = 6  # letters by which words are held against each other
+Row = dict[str, Any]
+
+
+def against(text: str, statements: Sequence[Statement], observations: pd.DataFrame) -> Iterator[Relation]:
+    """Yield what a table of observations prints for figures of a text: the same, nearly the same, or of another unit.
+
+    A row is asked when its year stands in the sentence, and two words at least of its publisher, title or unit.
+    """
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in records(observations):
+        if not math.isnan(row["obs_value"]) and row["unit_measure"] in UNITS:
+            rows[UNITS[row["unit_measure"]].kind, str(row["time_period"])[:4]].append(row)
+    stops = [0, *(m.end() for m in STOP.finditer(text)), len(text)]
+    for s in statements:
+        if s.kind in _KIND and s.value is not None and (s.kind != "count" or s.value > DATA["smallest"]):
+            at = bisect_right(stops, s.start)
+            sentence = text[stops[at - 1] : stops[at]]
+            years = set(_YEAR.findall(sentence))
+            near = [row for year in years for row in rows[_KIND[s.kind], year] if _speaks_of(sentence, row)]
+            if found := _best(s, sentence, near):
+                yield found
+
+
+def _names(unit: str) -> list[str]:
+    about = UNITS[unit]
+    return [about.nl, about.en, about.one_nl, about.one_en]
+
+
+@cache
+def _words(series_id: str, publisher: str, unit: str) -> frozenset[str]:
+    about = catalogue()[series_id]
+    texts = [
+        publisher,
+        *(text for entry in (about.title, about.counts, about.population) for text in entry.values()),
+    ]
+    texts += _names(unit)
+    return frozenset(word[:_STEM].lower() for text in texts for word in _WORD.findall(text))
+
+
+def _speaks_of(sentence: str, row: Row) -> bool:
+    """Return whether a sentence names what a row is about: its group, its age, and two of its words."""
+    sexes = {sex for sex, pattern in _SEX.items() if pattern.search(sentence)}
+    if (row["sex"] in _SEX) != (sexes == {row["sex"]}) or row["breakdown"]:
+        return False
+    if len(str(row["time_period"])) > 4 and not _HALF.search(sentence):
+        return False
+    if row["age"] != "total" and not all(end in sentence for end in re.findall(r"\d+", row["age"])):
+        return False
+    return _score(sentence, row) > 1
+
+
+def _score(sentence: str, row: Mapping[str, Any]) -> int:
+    words = {word[:_STEM].lower() for word in _WORD.findall(sentence)}
+    return len(words & _words(row["series_id"], row["publisher"], row["unit_measure"]))
+
+
+def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
+    claimed = interval(s)
+    fitting, nearly = [], []
+    for row in rows:
+        value = row["obs_value"]
+        if verdict(claimed, figure_interval(row)) != "inconsistent":
+            fitting.append(row)
+        elif value and (
+            abs(claimed.value / value - 1) <= DATA["slip"] or _digits(claimed.value) == _digits(value)
+        ):
+            nearly.append(row)
+    row = max(fitting or nearly, key=lambda row: _score(sentence, row), default=None)
+    if row is None:
+        return None
+    published = figure_interval(row)
+    word = verdict(claimed, published)
+    other = _other_unit(s, row)
+    if fitting and other:
+        word = "unit_differs"
+    unit = getattr(UNITS[row["unit_measure"]], s.language)
+    printed = row["as_reported"] or f"{row['obs_value']:,.10g}"
+    formula = f"[{str(row['obs_id']).rpartition('/')[0]}] {row['publisher']}, {row['time_period']}: “{printed}” {unit}"
+    return Relation(
+        "published",
+        word,
+        claimed.value,
+        published.value,
+        claimed,
+        published,
+        "medium",
+        "published",
+        formula,
+        (("figure", s),),
+    )
+
+
+def _digits(value: float) -> str:
+    """Return the digits of a number in order of size: two that were exchanged are the same."""
+    digits = sorted(f"{abs(value):.10g}".replace(".", ""))
+    return "".join(digits) if len(digits) > 3 else f"{value}"
+
+
+def _other_unit(s: Statement, row: Row) -> bool:
+    """Return whether the noun of a figure is known to count something else than a row does."""
+    if s.kind != "count" or not s.unit:
+        return False
+    noun = s.unit.split()[-1]
+
+    def named(unit: str) -> bool:
+        return any(
+            noun[:_STEM] == word[:_STEM].lower() for name in _names(unit) for word in _WORD.findall(name)
+        )
+
+    people = bool(_PEOPLE.fullmatch(noun))
+    if named(row["unit_measure"]) or (people and row["unit_measure"] in DATA["units_of_people"]):
+        return False
+    return people or any(named(code) for code, unit in UNITS.items() if unit.kind == "count")

@@ -1,0 +1,162 @@
+"""One relation between figures: what it says, what its figures give, and whether these meet."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from osw_stats.claims.formulas import Interval, evaluate
+from osw_stats.claims.measures import NoNumberError
+from osw_stats.claims.signs import DATA
+from osw_stats.claims.verdicts import verdict
+from osw_stats.wording.scan import Statement
+
+OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What figures of a text say of each other; `parts` are the figures by their role."""
+
+    relation: str
+    verdict: str  # as in a ledger
+    reported: float | str
+    recomputed: float
+    claimed: Interval
+    result: Interval
+    sure: str  # high, medium or low
+    why: str  # a key of `reasons` in relations.yml
+    formula: str  # over the roles
+    parts: tuple[tuple[str, Statement], ...]
+
+    @property
+    def line(self) -> int:
+        """The line of its first figure."""
+        return min(self._placed, key=lambda s: s.start).line
+
+    @property
+    def start(self) -> int:
+        """Where its first figure begins."""
+        return min(s.start for s in self._placed)
+
+    @property
+    def end(self) -> int:
+        """Where its last figure ends."""
+        return max(s.end for s in self._placed)
+
+    @property
+    def said(self) -> str:
+        """The words that are held against the figures."""
+        return self.parts[0][1].text
+
+    @property
+    def _placed(self) -> tuple[Statement, ...]:
+        """The figures that stand together; of a repeat the later, of a table the total or the percentage."""
+        alone = self.relation == "repeat" or self.why == "table"
+        return tuple(s for _, s in (self.parts[:1] if alone else self.parts))
+
+
+def relate(
+    name: str,
+    reported: float | str,
+    claimed: Interval,
+    inputs: Mapping[str, Statement],
+    formula: str,
+    *,
+    parts: Mapping[str, Statement],
+) -> Relation | None:
+    """Return a relation with its verdict; None where the figures give no number."""
+    text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
+    words = []
+    for counted in (True, False):
+        sharp = finest((*inputs.values(), *parts.values())) if counted else ()
+        boxes = {role: interval(s, *sharp) for role, s in inputs.items()}
+        try:
+            result = _added(boxes.values()) if formula == "sum" else evaluate(text, boxes.__getitem__)
+        except NoNumberError:
+            return None
+        result = size(result) if name in ("growth", "points") else result  # the word tells the way
+        words.append((verdict(claimed, result), result))
+    word, result = words[0]
+    sure = "high" if (word == "inconsistent") == (words[1][0] == "inconsistent") else "medium"
+    why = name if sure == "high" else "counted"
+    return Relation(
+        name, word, reported, result.value, claimed, result, sure, why, text, tuple(parts.items())
+    )
+
+
+def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool) -> Relation | None:
+    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches."""
+    roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
+    if whole is None:
+        claimed, named = Interval(100, 100, 100), roles
+    else:
+        named = {"whole": whole, **roles}
+        sharp = finest(named.values())
+        claimed = interval(whole, *sharp)
+        if any((part.lower or 0) > (whole.upper or 0) for part in parts):
+            return None
+    found = relate("sum", claimed.value, claimed, roles, "sum", parts=named)
+    if found is None or found.verdict != "inconsistent":
+        return found
+    reach = found.recomputed / claimed.value if claimed.value else math.inf
+    if whole is None and not closed:
+        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
+    if not (0.5 if closed else DATA["open_list"]) <= reach <= 1.5:
+        return None
+    return found if closed or reach > 1 else replace(found, sure="medium", why="open_list")
+
+
+def _added(boxes: Iterable[Interval]) -> Interval:
+    rows = list(boxes)
+    ends = (math.fsum(getattr(row, end) for row in rows) for end in ("value", "lower", "upper"))
+    closed = (all(getattr(row, end) for row in rows) for end in ("lower_closed", "upper_closed"))
+    return Interval(*ends, *closed)
+
+
+def size(interval: Interval) -> Interval:
+    """Return the size of a fall."""
+    if interval.value >= 0:
+        return interval
+    ends = (-interval.value, -interval.upper, -interval.lower, interval.upper_closed, interval.lower_closed)
+    return replace(
+        interval, value=ends[0], lower=ends[1], upper=ends[2], lower_closed=ends[3], upper_closed=ends[4]
+    )
+
+
+def _plain(s: Statement) -> bool:
+    """Return whether a count is printed in digits alone, without a word that rounds it."""
+    return (
+        s.kind == "count"
+        and s.rule in ("exact", "none")
+        and s.value is not None
+        and not re.search(r"[^\W\d]", s.text)
+    )
+
+
+def finest(figures: Iterable[Statement]) -> tuple[float]:
+    """Return the finest digit that one of these counts shows: beside each other all count as counted to it."""
+    places = [
+        1.0
+        if s.rule == "exact" or (s.upper or 0) < DATA["counted_below"]
+        else (s.upper or 0) - (s.lower or 0)
+        for s in figures
+        if _plain(s)
+    ]
+    return (min(places, default=math.inf),)
+
+
+def interval(s: Statement, step: float = math.inf) -> Interval:
+    """Return what a figure leaves open; a bare count below a thousand, or to the finest digit beside it, is as counted."""
+    low, high = s.lower or 0.0, s.upper or 0.0
+    if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
+        return Interval(s.value, s.value, s.value)
+    value = (low + high) / 2 if s.value is None else s.value
+    if math.isfinite(step) and _plain(s):
+        if step <= 1 or value < DATA["counted_below"]:
+            return Interval(value, value, value)
+        if step < high - low:
+            return Interval(value, value - step / 2, value + step / 2, upper_closed=False)
+    return Interval(value, low, high, bool(s.lower_closed), bool(s.upper_closed))

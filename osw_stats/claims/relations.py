@@ -1,0 +1,293 @@
+"""Relations between the figures of a text, found from the words around them and recomputed.
+
+A block becomes a row of signs, a letter for each figure and each word that matters (relations.yml); a pattern over the signs
+says which figure is the part, which the whole. Whether they fit follows from the intervals that their wording leaves open.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+
+from osw_stats.claims.book import DIRECTIONS
+from osw_stats.claims.formulas import Interval
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, finest, interval, relate, size
+from osw_stats.claims.signs import DATA, STOP, Block, blocks
+from osw_stats.claims.table_relations import of_tables
+from osw_stats.wording.scan import Statement
+from osw_stats.wording.scan.tables import tables
+
+_THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
+_NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
+_place = attrgetter("before")
+_UP, _DOWN = frozenset("UM"), frozenset("DL")
+
+
+def _patterns(name: str) -> list[re.Pattern[str]]:
+    filled = (re.sub(r"<(\w)>", lambda m: DATA["parts"][m[1]], pattern) for pattern in DATA[name])
+    return [re.compile(pattern) for pattern in filled]
+
+
+_PAIRS, _CHANGES, _SHARE, _RATIO, _SUM = map(_patterns, ("pairs", "changes", "share", "ratio", "sum"))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A figure before and a figure after, by their places in the signs; `way` is U, M, D, L or empty."""
+
+    before: int
+    after: int
+    start: int
+    end: int
+    way: str
+
+
+def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
+    """Return the relations between the figures of a text, in the order of the text.
+
+    Examples
+    --------
+    >>> from osw_stats.wording.scan import scan
+    >>> text = "Het aantal meldingen steeg met 35 procent, van 840 naar 1.050."
+    >>> [(r.relation, r.verdict, r.reported, r.recomputed) for r in relations(text, scan(text))]
+    [('growth', 'inconsistent', 35.0, 25.0)]
+    """
+    found: dict[tuple[Any, ...], Relation] = {}
+    figures = list(statements)
+    grids = list(tables(text, figures[0].language if figures else "nl"))
+    cells = {cell.start for grid in grids for cell in grid.cells}
+    for block in blocks(text, figures, cells):
+        signs = "".join(block.signs)
+        changes = list(_changes(block, signs))
+        used = {s.start for relation in changes for _, s in relation.parts}
+        sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
+        for relation in (*changes, *_shares(block, signs), *sums):
+            name = relation.relation if relation.relation in ("direction", "sum") else ""
+            found.setdefault((name, relation.parts[0][1].start), relation)
+    apart = [s for s in figures if s.start not in cells]
+    return sorted(
+        (*found.values(), *_repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
+    )
+
+
+def _changes(block: Block, signs: str) -> Iterator[Relation]:
+    """Yield growth, points and direction: every change beside the pair of figures that it belongs to."""
+    pairs = _pairs(block, signs)
+    members = {
+        at for pair in pairs for at in (pair.before, pair.after) if pair.way or signs[pair.before - 1] == "F"
+    }
+    told: dict[_Pair, list[tuple[int, str]]] = {pair: [] for pair in pairs}
+    taken: set[int] = set()
+    for pattern in _CHANGES:
+        for match in pattern.finditer(signs):
+            at = match.start("change")
+            way = match.groupdict().get("way") or ""
+            pair = _pair_of(pairs, at, match, signs)
+            if at in taken or at in members or pair is None or not _may_change(block, pair, at):
+                continue
+            taken.add(at)
+            told[pair].append((at, way or _own_way(block.figures[at])))
+    for pair, changes in told.items():
+        two = {"before": block.figures[pair.before], "after": block.figures[pair.after]}
+        ways = [way for way in (*(way for _, way in changes), pair.way) if way]
+        turned = _direction(two, ways[0]) if ways else None
+        if turned and (turned.verdict == "inconsistent" or not changes):
+            yield turned
+        for at, _ in changes:
+            change = _growth(block.figures[at], signs[at], signs[pair.after], two)
+            # where the way is wrong and the size is right, one finding is enough
+            if change and not (turned and turned.verdict == "inconsistent" != change.verdict):
+                yield change
+
+
+def _pairs(block: Block, signs: str) -> list[_Pair]:
+    pairs: list[_Pair] = []
+    used: set[int] = set()
+    for pattern in _PAIRS:
+        for match in pattern.finditer(signs):
+            before, after = match.start("before"), match.start("after")
+            before += signs[before] == "J"
+            groups = match.groupdict()
+            if groups.get("first"):
+                years = [_year(block.figures[match.start(name)]) for name in ("first", "second")]
+                if years[0] > years[1]:
+                    before, after = after, before
+            way = groups.get("way") or groups.get("end") or ""
+            if before in used or after in used or not _alike(block.figures[before], block.figures[after]):
+                continue
+            used |= {before, after}
+            pairs.append(_Pair(before, after, *match.span(), way))
+    return sorted(pairs, key=_place)
+
+
+def _year(statement: Statement) -> str:
+    return max(re.findall(r"(?:19|20)\d\d", statement.text), default="")
+
+
+def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _Pair | None:
+    """Return the pair that a change belongs to: the nearest, with no subject of its own in between."""
+    best, distance = None, _NEAR
+    begin = bisect_left(pairs, at - _WINDOW, key=_place)
+    for pair in pairs[begin : bisect_right(pairs, at + _WINDOW, key=_place)]:
+        first, last = sorted((pair.before, pair.after))
+        if first < at < last:
+            return pair
+        between = signs[last + 1 : min(at, match.start())] if at > last else signs[match.end() : first]
+        apart = abs(at - (last if at > last else first))
+        if apart >= distance or "Z" in between:
+            continue
+        if at > last:
+            other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+            across = between.count("|")
+            said = between.rpartition("|")[2]
+            if other or across > 1 or (across and not _refers_back(said, match[0])):
+                continue
+        elif re.search(r"[AC]_{2,}|[AC]_*[UD]|\|", between):
+            continue
+        best, distance = pair, apart
+    return best
+
+
+def _refers_back(said: str, change: str) -> bool:
+    """Return whether a sentence speaks of the one before: "Dat is een stijging van", "A fall of"."""
+    return bool(re.fullmatch("_?E_?", said)) or (not said and change[0] in "UD")
+
+
+def _may_change(block: Block, pair: _Pair, at: int) -> bool:
+    change, after = block.figures[at], block.figures[pair.after]
+    if at in (pair.before, pair.after):
+        return False
+    return change.kind in ("percent", "ratio") or _alike(change, after)
+
+
+def _own_way(change: Statement) -> str:
+    falls = change.upper is not None and (change.upper < 0 or (change.kind == "ratio" and change.upper < 1))
+    return "D" if falls else "U" if change.unit == "ratio" else ""
+
+
+def _alike(one: Statement, other: Statement) -> bool:
+    """Return whether two figures are of one kind and unit, as far as the words tell."""
+    if one.kind != other.kind or (one.kind != "count" and one.unit != other.unit):
+        return False
+    heads = [s.unit.split()[-1] for s in (one, other) if s.unit]
+    return len(set(heads)) < 2 or not (one.value and other.value)
+
+
+def _direction(two: Mapping[str, Statement], way: str) -> Relation | None:
+    word = "more" if way in _UP else "fewer"
+    claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
+    return relate("direction", word, claimed, two, "direction", parts=two)
+
+
+def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]) -> Relation | None:
+    """Return what a change says beside its two figures: percent, times, points or a number."""
+    parts = {"change": change, **two}
+    name = {"x": "times", "q": "points"}.get(sign, "growth")
+    if name == "growth" and change.kind not in ("percent", "ratio"):
+        name = "number"
+    claimed = size(interval(change, change.kind == "count"))
+    if name == "times" and change.rule == "exact" and change.text.isalpha():
+        step = DATA["factor_step"]
+        claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
+    relation = "points" if name == "points" else "growth"
+    share = unit == "p" and name in ("growth", "points")
+    found = relate(relation, claimed.value, claimed, two, name, parts=parts)
+    if found and share and sign == "p" and found.verdict == "inconsistent":
+        points = relate("points", claimed.value, claimed, two, "points", parts=parts)
+        if points and points.verdict != "inconsistent":
+            return replace(found, relation="points", why="points")
+    return found
+
+
+def _shares(block: Block, signs: str) -> Iterator[Relation]:
+    for pattern in _SHARE:
+        for match in pattern.finditer(signs):
+            parts = block.at(match, "percent", "part", "whole")
+            part, whole = parts["part"], parts["whole"]
+            if part.kind == whole.kind and (part.lower or 0) <= (whole.upper or 0) and _is_part(part, whole):
+                inputs = {"part": part, "whole": whole}
+                percent = interval(parts["percent"])
+                found = relate("share", percent.value, percent, inputs, "share", parts=parts)
+                if found:
+                    yield found
+    for pattern in _RATIO:
+        for match in pattern.finditer(signs):
+            parts = block.at(match, "percent", "ratio")
+            percent = interval(parts["percent"])
+            name = "share" if OUT_OF.fullmatch(parts["ratio"].text) else "ratio"
+            found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
+            if found:
+                yield found
+
+
+def _is_part(part: Statement, whole: Statement) -> bool:
+    return part.kind == "count" or part.unit == whole.unit
+
+
+def _sums(block: Block, signs: str) -> Iterator[Relation]:
+    for pattern in _SUM:
+        for match in pattern.finditer(signs):
+            named = match.groupdict()
+            percent, closed = "whole" not in named, bool(named.get("closed"))
+            rest = closed and signs[match.start("closed")] == "R"
+            first = match.start("whole") + 1 if rest and not percent else match.start("list")
+            of = "p" if percent else signs[match.start("whole")]
+            last = match.end() if rest else match.end("list")
+            places = [at for at in range(first, last) if signs[at] == of]
+            if len(places) < 2 or any(signs[at - 1] in "FOT" and not percent for at in places):
+                continue
+            whole = None if percent else block.figures[match.start("whole")]
+            found = add_up([block.figures[at] for at in places], whole, closed=closed)
+            if found:
+                yield found
+                break
+
+
+def _repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
+    """Yield the same quantity told again: one noun with what follows it, in one year, or "those 12 cases"."""
+    stops = [m.end() for m in STOP.finditer(text)]
+    years: dict[int, set[str]] = {}
+    for s in statements:
+        if s.kind in ("year", "date"):
+            years.setdefault(bisect_right(stops, s.start), set()).update(re.findall(r"(?:19|20)\d\d", s.text))
+    seen: dict[tuple[str, ...], tuple[int, Statement]] = {}
+    last: dict[str, tuple[int, Statement]] = {}
+    for s in statements:
+        if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
+            continue
+        sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
+        year = years.get(sentence, set())
+        tail = _TAIL.match(text, _after_noun(text, s, noun))
+        key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 else None
+        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
+        earlier, near, sure = None, 0.0, "medium"
+        if pronoun and noun in last and sentence - last[noun][0] <= 2:
+            earlier, near, sure = last[noun][1], DATA["near"], "high"
+        elif (
+            key and key in seen and seen[key][0] < sentence
+        ):  # in one sentence they are set beside each other
+            earlier, near = seen[key][1], DATA["near"] if tail else DATA["near"] / 5
+        if earlier:
+            inputs = {"earlier": earlier}
+            claimed = interval(s, *finest((s, earlier)))
+            found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
+            apart = abs(s.value / (earlier.value or math.nan) - 1)
+            if found and (found.verdict != "inconsistent" or apart <= near):
+                yield replace(found, sure=sure)
+        if key:
+            seen[key] = sentence, s
+        last[noun] = (sentence, s)
+
+
+def _after_noun(text: str, s: Statement, noun: str) -> int:
+    at = (
+        text.lower().find(noun, s.end, s.end + 60)
+        if len(text) < 10_000
+        else text[s.end : s.end + 60].lower().find(noun) + s.end
+    )
+    return at + len(noun) if at >= s.end else s.end

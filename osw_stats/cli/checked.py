@@ -1,0 +1,123 @@
+"""What `osw claims scan --check` prints: relations with place, verdict and arithmetic, as text, JSON, page or annotation."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any
+
+from osw_stats.claims.relation import Relation
+from osw_stats.yamlfile import read_yaml
+
+Row = dict[str, Any]
+_WORDS = read_yaml(files("osw_stats.cli") / "checked.yml", "checked.yml")
+_SHOWN = ("line", "start", "end", "text", "relation", "verdict", "reported", "recomputed")
+
+
+def printed(found: Sequence[Relation], text: str, name: str, form: str, language: str) -> Iterator[str]:
+    """Yield relations in a form: text, json, csv-like json lines are not needed; html or github."""
+    spoken = language if form == "html" else "en"
+    rows = list(_rows(found, text, spoken))
+    if form == "json":
+        yield json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n"
+    elif form == "html":
+        yield _page(found, rows, text, name, spoken)
+    elif form == "github":
+        for row in rows:
+            if row["verdict"] == "inconsistent":
+                place = f"file={name},line={row['line']},col={row['column']}"
+                yield f"::warning {place},title={row['relation']}::{_escaped(row['arithmetic'])} ({row['why']})\n"
+    else:
+        for row in rows:
+            about = f"{row['arithmetic']} ({row['sure']}: {_word('why', row['why'], spoken)})"
+            yield f"{row['line']:6} {row['verdict']:27}{row['relation']:10} {about}\n"
+            yield f"{'':7}{' '.join(row['text'].split())[:200]}\n"
+        wrong = sum(row["verdict"] == "inconsistent" for row in rows)
+        yield f"\n{len(rows)} relations between figures: {wrong} inconsistent, {len(rows) - wrong} fit\n"
+
+
+def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
+    for relation in found:
+        start, end = relation.start, relation.end
+        place = (relation.line, start, end, text[start:end], relation.relation, relation.verdict)
+        row: Row = dict(zip(_SHOWN, (*place, relation.reported, relation.recomputed), strict=True))
+        for side, interval in (("reported", relation.claimed), ("recomputed", relation.result)):
+            for edge in ("lower", "upper"):
+                number = getattr(interval, edge)
+                row[f"{side}_{edge}"] = number if math.isfinite(number) else None
+        row |= {"column": start - text.rfind("\n", 0, start), "sure": relation.sure, "why": relation.why}
+        row |= {"formula": relation.formula, "arithmetic": arithmetic(relation, language)}
+        row["parts"] = [
+            {"role": role, "start": s.start, "end": s.end, "text": s.text} for role, s in relation.parts
+        ]
+        yield row
+
+
+def arithmetic(relation: Relation, language: str) -> str:
+    """Return the arithmetic of a relation in one line."""
+    values = {
+        role: s.value if s.value is not None else f"{s.lower:g}..{s.upper:g}" for role, s in relation.parts
+    }
+
+    def number(match: re.Match[str]) -> str:
+        value = values.get(match[0], match[0])
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+    if relation.relation == "published":
+        return f"{relation.formula}; {_word('page', 'says', language)} {' '.join(relation.said.split())}"
+    sides = re.sub(r"[a-z_]+\d*", number, relation.formula)
+    low, high = relation.result.lower, relation.result.upper
+    result = (
+        f"{relation.recomputed:.4g}" if low == high else f"{relation.recomputed:.4g} [{low:.4g}; {high:.4g}]"
+    )
+    said = relation.reported
+    words = _word("direction", said, language) if isinstance(said, str) else " ".join(relation.said.split())
+    return f"{sides} = {result}; {_word('page', 'says', language)} {words}"
+
+
+def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, language: str) -> str:
+    import jinja2
+
+    of_figure: dict[tuple[int, int], int] = {}
+    for number, relation in enumerate(found, start=1):
+        for _, s in relation.parts:
+            known = of_figure.setdefault((s.start, s.end), number)
+            if relation.verdict == "inconsistent" != found[known - 1].verdict:
+                of_figure[s.start, s.end] = number
+    pieces: list[Row] = []
+    first: dict[int, int] = {}
+    at = 0
+    for (start, end), number in sorted(of_figure.items()):
+        if start < at:
+            continue
+        pieces.append({"text": text[at:start], "number": 0})
+        pieces.append({"text": text[start:end], "number": number, "verdict": found[number - 1].verdict})
+        first.setdefault(number, len(pieces))
+        at = end
+    pieces.append({"text": text[at:], "number": 0})
+    told = []
+    for number, row in enumerate(rows, start=1):
+        spoken = {kind: _word(kind, row[kind], language) for kind in ("relation", "verdict", "sure", "why")}
+        told.append(row | spoken | {"number": number, "piece": first.get(number, 1)})
+    wrong = [n for n, row in enumerate(rows) if row["verdict"] == "inconsistent"]
+    template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")
+    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
+    return page.render(
+        language=language,
+        name=name,
+        words={key: words[language] for key, words in _WORDS["page"].items()},
+        pieces=pieces,
+        findings=[told[n] for n in wrong],
+        fits=[row for n, row in enumerate(told) if n not in set(wrong)],
+    )
+
+
+def _word(kind: str, code: str, language: str) -> str:
+    return str(_WORDS[kind][code][language])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

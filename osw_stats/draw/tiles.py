@@ -1,0 +1,174 @@
+"""Small pictures without a heading, for the tiles of the start page: squares, columns and steps; words stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from osw_stats.draw import BAND, GREY, GRID, TEAL
+from osw_stats.draw.forms import DASHED, Words
+from osw_stats.draw.style import PHONE_WIDTH, Chart, phone, style, two_widths
+from osw_stats.errors import NotEstimableError
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.rounding import half_up
+from osw_stats.stats.counts.yearly import Counted, points
+from osw_stats.stats.survey.prevalence import everyone
+
+ACROSS = 20  # squares in a line
+MOST = 5  # years
+SMALL = 9.0  # points: 12 px where the picture is as wide as a phone
+
+
+def _blank(height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(PHONE_WIDTH, height))
+    axes = figure.add_axes((0.02, 0.02, 0.96, 0.96))
+    axes.set_axis_off()
+    figure.patch.set_alpha(0)  # a tile has a ground of its own
+    return figure, axes
+
+
+def _squares(axes: Axes, low: int, high: int, total: int) -> None:
+    """Draw squares in lines of equal length: `low` of them filled, up to `high` light, the rest empty."""
+    if not 0 <= low <= high <= total:
+        raise NotEstimableError(f"{low} to {high} of {total} squares cannot be drawn")
+    lines = -(-total // ACROSS)
+    for at in range(total):
+        fill = TEAL if at < low else BAND if at < high else "white"
+        place = (at % ACROSS + 0.1, lines - 1 - at // ACROSS + 0.1)
+        axes.add_patch(
+            Rectangle(place, 0.8, 0.8, facecolor=fill, edgecolor=GREY if at >= low else TEAL, lw=0.7)
+        )
+    axes.set_xlim(0, ACROSS)
+    axes.set_ylim(0, lines)
+
+
+def _of_squares(low: int, high: int, total: int, words: Words) -> Chart:
+    lines = -(-total // ACROSS)
+    with style():
+        figure, axes = _blank(max(0.22, 0.96 * PHONE_WIDTH / ACROSS * lines + 0.04))
+        _squares(axes, low, high, total)
+    return Chart(figure, words("caption"), words("alt"))
+
+
+def of_hundred(share: Number, language: str) -> Chart:
+    """Draw a share as squares of a hundred; what its margin leaves open is light where that is a square or more."""
+    low, high = (share.value if end is None else end for end in (share.lower, share.upper))
+    wide = half_up(high, 0) - half_up(low, 0) > 1
+    ends = (low, high) if wide else (share.value, share.value)
+    few, many = (int(half_up(end, 0)) for end in ends)
+    return _of_squares(
+        few, many, 100, Words(language, "range_of_hundred" if wide else "of_hundred", low=few, high=many)
+    )
+
+
+@two_widths
+def seen(share: Number, language: str) -> Chart:
+    """Draw how many of a hundred victims ask for help, with words: filled at least, light at most."""
+    low, high = (share.value if end is None else end for end in (share.lower, share.upper))
+    few, many = (int(half_up(end, 0)) for end in (low, high))
+    say = Words(language, "seen", low=few, high=many, all=100)
+    figure, axes = say.canvas(0.7 if phone() else 1.75, left=0.02)
+    _squares(axes, few, many, 100)
+    axes.set_axis_off()
+    return say.chart(figure)
+
+
+def of_bodies(rows: pd.DataFrame, those: Sequence[str], language: str) -> Chart:
+    """Draw every body of a table as a square, filled for those that are meant."""
+    total = rows["body"].nunique()
+    return _of_squares(
+        len(those), len(those), total, Words(language, "of_bodies", low=len(those), high=total)
+    )
+
+
+def columns(observations: pd.DataFrame, counted: Counted, colour: str, language: str) -> Chart:
+    """Draw the last yearly counts of a series as columns from zero; hollow where a count was derived.
+
+    A dashed line stands where the counting changed.
+    """
+    shown = points(observations, counted)[-MOST:]
+    if not shown:
+        raise NotEstimableError(f"nothing to draw: no yearly count of {counted.series_id}")
+    words = Words(language, "columns")
+    with style():
+        figure, axes = _blank(1.0)
+        for at, p in enumerate(shown):
+            hollow = p.basis == "implied"
+            axes.bar(at, p.value, 0.62, facecolor="white" if hollow else colour, edgecolor=colour, lw=1.2)
+            axes.annotate(
+                words.number(p.value),
+                (at, p.value),
+                (0, 2),
+                textcoords="offset points",
+                ha="center",
+                fontsize=SMALL,
+            )
+            axes.annotate(
+                str(p.year),
+                (at, 0),
+                (0, -3),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                fontsize=SMALL,
+            )
+        crossed = [at for at, (a, b) in enumerate(pairwise(shown)) if a.definition_id != b.definition_id]
+        for at in crossed:
+            axes.axvline(at + 0.5, **DASHED)
+        axes.set_xlim(-0.6, max(len(shown), 3) - 0.4)
+        top = max(p.value for p in shown)
+        axes.set_ylim(-0.24 * top, 1.24 * top)
+    said = "; ".join(f"{p.year}: {words.number(p.value)}" for p in shown)
+    return Chart(
+        figure, words("caption"), words("alt", shown=said, crossed=words("crossed") if crossed else "")
+    )
+
+
+def waves(estimates: pd.DataFrame, language: str) -> Chart:
+    """Draw the national share of every wave as steps; no line crosses where the concept changed."""
+    rows = records(everyone(estimates))
+    words = Words(language, "steps")
+    with style():
+        figure, axes = _blank(1.0)
+        for at, r in enumerate(rows):
+            axes.plot([at, at], [r["ci_lower"], r["ci_upper"]], color=BAND, lw=7, solid_capstyle="butt")
+            axes.plot(at, r["pct"], "o", color=TEAL, ms=6)
+            axes.annotate(
+                words.number(r["pct"], 1),
+                (at, r["ci_upper"]),
+                (0, 3),
+                textcoords="offset points",
+                ha="center",
+                fontsize=SMALL,
+                fontweight="bold",
+            )
+            axes.annotate(
+                str(r["wave"]),
+                (at, 0),
+                (0, 0),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=SMALL,
+            )
+        crossed = False
+        for at, (a, b) in enumerate(pairwise(rows)):
+            if a["definition_version"] == b["definition_version"]:
+                axes.plot([at, at + 1], [a["pct"], b["pct"]], color=TEAL, lw=1.6)
+            else:
+                crossed = True
+                axes.axvline(at + 0.5, **DASHED)
+                axes.text(at + 0.54, 2.1, words("concept"), fontsize=SMALL, color=GREY, va="center")
+        axes.axhline(1.25, color=GRID, lw=0.8)
+        axes.set_xlim(-0.5, max(len(rows), 2) - 0.5)
+        axes.set_ylim(0, 1.3 * max(r["ci_upper"] for r in rows))
+    said = "; ".join(f"{r['wave']}: {words.number(r['pct'], 1)}" for r in rows)
+    return Chart(
+        figure, words("caption"), words("alt", shown=said, crossed=words("crossed") if crossed else "")
+    )

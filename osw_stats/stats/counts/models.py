@@ -1,0 +1,185 @@
+"""The comparisons that are judged under every model of how counts vary, and the verdict that follows from all of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.meaning.lookup import all_absent
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.series import series
+from osw_stats.stats.counts import yearly
+from osw_stats.stats.counts.ordinary import Ordinary, Population, Steps
+from osw_stats.stats.counts.rates import yearly_dispersion
+from osw_stats.stats.counts.trend import Pair, comparable, corrected, find, lent_steps
+from osw_stats.stats.counts.yearly import SUBJECTS, VARIATION, Counted
+
+PRIMARY = "series_all"
+# no models of variation: a yardstick, and the primary model on other counts
+NOT_COUNTED = ("poisson", "per_day", "without_new_offences")
+LEAST_DONOR = 4  # steps of the longest series before it is taken alone
+LEAST_OWN = 2  # other steps of its own before a series is taken alone
+Result = tuple[str, dict[str, float]]
+
+
+def strip(
+    observations: pd.DataFrame, judged: Collection[Counted], year: int, *, alpha: float
+) -> pd.DataFrame:
+    """Return the table `trend_models`: each judged comparison of a year under every model of ordinary variation.
+
+    Models: *poisson*, pure chance, a yardstick that no verdict rests on; *phi_donor*, the variance of the longest series relative to
+    Poisson, with t; *spread_donor*, its relative spread, with t; *series_publisher*, the spreads of all series of its publisher;
+    *series_all*, those of all series, which is the primary one; *own_steps*, the other steps of the series itself, with t;
+    *without_years*, all series without the unusual years. *per_day* and *without_new_offences* are the primary model on counts a
+    day, and without acts that became offences in between. `p_adj` corrects over the comparisons, model by model.
+    """
+    points = yearly.all_points(observations, judged)
+    lent = lent_steps(observations, judged, year)
+    longest = [p.value for p in yearly.longest(yearly.points(observations, VARIATION))]
+    rows: list[dict[str, Any]] = []
+    for counted in judged:
+        for before, after in pairwise(points[counted]):
+            pair = Pair(counted, before, after)
+            if (before.year, after.year) == (year - 1, year) and pair.positive:
+                try:
+                    comparable(pair)
+                    rows += _rows(observations, pair, lent, longest, alpha)
+                except NotEstimableError:
+                    continue  # the table of pairs has the reason
+    table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
+    by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
+    table["p_adj"] = by_model.transform(corrected) if rows else math.nan
+    table["primary"], table["counted"] = table["model"].eq(PRIMARY), ~table["model"].isin(NOT_COUNTED)
+    about = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
+    return table.assign(**about, method="ratio of two yearly totals under a model of ordinary variation")
+
+
+def _rows(
+    observations: pd.DataFrame, pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float
+) -> Iterator[dict[str, Any]]:
+    trace = " ".join(dict.fromkeys((*pair.after.observations, *pair.before.observations)))
+    change = 100 * (pair.after.value / pair.before.value - 1)
+    about = {"series": pair.counted.series_id, "breakdown": pair.counted.breakdown, "observations": trace}
+    for model, numbers in (*_by_t(pair, lent, longest, alpha), *_by_series(pair, lent, alpha)):
+        yield about | {"model": model, "change": change} | numbers
+    ordinary = Population(lent).ordinary(pair.counted)
+    for model, other in _other_counts(observations, pair):
+        yield about | {"model": model} | _ordinary(other, ordinary, alpha)
+
+
+def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float) -> Iterator[Result]:
+    """Yield the models with one variance, known or estimated from the steps of one series."""
+    yield "poisson", _t(pair, pair.counting, math.inf, alpha)
+    if pair.counted != VARIATION and len(longest) > LEAST_DONOR and min(longest) > 0:
+        donor, df = lent[VARIATION], len(longest) - 1
+        yield "phi_donor", _t(pair, yearly_dispersion(longest) * pair.counting, df, alpha)
+        yield "spread_donor", _t(pair, _between(donor) + pair.counting, len(donor.sizes), alpha)
+    own = lent.get(pair.counted)
+    if own is not None and len(own.sizes) >= LEAST_OWN:
+        yield "own_steps", _t(pair, _between(own) + pair.counting, len(own.sizes), alpha)
+
+
+def _between(some: Steps) -> float:
+    """Return the variance of steps less what counting gives them, never below nought."""
+    return max(0.0, float((some.sizes**2).mean() - some.counting.mean()))
+
+
+def _t(pair: Pair, variance: float, df: float, alpha: float) -> dict[str, float]:
+    known = stats.norm if math.isinf(df) else stats.t(df)
+    sd = math.sqrt(variance)
+    lower, upper = pair.limits(float(known.ppf(1 - alpha / 2)) * sd)
+    between = math.sqrt(max(0.0, variance - pair.counting))
+    numbers = {"lower": lower, "upper": upper, "p_raw": 2 * float(known.sf(pair.nearest / sd))}
+    return numbers | {"df": df if math.isfinite(df) else math.nan, "spread": 100 * math.expm1(between)}
+
+
+def _by_series(pair: Pair, lent: dict[Counted, Steps], alpha: float) -> Iterator[Result]:
+    """Yield the models in which series tell each other how much counts vary."""
+    publisher = series(VARIATION.series_id).publisher
+    chosen = {
+        "series_publisher": {c: s for c, s in lent.items() if series(c.series_id).publisher == publisher},
+        PRIMARY: lent,
+        "without_years": {c: s.without(SUBJECTS["unusual"]) for c, s in lent.items()},
+    }
+    for model, some in chosen.items():
+        try:
+            ordinary = Population(some).ordinary(pair.counted)
+        except NotEstimableError:
+            continue
+        yield model, _ordinary(pair, ordinary, alpha)
+
+
+def _ordinary(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
+    lower, upper = pair.limits(ordinary.reach(pair.counting, alpha))
+    p, spread = ordinary.p(pair.nearest, pair.counting), 100 * math.expm1(ordinary.typical)
+    change = 100 * (pair.after.value / pair.before.value - 1)
+    return {"change": change, "lower": lower, "upper": upper, "p_raw": p, "spread": spread, "df": math.nan}
+
+
+def _other_counts(observations: pd.DataFrame, pair: Pair) -> Iterator[tuple[str, Pair]]:
+    """Yield the same comparison on other counts: for the days of a leap year, and without acts that are new offences."""
+    year = str(pair.after.year)
+    days = [parse_period(str(p.year)).days for p in (pair.before, pair.after)]
+    if days[0] != days[1]:
+        yield "per_day", replace(pair, after=_scaled(pair.after, days[0] / days[1]))
+    new_acts = observations["series_id"].isin(SUBJECTS["new_offences"].get(pair.counted.series_id, []))
+    new = float(observations.loc[new_acts & observations["time_period"].eq(year), "obs_value"].sum())
+    if 0 < new < pair.after.lower:
+        yield "without_new_offences", replace(pair, after=_scaled(pair.after, 1 - new / pair.after.value))
+
+
+def _scaled(point: yearly.Point, by: float) -> yearly.Point:
+    return replace(point, value=point.value * by, lower=point.lower * by, upper=point.upper * by)
+
+
+def shown(strip: pd.DataFrame, pairs: pd.DataFrame, judged: Collection[Counted], year: int) -> pd.DataFrame:
+    """Return the table; where no comparison can be made, raise what keeps them from it."""
+    absent: list[NotPublishedError] = []
+    for counted in judged if strip.empty else ():
+        try:
+            find(pairs, counted.series_id, str(year), counted.breakdown)
+        except NotPublishedError as error:
+            absent.append(error)
+    if strip.empty:
+        raise all_absent(absent) if absent else NotEstimableError(f"no comparison of {year} is estimable.")
+    return strip
+
+
+def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
+    """Return the table of pairs with the verdicts of the comparisons that are judged, in `verdict`; "" for all others.
+
+    "more_than_ordinary_variation" where every model that counts says so after correction, "depends_on_model" where some do;
+    where none does "within_ordinary_variation", or "not_after_correction" if the limits by themselves hold no change.
+    """
+    verdicts = pd.Series("", pairs.index, dtype=object)
+    for at, row in pairs[pairs["family"].eq("headlines") & pairs["p_adj"].notna()].iterrows():
+        says = answers(strip, row)
+        inside = row["lower"] <= 0 <= row["upper"]
+        none = "within_ordinary_variation" if inside else "not_after_correction"
+        sure = says["p_adj"].lt(alpha)
+        every = "more_than_ordinary_variation" if sure.all() else "depends_on_model"
+        verdicts[at] = every if sure.any() else none
+    return pairs.assign(verdict=verdicts)
+
+
+def answers(strip: pd.DataFrame, pair: pd.Series[Any]) -> pd.DataFrame:
+    """Return what the models that count say of one comparison."""
+    own = strip["series"].eq(pair["series"]) & strip["breakdown"].eq(pair["breakdown"])
+    return strip[own & strip["counted"]]
+
+
+def tried(strip: pd.DataFrame, pair: pd.Series[Any]) -> int:
+    """Return how many models count for one comparison."""
+    return len(answers(strip, pair))
+
+
+def beyond(strip: pd.DataFrame, pair: pd.Series[Any], *, alpha: float) -> int:
+    """Return under how many of them one comparison is more than ordinary variation after correction."""
+    return int(answers(strip, pair)["p_adj"].lt(alpha).sum())

@@ -1,0 +1,167 @@
+"""Ordinary variation: how far yearly counts move without a cause we know, read from their own steps and from other series.
+
+A yearly step on the log scale is taken as normal around no change, with the variance that counting alone gives it (1/x1 + 1/x0,
+and what rounding adds) and a variance between years. The spread between years differs by series; over the series its square
+is scaled inverse chi-square, so that a series with many steps tells its own and one with few leans on the others (the moderated
+variance of Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1), article 3). How spreads differ between series is estimated from the series, and
+that it is only estimated is reckoned with. From the one distribution of steps that follows come limits, p and power alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.stats.counts.rates import require_alpha
+from osw_stats.stats.counts.yearly import Point
+
+Floats = NDArray[np.float64]
+SPREADS = np.geomspace(0.003, 2.0, 72)  # between years, on the log scale
+TYPICAL = np.geomspace(0.01, 1.0, 60)  # of all series
+FREEDOM = np.geomspace(1.0, 200.0, 14)  # how alike series are, in degrees of freedom
+UNLIKE = 0.5  # the spread of log spreads between series is expected to be about this, or less
+POWER = 0.80
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Yearly log steps of one series, the variance that counting gives each, and the year each ends in."""
+
+    sizes: Floats
+    counting: Floats
+    years: tuple[int, ...]
+
+    def without(self, years: Collection[int]) -> Steps:
+        """Return the steps that do not end in these years."""
+        keep = np.array([year not in years for year in self.years], dtype=bool)
+        kept = tuple(year for year in self.years if year not in years)
+        return Steps(self.sizes[keep], self.counting[keep], kept)
+
+
+def counting_variance(point: Point) -> float:
+    """Return the variance of the log of a count that chance alone gives it, and its rounding."""
+    return 1 / point.value + ((point.upper - point.lower) / 2 / point.value) ** 2 / 3
+
+
+def steps(stretches: Collection[list[Point]]) -> Steps:
+    """Return the steps within stretches of one definition; counts of nought have none."""
+    pairs = [(a, b) for stretch in stretches for a, b in pairwise(stretch) if a.value > 0 and b.value > 0]
+    return Steps(
+        np.array([np.log(b.value / a.value) for a, b in pairs], dtype=float),
+        np.array([counting_variance(a) + counting_variance(b) for a, b in pairs], dtype=float),
+        tuple(b.year for _, b in pairs),
+    )
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """The distribution of a yearly step in which nothing but ordinary variation happens."""
+
+    weights: Floats  # of each of SPREADS
+
+    @property
+    def typical(self) -> float:
+        """The median of what the spread between years may be."""
+        return float(np.interp(0.5, np.cumsum(self.weights) - self.weights / 2, SPREADS))
+
+    def _tail(self, size: float, counting: float) -> float:
+        return float(self.weights @ special.ndtr(-size / np.sqrt(SPREADS**2 + counting)))
+
+    def p(self, size: float, counting: float) -> float:
+        """Return how likely a step as large as this is, in either direction."""
+        return 2 * self._tail(abs(size), counting)
+
+    def reach(self, counting: float, alpha: float = 0.05) -> float:
+        """Return how far a step may go: the limits of a step are as far from it on either side."""
+        require_alpha(alpha)
+        return self._quantile(alpha / 2, counting)
+
+    def _quantile(self, tail: float, counting: float) -> float:
+        most = 40 * float(np.sqrt(SPREADS[-1] ** 2 + counting))
+        return float(optimize.brentq(lambda size: self._tail(size, counting) - tail, 0.0, most, xtol=1e-10))
+
+    def detectable(self, counting: float, alpha: float = 0.05) -> float:
+        """Return the change, as a log step, that would stand out in 80 of 100 cases."""
+        return self.reach(counting, alpha) + self._quantile(1 - POWER, counting)
+
+
+class Population:
+    """The series that tell each other how much yearly counts vary.
+
+    >>> few = Steps(np.array([0.1, -0.12]), np.array([2e-4, 2e-4]), (2022, 2023))
+    >>> many = Steps(np.array([0.05, -0.03, 0.04, -0.06]), np.full(4, 2e-4), (2020, 2021, 2022, 2023))
+    >>> population = Population({"few": few, "many": many})
+    >>> population.ordinary("few").typical > population.ordinary("many").typical
+    True
+    """
+
+    def __init__(self, series: Mapping[Hashable, Steps]) -> None:
+        self.series = {name: some for name, some in series.items() if len(some.sizes)}
+        if not self.series:
+            raise NotEstimableError("not estimable because no series has two years of one definition.")
+        for name, some in self.series.items():
+            if not (np.isfinite(some.sizes).all() and np.isfinite(some.counting).all()):
+                raise InputError(
+                    "has a step that is not finite", "Leave it out.", column="series", value=name
+                )
+        self._spreads, self._expected = _population()
+        self._says = {name: self._evidence(_likelihood(some)) for name, some in self.series.items()}
+        self._together = sum(self._says.values(), start=self._expected)
+
+    def _evidence(self, likelihood: Floats) -> Floats:
+        """Return how well each population explains the steps of one series, as logarithms."""
+        highest = float(likelihood.max())
+        return np.asarray(np.log(self._spreads @ np.exp(likelihood - highest) + 1e-300) + highest)
+
+    def ordinary(self, name: Hashable, without: Collection[int] = ()) -> Ordinary:
+        """Return the ordinary variation of a series, with its own steps but for those that end in the years in question.
+
+        NotEstimableError if neither it nor another series has a step left.
+        """
+        own = self.series.get(name, NO_STEPS).without(without)
+        others = self._together - self._says.get(name, 0.0)
+        if set(self.series) <= {name} and not len(own.sizes):
+            raise NotEstimableError("not estimable because no other step shows how much such counts vary.")
+        likely = np.exp(others - others.max())
+        likelihood = _likelihood(own)
+        weights = (likely @ self._spreads) * np.exp(likelihood - likelihood.max())
+        return Ordinary(np.asarray(weights / weights.sum()))
+
+    def steps_used(self, name: Hashable, without: Collection[int] = ()) -> tuple[int, int]:
+        """Return how many steps of its own a comparison rests on, and how many series with it."""
+        own = len(self.series.get(name, NO_STEPS).without(without).sizes)
+        return own, len(set(self.series) - {name}) + (own > 0)
+
+
+NO_STEPS = Steps(np.array([]), np.array([]), ())
+
+
+def _likelihood(some: Steps) -> Floats:
+    """Return the log likelihood of steps at each of SPREADS."""
+    variance = SPREADS[:, None] ** 2 + some.counting
+    return np.asarray(-0.5 * (np.log(variance) + some.sizes**2 / variance).sum(axis=1))
+
+
+@cache
+def _population() -> tuple[Floats, Floats]:
+    """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms.
+
+    Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads between series is half
+    normal around nought (Gelman 2006, Bayesian Analysis 1).
+    """
+    typical, freedom = (grid.ravel() for grid in np.meshgrid(TYPICAL, FREEDOM, indexing="ij"))
+    ratio = 2 * (np.log(typical)[:, None] - np.log(SPREADS))
+    density = -freedom[:, None] / 2 * (np.exp(ratio) - ratio)
+    spreads = np.exp(density - density.max(axis=1, keepdims=True))
+    unlike = 0.5 * np.sqrt(special.polygamma(1, FREEDOM / 2))
+    expected = np.exp(-0.5 * (unlike / UNLIKE) ** 2) * np.abs(np.gradient(unlike))
+    every: Any = np.log(np.tile(expected, len(TYPICAL)))
+    return spreads / spreads.sum(axis=1, keepdims=True), np.asarray(every)

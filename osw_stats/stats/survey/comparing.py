@@ -1,0 +1,174 @@
+"""Two shares of samples held against each other: limits, tests, what rounding leaves of a test, and planning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize, stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from osw_stats.errors import InputError
+from osw_stats.stats.survey.intervals import Range, check_share, normal_quantile
+
+ADJUSTMENTS = {"holm": "holm", "bh": "fdr_bh", "bonferroni": "bonferroni"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The second share minus the first, of two independent samples.
+
+    `diff` and its limits are shares (0.01 is one percentage point). `lower` and `upper` are Newcombe's. Where both
+    shares are 0 or 1 there is no test, and a ratio to zero does not exist: NaN.
+    """
+
+    diff: float
+    se: float
+    z: float
+    p_value: float
+    lower: float
+    upper: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+
+
+def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.05) -> Difference:
+    """Compare two shares (0 to 1) by their effective sample sizes: `p2` minus `p1`.
+
+    Notes
+    -----
+    Limits: Newcombe (1998), Stat. Med. 17, 873-890, method 10. Test: z with unpooled variance. Ratio: log-normal
+    limits. Overlapping intervals are no test.
+
+    Examples
+    --------
+    >>> d = difference(0.054, 22_000, 0.051, 18_500)
+    >>> round(100 * d.diff, 2), round(100 * d.lower, 2), round(100 * d.upper, 2), round(d.p_value, 2)
+    (-0.3, -0.73, 0.14, 0.18)
+    """
+    check_share("p1", p1, "n1", n1)
+    check_share("p2", p2, "n2", n2)
+    diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    # nobody against everybody leaves no variance; two equal shares without it leave nothing to test
+    z = diff / se if se > 0 else math.copysign(math.inf, diff) if diff else math.nan
+    zq, counts = normal_quantile(alpha), (p2 * n2, n2, p1 * n1, n1)
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=alpha)
+    ratios = (math.nan, math.nan, math.nan)
+    if p1 > 0 and p2 > 0:
+        ratio, half = p2 / p1, zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
+        ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(half))
+    return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), float(low), float(high), *ratios)
+
+
+def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
+    """Return the p-value that belongs to Newcombe's limits: the alpha at which they touch no difference.
+
+    Why: limits and test then never contradict each other, also after adjustment for a family.
+
+    Examples
+    --------
+    >>> p = newcombe_p(0.054, 22_000, 0.051, 18_500)
+    >>> d = difference(0.054, 22_000, 0.051, 18_500, alpha=p)
+    >>> round(p, 3), abs(round(d.upper, 9))
+    (0.178, 0.0)
+    """
+    check_share("p1", p1, "n1", n1)
+    check_share("p2", p2, "n2", n2)
+    if p1 == p2:
+        return 1.0
+    # the lower share upwards against the higher one downwards
+    (low, n_low), (high, n_high) = sorted([(p1, n1), (p2, n2)])
+
+    def gap(z: float) -> float:
+        distances = []
+        for p, n, side in ((low, n_low, 1), (high, n_high, -1)):
+            x = z * z / n
+            limit = (p + x / 2 + side * math.sqrt(p * (1 - p) * x + x * x / 4)) / (1 + x)
+            distances.append(abs(limit - p))
+        return high - low - math.hypot(*distances)
+
+    reach = 8.0
+    while gap(reach) > 0:
+        reach *= 2
+    return float(2 * stats.norm.sf(optimize.brentq(gap, 0.0, reach, xtol=1e-12)))
+
+
+def adjust(p_values: Sequence[float], method: str) -> list[float]:
+    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family.
+
+    `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni".
+    """
+    if method not in ADJUSTMENTS:
+        raise InputError("is unknown", f"Choose: {', '.join(ADJUSTMENTS)}.", column="method", value=method)
+    p = np.asarray(p_values, dtype=float)
+    known, adjusted = ~np.isnan(p), p.copy()
+    if known.any():
+        adjusted[known] = multipletests(p[known], method=ADJUSTMENTS[method])[1]
+    return [float(x) for x in adjusted]
+
+
+def detectable(
+    p: float,
+    n1: float,
+    n2: float,
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    upward: bool = True,
+    df: float = math.inf,
+) -> float:
+    """Return the smallest change of a share `p` that two samples of these effective sizes would show.
+
+    For planning a survey: whether an observed difference is more than chance its p-value says. The change d solves d =
+    (quantile for alpha + quantile for power) x its standard error at p and p + d; the quantiles are Student's where
+    the degrees of freedom of the design are known. In shares, always positive; NaN where even the largest possible
+    change would be missed.
+
+    Examples
+    --------
+    >>> round(100 * detectable(0.295, 290, 230, upward=False), 1)
+    10.4
+    """
+    for n in (n1, n2):
+        check_share("p", p, "n", n)
+    normal_quantile(alpha)
+    if not (0 < power < 1 and df > 0):
+        remedy = "Give a power between 0 and 1, degrees of freedom above 0."
+        raise InputError("is no power of a design", remedy, value=(power, df))
+    reach = float(stats.t.isf(alpha / 2, df) + stats.t.ppf(power, df))
+    sign, room = (1, 1 - p) if upward else (-1, p)
+
+    def shortfall(d: float) -> float:
+        q = min(1.0, max(0.0, p + sign * d))
+        return reach * math.sqrt(p * (1 - p) / n1 + q * (1 - q) / n2) - d
+
+    if room <= 0 or shortfall(room) > 0:
+        return math.nan
+    if p in (0, 1):  # no change at all solves the equation too, and is none
+        return reach**2 / (n2 + reach**2)
+    return float(optimize.brentq(shortfall, 0.0, room, xtol=1e-12))
+
+
+def p_range(p1: Range, n1: Range, p2: Range, n2: Range) -> Range:
+    """Return the smallest and largest p-value over shares and effective sizes in their ranges.
+
+    The largest is 1 where the shares may be equal, inside the ranges and not in a corner of them; elsewhere p falls
+    with the distance between the shares and with the sizes.
+
+    Examples
+    --------
+    >>> low, high = p_range((0.29, 0.30), (250, 300), (0.215, 0.225), (200, 240))
+    >>> round(low, 3), round(high, 3)
+    (0.026, 0.119)
+    """
+    (low1, high1), (low2, high2) = p1, p2
+    apart = [(low1, high2), (high1, low2)]
+    least = min(newcombe_p(a, n1[1], b, n2[1]) for a, b in apart)
+    if low1 <= high2 and low2 <= high1:
+        return least, 1.0
+    near = (high1, low2) if high1 < low2 else (low1, high2)
+    return least, newcombe_p(near[0], n1[0], near[1], n2[0])

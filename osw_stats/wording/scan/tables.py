@@ -1,0 +1,145 @@
+"""Tables that stand in a text, by blanks, tabs or pipes: their cells, with the unit and scale that their headings give."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from osw_stats.wording.hedges import apply_rule
+from osw_stats.wording.printed import read_number
+from osw_stats.wording.scan.place import Span
+from osw_stats.wording.scan.words import WORDS, language_of
+from osw_stats.wording.tokens import tokenise
+
+UNKNOWN = "unit unknown"
+_GAP = re.compile(r"[ \t]*\|[ \t]*|\t+[ \t]*| {2,}[ \t]*")
+_NUMBER = re.compile(
+    r"(?:[€$£] ?)?(?P<sign>[-−–]?)(?P<digits>\d{1,3}(?:[ \u00a0.,]\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d+)?) ?(?P<unit>%|€)?"
+)
+_NOTHING = re.compile(r"[-–—.xX*·]{0,3}")
+_YEAR = re.compile(r"(?:19|20)\d\d\*?")
+_RULE = re.compile(r"[\s|:+=-]*")
+_UNITS = [(re.compile(pattern, re.I), unit) for unit, pattern in WORDS["table_units"].items()]
+_SCALES = [(re.compile(pattern, re.I), scale) for scale, pattern in WORDS["table_scales"].items()]
+_TOTAL, _COUNTED = (re.compile(WORDS[name], re.I) for name in ("table_total", "table_counted"))
+_LONGEST, _FEWEST = 400, 2  # characters of a row, rows
+_TITLE, _TITLE_LENGTH = (
+    3,
+    60,
+)  # lines above a table that may speak of all its cells; a longer one with a full stop is text
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with a number, by its place in the text and in its table."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a table; `totals` are rows and columns headed as one."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+    total_rows: frozenset[int]
+    total_columns: frozenset[int]
+
+
+def tables(text: str, language: str) -> Iterator[Table]:
+    """Yield the tables of a text: two rows or more of as many cells, with numbers in them."""
+    lines, at, above = [], 0, []
+    for line in [*text.splitlines(keepends=True), "\n"]:
+        cells = list(_cells(line, at))
+        at += len(line)
+        ruled = bool(lines) and line.strip() and _RULE.fullmatch(line)
+        if len(cells) > 1 or ruled:
+            lines += [cells] if cells else []
+            continue
+        if len(lines) > _FEWEST - 1:
+            yield from _table(text, lines, above, language)
+        above = [] if lines else above
+        lines = []
+        if len(line) < _LONGEST and (words := line.strip()):
+            above = [] if words[-1] in ".;:,?!" and len(words) > _TITLE_LENGTH else [*above, words][-_TITLE:]
+
+
+def _cells(line: str, offset: int) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and words of the cells of a line."""
+    if len(line) > _LONGEST or _RULE.fullmatch(line):
+        return
+    at = len(line) - len(line.lstrip(" \t|"))
+    end = len(line.rstrip(" \t|\r\n"))
+    for gap in _GAP.finditer(line, at, end):
+        yield at + offset, gap.start() + offset, line[at : gap.start()]
+        at = gap.end()
+    if at < end:
+        yield at + offset, end + offset, line[at:end]
+
+
+def _table(
+    text: str, lines: list[list[tuple[int, int, str]]], above: list[str], language: str
+) -> Iterator[Table]:
+    def holds(cells: Sequence[tuple[int, int, str]]) -> bool:
+        return any(_NUMBER.fullmatch(t) and not _YEAR.fullmatch(t) for _, _, t in cells[1:])
+
+    width = Counter(len(cells) for cells in lines if holds(cells)).most_common(1)
+    if not width or width[0][1] < _FEWEST:
+        return
+    body = [cells for cells in lines if len(cells) == width[0][0] and holds(cells)]
+    head = next((cells for cells in lines if not holds(cells) and cells[0][0] < body[0][0][0]), [])
+    heads = [t for _, _, t in head]
+    numbers = [cells[-1][2] for cells in body]
+    if (
+        width[0][0] == 2
+        and not head
+        and all(map(str.isdigit, numbers))
+        and numbers == sorted(numbers, key=int)
+    ):
+        return  # a list of contents
+    heads = [""] * (width[0][0] - len(heads)) + heads  # the corner may be empty
+    title = " ".join(above)
+    spoken = language_of(f"{title} {' '.join(heads)} {' '.join(row[0][2] for row in body)}", language)
+    found = []
+    for row, cells in enumerate(body):
+        for column, (start, end, words) in enumerate(cells[1:], start=1):
+            number = _NUMBER.fullmatch(words)
+            if number and not (row == 0 and _YEAR.fullmatch(words)):
+                about = (words, heads[column], cells[0][2], title)
+                if span := _read(number, start, end, about, spoken):
+                    found.append(Cell(start, end, row, column, span))
+    totals = frozenset(n for n, cells in enumerate(body) if _TOTAL.search(cells[0][2]))
+    columns = frozenset(n for n, words in enumerate(heads) if n and _TOTAL.search(words))
+    yield Table(body[0][0][0], body[-1][-1][1], tuple(found), totals, columns)
+
+
+def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], language: str) -> Span | None:
+    """Return what a cell says, in the unit and scale of the nearest words that tell: its own, its column's, its row's, the title's."""
+    tokens = tokenise(number["digits"], language)
+    printed = read_number(tokens, 0, language) if len(tokens) == 1 else None
+    if printed is None:
+        return None
+    words = list(about)
+    unit = next((unit for part in words for pattern, unit in _UNITS if pattern.search(part)), None)
+    scale = next((scale for part in words[1:] for pattern, scale in _SCALES if pattern.search(part)), 0)
+    scale = 0 if unit == "percent" else scale
+    scaled = (
+        replace(printed.scaled(scale), step=Decimal(1).scaleb(printed.place + scale)) if scale else printed
+    )
+    rule = "none" if scale or not printed.whole or unit == "percent" else "exact"
+    if rule == "exact" and printed.step > 1:
+        rule = "none"
+    kind = {"percent": "percent", "eur": "money", "usd": "money", "gbp": "money", "fte": "fte"}.get(
+        unit or "", "count"
+    )
+    figure = apply_rule(scaled.value, scaled.width(share=kind == "percent" or bool(scale)), rule)
+    noun = next((m[1].lower() for part in (words[1], words[3]) if (m := _COUNTED.search(part))), UNKNOWN)
+    return Span(start, end, kind, figure.mirrored() if number["sign"] else figure, unit or noun, language)

@@ -1,0 +1,96 @@
+"""Rows that a scan proposes go back in as a ledger: none is refused, none is read otherwise, each finds its statement."""
+
+import math
+
+import pytest
+
+from osw_stats.claims.book import reported
+from osw_stats.claims.verdicts import check
+from osw_stats.cli import main
+from osw_stats.data.ledger import read_other_ledger
+from osw_stats.meaning.observations import records
+from osw_stats.wording.scan import scan
+from tests.claims.test_relations import SETS
+from tests.scan.measure import own_texts, report
+
+MADE_UP = {
+    language: "\n\n".join(
+        text for table in SETS.values() for by in table.values() for text, _ in by[language]
+    )
+    for language in ("nl", "en")
+}
+HARD = (
+    "Het verdrievoudigde, quadrupled, bijna een zesde, een twintigtal zaken, anderhalf jaar, -450 euro, € -250.000, ½ van "
+    "alles, 3½ jaar, 0,07%, .5, over 35%, Over 200 000, 3 or 4, tientallen, een tiende, = 12 zaken\n- 13 zaken\n+ 4 zaken"
+)
+TEXTS = {name: text for name, text, *_ in (*own_texts(), *report())} | MADE_UP | {"hard": HARD}
+
+
+@pytest.fixture
+def proposed(tmp_path, capsys):
+    def run(text):
+        (tmp_path / "t.txt").write_text(text, encoding="utf-8")
+        assert main(["claims", "scan", str(tmp_path / "t.txt"), "--propose"]) == 0
+        path = tmp_path / "new.csv"
+        path.write_text(capsys.readouterr().out, encoding="utf-8")
+        unread = []
+        return path, read_other_ledger(path, unread)[0], unread
+
+    return run
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_row_is_refused_and_none_is_read_otherwise(name, proposed):
+    text = TEXTS[name]
+    path, ledger, unread = proposed(text)
+    assert unread == []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    starts = {}
+    for row, line in zip(records(ledger), lines[1:], strict=False):
+        starts.setdefault(int(line.rsplit(",", 1)[1] or -1), row)
+    claims = [s for s in scan(text) if s.is_claim]
+    assert len(ledger) >= len(claims)
+    for s in claims:
+        interval = reported(starts[s.start])
+        assert math.isclose(interval.lower, s.lower, rel_tol=1e-9, abs_tol=1e-9), s
+        assert math.isclose(interval.upper, s.upper, rel_tol=1e-9, abs_tol=1e-9), s
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_claim_is_held_by_the_rows_proposed_for_it(name, proposed, tmp_path, capsys):
+    path, *_ = proposed(TEXTS[name])
+    assert main(["claims", "scan", str(tmp_path / "t.txt"), "--ledger", str(path)]) == 0
+    assert "in a ledger, 0 not)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_formulae_find_the_errors_again(language, proposed):
+    _, ledger, _ = proposed(MADE_UP[language])
+    unread = []
+    empty = records_of_nothing()
+    result = check(ledger, empty, unread=unread)
+    assert unread == []
+    planted = sum(len(table["planted"][language]) for table in SETS.values())
+    assert (result["verdict"] == "inconsistent").sum() >= planted * 0.9
+    assert (result["verdict"] == "unit_differs").sum() == 0
+
+
+def records_of_nothing():
+    import pandas as pd
+
+    from osw_stats.meaning.observations import COLUMNS
+
+    return pd.DataFrame(columns=[column.name for column in COLUMNS])
+
+
+def test_a_ledger_with_bad_rows_lists_all_of_them_and_goes_on_with_the_rest(tmp_path):
+    path = tmp_path / "l.csv"
+    path.write_text(
+        "id,as_reported,formula\na,12,\nb,nothing,\nc d,13,\ne,14,a * 2\nf,15,[nonsense/2024]\n",
+        encoding="utf-8",
+    )
+    unread = []
+    ledger, _ = read_other_ledger(path, unread)
+    result = check(ledger, records_of_nothing(), unread=unread)
+    assert [(e.row, e.column) for e in unread] == [(3, "as_reported"), (4, "id"), (6, "formula")]
+    assert list(result["id"]) == ["a", "e"]

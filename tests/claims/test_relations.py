@@ -1,0 +1,130 @@
+"""Relations between the figures of a text: those of the made-up sentences, of tables, and held against published figures."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from osw_stats.claims.against import against
+from osw_stats.claims.relations import relations
+from osw_stats.meaning.observations import COLUMNS
+from osw_stats.wording.scan import scan
+from osw_stats.yamlfile import read_yaml
+from tests.conftest import PROJECT
+
+HERE = PROJECT / "tests" / "wording"
+SETS = {name: read_yaml(HERE / f"{name}.yml") for name in ("relations", "relations_unseen")}
+ROWS = [
+    pytest.param(language, text, wanted, id=f"{section}-{language}-{text[:40]}")
+    for table in SETS.values()
+    for section, of_section in table.items()
+    for language, rows in of_section.items()
+    for text, wanted in rows
+]
+
+
+def found(text, language="nl"):
+    return [
+        [r.relation, r.verdict, r.reported, r.recomputed]
+        for r in relations(text, scan(text, language=language))
+    ]
+
+
+def rounded(rows):
+    return sorted([a, b, *(v if isinstance(v, str) else round(v, 2) for v in rest)] for a, b, *rest in rows)
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), ROWS)
+def test_the_relations_of_a_sentence_are_those_worked_out_by_hand(language, text, wanted):
+    assert rounded(found(text, language)) == rounded(wanted)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_third_of_the_sentences_hold_an_error_and_a_third_are_traps(name):
+    counts = Counter({section: sum(map(len, by.values())) for section, by in SETS[name].items()})
+    assert set(counts) == {"right", "planted", "traps"}
+    assert min(counts.values()) * 3 == sum(counts.values())
+    for text, wanted in (row for by in SETS[name]["planted"].values() for row in by):
+        assert [verdict for _, verdict, *_ in wanted].count("inconsistent") == 1, text
+
+
+TABLE = """Tabel 4. Aantal meldingen per regio
+
+Regio         2022     2023    Totaal
+Noord          120      140       260
+Midden       1.204    1.310     2.514
+Zuid            48       52       {}
+Totaal       1.372    1.502     2.874
+"""
+
+
+@pytest.mark.parametrize(("cell", "wrong"), [("100", 0), ("110", 2)])
+def test_totals_of_rows_and_columns_are_checked(cell, wrong):
+    text = TABLE.format(cell)
+    rows = found(text)
+    assert {relation for relation, *_ in rows} == {"sum"}
+    assert sum(verdict == "inconsistent" for _, verdict, *_ in rows) == wrong
+    assert len(rows) == 7
+
+
+@pytest.mark.parametrize(("percent", "wrong"), [("12,5", 0), ("22,5", 2)])
+def test_percentages_of_a_table_are_shares_of_the_column_before(percent, wrong):
+    rows = "| Soort | Aantal | Percentage |\n|---|---|---|\n| Een | 40 | 50 |\n| Twee | 30 | 37,5 |\n"
+    text = f"{rows}| Drie | 10 | {percent} |\n| Totaal | 80 | 100 |\n"
+    assert sum(verdict == "inconsistent" for _, verdict, *_ in found(text)) == wrong
+    assert Counter(relation for relation, *_ in found(text)) == {"share": 3, "sum": 2}
+
+
+def test_the_heading_of_a_table_gives_unit_and_scale_and_a_cell_without_one_says_so():
+    text = "Uitgaven (x € 1.000)\n\nPost          2023    2024\nLonen       12.400  13.100\nHuur         2.300   2.350\n"
+    cells = [s for s in scan(text) if s.is_claim]
+    assert [(s.kind, s.unit, s.value) for s in cells][:2] == [
+        ("money", "eur", 12.4e6),
+        ("money", "eur", 13.1e6),
+    ]
+    bare = [s.unit for s in scan("Noord   12   13\nZuid   14   15\n") if s.is_claim]
+    assert bare == ["unit unknown"] * 4
+
+
+def observation(**cells):
+    empty = {column.name: "" for column in COLUMNS}
+    figure = {"sex": "total", "age": "total", "region": "NL", "lower_closed": True, "upper_closed": True}
+    return empty | {"obs_status": "normal", "lower": float("nan"), "upper": float("nan")} | figure | cells
+
+
+PUBLISHED = pd.DataFrame(
+    [
+        observation(
+            obs_id="police_reports/2024/made-up",
+            series_id="police_reports",
+            publisher="Politie",
+            unit_measure="police_reports",
+            time_period="2024",
+            obs_value=31402.0,
+            as_reported="31.402",
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdicts"),
+    [
+        ("In 2024 registreerde de politie 31.402 meldingen van seksuele delicten.", ["reproduced"]),
+        ("In 2024 registreerde de politie ruim 31.000 meldingen van seksuele delicten.", ["reproduced"]),
+        ("In 2024 registreerde de politie 31.420 meldingen van seksuele delicten.", ["inconsistent"]),
+        ("In 2024 telde de politie 31.402 slachtoffers van seksuele delicten.", ["unit_differs"]),
+        ("In 2023 registreerde de politie 31.420 meldingen van seksuele delicten.", []),
+        ("In 2024 telde de gemeente 31.402 woningen.", []),
+    ],
+)
+def test_a_figure_is_held_against_what_is_published_for_its_year_in_its_words(sentence, verdicts):
+    found = list(against(sentence, list(scan(sentence)), PUBLISHED))
+    assert [r.verdict for r in found] == verdicts
+    assert all(r.recomputed == 31402 for r in found)
+
+
+def test_relations_of_two_paragraphs_are_those_of_each():
+    rows = [row[0] for by in SETS["relations"]["planted"].values() for row in by]
+    apart = [wanted for text in rows for wanted in found(text)]
+    assert Counter(map(str, found("\n\n".join(rows)))) == Counter(map(str, apart))

@@ -1,0 +1,39 @@
+"""Fixed terms of the English pages, and names that both languages keep to."""
+
+import re
+
+import pytest
+
+from osw_stats.yamlfile import read_yaml
+from tests.conftest import PROJECT
+
+GLOSSARY = read_yaml(PROJECT / "tests" / "pages" / "glossary.yml")
+TEXTS = [*sorted((PROJECT / "pages" / "en").glob("*.qmd")), PROJECT / "_quarto-en.yml"]
+IN_BOTH = ("osw_stats/draw/charts.yml", "osw_stats/text/tables.yml", "osw_stats/publish/site/words.yml")
+
+
+def english() -> dict[str, str]:
+    """Return the English text of pages, charts, tables and pieces, by file."""
+    texts = {path.name: path.read_text("utf-8") for path in TEXTS}
+    for name in IN_BOTH:
+        found = re.findall(r"\ben: (.+)", (PROJECT / name).read_text("utf-8"))
+        texts[name] = "\n".join(found)
+    return texts
+
+
+@pytest.mark.parametrize("term", GLOSSARY)
+def test_the_english_keeps_to_the_terms_of_the_glossary(term):
+    wrong = re.compile(rf"\b{re.escape(term)}\b".replace(r"\ ", r"\s+"), re.IGNORECASE)
+    used = {name: m[0] for name, text in english().items() if (m := wrong.search(text))}
+    assert used == {}, f"write: {GLOSSARY[term]}"
+
+
+def test_a_term_that_is_refused_would_be_found():
+    assert re.search(r"\bsupervisors\b", "The supervisors answered.")
+    assert all(term == term.lower() and better for term, better in GLOSSARY.items())
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_quotes_are_of_one_kind(language):
+    low = [p.name for p in (PROJECT / "pages" / language).glob("*.qmd") if "„" in p.read_text("utf-8")]
+    assert low == []

@@ -1,0 +1,158 @@
+"""What somebody with a minute gets: the first screen, short pages, whole numbers, one menu, addresses that stay.
+
+The pages are those of the whole build, opened from disk. `OSW_SITE` names a built site to test instead.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+from tests.site.conftest import read
+
+pytestmark = pytest.mark.whole_road
+MAIN = ("prevalence", "prevalence-help", "trend", "capacity_gap", "capacity_gap-recommendations", "claims")
+SHORT = (*MAIN, "capacity_gap-calculator", "summary", "index")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+HIGHEST, MOST_WORDS, MOST_STOPS = 5000, 900, 60
+LONGEST, AVERAGE = 25, 15  # words of a sentence
+TOPS = "l => l.map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom])"
+CUT = """[...document.querySelectorAll('main td, main th, main .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1
+    && getComputedStyle(e).position !== 'absolute' && e.checkVisibility()).map(e => e.textContent.slice(0, 60))"""
+STOPS = """[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+    .filter(e => e.checkVisibility()).length"""
+
+
+@pytest.fixture(scope="module")
+def site(request):
+    return Path(os.environ.get("OSW_SITE") or request.getfixturevalue("report") / "_site")
+
+
+@pytest.fixture
+def opened(site, view):
+    def open_page(name, size=DESK):
+        view.set_viewport_size(size)
+        view.goto((site / f"{name}.html").as_uri())
+        view.wait_for_function("[...document.images].every(i => i.complete || !i.checkVisibility())")
+        return view
+
+    return open_page
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_start_page_shows_its_numbers_and_pictures_in_the_first_screen(opened, language):
+    for size, least in ((DESK, 6), (PHONE, 3)):
+        view = opened(f"{language}index", size)
+        for part, at in ((".tile > h2 + p", 1), (".tile img", 0)):  # a number whole, a picture begun
+            places = view.locator(part).evaluate_all(TOPS)
+            assert len(places) == 6
+            assert sum(place[at] <= size["height"] for place in places) >= least, (part, size, places)
+
+
+def test_a_tile_says_its_number_in_fifteen_words_or_fewer(site):
+    for name in ("index", "en/index"):
+        for tile in read(site / f"{name}.html").select(".tile"):
+            said = tile.select("p")[2].get_text(" ", strip=True)
+            assert len(re.findall(r"[^\W\d_]{2,}", said)) <= 15, said
+            assert tile.select("h2 a")
+
+
+@pytest.mark.parametrize("name", MAIN)
+def test_a_main_page_gives_its_answer_and_its_picture_in_the_first_screen(opened, site, name):
+    if not read(site / f"{name}.html").select("main figure"):
+        pytest.skip("this edition has no figures for the page")
+    for size in (DESK, PHONE):
+        view = opened(name, size)
+        (top, _), *_ = view.locator("main figure").evaluate_all(TOPS)
+        assert top < size["height"] - 60, f"{name}: the chart begins at {top}"
+        for _, bottom in view.locator("main .answer").evaluate_all(TOPS)[:1]:
+            assert bottom < size["height"]
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_main_page_is_short(opened, name):
+    for language in ("", "en/"):
+        view = opened(f"{language}{name}")
+        assert view.evaluate("document.documentElement.scrollHeight") <= HIGHEST
+        assert len(view.locator("main").inner_text().split()) <= MOST_WORDS
+        assert view.evaluate(STOPS) <= MOST_STOPS
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_number_of_a_table_is_cut_on_a_phone(opened, site, width):
+    cut = {}
+    for name in (*SHORT, *(f"{name}-annex" for name in ("prevalence", "trend", "capacity_gap", "claims"))):
+        cells = opened(name, {"width": width, "height": 844}).evaluate(CUT)
+        cut |= {name: cells} if cells else {}
+    assert cut == {}
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_menu_is_one_row_of_page_titles_and_one_button_on_a_phone(site, browser, language):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1024, "height": 800})
+    view = context.new_page()
+    view.goto((site / f"{language}index.html").as_uri())
+    rows = view.locator("nav.wide > ul > li").evaluate_all(TOPS)
+    assert len(rows) == 5
+    assert len({round(top) for top, _ in rows}) == 1
+    entries = view.locator("nav.wide a").evaluate_all(
+        "l => l.map(a => [a.getAttribute('href'), a.textContent])"
+    )
+    for href, words in entries:
+        assert read(site / language / href).h1.get_text() == words
+    view.set_viewport_size(PHONE)
+    assert not view.locator("nav.wide").is_visible()
+    view.locator("details.narrow > summary").click()
+    assert view.locator("details.narrow a").count() == len(entries)
+    assert view.locator("details.narrow a").first.is_visible()
+    context.close()
+
+
+def test_help_stands_on_top_of_every_page_and_whole_in_its_foot(site):
+    for path in site.rglob("*.html"):
+        page = read(path)
+        first = [a["href"] for a in page.select(".help-line a")]
+        assert first[0] == "tel:112", path
+        assert {"tel:08000188", "https://helpwanted.nl"} <= set(first)
+        assert len(page.select("footer .helpers a")) > len(first)
+
+
+def test_every_page_says_what_it_is_to_who_shares_it(site):
+    said = {}
+    for path in site.glob("*.html"):
+        page = read(path)
+        tags = {tag["property"]: tag["content"] for tag in page.find_all("meta", property=True)}
+        assert tags["og:title"] == page.h1.get_text(" ", strip=True)
+        assert tags["og:description"].strip()
+        assert page.find("meta", attrs={"name": "description"})["content"] == tags["og:description"]
+        said.setdefault(tags["og:description"], []).append(path.name)
+    figures = [names for names in said.values() if any(name.startswith("figure-") for name in names)]
+    assert all(len(names) == 1 for names in figures), figures
+
+
+def test_every_address_of_earlier_answers(site):
+    wanted = (PROJECT / "tests" / "site" / "addresses.txt").read_text("utf-8").split()
+    assert len(wanted) > 100
+    lost = [a for a in wanted if not (site / a).is_file() and not a.split("/")[-1].startswith("sources-")]
+    assert lost == []
+
+
+def test_no_link_is_empty(site):
+    for path in site.rglob("*.html"):
+        for link in read(path).find_all("a", href=True):
+            assert link.get_text(strip=True) or link.find("img", alt=True), (path.name, link)
+
+
+@pytest.mark.parametrize("name", ["summary", "en/summary"])
+def test_plain_words_are_short_sentences_without_the_notation_of_margins(site, name):
+    main = read(site / f"{name}.html").main
+    sentences = []
+    for part in main.select("p, li"):
+        text = re.sub(r"(?<=\d)[.,](?=\d)", "", part.get_text(" ", strip=True))
+        sentences += [s for s in re.split(r"(?<=[.!?:])\s+", text) if s]
+    lengths = {s: len(s.split()) for s in sentences}
+    assert max(lengths.values()) <= LONGEST, max(lengths, key=lengths.get)
+    assert sum(lengths.values()) / len(lengths) <= AVERAGE
+    assert not re.search(r"procentpunt|percentage point|\(\d[^)]*[–-]\d|p-waarde|\bpp\b", main.get_text(" "))

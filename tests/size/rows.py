@@ -1,0 +1,96 @@
+"""What a row of the table of sizes is, and how it is measured."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from scipy import stats
+
+SEED = 20261129
+# between which ends a share must lie, in percent; what is exact, or allows for the worst case, may be safer and says so
+TARGETS = {
+    "size": (3.0, 7.0),  # one comparison called a change where nothing changed
+    "family": (3.0, 7.0),  # any verdict of a page false
+    "coverage": (92.0, 97.0),
+    "exact": (92.0, 100.0),  # coverage of exact and worst-case kinds
+    "at_most": (0.0, 7.0),  # size of exact and worst-case kinds
+    "power": (72.0, 88.0),  # of what is called seen in 80 of 100
+}
+# no kinds of chance: nothing to simulate
+EXEMPT = {
+    "none": "stated exactly",
+    "rounding": "what the wording leaves open",
+    "scenario": "goes with assumptions that are named",
+    "draws": "quantiles of assumptions",
+    "published": "the publisher's own limits",
+}
+Hits = tuple[int, int]  # how many, out of how many tried in one world
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: worlds of one truth, and how often something is so in them."""
+
+    what: str  # the interval or verdict, as the docs print it
+    truth: str  # from what the worlds are drawn
+    stands_for: tuple[str, ...]  # "table:kind of interval", "number:kind of interval" or "verdict:key"
+    target: str  # of TARGETS
+    world: Callable[[np.random.Generator], Hits]
+    many: int = 2000  # worlds of the long measurement
+    few: int = 100  # and of the tests
+
+    @property
+    def name(self) -> str:
+        return f"{self.what} | {self.truth}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A share in percent with its Monte Carlo error, which allows for several tries in one world."""
+
+    share: float
+    error: float
+    worlds: int
+
+
+def measure(row: Row, worlds: int, *, part: int = 0) -> Measured:
+    """Return the share over `worlds` worlds; another `part` draws others."""
+    rng = np.random.default_rng([SEED, crc32(row.name.encode()), part])
+    counted = np.array([row.world(rng) for _ in range(worlds)], dtype=float)
+    hits, tried = counted[:, 0], counted[:, 1]
+    share = hits.sum() / tried.sum()
+    spread = float(np.sqrt(((hits - share * tried) ** 2).sum())) / tried.sum()
+    # no hits at all has an error too: that of one
+    return Measured(100 * share, 100 * max(spread, 1 / tried.sum() / math.sqrt(worlds)), worlds)
+
+
+def outside(row: Row, measured: Measured) -> float:
+    """Return by how many Monte Carlo errors a share lies outside its target; 0 within."""
+    low, high = TARGETS[row.target]
+    gap = max(low - measured.share, measured.share - high, 0.0)
+    # where the share is 0 or 100 its own error says little: that of the end it should have kept to is taken
+    end = (low if measured.share < low else high) / 100
+    error = max(measured.error, 100 * math.sqrt(end * (1 - end) / measured.worlds) / 2)
+    return gap / error if gap else 0.0
+
+
+def all_rows() -> list[Row]:
+    """Return the rows of every file of this folder whose name begins with `rows_`."""
+    modules = sorted(path.stem for path in Path(__file__).parent.glob("rows_*.py"))
+    return [row for name in modules for row in importlib.import_module(f"tests.size.{name}").ROWS]
+
+
+def holds(lower: float, upper: float, truth: float) -> Hits:
+    """Return one try: whether an interval holds the truth."""
+    return int(lower <= truth <= upper), 1
+
+
+def normal_tail(errors: float) -> float:
+    """Return how likely a share so many errors outside is by luck of the draw."""
+    return float(stats.norm.sf(errors))

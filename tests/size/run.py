@@ -1,0 +1,74 @@
+"""Measure every row with many worlds, and write the table of `docs/reliability.md`: `make size`.
+
+Exits with an error where a share lies outside its target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+
+from tests.conftest import PROJECT
+from tests.size.rows import TARGETS, Measured, Row, all_rows, measure, outside
+
+PAGE = PROJECT / "docs" / "reliability.md"
+BEGIN, END = "<!-- sizes: written by `make size` -->", "<!-- end of sizes -->"
+PARTS = 4  # so that two processes share a slow row
+
+
+def measured(rows: list[Row], worlds: dict[str, int]) -> Iterable[Measured]:
+    """Yield the measurement of each row; `worlds` by name."""
+    with ProcessPoolExecutor(2) as pool:
+        jobs = [(at, part) for at in range(len(rows)) for part in range(PARTS)]
+        sizes = [math.ceil(worlds[rows[at].name] / PARTS) for at, _ in jobs]
+        done = list(pool.map(_part, jobs, sizes, repeat([row.name for row in rows])))
+    for at in range(len(rows)):
+        parts = done[at * PARTS : (at + 1) * PARTS]
+        share = sum(p.share for p in parts) / PARTS
+        error = math.sqrt(sum(p.error**2 for p in parts)) / PARTS
+        yield Measured(share, error, sum(p.worlds for p in parts))
+
+
+def _part(job: tuple[int, int], worlds: int, names: list[str]) -> Measured:
+    row = {row.name: row for row in all_rows()}[names[job[0]]]
+    return measure(row, worlds, part=1 + job[1])
+
+
+def table(rows: list[Row], shares: list[Measured]) -> str:
+    """Return the Markdown table."""
+    lines = ["| What | Truth of the worlds | Wanted | Measured | Worlds |", "|---|---|---|---|---|"]
+    for row, m in zip(rows, shares, strict=True):
+        low, high = TARGETS[row.target]
+        wanted = f"{row.target}: {low:g} to {high:g}".replace("_", " ")
+        mark = "" if outside(row, m) == 0 else " **outside**"
+        lines.append(
+            f"| {row.what} | {row.truth} | {wanted} | {m.share:.1f} ± {m.error:.1f}{mark} | {m.worlds:,} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="rows whose name holds this; nothing is written")
+    parser.add_argument("--share", type=float, default=1.0, help="of the worlds of each row")
+    asked = parser.parse_args()
+    rows = [row for row in all_rows() if asked.only in row.name]
+    start = time.perf_counter()
+    shares = list(measured(rows, {row.name: max(PARTS, int(row.many * asked.share)) for row in rows}))
+    made = table(rows, shares)
+    print(made)
+    print(f"{len(rows)} rows in {time.perf_counter() - start:.0f} s")
+    if not asked.only and asked.share == 1:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
+    return int(any(outside(row, m) > 0 for row, m in zip(rows, shares, strict=True)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
