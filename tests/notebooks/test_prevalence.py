@@ -111,7 +111,7 @@ WORLDS = {
     "a change that is none after correction": (
         shares(_2024=5.9),
         "growth: Groei sinds 2020 is niet aangetoond.",
-        "growth: (marge, na correctie voor het aantal toetsen: −0,0 tot",
+        "growth: na correctie voor het aantal toetsen: ",
         "no growth: is aangetoond",
     ),
     "two waves of one definition": (
