@@ -112,7 +112,8 @@ WORLDS = {
     ),
     "a change that is none after correction": (
         shares(_2024=5.9),
-        "growth: Die marge hoort bij dit verschil op zich; na correctie voor het aantal toetsen is het niet aantoonbaar.",
+        "growth: Groei sinds 2020 is niet aangetoond.",
+        "growth: na correctie voor het aantal toetsen: ",
         "no growth: is aangetoond",
     ),
     "two waves of one definition": (
