@@ -78,8 +78,9 @@ def relate(
         except NoNumberError:
             return None
         result = size(result) if name in ("growth", "points") else result  # the word tells the way
-        ends = {end: float(f"{getattr(result, end):.12g}") for end in ("value", "lower", "upper")}
-        result = replace(result, **ends)  # what division by computers leaves behind is no difference
+        # what division by computers leaves behind is no difference
+        value, low, high = (float(f"{end:.12g}") for end in (result.value, result.lower, result.upper))
+        result = replace(result, value=value, lower=low, upper=high)
         words.append((verdict(claimed, result), result))
     word, result = words[0]
     furthest = DATA["furthest"].get(name, DATA["furthest"]["other"])
