@@ -82,8 +82,7 @@ no change of slope is fitted in the first two.
 - Ljung-Box says that the residuals hang together: trend and season are not caught whole. That is one reason why the
   recommended interval is wide.
 - Assaults fell in the same months ({assaults}). A control series is of use only where it was not touched itself.
-- The plain quasi-Poisson and HAC intervals are narrower than the recommended one. With a short stretch after the date
-  they are too narrow (docs/methods.md).
+- The negative binomial interval is narrower: it knows nothing of the correlation from month to month.
 """
 
 

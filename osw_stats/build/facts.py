@@ -18,7 +18,8 @@ from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, told_in
 from osw_stats.publish.downloads import write_results, write_tidy
-from osw_stats.publish.files.citations import identity, write_citations
+from osw_stats.publish.files.citations import write_citations
+from osw_stats.publish.identity import identity
 from osw_stats.publish.files.package import CONTENTS, dictionary, schemas
 from osw_stats.publish.pages import standard
 from osw_stats.publish.site import figures

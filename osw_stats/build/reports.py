@@ -14,7 +14,7 @@ from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed, unpack
-from osw_stats.publish.files.citations import identity
+from osw_stats.publish.identity import identity
 from osw_stats.publish.files.document import chapters, report, write_docx, write_pdf
 from osw_stats.publish.files.package import (
     CATALOGUE,

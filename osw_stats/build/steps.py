@@ -176,9 +176,10 @@ def _render_pages(work: Work, languages: tuple[str, ...], new: Path, renderer: s
         out = new / "_site" if lang == languages[0] else new / "_site" / lang
         staged = new / "pages" / lang
         if renderer == "quarto":
-            rendered = quarto.render(staged, lang, out)
+            rendered = quarto.render(staged, lang, out, store=work.store)
         else:
             rendered = pandoc.render(staged, lang, out, store=work.store)
+            quarto.prepare(staged, lang, out, work.store)  # for who looks at the pages with it
         work.progress(f"render  {len(rendered)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=rendered)
     for year, site in work.past.items():

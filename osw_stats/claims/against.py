@@ -95,9 +95,9 @@ def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
             abs(claimed.value / value - 1) <= DATA["slip"] or _digits(claimed.value) == _digits(value)
         ):
             nearly.append(row)
-    row = max(fitting or nearly, key=lambda row: _score(sentence, row), default=None)
-    if row is None:
+    if not (fitting or nearly):
         return None
+    row = max(fitting or nearly, key=lambda row: _score(sentence, row))
     published = figure_interval(row)
     word = verdict(claimed, published)
     other = _other_unit(s, row)

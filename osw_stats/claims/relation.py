@@ -78,8 +78,14 @@ def relate(
         except NoNumberError:
             return None
         result = size(result) if name in ("growth", "points") else result  # the word tells the way
+        ends = {end: float(f"{getattr(result, end):.12g}") for end in ("value", "lower", "upper")}
+        result = replace(result, **ends)  # what division by computers leaves behind is no difference
         words.append((verdict(claimed, result), result))
     word, result = words[0]
+    furthest = DATA["furthest"].get(name, DATA["furthest"]["other"])
+    sizes = sorted((abs(claimed.value), abs(result.value)))
+    if math.isfinite(claimed.value) and word == "inconsistent" and sizes[1] > sizes[0] * furthest:
+        return None
     sure = "high" if (word == "inconsistent") == (words[1][0] == "inconsistent") else "medium"
     why = name if sure == "high" else "counted"
     return Relation(
@@ -111,9 +117,9 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool)
 
 def _added(boxes: Iterable[Interval]) -> Interval:
     rows = list(boxes)
-    ends = (math.fsum(getattr(row, end) for row in rows) for end in ("value", "lower", "upper"))
-    closed = (all(getattr(row, end) for row in rows) for end in ("lower_closed", "upper_closed"))
-    return Interval(*ends, *closed)
+    value, low, high = (math.fsum(getattr(row, end) for row in rows) for end in ("value", "lower", "upper"))
+    closed = [all(getattr(row, end) for row in rows) for end in ("lower_closed", "upper_closed")]
+    return Interval(value, low, high, closed[0], closed[1])
 
 
 def size(interval: Interval) -> Interval:

@@ -16,15 +16,17 @@ from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, finest, interval, relate, size
-from osw_stats.claims.signs import DATA, STOP, Block, blocks
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, size
+from osw_stats.claims.repeats import repeats
+from osw_stats.claims.signs import DATA, Block, blocks
 from osw_stats.claims.table_relations import of_tables
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
 
-_THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
+_ADVERB = re.compile(DATA["adverb"])
+_BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 _UP, _DOWN = frozenset("UM"), frozenset("DL")
 
 
@@ -71,7 +73,7 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
     return sorted(
-        (*found.values(), *_repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
+        (*found.values(), *repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
     )
 
 
@@ -88,6 +90,9 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
             at = match.start("change")
             way = match.groupdict().get("way") or ""
             pair = _pair_of(pairs, at, match, signs)
+            adverb = signs[at] == "x" and _ADVERB.fullmatch(block.figures[at].text.lower())
+            if adverb and not set("XM") & set(signs[at + 1 : at + 4]):
+                continue
             if at in taken or at in members or pair is None or not _may_change(block, pair, at):
                 continue
             taken.add(at)
@@ -114,8 +119,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             before += signs[before] == "J"
             groups = match.groupdict()
             if groups.get("first"):
-                years = [_year(block.figures[match.start(name)]) for name in ("first", "second")]
-                if years[0] > years[1]:
+                years = [_year(block.figures.get(match.start(name))) for name in ("first", "second")]
+                if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
             if before in used or after in used or not _alike(block.figures[before], block.figures[after]):
@@ -125,8 +130,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
     return sorted(pairs, key=_place)
 
 
-def _year(statement: Statement) -> str:
-    return max(re.findall(r"(?:19|20)\d\d", statement.text), default="")
+def _year(statement: Statement | None) -> str:
+    return "" if statement is None else max(re.findall(r"(?:19|20)\d\d", statement.text), default="")
 
 
 def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _Pair | None:
@@ -139,7 +144,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             return pair
         between = signs[last + 1 : min(at, match.start())] if at > last else signs[match.end() : first]
         apart = abs(at - (last if at > last else first))
-        if apart >= distance or "Z" in between:
+        if apart >= distance or ("Z" in between and "ZE" not in between):
             continue
         if at > last:
             other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
@@ -147,8 +152,10 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             said = between.rpartition("|")[2]
             if other or across > 1 or (across and not _refers_back(said, match[0])):
                 continue
-        elif re.search(r"[AC]_{2,}|[AC]_*[UD]|\|", between):
+        elif re.search(r"[AC]_{2,}|[UD|]", between):
             continue
+        elif not (pair.way or signs[first - 1] == "F" or set("CK") & set(between)):
+            continue  # "3 times higher at 16 than at 12"
         best, distance = pair, apart
     return best
 
@@ -174,6 +181,9 @@ def _alike(one: Statement, other: Statement) -> bool:
     """Return whether two figures are of one kind and unit, as far as the words tell."""
     if one.kind != other.kind or (one.kind != "count" and one.unit != other.unit):
         return False
+    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
+    if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
+        return False
     heads = [s.unit.split()[-1] for s in (one, other) if s.unit]
     return len(set(heads)) < 2 or not (one.value and other.value)
 
@@ -191,8 +201,8 @@ def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement
     if name == "growth" and change.kind not in ("percent", "ratio"):
         name = "number"
     claimed = size(interval(change, change.kind == "count"))
-    if name == "times" and change.rule == "exact" and change.text.isalpha():
-        step = DATA["factor_step"]
+    if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
+        step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
     relation = "points" if name == "points" else "growth"
     share = unit == "p" and name in ("growth", "points")
@@ -219,6 +229,8 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
             percent = interval(parts["percent"])
+            if parts["percent"].kind == "ratio" and not OUT_OF.fullmatch(parts["ratio"].text):
+                continue
             name = "share" if OUT_OF.fullmatch(parts["ratio"].text) else "ratio"
             found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
             if found:
@@ -245,49 +257,19 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             found = add_up([block.figures[at] for at in places], whole, closed=closed)
             if found:
                 yield found
+                yield from _shares_of(block, signs, places, whole)
                 break
 
 
-def _repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
-    """Yield the same quantity told again: one noun with what follows it, in one year, or "those 12 cases"."""
-    stops = [m.end() for m in STOP.finditer(text)]
-    years: dict[int, set[str]] = {}
-    for s in statements:
-        if s.kind in ("year", "date"):
-            years.setdefault(bisect_right(stops, s.start), set()).update(re.findall(r"(?:19|20)\d\d", s.text))
-    seen: dict[tuple[str, ...], tuple[int, Statement]] = {}
-    last: dict[str, tuple[int, Statement]] = {}
-    for s in statements:
-        if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
-            continue
-        sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
-        year = years.get(sentence, set())
-        tail = _TAIL.match(text, _after_noun(text, s, noun))
-        key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 else None
-        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
-        earlier, near, sure = None, 0.0, "medium"
-        if pronoun and noun in last and sentence - last[noun][0] <= 2:
-            earlier, near, sure = last[noun][1], DATA["near"], "high"
-        elif (
-            key and key in seen and seen[key][0] < sentence
-        ):  # in one sentence they are set beside each other
-            earlier, near = seen[key][1], DATA["near"] if tail else DATA["near"] / 5
-        if earlier:
-            inputs = {"earlier": earlier}
-            claimed = interval(s, *finest((s, earlier)))
-            found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
-            apart = abs(s.value / (earlier.value or math.nan) - 1)
-            if found and (found.verdict != "inconsistent" or apart <= near):
-                yield replace(found, sure=sure)
-        if key:
-            seen[key] = sentence, s
-        last[noun] = (sentence, s)
-
-
-def _after_noun(text: str, s: Statement, noun: str) -> int:
-    at = (
-        text.lower().find(noun, s.end, s.end + 60)
-        if len(text) < 10_000
-        else text[s.end : s.end + 60].lower().find(noun) + s.end
-    )
-    return at + len(noun) if at >= s.end else s.end
+def _shares_of(
+    block: Block, signs: str, places: Sequence[int], whole: Statement | None
+) -> Iterator[Relation]:
+    """Yield the percentages in brackets behind the parts of a sum."""
+    for at in places if whole else ():
+        bracket = _BRACKET.match(signs, at)
+        if whole and bracket:
+            inputs = {"part": block.figures[at], "whole": whole}
+            parts = {"percent": block.figures[bracket.start("percent")], **inputs}
+            percent = interval(parts["percent"])
+            if found := relate("share", percent.value, percent, inputs, "share", parts=parts):
+                yield found

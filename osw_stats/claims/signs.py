@@ -12,13 +12,14 @@ from osw_stats.yamlfile import read_yaml
 
 DATA = read_yaml(files("osw_stats.claims") / "relations.yml", "relations.yml")
 _LEX = re.compile(
-    "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
+    r"\s+|"  # blanks are many
+    + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
     + r"|(?P<_>\w+)",
     re.I,
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
-_POINTS = re.compile(DATA["points"], re.I)
+_POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
 
 @dataclass
@@ -54,15 +55,16 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
         _read_words(text, at, start, block)
         if statement:
             block.figures[len(block.signs)] = statement
-            block.signs.append("o" if statement.start in cells else _sign(statement))
+            level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
+            block.signs.append("o" if level or statement.start in cells else _sign(statement))
         at = end
     yield block
 
 
 def _read_words(text: str, start: int, end: int, block: Block) -> None:
     for match in _LEX.finditer(text, start, end):
-        if match.lastgroup != "skipped":
-            block.signs.extend(match.lastgroup or "")
+        if match.lastgroup not in ("skipped", None):
+            block.signs.extend("|" if match.lastgroup == "BAR" else match.lastgroup)
 
 
 def _sign(statement: Statement) -> str:

@@ -26,7 +26,7 @@ TYPES = {"int": int, "float": float, "path": Path}
 MODULES = {
     "make": ("build", "verify", "run"),
     "claims": ("claims",),
-    "figures": ("read", "check", "record", "fetch", "new-edition", "diff"),
+    "figures": ("read", "check", "record", "fetch", "new-edition", "editions", "diff"),
     "pages": ("page",),
 }
 

@@ -63,9 +63,11 @@ def claims(given: argparse.Namespace) -> int:
     if given.explain:
         print(explain(result, tables.observations, given.explain, tables.places))
         return 0
-    _print(result, given.format)
     for error in unread:
         print(f"osw: {error}", file=sys.stderr)
+    if unread and result.empty:
+        return 1
+    _print(result, given.format)
     refused = result.loc[result["reason"] == "no_evidence", "id"].tolist()
     if refused:
         problem = f"a formula of literals alone is no evidence; refused: {', '.join(refused)}"

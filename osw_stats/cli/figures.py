@@ -1,4 +1,4 @@
-"""`osw read`, `check`, `record`, `fetch`, `new-edition`, `diff`: figures behind the report, a new year, two years compared."""
+"""`osw read`, `check`, `record`, `fetch`, `new-edition`, `editions`, `diff`: figures of the report, a new year, two compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from osw_stats import project
 from osw_stats.errors import InputError, OswError, shown
 from osw_stats.project import find_root
 from osw_stats.surroundings import today
@@ -131,6 +132,13 @@ def new_edition(given: argparse.Namespace) -> int:
     )
     print("\n".join(["Figures", *lines(made.table), "Checklist", *checklists]))
     print("\n".join(["Fill-in sheets (docs/bijwerken.md says how)", *sheets]))
+    return 0
+
+
+def editions(_: argparse.Namespace) -> int:
+    """Print the newest edition and the one before it, where there is one."""
+    years = project.editions(find_root())[-1:-3:-1]
+    print("\n".join(f"{name}={year}" for name, year in zip(("EDITION", "BEFORE"), years, strict=False)))
     return 0
 
 

@@ -48,18 +48,12 @@ def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
                 "ci_lower": math.nan,
                 "ci_upper": math.nan,
             }
-            rows.append(
-                row
-                | {
-                    "obs_id": observation_id(row | {"source_id": COMPUTED}),
-                    "lower_closed": bool(after["lower_closed"] and before["upper_closed"]),
-                    "upper_closed": bool(after["upper_closed"] and before["lower_closed"]),
-                    "interval_kind": "rounding" if low < high else "none",
-                    "obs_status": "derived",
-                    "as_reported": "",
-                    "note": f"100 * ({after['obs_id']} / {before['obs_id']} - 1)",
-                }
-            )
+            row |= {"obs_status": "derived", "interval_kind": "rounding" if low < high else "none"}
+            for one, other in (("lower_closed", "upper_closed"), ("upper_closed", "lower_closed")):
+                row[one] = bool(after[one] and before[other])
+            row["obs_id"] = observation_id(row | {"source_id": COMPUTED})
+            row |= {"as_reported": "", "note": f"100 * ({after['obs_id']} / {before['obs_id']} - 1)"}
+            rows.append(row)
     if not rows:
         return seen
     changes = pd.DataFrame(rows, columns=seen.columns).astype(seen.dtypes)

@@ -99,21 +99,14 @@ def _sources(
     for source_id, document in sorted(known.items()):
         quoting = [r for r in register if source_id in r.documents]
         files = [path for r in quoting for path in r.files]
-        licences = sorted({r.facts["licence"] for r in quoting})
+        licence = " | ".join(sorted({r.facts["licence"] for r in quoting}))
         day = document.get("published", "")
         undated = [day, "day" if day else "unknown", day or document.get("seen", "")]
-        row: dict[str, Any] = {
-            "source_id": source_id,
-            "url": "",
-            "via": "",
-            "licence": " | ".join(licences),
-        } | document
+        row: dict[str, Any] = {"source_id": source_id, "url": "", "via": "", "licence": licence} | document
         row |= dict(zip(DATES, dated.get(source_id, undated), strict=True))
-        row |= {
-            "figures": int(counts.get(source_id, 0)),
-            "files": " | ".join(path.relative_to(root).as_posix() for path in files),
-            "sha256": " | ".join(hashes[path] for path in files),
-        }
+        row["figures"] = int(counts.get(source_id, 0))
+        row["files"] = " | ".join(path.relative_to(root).as_posix() for path in files)
+        row["sha256"] = " | ".join(hashes[path] for path in files)
         rows.append(row)
     columns = ["source_id", "publisher", "title", "language", "url", *DATES, "date_basis", "read_in", "via"]
     return pd.DataFrame(rows)[[*columns, "licence", "figures", "files", "sha256"]]

@@ -172,11 +172,6 @@ def pulses(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
     return tuple(zip(rows["start"].str[:7], rows["end"].str[:7], strict=True))
 
 
-def campaign_months(events: pd.DataFrame) -> tuple[str, ...]:
-    """Return the first months of campaigns: other dates at which a step is tried."""
-    return tuple(events.loc[events["kind"] == "campaign", "start"].str[:7])
-
-
 def documented(events: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Return the events with the publisher and title of the document each rests on, and the one that quotes it."""
     names = sources.set_index("source_id")

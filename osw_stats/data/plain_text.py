@@ -60,7 +60,10 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
         if tool is None:
             remedy = "Install poppler-utils, or save the PDF as text."
             raise InputError("is a PDF and pdftotext is not on this computer", remedy, file=path)
-        text = _converted(path, [tool, "-q", "-enc", "UTF-8", str(path.resolve()), "-"], limit)
+        text = _converted(path, [tool, "-q", "-layout", "-enc", "UTF-8", str(path.resolve()), "-"], limit)
+        if not text.strip():
+            remedy = "Have its pages read by text recognition (OCR) first, and scan that."
+            raise InputError("is a PDF without text: its pages are pictures", remedy, file=path)
         return Document(text, "the text is what pdftotext made of the PDF")
     if head.startswith(b"PK"):
         _require_unpackable(path, limit)

@@ -130,10 +130,8 @@ def read_table(path: Path, name: str) -> Iterator[Line]:
         for column, cell in zip(header, plain, strict=True):
             with located(file=name, row=line, column=column):
                 if UNSEEN.search(cell):
-                    value = cell.encode("unicode_escape").decode("ascii")
-                    raise InputError(
-                        "holds a character that cannot be seen", "Type the cell anew.", value=value
-                    )
+                    problem, value = "holds a character that cannot be seen", cell.encode("unicode_escape")
+                    raise InputError(problem, "Type the cell anew.", value=value.decode("ascii"))
                 if column != "formula" and FORMULA.match(cell):
                     problem, remedy = "begins as a formula of a spreadsheet", "Begin the text with a letter."
                     raise InputError(problem, remedy, value=cell)
@@ -206,13 +204,9 @@ def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
 def defined(series_id: str, time_period: str, breakdown: str) -> dict[str, str]:
     """Return the columns that follow from the series of a figure."""
     about = series(series_id)
-    return {
-        "series_id": series_id,
-        "publisher": about.publisher,
-        "indicator": about.indicator,
-        "unit_measure": about.unit,
-        "definition_id": about.definition_id(time_period, breakdown),
-    }
+    facts = {"series_id": series_id, "publisher": about.publisher, "indicator": about.indicator}
+    definition = about.definition_id(time_period, breakdown)
+    return facts | {"unit_measure": about.unit, "definition_id": definition}
 
 
 def observation_id(row: Mapping[str, str]) -> str:

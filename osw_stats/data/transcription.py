@@ -53,15 +53,11 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
         value = figure.value  # "een derde" is a third, however it was typed
     copied = ["series_id", "time_period", "sex", "age", "breakdown", "obs_status", "source_id", "locator"]
     copied += ["as_reported", "published", "published_precision", "note"]
-    return tidy_row(
-        document.get("seen"),
-        **{column: cells[column] for column in copied},
-        obs_value=math.nan if value is None else value,
-        lower=figure.lower if figure else math.nan,
-        upper=figure.upper if figure else math.nan,
-        lower_closed=figure.lower_closed if figure else True,
-        upper_closed=figure.upper_closed if figure else True,
-    )
+    facts: dict[str, Any] = {column: cells[column] for column in copied}
+    facts |= {"lower": math.nan, "upper": math.nan, "lower_closed": True, "upper_closed": True}
+    if figure:
+        facts |= {name: getattr(figure, name) for name in ("lower", "upper", "lower_closed", "upper_closed")}
+    return tidy_row(document.get("seen"), **facts, obs_value=math.nan if value is None else value)
 
 
 def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from scipy import stats
 from osw_stats.door import arguments
 from osw_stats.errors import InputError
 from osw_stats.stats.capacity import queueing
-from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
+from osw_stats.stats.counts.ordinary import Population, Steps, counting_variance, steps
+from osw_stats.stats.counts.yearly import Point
 
 
 def rates(
@@ -81,7 +83,12 @@ def rates(
 
 
 def compare_counts(
-    counts: Any, *, value: str | None = None, year: str | None = None, alpha: float = 0.05
+    counts: Any,
+    *,
+    value: str | None = None,
+    year: str | None = None,
+    beside: Any = (),
+    alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Return how each yearly count differs from the one before, beside the variation that years have anyway.
 
@@ -89,41 +96,68 @@ def compare_counts(
     ----------
     counts
         A Series with years as index, or a DataFrame whose column `year` (or index) holds years and whose column
-        `value` (the only numeric one when None) the counts: at least four, of one definition.
+        `value` (the only numeric one when None) the counts, of one definition.
+    beside
+        Other series that vary for like reasons, a list of the same kind: where `counts` has few years, they say how much
+        such counts vary.
     alpha
         1 minus the confidence level.
 
     Returns
     -------
     pandas.DataFrame
-        By year: `before` (the year before), `count_before`, `count`, `change`, `lower` and `upper` in percent, and
-        `dispersion`, how many times more than Poisson the other steps of the series vary.
+        By year: `before` (the year before), `count_before`, `count`, `change`, `lower` and `upper` in percent, `p`, and
+        `detectable`, the rise in percent that would have stood out in 80 of 100 cases. One comparison was meant when
+        it is read: of several, correct `p`.
+
+    Notes
+    -----
+    The other steps of the series tell its ordinary variation; see `osw_stats.stats.counts.ordinary`.
 
     Examples
     --------
     >>> reports = pd.Series([11800, 11250, 12600, 14450, 14015, 14802], range(2019, 2025))
     >>> compare_counts(reports).loc[2024, ["change", "lower", "upper"]].round(1).tolist()
-    [5.6, -11.1, 25.5]
+    [5.6, -18.4, 36.8]
     """
-    when, values = arguments.indexed(counts, value, year, "counts")
+    own, level = _yearly(counts, value, year, "counts"), arguments.level(alpha)
+    if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
+        raise InputError("is not a list of series", "Pass [series, ...].", column="beside")
+    series: dict[Hashable, Steps] = {
+        at: steps([_yearly(x, value, year, "beside")]) for at, x in enumerate(beside)
+    }
+    population = Population({**series, "own": steps([own])})
+    rows = []
+    for before, after in pairwise(own):
+        pair = (after.year, before.year, before.value, after.value)
+        if not before.value or not after.value:
+            rows.append((*pair, *[np.nan] * 5))
+            continue
+        size, chance = (
+            np.log(after.value / before.value),
+            counting_variance(before) + counting_variance(after),
+        )
+        usual = population.ordinary("own", without=[after.year])
+        reach = usual.reach(chance, level)
+        ends = (100 * np.expm1(size + shift) for shift in (0, -reach, reach))
+        rows.append((*pair, *ends, usual.p(size, chance), 100 * np.expm1(usual.detectable(chance, level))))
+    names = ["year", "before", "count_before", "count", "change", "lower", "upper", "p", "detectable"]
+    return pd.DataFrame(rows, columns=names).set_index("year")
+
+
+def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[Point]:
+    """Return yearly counts in order of time; refuse a year twice or missing in between."""
+    when, values = arguments.indexed(given, value, year, name)
     numbers = arguments.numbers_of(values, str(values.name or "count"), least=0, whole=True)
-    level, known = arguments.level(alpha), arguments.years(when, year or "year")
-    series = pd.Series(numbers, known).sort_index()
-    if not series.index.is_unique:
-        twice = series.index[series.index.duplicated()][0]
-        raise InputError("stands twice", "Keep one count a year.", column=year or "year", value=twice)
+    known, column = arguments.years(when, year or "year"), year or "year"
+    counts = dict(zip(known, numbers.tolist(), strict=True))
+    if len(counts) < len(known):
+        twice = next(at for at in known if known.count(at) > 1)
+        raise InputError("stands twice", "Keep one count a year.", column=column, value=twice)
     if gaps := sorted(set(range(min(known), max(known))) - set(known)):
         remedy = "Add the year, or cut the series before or after it."
-        raise InputError("is missing in between", remedy, column=year or "year", value=gaps[0])
-    rows = []
-    for at in range(1, len(series)):
-        before, after = series.iloc[at - 1], series.iloc[at]
-        phi = yearly_dispersion(list(series), without=at)
-        ratio = rate_ratio(after, before, phi=phi, alpha=level)
-        ends = [100 * (r - 1) for r in (ratio.ratio, ratio.lower, ratio.upper)]
-        rows.append((series.index[at], series.index[at - 1], before, after, *ends, phi))
-    names = ["year", "before", "count_before", "count", "change", "lower", "upper", "dispersion"]
-    return pd.DataFrame(rows, columns=names).set_index("year")
+        raise InputError("is missing in between", remedy, column=column, value=gaps[0])
+    return [Point(at, n, n, n, "", (), "published", 0.0) for at, n in sorted(counts.items())]
 
 
 @dataclass(frozen=True)

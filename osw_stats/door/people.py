@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from itertools import product
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,7 @@ from osw_stats.door import arguments
 from osw_stats.errors import InputError
 
 TOTAL = "total"
-_TOTALS = ("total", "totaal", "all", "alle", "totals", "sum")
-Key = tuple[Hashable, ...]
+_TOTALS = {"All", "all", "Total", "total", "Totaal", "totaal"}
 
 
 def prevalence(
@@ -63,7 +61,7 @@ def prevalence(
     --------
     >>> answers = pd.DataFrame({"sex": ["f", "m"] * 300, "osi": ["yes", "no", "no"] * 200, "w": [1.0, 1.5] * 300})
     >>> prevalence(answers, "osi", weight="w", by="sex")[["sex", "pct", "lower", "upper"]].round(1).values.tolist()
-    [['total', 33.3, 29.6, 37.3], ['f', 33.3, 28.2, 38.9], ['m', 33.3, 28.2, 38.9]]
+    [['total', 33.3, 29.5, 37.3], ['f', 33.3, 28.1, 38.9], ['m', 33.3, 28.1, 38.9]]
     """
     from osw_stats.shelf.microdata.release import releasable
 
@@ -91,32 +89,37 @@ def prevalence(
 
 
 def protect(
-    frame: pd.DataFrame, by: str | Iterable[str] | None = None, *, count: str | None = None
+    frame: pd.DataFrame,
+    by: str | Iterable[str] | None = None,
+    *,
+    count: str | None = None,
+    total: str = TOTAL,
+    **known: Any,
 ) -> pd.DataFrame:
-    """Return a table of counts with its totals, without the small ones and what would give them away.
+    """Return a table of counts without the small ones and what would give them away.
 
     Counts from 1 up to 4 are hidden, and others beside them where a total less what is shown would tell them.
 
     Parameters
     ----------
     frame
-        A table of counts without totals, as `pandas.crosstab` gives; or, with `by`, one row a cell.
+        A table of counts, as `pandas.crosstab` gives: totals are added where it has none. Or, with `by`, one count a
+        row, all tables that are published together below each other.
     by
-        The columns that split the cells, such as `["region", "year"]`; each combination stands once.
+        The columns that say what is counted, such as `["region", "year"]`; each combination stands once.
     count
         The column of counts; the only other numeric one when None.
+    total
+        What stands in a column of `by`, or heads a row or column, for everybody.
+    **known
+        `within` (which value lies in which) and `earlier` (tables published before) of
+        `osw_stats.shelf.disclosure.protect`, which does the work.
 
     Returns
     -------
     pandas.DataFrame
-        A crosstab again, with totals, hidden counts being NaN; or, with `by`, one row a cell and a total
-        ("total" in the columns it sums over), with `suppression`: "primary", "complementary", "confidential" (one of
-        the two), "withheld" (missing in `frame`) or "".
-
-    Notes
-    -----
-    The whole of the table with all its totals is one system, audited by whole numbers; see
-    `osw_stats.shelf.disclosure.counts`. Other tables about the same people are not known here.
+        The table, hidden counts being NaN; with `by` also `suppression_reason`: "primary", "complementary",
+        "confidential" (one of the two), "withheld" (missing in `frame`) or "".
 
     Examples
     --------
@@ -124,67 +127,41 @@ def protect(
     >>> protect(table)["2023"].tolist(), protect(table).loc["total", "2024"].item()
     ([nan, nan, 40.0, 55.0], 62.0)
     """
-    table = arguments.frame(frame)
+    from osw_stats.shelf import disclosure
+
+    table, total = arguments.frame(frame), arguments.text(total, "total")
     if by is not None:
         names = arguments.columns(by, table, "by")
         if not names:
             raise InputError("names no column", "Name the columns that split the cells.", column="by")
         _, counts = arguments.indexed(table[[c for c in table if c not in names]], count, None, "frame")
-        keys = [tuple(row) for row in table[names].itertuples(index=False)]
-        hidden, codes = _hidden(_cells(keys, counts, names, str(counts.name)), len(names))
-        cells = pd.DataFrame(list(hidden), columns=names)
-        cells[str(counts.name)], cells["suppression"] = list(hidden.values()), list(codes.values())
-        return cells
-    cells_of: list[Key] = []
-    values: list[Any] = []
-    for column in table:
-        cells_of += [(row, column) for row in table.index]
-        values += list(table[column])
-    names = [str(table.index.name or "row"), str(table.columns.name or "column")]
-    hidden, _ = _hidden(_cells(cells_of, values, names, "count"), 2)
-    rows, columns = ([*labels, TOTAL] for labels in (table.index, table.columns))
-    shown = [[hidden[row, column] for column in columns] for row in rows]
-    return pd.DataFrame(
-        shown, index=pd.Index(rows, name=table.index.name), columns=pd.Index(columns, name=table.columns.name)
-    )
+        numbers = _counts(counts, str(counts.name))
+        return disclosure.protect(
+            table.assign(**{str(counts.name): numbers}), names, count=str(counts.name), total=total, **known
+        )
+    whole = pd.DataFrame({c: _counts(table[c], str(c)) for c in table}, index=table.index)
+    for axis, labels in ((whole.index, "row"), (whole.columns, "column")):
+        if axis.nlevels > 1 or not axis.is_unique:
+            raise InputError(
+                "has several levels, or a label twice", "Pass `by` and a row a count.", column=labels
+            )
+        if other := [label for label in axis if str(label) in _TOTALS - {total}]:
+            remedy = f'Leave totals out, or say so: total="{other[0]}".'
+            raise InputError("is a total", remedy, column=labels, value=other[0])
+    if total not in whole.columns:
+        whole[total] = whole.sum(axis="columns", skipna=False)
+    if total not in whole.index:
+        whole.loc[total] = whole.sum(axis="index", skipna=False)
+    keys: Any = [(row, column) for row in whole.index for column in whole]
+    cells = pd.DataFrame(keys, columns=["row", "column"]).assign(count=whole.to_numpy().ravel())
+    shown = disclosure.protect(cells, ["row", "column"], total=total, **known)
+    values = shown["count"].to_numpy(dtype=float).reshape(whole.shape)
+    return pd.DataFrame(values, index=whole.index, columns=whole.columns)
 
 
-def _cells(keys: list[Key], values: Any, names: list[str], count: str) -> dict[Key, float]:
-    """Return the count of every cell, NaN where withheld; refuse a total, a cell twice, and what is no count."""
-    missing = pd.isna(pd.Series(list(values), dtype="object")).to_numpy()
-    numbers = np.full(len(keys), np.nan)
-    known = [value for value, lost in zip(values, missing, strict=True) if not lost]
-    numbers[~missing] = arguments.numbers_of(known, count, least=0, whole=True)
-    cells: dict[Key, float] = {}
-    for at, (key, number) in enumerate(zip(keys, numbers, strict=True)):
-        for name, label in zip(names, key, strict=True):
-            if str(label).casefold() in _TOTALS:
-                remedy = "Leave totals out: they are added, and hidden with the rest."
-                raise InputError("is a total", remedy, row=at + 1, column=name, value=label)
-        if key in cells:
-            remedy = "Add up the rows of a cell first, or name every column that splits them."
-            raise InputError("this cell stands twice", remedy, row=at + 1, value=", ".join(map(str, key)))
-        cells[key] = float(number)
-    return cells
-
-
-def _hidden(cells: dict[Key, float], width: int) -> tuple[dict[Key, float], dict[Key, str]]:
-    """Return the counts that may be shown, totals included, and why others are not."""
-    from osw_stats.shelf.disclosure import counts
-
-    labels = [list(dict.fromkeys(key[at] for key in cells)) for at in range(width)]
-    figures: dict[Key, float] = {}
-    relations = []
-    for key in product(*([*known, TOTAL] for known in labels)):
-        sums = [at for at in range(width) if key[at] == TOTAL]
-        if not sums:
-            figures[key] = cells.get(key, 0.0)  # a combination that nobody has
-            continue
-        spread = [[label] if at not in sums else labels[at] for at, label in enumerate(key)]
-        figures[key] = sum(
-            cells.get(part, 0.0) for part in product(*spread)
-        )  # NaN with a part that is withheld
-        relations += [(key, [(*key[:at], label, *key[at + 1 :]) for label in labels[at]]) for at in sums]
-    reasons, codes = counts.protect(figures, relations)
-    shown = {key: np.nan if reasons[key] else number for key, number in figures.items()}
-    return shown, {key: str(code) for key, code in codes.items()}
+def _counts(values: pd.Series, name: str) -> Any:
+    """Return counts as numbers, NaN where withheld."""
+    known = values.notna().to_numpy()
+    numbers = np.full(len(values), np.nan)
+    numbers[known] = arguments.numbers_of(values[known], name, least=0, whole=True)
+    return numbers

@@ -1,15 +1,17 @@
-"""`parse` and `check_text`: a figure as a text prints it, and every numeric statement of a text."""
+"""`parse` and `check_text`: a figure as a text prints it, and what the figures of a text say of each other."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from osw_stats.door import arguments
+from osw_stats.errors import InputError
 from osw_stats.wording import parse as wording
 
-STATEMENT = ["line", "start", "end", "text", "is_claim", "kind", "value", "lower", "upper", "unit"]
+if TYPE_CHECKING:
+    from osw_stats.door.tables import Tables
 
 
 def parse(
@@ -34,29 +36,71 @@ def parse(
     return wording.parse(said, unit=unit, strict=strict, **how)
 
 
-def check_text(text: str, *, language: str = "auto") -> pd.DataFrame:
-    """Return every numeric statement of a text, with what its words leave open.
+def check_text(text: str, *, against: Tables | None = None, language: str = "auto") -> pd.DataFrame:
+    """Return what the figures of a text say of each other, recomputed: growth, shares, ratios, sums, repeats.
 
     Parameters
     ----------
     text
-        Plain text; `osw claims scan FILE` reads documents.
+        Plain text; `osw claims scan FILE --check` reads documents.
+    against
+        Tables of `load`: figures are held against what publishers printed as well.
     language
         "nl", "en", or "auto": that of most of the text.
 
     Returns
     -------
     pandas.DataFrame
-        One row a statement: `line`, `start`, `end`, `text`, `is_claim`, `kind`, `value`, `lower`, `upper`, `unit`.
+        One row a relation: `line`, `start`, `end`, `text`, `relation`, `verdict`, `reported`, `recomputed`, `sure`, and
+        `formula` over its figures.
 
     Examples
     --------
-    >>> check_text("In 2024 waren er 14.802 meldingen, ruim 5 procent meer.")[["text", "lower"]].values.tolist()
-    [['2024', nan], ['14.802', 14802.0], ['ruim 5 procent', 5.0]]
+    >>> found = check_text("Het aantal meldingen steeg met 35 procent, van 840 naar 1.050.")
+    >>> found[["relation", "verdict", "reported", "recomputed"]].round(1).values.tolist()
+    [['growth', 'inconsistent', 35.0, 25.0]]
     """
+    from osw_stats.claims.against import against as held
+    from osw_stats.claims.relations import relations
     from osw_stats.wording.scan import language_of, scan
 
     said, known = arguments.text(text, "text"), arguments.choice(language, ("nl", "en", "auto"), "language")
-    statements = scan(said, language=language_of(said, "nl") if known == "auto" else known)
-    rows = [{name: getattr(found, name) for name in STATEMENT} for found in statements]
-    return pd.DataFrame(rows, columns=STATEMENT)
+    statements = list(scan(said, language=language_of(said, "nl") if known == "auto" else known))
+    found = relations(said, statements)
+    if against is not None:
+        if not hasattr(against, "vintages"):
+            kind = type(against).__name__
+            raise InputError(
+                f"is a {kind}, not tables", "Pass what osw_stats.load() gives.", column="against"
+            )
+        found += held(said, statements, against.vintages)
+    rows = [
+        (
+            r.line,
+            r.start,
+            r.end,
+            said[r.start : r.end],
+            r.relation,
+            r.verdict,
+            r.reported,
+            r.recomputed,
+            r.sure,
+            r.formula,
+        )
+        for r in sorted(found, key=lambda r: r.start)
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "line",
+            "start",
+            "end",
+            "text",
+            "relation",
+            "verdict",
+            "reported",
+            "recomputed",
+            "sure",
+            "formula",
+        ],
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.patches import Rectangle
 
+from osw_stats.claims.summary import FIT, UNFIT, UNPROVEN
 from osw_stats.draw import BAND, GREY, GRID, OCHRE, TEAL
 from osw_stats.draw.forms import Words, bar, row_axis
 from osw_stats.draw.style import Chart, phone, require, two_widths
@@ -28,11 +29,7 @@ TICKS = (
     (float("inf"), (0.1, 0.2, 0.5, 1, 2, 5, 10)),
 )
 # what became of a statement, and how its square looks: filled, crossed by colour, light, or empty
-GROUPS = {
-    "fit": ("reproduced", "consistent_within_rounding"),
-    "unfit": ("inconsistent", "unit_changed"),
-    "unproven": ("not_demonstrated",),
-}
+GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}
 FILLS = {"fit": TEAL, "unfit": OCHRE, "unproven": GRID, "open": "white"}
 EDGES = {"fit": TEAL, "unfit": OCHRE, "unproven": GREY, "open": GREY}
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]

@@ -145,7 +145,7 @@ def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
     """
     (low, high), (left, right) = axes.get_ylim(), axes.get_xlim()
     foot = low + 0.01 * (high - low)
-    wide = 72 * axes.figure.get_figwidth() * axes.get_position().width / (right - left)  # points a year
+    wide = axes.get_window_extent().width / axes.figure.dpi * 72 / (right - left)  # points a year
     taken: list[float] = []
     for event in records(drawn(events)):
         first, last = place_of(event["start"]), min(place_of(event["end"]), right)

@@ -32,9 +32,8 @@ class Drawing:
 class Results:
     """Everything one run registered, by name.
 
-    `tables` are plain until asked for (`frame`); `absent` names numbers, tables and figures alike; `own` are
-    drawings of a researcher that no page can show. `parts` are what a page repeats: by name a list of
-    `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
+    `tables` are plain until asked for (`frame`); `absent` names numbers, tables and figures alike. `parts` are what a
+    page repeats: by name a list of `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
     """
 
     numbers: dict[str, Number | Fact] = field(default_factory=dict)
@@ -42,7 +41,6 @@ class Results:
     figures: dict[str, Drawing] = field(default_factory=dict)
     parts: dict[str, list[Plain]] = field(default_factory=dict)
     absent: dict[str, Absent] = field(default_factory=dict)
-    own: list[str] = field(default_factory=list)
     parameters: str = ""
 
     @classmethod
@@ -67,10 +65,8 @@ class Results:
                 self.numbers |= {key: _number(plain) for key, plain in item["values"].items()}
             elif kind == "table":
                 self.tables[name] = item["frame"]
-            elif kind == "figure" and item["drawn"]:
-                self.figures[name] = Drawing(name, item["drawn"], item["frame"], code)
             elif kind == "figure":
-                self.own.append(name)
+                self.figures[name] = Drawing(name, item["drawn"], item["frame"], code)
             elif kind == "parts":
                 self.parts[name] = item["parts"]
             elif kind == "absent":

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
+from matplotlib.figure import Figure
 
 from osw_stats.data.edition import Tables
 from osw_stats.draw.raster import png
@@ -91,7 +92,12 @@ class Report:
         self._send("table", name, shown, frame=to_plain(whole))
 
     def figure(
-        self, name: str, draw: Callable[..., Chart] | Any, *arguments: Any, rows: pd.DataFrame | None = None
+        self,
+        name: str,
+        draw: Callable[..., Chart] | Any,
+        *arguments: Any,
+        rows: pd.DataFrame | None = None,
+        caption: str = "",
     ) -> None:
         """Register a drawing, made in every language the pages have.
 
@@ -100,13 +106,19 @@ class Report:
         name
             Short id of the figure, unique in the report.
         draw
-            Called with `arguments` and a language; or a drawing of matplotlib of one's own.
+            Called with `arguments` and a language; or a figure of matplotlib or seaborn of one's own.
         rows
             The rows that are drawn; the first table of `arguments` when None.
+        caption
+            Of a figure of one's own; for who cannot see it, and the titles of its axes when empty.
         """
-        if not callable(draw):
-            self._take(name, "figure")
-            self._send("figure", name, {"image/svg+xml": svg_text(draw)}, drawn={})
+        if isinstance(draw, Figure):
+            titles = [
+                axes.get_title(loc) or axes.get_ylabel() for axes in draw.axes for loc in ("left", "center")
+            ]
+            alt = caption or " · ".join(dict.fromkeys(title for title in titles if title)) or name
+            chart = Chart(draw, caption, alt)
+            self._draw(name, lambda _: chart, (), pd.DataFrame() if rows is None else rows)
             return
         if rows is None:
             rows = next(g for g in arguments if isinstance(g, pd.DataFrame))

@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from osw_stats.text import row_cells
 from osw_stats.text.cells import fill, with_absent
-from osw_stats.text.tables import Cell, Layout, Shown
+from osw_stats.text.language import number
+from osw_stats.text.tables import Cell, Layout, Row, Shown
 from osw_stats.yamlfile import read_yaml
 
 FUNCTIONS: tuple[Callable[..., str], ...] = (
@@ -62,3 +64,15 @@ for _name, _table in read_yaml(Path(__file__).with_name("tables.yml")).items():
         for c in _table["columns"]
     )
     LAYOUTS[_name] = Layout(_table["nl"], _table["en"], tuple(_columns), _table.get("words", False))
+
+
+def as_it_is(name: str, columns: Iterable[str]) -> Layout:
+    """Return the layout of a table that has none of its own, such as one that a researcher added: its columns as they are."""
+    return Layout(name, name, tuple(Shown(c, c, partial(_plain_cell, c)) for c in columns), False)
+
+
+def _plain_cell(column: str, row: Row, language: str) -> str:
+    value = row[column]
+    if isinstance(value, float):
+        return "" if value != value else number(value, language, min(len(repr(value).partition(".")[2]), 2))
+    return str(value)

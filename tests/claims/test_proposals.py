@@ -15,7 +15,7 @@ from tests.scan.measure import own_texts, report
 
 MADE_UP = {
     language: "\n\n".join(
-        text for table in SETS.values() for by in table.values() for text, _ in by[language]
+        text for table in SETS.values() for by in table.values() for text, _ in by.get(language, ())
     )
     for language in ("nl", "en")
 }

@@ -123,8 +123,27 @@ def test_another_ledger_is_evaluated_on_our_figures(tmp_path, osw):
 def test_a_ledger_that_cannot_be_read_says_where(tmp_path, osw, text, message):
     (tmp_path / "mine.csv").write_text(text)
     status, out, err = osw("claims --ledger", tmp_path / "mine.csv")
-    assert (status, out) == (1, "")
+    assert status == 1
     assert re.search(message, err)
+    rows = [line for line in text.splitlines()[1:] if ",1,2" in line]
+    assert (out == "") == (len(rows) < 2)  # rows that can be read get their verdicts
+
+
+def test_a_scan_checks_and_fails_on_what_does_not_fit(scan, tmp_path):
+    wrong = "In 2024 waren er 120 zaken, waarvan 80 online en 50 offline.\n"
+    (tmp_path / "w.txt").write_text(wrong, encoding="utf-8")
+    status, out, _ = scan("w.txt --check --format json")
+    (row,) = json.loads(out)
+    assert (status, row["relation"], row["verdict"], row["line"]) == (0, "sum", "inconsistent", 1)
+    assert (row["reported"], row["recomputed"]) == (120, 130)
+    assert wrong[row["start"] : row["end"]] == row["text"] == "120 zaken, waarvan 80 online en 50"
+    assert scan("w.txt --check --fail-on inconsistent")[0] == 1
+    assert scan("t.txt --check --fail-on inconsistent")[0] == 0
+    assert scan("w.txt --check --format github")[1].startswith("::warning file=")
+    page = scan("w.txt --check --format html")[1]
+    assert '<html lang="nl">' in page
+    assert page.count("<mark") == 3
+    assert "80 + 50 = 130" in page
 
 
 def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):
@@ -202,10 +221,16 @@ def test_a_scan_ends_with_a_count_has_a_row_a_statement_as_csv_and_proposes_rows
     assert len(list(csv.DictReader(io.StringIO(scan("t.txt --format csv")[1])))) == 7
     assert json.loads(scan("empty.txt --format json")[1]) == []
     rows = list(csv.DictReader(io.StringIO(scan("t.txt --ledger ledger.csv --propose")[1])))
-    assert list(rows[0]) == HEADER
+    assert list(rows[0]) == [*HEADER, "line", "start"]
     assert [(r["id"], r["text"], r["as_reported"], r["unit"], r["claim_kind"]) for r in rows] == [
-        ("s4_1b", "ruim 5 procent", "ruim 5 procent", "percent", "value"),
-        ("s4_2a", "63", "63", "gevallen", "value"),
+        (
+            "s4_1b",
+            "kwamen 14.802 meldingen binnen, ruim 5 procent meer",
+            "ruim 5 procent",
+            "percent",
+            "value",
+        ),
+        ("s4_2a", "4.2 Artikel 8 EVRM, 63 gevallen", "63", "gevallen", "value"),
     ]
 
 

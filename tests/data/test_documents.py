@@ -94,6 +94,16 @@ def test_a_pdf_goes_through_the_converter_on_the_path_or_says_what_to_install(tm
     refused(path, "poppler-utils")
 
 
+def test_a_pdf_of_pictures_alone_says_so(tmp_path, monkeypatch):
+    tool = tmp_path / "pdftotext"
+    tool.write_text(f"#!{sys.executable}\nprint('\\f\\f')\n", encoding="utf-8")
+    tool.chmod(0o755)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.4\n")
+    monkeypatch.setattr("shutil.which", lambda name: str(tool))
+    refused(path, "without text: its pages are pictures")
+
+
 def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
     path = tmp_path / "a.html"
     path.write_text("12", encoding="utf-8")

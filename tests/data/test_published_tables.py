@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from osw_stats.data.statline.keys import period
 from osw_stats.data.statline.output import to_csv, to_json
@@ -147,6 +148,30 @@ def test_odata_4_says_why_a_value_is_missing(tmp_path):
         ("2022", None, "not_applicable"),
     ]
     assert (page.dims, page.frame["measure"].iloc[0]) == (("Geslacht",), "M000352")
+
+
+def test_odata_4_may_say_that_a_value_can_change(tmp_path):
+    text = V4_CSV.replace("1021,4;;None", "1021,4;;Provisional").replace("481,8;;None", "481,8;;Onbekend")
+    result = table(tmp_path, text.replace(";;;Impossible", ";;;Provisional"), "Observations.csv")
+    assert cells(result) == [
+        ("2022", None, "unknown"),
+        ("2023", 1021.4, "provisional"),
+        ("2023", None, "unknown"),
+    ]
+    assert any('unknown reason "Onbekend"' in note for note in result.notes)
+
+
+def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_path):
+    book = Workbook()
+    for row in (["jaar", "aandeel"], [2020, 0.315], [2021, 1]):
+        book.active.append(row)
+    for cell in book.active["B"][1:]:
+        cell.number_format = "0%"
+    book.create_sheet("2022")
+    book.save(tmp_path / "t.xlsx")
+    result = read_table(tmp_path / "t.xlsx")
+    assert result.frame["value"].tolist() == [31.5, 100]
+    assert result.notes == ("only the first sheet is read, not 2022",)
 
 
 def test_odata_4_as_csv_with_its_code_lists(tmp_path):
@@ -437,6 +462,8 @@ def test_limits_that_a_record_declares(tmp_path):
         (copy("date,n", "2020-01-01,5", "2020-04-01,6"), "may be a quarter or its first month", 2, "date"),
         (copy("jaar,n", "2010-11,5", "2011-12,6"), "may be a month, or a year and the next", 2, "jaar"),
         (copy("jaar;n", "2020;€ 1.200"), "has no column of figures", 1, "n"),
+        (copy("Meldingen;", "2020;5", "2021;6"), "figures where its headings should be", 1, None),
+        (copy("NL;5", "2020;6"), "figures where its headings should be", 1, None),
         (copy("jaar,n,lower,upper", "2020,5,4,6", "2021,5,4,7"), "may be a limit", 1, "lower"),
         (copy("id,jaar,n", "1,2020,5", "2,2021,5", "3,2022,7"), "may be an identifier", 1, "id"),
         (copy("jaar,leeftijd,n", "2020,18,5", "2021,18,6"), "may be a group", 1, "leeftijd"),

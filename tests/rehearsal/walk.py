@@ -105,7 +105,9 @@ class Walk:
 
     def workflow(self) -> None:
         """Give every `osw` command of the workflow but the download, in its order; a short rehearsal does not verify."""
-        for words in commands():
+        years = dict(line.split("=") for line in self.osw("editions").split())
+        assert years == {"EDITION": str(YEAR), "BEFORE": str(YEAR - 1)}
+        for words in commands(years):
             if self.short and words[0] == "verify":
                 continue
             before = words[0] == "build" and str(YEAR - 1) in words
@@ -202,13 +204,15 @@ class Walk:
         return found
 
 
-def commands() -> list[list[str]]:
-    """Return the words of every `osw` command of the workflow, for this year; nothing is downloaded."""
+def commands(years: dict[str, str]) -> list[list[str]]:
+    """Return the words of every `osw` command of the workflow, with its variables; nothing is downloaded."""
     steps = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["report"]["steps"]
-    runs = [re.split(r" (?:2>&1|>) ", step.get("run", ""))[0].split() for step in steps]
-    years = {'"$EDITION"': str(YEAR), '"$BEFORE"': str(YEAR - 1)}
-    calls = [words[1:] for words in runs if words[:1] == [".venv/bin/osw"] and words[1] != "fetch"]
-    return [[years.get(word, word) for word in words] for words in calls]
+    runs = [re.split(r" (?:2>&1|>|\|) ", step.get("run", ""))[0].split() for step in steps]
+    known = {f'"${name}"': year for name, year in years.items()}
+    ours = [words[1:] for words in runs if words[:1] == [".venv/bin/osw"]]
+    return [
+        [known.get(word, word) for word in words] for words in ours if words[0] not in ("fetch", "editions")
+    ]
 
 
 def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:

@@ -182,3 +182,23 @@ def test_no_rows_and_two_columns_of_one_name_come_back(frame):
 def test_what_a_table_cannot_hold_is_refused_by_its_column():
     with pytest.raises(InputError, match='column "odd"'):
         to_plain(pd.DataFrame({"odd": [object()]}))
+
+
+def test_a_figure_and_a_table_of_ones_own_are_registered_for_every_language():
+    from osw_stats import load
+    from osw_stats.text.layouts import as_it_is
+    from osw_stats.text.tables import markdown
+
+    figure, rows = Figure(), pd.DataFrame({"year": ["2024"], "n": [1234.5]})
+    figure.add_subplot(title="Teams", ylabel="teams").plot([1, 2], [3, 4])
+    report = Report(load(2024, PROJECT))
+    report.table("mine", rows)
+    report.figure("own-chart", figure, rows=rows, caption="Teams by year")
+    report.figure("other-chart", figure)
+    results = Results().take(report.sent)
+    for language, printed in (("nl", "1.234,5"), ("en", "1,234.5")):
+        chart = results.figures["own-chart"].charts[language]
+        assert (chart["caption"], chart["alt"]) == ("Teams by year", "Teams by year")
+        assert results.figures["other-chart"].charts[language]["alt"] == "Teams"
+        assert "<svg" in chart["svg"]
+        assert printed in markdown(results.frame("mine"), as_it_is("mine", rows.columns), language)

@@ -1,6 +1,9 @@
 """Rendering of one page with Pandoc: what Quarto would do, and nothing that could harm."""
 
+import re
+
 import pytest
+import yaml
 
 from osw_stats.errors import OswError
 from osw_stats.kept.store import Store
@@ -66,16 +69,76 @@ def test_a_page_without_title_or_with_a_lost_include_stops(rendered, text, messa
         rendered(text)
 
 
-def test_quarto_is_asked_for_the_profile_and_its_failure_is_told(tmp_path, monkeypatch):
+def test_quarto_is_asked_to_render_and_its_failure_is_told(tmp_path, monkeypatch):
     """A stand-in for Quarto: what is called, and what a failure looks like."""
+    render(tmp_path, index="# T\n\nA page.\n")
     log, program = tmp_path / "called", tmp_path / "quarto"
     program.write_text(f'#!/bin/sh\necho "$@" > {log}\necho "broken page" >&2\nexit 1\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert quarto.available()
     with pytest.raises(OswError, match="broken page"):
-        quarto.render(tmp_path, "nl", tmp_path / "out")
-    assert f"render {tmp_path} --profile nl --output-dir {tmp_path / 'out'}" in log.read_text()
+        quarto.render(tmp_path / "staged", "nl", tmp_path / "site")
+    assert f"render {tmp_path / 'staged'} --output-dir {tmp_path / 'site'}" in log.read_text()
+
+
+PAGE = """# A page
+
+Two cost \\$3 and \\$5 \\$body\\$. [About](about.qmd)
+
+::: {.callout-note}
+## Mind
+A note.
+:::
+
+![](figures/a.svg){fig-alt="A chart" narrow="figures/b.svg"}
+
+: A table
+
+| a | b |
+|:--|--:|
+| x | 1.0 (0.5–1.5) |
+"""
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_shell_and_filter_that_quarto_gets_make_the_page_that_pandoc_makes(tmp_path, language):
+    """What Quarto does with a page, as far as Pandoc can: its template, filter and reader, front matter for the rest."""
+    pages = {"index": PAGE, "about": "# About\n\nWords.\n", "search": "# Search\n\n- [About](about.qmd)\n"}
+    made = render(tmp_path, language, **pages)
+    staged = tmp_path / "staged"
+    quarto.prepare(staged, language, made)
+    told = yaml.safe_load((staged / "_quarto.yml").read_text())
+    assert "profile" not in told
+    assert told["lang"].startswith(language)
+    assert not list(staged.glob("_quarto-*.yml"))
+    (own,) = told["format"]["html"]["filters"]
+    for name in pages:
+        path = staged / f"{name}.qmd"
+        front = yaml.safe_load(path.read_text().split("---\n")[1])
+        assert front["pagetitle"].startswith(("Online", "A page", "About", "Search"))
+        how = [
+            f"--template={staged / front['format']['html']['template']}",
+            f"--lua-filter={staged / own['path']}",
+        ]
+        asked = [
+            f"--from={told['format']['html']['from']}",
+            "--to=html5",
+            "--mathml",
+            "--wrap=none",
+            "--columns=100000",
+        ]
+        done = pandoc.pandoc.run([*asked, *how], path.read_text())
+        assert done.returncode == 0, done.stderr
+        here, there = (
+            re.sub(r"callout-note |\s+", " ", html)
+            for html in (done.stdout.decode(), (made / f"{name}.html").read_text())
+        )
+        assert re.findall(r"\S+?(?=<|\s|$)|<[^>]*>", here) == re.findall(r"\S+?(?=<|\s|$)|<[^>]*>", there)
+    again = tmp_path / "again"  # the finished folder is one that Pandoc renders alike
+    pandoc.render(staged, language, again)
+    was = (made / "index.html").read_text()
+    assert (again / "index.html").read_text() == was.replace("callout-note ", "")
 
 
 def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_made_anew(

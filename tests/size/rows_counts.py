@@ -1,7 +1,376 @@
-"""Rows of the analyses of counts."""
+"""Rows of the analyses of counts: years compared, slopes, the year ahead, months around a date, regions (SIMULATED)."""
 
 from __future__ import annotations
 
-from tests.size.rows import Row
+import math
+from dataclasses import replace
+from functools import cache, partial
 
-ROWS: list[Row] = []
+import numpy as np
+import pandas as pd
+
+from osw_stats.shelf import regions
+from osw_stats.shelf.months import interrupted
+from osw_stats.stats.counts import models, multiyear, trend
+from osw_stats.stats.counts.ordinary import Population, Steps, steps
+from osw_stats.stats.counts.yearly import VARIATION, Counted, Point
+from tests.simulated import simulated
+from tests.simulated_figures import frame, yearly
+from tests.size.rows import Hits, Row
+
+# what the series of an edition look like: yearly counts of one definition, and their usual size
+SHAPE = {
+    Counted("police_registered_141"): (12, 7700),
+    Counted("police_registered_321"): (12, 430),
+    Counted("om_inflow_sexual"): (5, 2400),
+    Counted("om_inflow_csam"): (5, 330),
+    Counted("ap_complaints"): (6, 18000),
+    Counted("csg_victims"): (3, 3300),
+    Counted("csg_contacts"): (2, 12000),
+    Counted("cbs_registered_sexual"): (2, 9400),
+    Counted("police_reports"): (2, 14400),
+    Counted("helpwanted_requests"): (3, 10700),
+    Counted("helpwanted_requests_subject", "subject=sextortion"): (2, 4800),
+}
+LAST = 2023  # of every series; one that begins later than the others has no break then
+HEADLINES = [Counted("police_reports"), *list(SHAPE)[-2:]]
+SPREAD, UNLIKE = 0.12, 0.45  # of series: the usual yearly step, and the spread of its logarithm
+
+
+def counts(rng: np.random.Generator, years: int, mean: float, spread: float, truth: str) -> list[float]:
+    """Return yearly counts in which nothing changes: steps that add up, years apart, with memory, or negative binomial."""
+    if truth == "negative binomial":
+        theta = 2 / spread**2
+        levels = mean * rng.gamma(theta, 1 / theta, years)
+    else:
+        levels = mean * np.exp(_noise(rng, years, spread, truth))
+    return [float(n) for n in np.maximum(rng.poisson(levels), 1)]
+
+
+def _noise(rng: np.random.Generator, years: int, spread: float, truth: str) -> np.ndarray:
+    if truth == "steps add up":
+        return np.cumsum(rng.normal(0, spread, years))
+    memory = 0.5 if truth == "memory .5" else 0.0
+    sd = spread / math.sqrt(2 * (1 - memory))
+    noise = rng.normal(0, sd, years)
+    for at in range(1, years):
+        noise[at] = memory * noise[at - 1] + math.sqrt(1 - memory**2) * noise[at]
+    return noise
+
+
+def edition(rng: np.random.Generator, truth: str, unlike: float = UNLIKE) -> dict[Counted, list[Point]]:
+    """Return the counts of an edition in which nothing changes, each series with a spread of its own."""
+    made = {}
+    for counted, (years, mean) in SHAPE.items():
+        values = counts(rng, years, mean, SPREAD * math.exp(rng.normal(0, unlike)), truth)
+        numbered = enumerate(values, LAST + 1 - years)
+        made[counted] = [Point(year, n, n, n, "a.1", ("x",), "published", 1.0) for year, n in numbered]
+    return made
+
+
+def pair_of(made: dict[Counted, list[Point]], counted: Counted) -> trend.Pair:
+    return trend.Pair(counted, *made[counted][-2:])
+
+
+def lent_by(made: dict[Counted, list[Point]]) -> dict[Counted, Steps]:
+    lent = {counted: steps([points]) for counted, points in made.items()}
+    return {c: s.without([LAST]) if c in HEADLINES else s for c, s in lent.items()}
+
+
+def one_headline(rng: np.random.Generator, truth: str, unlike: float = UNLIKE) -> Hits:
+    """How many of the headlines stand out, each by itself."""
+    made = edition(rng, truth, unlike)
+    population = Population(lent_by(made))
+    p = [trend.against(pair_of(made, c), population.ordinary(c), 0.05)["p_raw"] for c in HEADLINES]
+    return sum(value < 0.05 for value in p), len(p)
+
+
+def rows_of_table(rng: np.random.Generator, truth: str) -> Hits:
+    """How many intervals of the last year of the other series hold no change."""
+    made = edition(rng, truth)
+    population, others = Population(lent_by(made)), [c for c in SHAPE if c not in HEADLINES]
+    tests = [trend.against(pair_of(made, c), population.ordinary(c, [LAST]), 0.05) for c in others]
+    return sum(t["lower"] <= 0 <= t["upper"] for t in tests), len(tests)
+
+
+def under(made: dict[Counted, list[Point]]) -> pd.DataFrame:
+    """Return the headlines under every model, corrected."""
+    lent, longest = lent_by(made), [p.value for p in made[VARIATION]]
+    rows = [
+        {"series": c.series_id, "breakdown": c.breakdown, "model": model} | numbers
+        for c in HEADLINES
+        for model, numbers in models.under_models(pair_of(made, c), lent, longest, 0.05)
+    ]
+    table = pd.DataFrame(rows).assign(counted=lambda t: t["model"].ne("poisson"))
+    return table.assign(p_adj=table.groupby("model")["p_raw"].transform(trend.corrected))
+
+
+def family(rng: np.random.Generator, truth: str, how: str) -> Hits:
+    """Whether any verdict of the family is false: under the primary model alone, or as the page says it."""
+    strip = under(edition(rng, truth))
+    primary = strip[strip["model"].eq(models.PRIMARY)]
+    if how == "primary":
+        return int(primary["p_adj"].lt(0.05).any()), 1
+    judged = models.judge(primary.assign(family="headlines"), strip, alpha=0.05)
+    return int(judged["verdict"].eq("more_than_ordinary_variation").any()), 1
+
+
+def of_model(rng: np.random.Generator, model: str) -> Hits:
+    """How many intervals of one model hold no change, where its own assumption is true."""
+    strip = under(edition(rng, "steps add up", unlike=0.0 if model == "spread_donor" else UNLIKE))
+    own = strip[strip["model"].eq(model)]
+    return int(((own["lower"] <= 0) & (own["upper"] >= 0)).sum()), len(own)
+
+
+def seen(rng: np.random.Generator, truth: str) -> Hits:
+    """How many changes as large as the page says would be seen are seen."""
+    made = edition(rng, truth)
+    population, hits = Population(lent_by(made)), 0
+    for counted in HEADLINES:
+        pair, ordinary = pair_of(made, counted), population.ordinary(counted)
+        factor = 1 + trend.against(pair, ordinary, 0.05)["detectable"] / 100
+        n = round(pair.after.value * factor)
+        planted = replace(pair, after=replace(pair.after, value=n, lower=n, upper=n))
+        hits += trend.against(planted, ordinary, 0.05)["p_raw"] < 0.05
+    return hits, len(HEADLINES)
+
+
+def slope(rng: np.random.Generator, truth: str, years: int) -> Hits:
+    """Whether the interval of a slope of 3 percent a year holds it."""
+    drift = np.exp(0.03 * np.arange(years))
+    made = [float(round(n)) for n in np.array(counts(rng, years, 5000, SPREAD, truth)) * drift]
+    rows = frame(*yearly("police_registered_141", LAST + 1 - years, made))
+    table = multiyear.slopes(rows, alpha=0.05)
+    return int(
+        (table["lower"] <= 100 * math.expm1(0.03)).all() & (table["upper"] >= 100 * math.expm1(0.03)).all()
+    ), 1
+
+
+def ahead(rng: np.random.Generator, truth: str, years: int, drift: float) -> Hits:
+    """Whether the printed forecast, by whichever method was chosen, holds the year after."""
+    made = np.array(counts(rng, years + 1, 5000, SPREAD, truth)) * np.exp(drift * np.arange(years + 1))
+    rows = frame(*yearly("police_registered_141", LAST + 1 - years, [float(round(n)) for n in made[:-1]]))
+    table = multiyear.forecasts(rows, alpha=0.05)
+    return int(((table["lower"] <= made[-1]) & (table["upper"] >= made[-1])).sum()), len(table)
+
+
+def place(rng: np.random.Generator, between: float, number: int, what: str) -> Hits:
+    """Whether a named region of the common rate is called above or below, or whether its yearly change holds none."""
+    people = rng.lognormal(13.5 if number < 50 else 10.5, 0.7, number).round()
+    level = people * 5e-4 * np.exp(rng.normal(0, between, number))
+    years = 1 if what == "outside" else 6
+    steps = np.exp(np.cumsum(rng.normal(0, between / 2, (years, number)), axis=0)) if years > 1 else 1.0
+    made = rng.poisson(np.broadcast_to(level * steps, (years, number))).astype(float)
+    codes = [f"GM{at:04d}" for at in range(number)]
+    frames = [
+        pd.DataFrame(
+            {
+                "region": codes,
+                "name": codes,
+                "level": "municipality",
+                "year": 2018 + year,
+                "count": made[year],
+                "base": people,
+            }
+        )
+        for year in range(years)
+    ]
+    # every count is large enough to be shown, so that hiding plays no part here
+    rows = pd.concat(frames, ignore_index=True).assign(hidden=False, suppression_reason="")
+    if what == "outside":
+        table = regions.funnel(rows, 2018, "municipality")
+        return int(table["outside"].iloc[0] != "no"), 1
+    table = regions.years(rows, codes[0], "1.4.1", alpha=0.05)
+    known = table[table["change"].notna()]
+    return int(((known["lower"] <= 0) & (known["upper"] >= 0)).sum()), len(known)
+
+
+@cache
+def _model(months: int, post: int) -> interrupted.Model:
+    series = simulated(0, n=months, post=post)
+    return interrupted.Model(series.months[months - post])
+
+
+def _months(rng: np.random.Generator, months: int, post: int, rho: float, step: float = 0.0):
+    seed = int(rng.integers(2**31))
+    return simulated(seed, n=months, post=post, rho=rho, step=step), _model(months, post)
+
+
+def step_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
+    """Whether the interval of a step holds the truth."""
+    series, model = _months(rng, months, post, rho, 0.1)
+    effect = interrupted.fit(series, model).step()
+    return int(effect["rr_lower"] <= math.exp(0.1) <= effect["rr_upper"]), 1
+
+
+def excess_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
+    """Whether the interval of the months added up holds no excess where there is none in the rate."""
+    series, model = _months(rng, months, post, rho)
+    table = interrupted.excess_by_month(interrupted.fit(series, model))
+    last = table.iloc[-1]
+    return int(last["cum_lower"] <= 0 <= last["cum_upper"]), 1
+
+
+def step_seen(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
+    """Whether a step as large as the page says would be seen is seen."""
+    series, model = _months(rng, months, post, rho)
+    log = math.log(interrupted.fit(series, model).detectable())
+    tail = np.arange(months) >= months - post
+    higher = rng.poisson(series.counts * np.expm1(log)) * tail
+    planted = type(series)(series.name, series.months, series.counts + higher)
+    return int(interrupted.fit(planted, model).step()["rr_lower"] > 1), 1
+
+
+TRUTHS = ("steps add up", "years apart", "memory .5", "negative binomial")
+HEAD, PAIRS, STRIP = "trend_pairs:overdispersed", "number:overdispersed", "trend_models:overdispersed"
+FIT = tuple(f"{name}:overdispersed" for name in ("its_fit", "its_sensitivity", "its_placebo"))
+MONTHLY = ("verdict:step_within_ordinary_variation", "verdict:step_more_than_ordinary_variation")
+VERDICTS = tuple(f"verdict:{v}_ordinary_variation" for v in ("within", "more_than"))
+REGION = tuple(f"verdict:region_{v}_ordinary_difference" for v in ("within", "above", "below"))
+ROWS = [
+    *(
+        Row("headline comparison", t, (HEAD, PAIRS), "size", partial(one_headline, truth=t), 1000, 20)
+        for t in TRUTHS
+    ),
+    *(
+        Row(
+            "headline comparison",
+            f"steps add up, {words}",
+            (HEAD,),
+            "size",
+            partial(one_headline, truth="steps add up", unlike=u),
+            1000,
+            20,
+        )
+        for words, u in (("series alike", 0.1), ("series very unlike", 0.8))
+    ),
+    *(
+        Row("row of the table of pairs", t, (HEAD,), "coverage", partial(rows_of_table, truth=t), 400, 10)
+        for t in TRUTHS
+    ),
+    Row(
+        "three headlines corrected, primary model",
+        "steps add up",
+        (STRIP,),
+        "family",
+        partial(family, truth="steps add up", how="primary"),
+        1500,
+        20,
+    ),
+    *(
+        Row(
+            "verdicts of the page: every model must agree",
+            t,
+            (*VERDICTS, "verdict:depends_on_model", "verdict:not_after_correction"),
+            "at_most",
+            partial(family, truth=t, how="page"),
+            800,
+            10,
+        )
+        for t in ("steps add up", "negative binomial")
+    ),
+    *(
+        Row(f"model {m}", words, (STRIP,), "coverage", partial(of_model, model=m), 500, 10)
+        for m, words in (
+            ("spread_donor", "steps add up, all series of one spread"),
+            ("series_publisher", "steps add up, spreads unlike"),
+            ("without_years", "steps add up, spreads unlike"),
+        )
+    ),
+    Row(
+        "change that is seen in 80 of 100",
+        "steps add up",
+        (HEAD,),
+        "power",
+        partial(seen, truth="steps add up"),
+        1000,
+        20,
+    ),
+    *(
+        Row(
+            f"slope over {n} years, the larger of two errors",
+            t,
+            ("trend_slopes:overdispersed",),
+            "exact",
+            partial(slope, truth=t, years=n),
+            800,
+            20,
+        )
+        for n in (4, 12)
+        for t in TRUTHS
+    ),
+    *(
+        Row(
+            f"year ahead of {n}, growth {drift:.0%}",
+            t,
+            ("forecast:overdispersed",),
+            "coverage",
+            partial(ahead, truth=t, years=n, drift=drift),
+            800,
+            10,
+        )
+        for n, drift in ((6, 0.0), (12, 0.06))
+        for t in TRUTHS
+    ),
+    *(
+        Row(
+            f"one of {n} regions called outside",
+            f"spread between regions {b:g}",
+            ("region_funnel:overdispersed", *REGION),
+            "at_most",
+            partial(place, between=b, number=n, what="outside"),
+            2000,
+            60,
+        )
+        for n in (12, 120)
+        for b in (0.0, 0.15)
+    ),
+    *(
+        Row(
+            f"yearly change of one of {n} regions",
+            "steps add up",
+            ("region_years:overdispersed",),
+            "coverage",
+            partial(place, between=0.15, number=n, what="years"),
+            500,
+            15,
+        )
+        for n in (12, 60)
+    ),
+    *(
+        Row(
+            f"step after {m - p} months, {p} after",
+            f"memory {rho:g}",
+            (*FIT, *MONTHLY),
+            "exact",
+            partial(step_covered, months=m, post=p, rho=rho),
+            800,
+            20,
+        )
+        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3), (72, 6, 0.5), (42, 6, 0.3), (78, 12, 0.5))
+    ),
+    *(
+        Row(
+            f"excess added up over {p} months",
+            f"memory {rho:g}",
+            ("its_excess:overdispersed",),
+            "exact",
+            partial(excess_covered, months=m, post=p, rho=rho),
+            800,
+            20,
+        )
+        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3))
+    ),
+    *(
+        Row(
+            "step that is seen in 80 of 100",
+            f"memory {rho:g}",
+            ("its_diagnostics:overdispersed",),
+            "power",
+            partial(step_seen, months=72, post=6, rho=rho),
+            600,
+            20,
+        )
+        for rho in (0.0, 0.3)
+    ),
+]

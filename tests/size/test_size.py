@@ -6,6 +6,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from osw_stats.data.edition import Tables, load_tables
 from osw_stats.meaning.numbers import Number
 from osw_stats.yamlfile import read_yaml
 from tests.computed import computed
@@ -54,6 +55,11 @@ def test_a_share_lies_where_it_is_said_to(row):
 
 
 @cache
+def loaded(year: int) -> Tables:
+    return load_tables(year, PROJECT)
+
+
+@cache
 def shown() -> tuple[dict[str, set[str]], set[str]]:
     """Return the kinds of every table that a page prints, and those of the numbers."""
     printed = {
@@ -65,7 +71,7 @@ def shown() -> tuple[dict[str, set[str]], set[str]]:
     numbers: set[str] = set()
     for notebook in NOTEBOOKS:
         for year in EDITIONS:
-            results = computed(PROJECT, notebook, edition=year, drawing=None)
+            results = computed(PROJECT, notebook, tables=loaded(year), drawing=None)
             for name in printed & set(results.tables):
                 tables[name] |= kinds(name, results.frame(name))
             numbers |= {n.interval_kind for n in results.numbers.values() if isinstance(n, Number)}

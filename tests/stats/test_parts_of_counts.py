@@ -213,6 +213,17 @@ class TestRequests:
         assert table["lower"].tolist() == pytest.approx(100 * (c + 2 * n - root) / (2 * (100 + c)))
         assert table["upper"].tolist() == pytest.approx(100 * (c + 2 * n + root) / (2 * (100 + c)))
 
+    def test_a_full_count_has_no_margin_and_an_implied_total_the_range_it_leaves_open(self):
+        table = requests.subjects(self.rows(), 2024).set_index(["year", "subject"])
+        now, before = table.loc[2024], table.loc[2023]
+        assert (now["lower"].equals(now["share"])) and set(now["interval_kind"]) == {"none"}
+        assert set(before["interval_kind"]) == {"rounding"}
+        ends = sorted(72000 * rate / 1320 for rate in (1.105, 1.095))
+        assert before.loc["sextortion", ["lower", "upper"]].tolist() == pytest.approx(ends)
+        assert before.loc["rest", ["lower", "upper"]].tolist() == pytest.approx(
+            [100 - ends[1], 100 - ends[0]]
+        )
+
     def test_a_year_without_its_total_before_is_shown_alone(self):
         rows = self.rows()
         table = requests.subjects(rows[rows["series_id"] != f"{TOTAL}_change"], 2024, alpha=0.05)

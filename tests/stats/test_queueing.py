@@ -102,3 +102,11 @@ def test_a_chance_lies_between_zero_and_one_and_a_post_is_whole(bad):
         fewest_servers(4, 1, p_wait=bad)
     with pytest.raises(InputError, match="whole number of posts"):
         queue(1, 2, 1.5)
+
+
+@pytest.mark.parametrize(("arrivals", "completions"), [(k / 10, 0.1) for k in range(1, 40)])
+def test_a_queue_at_full_load_is_unstable_whatever_the_last_binary_digit_says(arrivals, completions):
+    full = round(arrivals / completions)
+    assert queue(arrivals, completions, full).status == "unstable"
+    assert fewest_servers(arrivals, completions) == full + 1
+    assert queue(arrivals, completions, full + 1).status == "stable"

@@ -72,8 +72,8 @@ class TestAMonthlyTable:
         root = with_police_table(tmp_path, "47022NED", export_by_month(simulated(5, n=n, first=first)))
         record(root, monkeypatch)
         results, found = run(root)
-        assert f"Zij heeft {before} maanden voor juli 2024; nodig zijn er 24" in said(found["nl"], "monthly")
-        assert f"It has {before} months before July 2024; it needs 24" in said(found["en"], "monthly")
+        assert f"Zij heeft {before} maanden voor juli 2024; nodig zijn er 36" in said(found["nl"], "monthly")
+        assert f"It has {before} months before July 2024; it needs 36" in said(found["en"], "monthly")
         assert results.absent["its_fit"].code == "not_estimable"
         assert ("table", "its_fit") not in found["nl"]
 

@@ -15,6 +15,7 @@ from osw_stats.wording.numerals import is_numeral, read_numeral
 from osw_stats.wording.printed import code_end, read_number
 from osw_stats.wording.reading import Wording, read_at
 from osw_stats.wording.scan import words as scanned
+from osw_stats.wording.scan.worded import times_of
 from osw_stats.wording.tokens import text_at, tokenise
 from tests.cases import cases
 from tests.cases import words as split
@@ -220,9 +221,21 @@ def test_a_vague_count_runs_from_two_to_ten_of_its_scale(table):
 
 
 def test_fractions_and_majorities_have_their_number():
-    for phrase, part in {**words.FRACTIONS, **{k: (1, n) for k, n in scanned.FRACTIONS.items()}}.items():
+    for phrase in (
+        ["een", "kwart"],
+        ["three", "quarters"],
+        ["helft"],
+        ["half"],
+        ["driekwart"],
+        ["tweederde"],
+    ):
         first, last = phrase[0], phrase[-1].rstrip("s")
+        part = words.FRACTIONS[tuple(phrase)]
         assert part == (JOINED[first] if len(phrase) == 1 else (ONES[first], PARTS[last])), phrase
+    told = {"een twaalfde": (1, 12), "zeven tienden": (7, 10), "seven tenths": (7, 10), "a twelfth": (1, 12)}
+    told |= {"twee derde": (2, 3), "een achtste": (1, 8), "one fifth": (1, 5), "two ninths": (2, 9)}
+    assert {phrase: words.FRACTIONS[tuple(phrase.split())] for phrase in told} == told
+    assert all(0 < m < k <= 19 for m, k in words.FRACTIONS.values())
     large = {"veruit", "overgrote", "vast", "overwhelming", "far"}
     for phrase, least in words.MAJORITY.items():
         assert least == (50 if large.isdisjoint(phrase) else 70), phrase
@@ -231,7 +244,12 @@ def test_fractions_and_majorities_have_their_number():
 def test_scales_and_ratios_have_their_number():
     powers = {3: "duizend dzd thousand", 6: "miljoen milj mln mio million", 9: "miljard mld mrd billion bn"}
     assert spelt(powers) == words.SCALES
-    stems = {2: "verdubbel twee doubl twice two", 3: "verdrievoud drie tripl trebl three"}
-    stems |= {4: "verviervoud vier quadrupl four", 5: "vijf five", 6: "zes", 10: "vertienvoud tien ten"}
+    stems = {0.5: "gehalveer halve halvi", 2: "verdubbel twee doubl twice two", 3: "drie tripl trebl"}
+    stems |= {4: "quadrupl", 5: "quintupl"}
     for word, value in scanned.RATIO_WORDS.items():
         assert word.startswith(tuple(stems[value].split())), word
+    times = {"vertienvoudiging": 10, "verdrievoudigd": 3, "twintigvoudig": 20, "zesmaal": 6, "twentyfold": 20}
+    assert {word: times_of(word) for word in times} == times
+    assert [times_of(word) for word in ("eenmaal", "eenvoudig", "normaal", "manifold", "menigmaal")] == [
+        None
+    ] * 5

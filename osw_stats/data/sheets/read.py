@@ -23,14 +23,8 @@ from osw_stats.meaning.series import Series, series
 from osw_stats.meaning.units import UNITS, unit
 from osw_stats.wording.parse import NO_FIGURE, bare, parse
 
-_DATES = {
-    "%d-%m-%Y": "day",
-    "%d/%m/%Y": "day",
-    "%Y-%m-%d": "day",
-    "%Y-%m": "month",
-    "%m-%Y": "month",
-    "%m/%Y": "month",
-}
+_DATES = dict.fromkeys(("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"), "day")
+_DATES |= dict.fromkeys(("%Y-%m", "%m-%Y", "%m/%Y"), "month")
 _SIGNS = {"percent": "%", "eur": "euro"}  # may be typed behind a value, by unit
 
 
@@ -74,7 +68,7 @@ def is_form(path: Path) -> bool:
 @lru_cache
 def _is_published(path: Path, _saved: int) -> bool:
     try:
-        rows = [cells for _, cells in workbook_rows(path, most=30)]
+        rows = [cells for _, cells in workbook_rows(path, most=30)[0]]
         heads = {cell.strip() for cell in rows[0]} if rows else set()
         return is_layout(rows) or bool({h.casefold() for h in heads} & TIME and not heads & set(HEADINGS))
     except InputError:
@@ -147,23 +141,16 @@ def _filled(row: _Row, today: date | None) -> Filled:
             row.fail(name, f"{name}_missing")
     if row["url"] and not re.search(URL, row["url"]):
         row.fail("url", "url")
-    cells = {
-        "series_id": about.series_id,
+    cells = {"series_id": about.series_id, "sex": sex, "age": age, "breakdown": breakdown, "unit": about.unit}
+    cells |= {
         "time_period": row["period"],
-        "sex": sex,
-        "age": age,
-        "breakdown": breakdown,
-        "value": value,
-        "unit": about.unit,
-        "as_reported": _wording(row, about, value),
-        "step": "",
         "obs_status": STATUSES[row["status"]],
+        "step": "",
         "source_id": "",
-        "locator": row["locator"],
-        "published": published,
-        "published_precision": precision,
-        "note": row["note"],
     }
+    cells |= {"value": value, "as_reported": _wording(row, about, value)}
+    cells |= {"published": published, "published_precision": precision}
+    cells |= {name: row[name] for name in ("locator", "note")}
     return Filled(cells, (row["document"], row["url"]), row.number + 1)
 
 

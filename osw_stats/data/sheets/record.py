@@ -87,16 +87,11 @@ def _write(path: Path, root: Path, seen: str, today: str) -> Path:
         "documents": {},
     }
     for (title, url), source_id in _ids(path, filled).items():
-        entry["documents"][source_id] = {
-            "publisher": publishers[title, url],  # of the first row that names it
-            "title": title,
-            "language": "nl",
-            **({"url": url} if url else {}),
-            "date_basis": "as filled in by hand",
-            "seen": seen,
-            "read_in": "a sheet that was filled in by hand",
-            "licence": "citation",
-        }
+        document = {"publisher": publishers[title, url], "title": title, "language": "nl"}  # of its first row
+        document |= {"url": url} if url else {}
+        document |= {"date_basis": "as filled in by hand", "seen": seen}
+        document |= {"read_in": "a sheet that was filled in by hand", "licence": "citation"}
+        entry["documents"][source_id] = document
     # a record that its own schema refuses would stop every later command
     require_schema(entry, SHEET, "Meld dit: het blad is goed, het programma niet.", file=name)
     # every row is read through before the record says that the sheet is good

@@ -20,14 +20,11 @@ _CONVERT = (
 )
 _EUROSTAT, _SDMX = _CONVERT.format("sdmx1 or eurostat"), _CONVERT.format("sdmx1")
 _SDMX_CSV = rb'"?(?:DATAFLOW|STRUCTURE)"?[,;]|(?=[^\n]*\bTIME_PERIOD\b)[^\n]*\bOBS_VALUE\b'
+_WORKBOOK = rb"(?s)PK\x03\x04.{0,900}(?:\[Content_T|_rels/|xl/)"
 _SIGNS = [
     (rb"version https://git-lfs", "is a pointer of a large-file store (Git LFS)", "Give `git lfs pull`."),
     (rb"\S*(?:annex/objects|MD5E-s|SHA256E-s)", "is a pointer of git-annex", "Give `git annex get`."),
-    (
-        rb"(?s)PK\x03\x04.{0,900}(?:\[Content_T|_rels/|xl/)",
-        "is a workbook under another name",
-        "Name it .xlsx.",
-    ),
+    (_WORKBOOK, "is a workbook under another name", "Name it .xlsx."),
     (rb"PK\x03\x04", "is packed (.zip)", "Unpack it, and put in the folder that comes out of it."),
     (rb"\xd0\xcf\x11\xe0", "is a workbook of an old Excel (.xls)", _BUTTON),
     (rb"\x1f\x8b|BZh|\xfd7zXZ", "is packed (.gz, .bz2 or .xz)", "Unpack it first."),
@@ -115,7 +112,7 @@ def parse_json(body: bytes) -> Any:
 
 def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:
     """Return the rows of an OData answer, and the address of the page after it where it names one."""
-    refuse_signs(body[:1024])
+    refuse_signs(body[:1024].removeprefix(b"\xef\xbb\xbf"))
     try:
         page = parse_json(body)
     except (ValueError, RecursionError) as error:

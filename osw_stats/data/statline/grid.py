@@ -66,8 +66,8 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         raise InputError(f"cannot be read as CSV ({error})", _AGAIN, row=start) from None
 
 
-def workbook_rows(path: Path, *, most: int | None = None) -> list[Row]:
-    """Return the rows of the first sheet of a workbook as it would be saved as CSV."""
+def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], list[str]]:
+    """Return the rows of the first sheet of a workbook as it would be saved as CSV, and the names of the others."""
     from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
 
     try:
@@ -76,17 +76,19 @@ def workbook_rows(path: Path, *, most: int | None = None) -> list[Row]:
         if sum(sizes) > MOST_UNPACKED or len(sizes) > MOST_PARTS:
             raise ValueError("unpacks to too much")
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        rows = [
-            [_shown(cell) for cell in row]
-            for row in book.worksheets[0].iter_rows(max_row=most, values_only=True)
-        ]
+        first, *others = book.worksheets
+        rows = [[_shown(cell) for cell in row] for row in first.iter_rows(max_row=most)]
     except Exception as error:  # whatever a damaged workbook makes openpyxl raise
         problem = f"cannot be read as a workbook ({type(error).__name__})"
         raise InputError(problem, _AGAIN, row=1) from None
-    return [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
+    numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
+    return numbered, [sheet.title for sheet in others]
 
 
-def _shown(value: Any) -> str:
+def _shown(cell: Any) -> str:
+    value = cell.value
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        return np.format_float_positional(round(100 * value, 12), trim="-") + "%"
     if isinstance(value, float):
         return np.format_float_positional(value, trim="-")
     return "" if value is None else str(value)

@@ -17,6 +17,7 @@ from osw_stats.data.statline.table import Column
 from osw_stats.errors import InputError
 
 _FILTER = re.compile(r"([^:]+): (.+)")
+_WHOLE = "Download the file again; do not edit it."
 _HEADER = 6  # rows that a header may have
 _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
@@ -80,11 +81,7 @@ def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame,
     units = rows[end - 1][1] if end > 1 else []
     names = list(units[:stub])
     if end in (1, len(rows)) or "" in names or len(set(names)) < stub:
-        problem, remedy = (
-            "has no row with units above its figures",
-            "Download the file again; do not edit it.",
-        )
-        raise InputError(problem, remedy, row=rows[0][0])
+        raise InputError("has no row with units above its figures", _WHOLE, row=rows[0][0])
     axes, topics = _axes(rows[: end - 1], stub)
     columns = []
     body = rows[end:]
@@ -108,9 +105,7 @@ def _topics_before(
     words = [at for at in told if not any(_is_figure(cells[at]) for _, cells in body)]
     stub = 1 + max([topic, *words, *(at for at, cell in enumerate(last) if cell in PERIOD_NAMES)])
     if stub >= len(last):
-        raise InputError(
-            "has no column of figures", "Download the file again; do not edit it.", row=header[-1][0]
-        )
+        raise InputError("has no column of figures", _WHOLE, row=header[-1][0])
     over = all(period(label) for label in last[stub:])  # periods stand above the figures
     # a column of units has a heading of its own, or that of what stands above the figures
     named = last[stub - 1] in PERIOD_NAMES
@@ -119,7 +114,7 @@ def _topics_before(
     axes, _ = _axes(header, stub)
     if unit is None and not over:
         problem = "has labels above its figures, and no heading of theirs"
-        raise InputError(problem, "Download the file again; do not edit it.", row=header[-1][0])
+        raise InputError(problem, _WHOLE, row=header[-1][0])
     if over:
         axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
@@ -180,9 +175,6 @@ def _is_figure(cell: str) -> bool:
 def _period_of(names: list[str], row: int) -> str:
     name = next((n for n in names if n in PERIOD_NAMES), None)
     if name is None:
-        raise InputError(
-            "has no periods in its header, its rows or its filters",
-            "Download the table with its periods.",
-            row=row,
-        )
+        problem = "has no periods in its header, its rows or its filters"
+        raise InputError(problem, "Download the table with its periods.", row=row)
     return name

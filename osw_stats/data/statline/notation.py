@@ -151,10 +151,7 @@ def established(
     declared.shown["decimal"] = "?"
     column, text, bare = three[0]
     thousand, decimals = re.sub("[.,]", "", bare), re.sub("[.,]", ".", bare)
-    raise InputError(
-        f"may be {thousand} or {decimals}: nothing in the file says which",
-        "Write `decimal: ','` or `decimal: '.'` in the source record of the file, or download it with decimals.",
-        row=line_of(column, text),
-        column=str(column.name),
-        value=text.strip()[:80],
-    )
+    problem = f"may be {thousand} or {decimals}: nothing in the file says which"
+    remedy = "Write `decimal: ','` or `decimal: '.'` in the source record of the file, or download it with decimals."
+    row, value = line_of(column, text), text.strip()[:80]
+    raise InputError(problem, remedy, row=row, column=str(column.name), value=value)

@@ -29,6 +29,7 @@ from osw_stats.data.statline.layout import is_layout, laid_out
 from osw_stats.data.statline.notation import Declared, established, is_number
 from osw_stats.data.statline.roles import TIMES, UNIT, declared_roles, evident_roles, joined, periods_by
 from osw_stats.data.statline.table import Cells, Column, Table, table_of
+from osw_stats.data.statline.zeros import few
 from osw_stats.errors import InputError
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
@@ -59,7 +60,7 @@ def read_table(
     -----
     The shapes, and which of them were seen in a real file, are listed in docs/formats.md.
     """
-    said = {name: (record or {})[name] for name in ("columns", "decimal", "marks") if name in (record or {})}
+    said = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
     declared = Declared(**said, shown={} if shown is None else shown)
     try:
         name = table_number(path)
@@ -97,10 +98,14 @@ def _cells(path: Path, declared: Declared) -> Cells:
     if head.lstrip()[:1] in (b"{", b"["):
         return _pages([path], declared)
     if head.startswith(b"PK"):
-        sheet = workbook_rows(path)
-        if is_layout([cells for _, cells in sheet[:30]]):
-            return _laid_out(sheet, declared, machine=True)
-        return _labelled(wide(sheet), declared, machine=True)
+        sheet, others = workbook_rows(path)
+        if is_layout([row for _, row in sheet[:30]]):
+            cells = _laid_out(sheet, declared, machine=True)
+        else:
+            cells = _labelled(wide(sheet), declared, machine=True)
+        if others:
+            cells.notes.append(f"only the first sheet is read, not {few(others)}")
+        return cells
     text = text_of(path)
     delimiter, first = sniffed(text)
     rows = csv_rows(text, delimiter)
@@ -134,11 +139,9 @@ def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[s
         for record in page:
             number += 1
             if record.keys() != expected:
-                problem, remedy = (
-                    "this record has other fields than the first",
-                    "Download all pages of one edition.",
-                )
-                raise InputError(problem, remedy, row=number, column=sorted(record.keys() ^ expected)[0])
+                problem = "this record has other fields than the first"
+                place: Any = {"row": number, "column": sorted(record.keys() ^ expected)[0]}
+                raise InputError(problem, "Download all pages of one edition.", **place)
             yield number, [_text(record[name], name, number) for name in columns]
     if more:
         remedy = "Put all pages in one folder, or give `osw fetch`."
@@ -152,13 +155,8 @@ def _text(value: Any, column: str, row: int) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(
-            "is neither text nor a number",
-            "Download the page again.",
-            row=row,
-            column=column,
-            value=str(value)[:80],
-        )
+        problem, shown = "is neither text nor a number", str(value)[:80]
+        raise InputError(problem, _AGAIN, row=row, column=column, value=shown)
     return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
 
 

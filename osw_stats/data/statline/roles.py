@@ -79,15 +79,15 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
 
     Periods are known by their heading; labels are text; figures are numbers, or have a unit in their heading. A column
     of numbers without which rows would be the same is a dimension. `marks` are those that a record explains. In an
-    `official` export every column after the first one of figures is a topic, one of text too.
+    `official` export a column with a unit that stands behind figures is a topic, one of text too.
     """
     roles = Roles({})
     kinds = {name: [1 if t.strip() in marks else _kind(t) for t in each(table[name], str)] for name in table}
     counts = {name: _counts(table[name], kinds[name]) for name in table.columns}
     for name, (numbers, _, texts) in counts.items():
         if name in MARGIN_NAMES or not numbers:
-            after = official and any(UNIT.search(n) for n in roles.having("measure"))
-            roles.of[name] = "measure" if after or (UNIT.search(name) and not texts) else "dimension"
+            topic = not texts or (official and bool(roles.having("measure")))
+            roles.of[name] = "measure" if topic and UNIT.search(name) else "dimension"
         else:
             roles.of[name] = "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
@@ -97,11 +97,15 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
             roles.of[name] = "period"
         else:
             roles.ask(table[name], "ignore", f"is a second column of time, beside {times[0]}")
-    if times or len(whole) == 1:
+    heads = [name for name in table.columns if is_number(name)]
+    if times or (len(whole) == 1 and not heads):
         _ask_of_dates(roles, table[(times or whole)[0]])
     elif sum(period(str(n)) is not None for n in table.columns) > 1:
         remedy = "Put them into a column `jaar` or `year` before its figures, one row a figure."
         raise InputError("has periods as headings", remedy, row=1)
+    elif heads:
+        remedy = "Put a heading above each column."
+        raise InputError("has figures where its headings should be", remedy, row=1, value=heads[0])
     else:
         remedy = (
             "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures."
@@ -121,7 +125,7 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
         labels = zip(map(str, column.cat.categories), kinds[name], strict=True)
         strange = next((text for text, kind in labels if kind == 2 and not _band(text)), None)
         if texts > numbers:
-            roles.of[name] = "measure" if official else "dimension"
+            roles.of[name] = "measure" if official and UNIT.search(name) else "dimension"
         elif strange is not None:
             roles.ask(column, "measure", "is no number and no mark, among numbers", strange)
         elif limit := _LIMIT.search(name):

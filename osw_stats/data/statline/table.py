@@ -22,6 +22,7 @@ ENDS = ("ci_lower", "ci_upper")
 OPEN = ("lower", "upper")  # there where marks such as <5 say what they leave open
 OWN = ("time_period", "measure", "value", *ENDS, *OPEN, "obs_status", "row")
 COUNTED, SIGNED = (re.compile("|".join(WORDS[name]), re.I) for name in ("counts", "signed"))
+WITH_VALUE = ("normal", "provisional", "estimated")  # what version 4 may say of a value that is there
 LABELLED = ("copy", "export", "layout")
 _AGAIN = "Download the table again."
 
@@ -148,8 +149,9 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
         status = taken(column.texts, [cell.status or blank for cell in known])
         if column.reason is not None:
             why = taken(column.reason, each(column.reason, cells.lists.reason))
-            status = np.where(why != "normal", why, np.where(status == blank, "unknown", status))
-            values[-1] = np.where(why == "normal", values[-1], np.nan)
+            missing = np.isin(why, WITH_VALUE) & (status == blank)
+            status = np.where(missing, "unknown", np.where(why == "normal", status, why))
+            values[-1] = np.where(np.isin(why, WITH_VALUE), values[-1], np.nan)
         statuses.append(status)
     if not kept:
         first = cells.columns[0].texts
@@ -224,9 +226,8 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
         at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
         remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
         row, value = int(frame["row"].iloc[at]), codes.iloc[at]
-        raise InputError(
-            "is no period that this reader knows", remedy, row=row, column=cells.period, value=value
-        )
+        problem = "is no period that this reader knows"
+        raise InputError(problem, remedy, row=row, column=cells.period, value=value)
     if strange:
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     pairs = [found or ("", "") for found in known]

@@ -39,9 +39,11 @@ from osw_stats.text.words import QUESTIONS, Text
 HERE = Path(__file__).parent
 FILTER, TEMPLATE, REFERENCE = HERE / "report.lua", HERE / "report.typ", HERE / "reference.docx"
 SAID: dict[str, Text] = WORDS["report"]
-CHAPTERS = ("index", "summary", "prevalence", "prevalence-help", "trend", "capacity_gap")
-CHAPTERS += ("capacity_gap-recommendations", "claims", *(f"{name}-annex" for name in QUESTIONS))
-CHAPTERS += ("methods", "quality", "revisions", "help")  # then the documents
+CHAPTERS = (  # then the documents
+    *("index", "summary", "prevalence", "prevalence-help", "trend", "capacity_gap"),
+    *("capacity_gap-recommendations", "claims", *(f"{name}-annex" for name in QUESTIONS)),
+    *("methods", "quality", "revisions", "help"),
+)
 LONG = 40  # rows; a longer table goes to the annex
 TAG = {"nl": "nl-NL", "en": "en-GB"}
 ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[(\d+) 0 R")

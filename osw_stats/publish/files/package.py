@@ -16,7 +16,8 @@ from osw_stats.data.editions import Edition
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.observations import COLUMNS
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.files.citations import WORDS, Identity, title
+from osw_stats.publish.files.citations import WORDS, title
+from osw_stats.publish.identity import Identity
 from osw_stats.text import documents
 from osw_stats.text.language import number
 from osw_stats.text.layouts import LAYOUTS

@@ -164,6 +164,7 @@ def _lay_out(
         for row in range(len(cells) + 1):
             lines = [-(-LETTER * column[row] // width) for column, width in zip(lengths, widths, strict=True)]
             sheet.set_row(ABOVE + row, LINE * max(1, *lines))
+        sheet.freeze_panes(ABOVE + 1, 1)  # headings stay in sight
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)

@@ -15,7 +15,7 @@ from osw_stats.results.collected import Plain, Results, to_frame
 from osw_stats.stats.revisions import revisions
 from osw_stats.text import documents
 from osw_stats.text.gaps import gap_lines, vintage_line, without_rows
-from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.layouts import LAYOUTS, as_it_is
 from osw_stats.text.tables import csv_text, escape, markdown
 from osw_stats.text.words import phrase
 
@@ -57,13 +57,12 @@ class Functions:
     def table(self, name: str, chosen: dict[str, str]) -> list[Item]:
         """Show a registered table, or the rows of one with these values (`chosen`)."""
         plain = self._rows(name)
-        if name not in LAYOUTS:
-            raise InputError("has no layout", "Add one to osw_stats/text/tables.yml.", value=name)
         frame = to_frame(plain)
+        layout = LAYOUTS.get(name) or as_it_is(name, frame.columns)
         csv, seen = csv_text(frame), name in self._whole
         self._whole.add(name)
         if not chosen:
-            text = markdown(frame, LAYOUTS[name], self.language)
+            text = markdown(frame, layout, self.language)
             bridge = plain.get("bridge")  # what joins two definitions is said under the result
             text += f"\n{bridge[self.language]}\n" if bridge else ""
             return self._item("table", name, text, csv=csv)
@@ -73,7 +72,7 @@ class Functions:
             frame = frame[frame[column].astype(str) == value]
         # the whole table goes along once, unseen where the page shows its parts
         whole = [] if seen else self._item("table", name, "", csv=csv)
-        return whole + self._item("extract", name, markdown(frame, LAYOUTS[name], self.language))
+        return whole + self._item("extract", name, markdown(frame, layout, self.language))
 
     def figure(self, name: str, says: str, layout: str) -> list[Item]:
         """Show a registered drawing."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.kept.code_cells import code_cells, parsed
+from osw_stats.kept.code_cells import code_cells, notebook_names, parsed
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import LANGUAGES, OVERALL
 from osw_stats.publish.contents import page_names
@@ -55,7 +55,7 @@ def faults(root: Path, name: str = "*") -> list[InputError]:
     """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
     wrong: list[InputError] = []
     every: list[tuple[str, str]] = []
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in (root / "notebooks" / f"{stem}.ipynb" for stem in notebook_names(root)):
         registered, twice = names_of(path)
         every += registered.items()
         if name in ("*", path.stem):

@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.data.edition import Tables
 from osw_stats.meaning.observations import records
 from osw_stats.publish.contents import CARD, PHONE, Item, Page, items
-from osw_stats.publish.files.citations import identity
+from osw_stats.publish.identity import identity
 from osw_stats.publish.site.markdown import Markdown, from_template, words
 from osw_stats.publish.site.sources import source_table
 from osw_stats.text import documents

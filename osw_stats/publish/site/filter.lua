@@ -61,7 +61,7 @@ end
 
 local function image(el)
   local alt = el.attributes["fig-alt"]
-  if alt then
+  if alt and not quarto then -- which carries it itself, and would print a caption
     el.caption = { pandoc.Str(alt) }
     el.attributes["fig-alt"] = nil
   end
@@ -89,13 +89,13 @@ end
 
 local function div(el)
   for _, class in ipairs(el.classes) do
-    if class:match("^callout%-") then
+    if class == "callout" or class:match("^callout%-") then
       local title = el.content[1]
       if title and title.t == "Header" then
         title.level = 2
         title.classes:insert("callout-title")
       end
-      el.classes:insert("callout")
+      if class ~= "callout" then el.classes:insert("callout") end
       el.attributes.role = "note"
       return el
     end

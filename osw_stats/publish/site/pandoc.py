@@ -68,11 +68,11 @@ def render(
         order = sorted(texts, key=lambda name: (-len(texts[name]), name))
         converted = pool.map(lambda name: body_of(texts[name], name, language, store), order)
         made = dict(zip(order, converted, strict=True))
-    base, over = (
-        yaml.safe_load((staged / name).read_text(encoding="utf-8"))
+    base, over = (  # of a folder that Quarto renders as well there is one
+        yaml.safe_load((staged / name).read_text(encoding="utf-8")) if (staged / name).is_file() else {}
         for name in ("_quarto.yml", f"_quarto-{language}.yml")
     )
-    frame = _frame(_merge(base, over), language, titles, alone=alone)
+    frame = _frame(merged(base, over), language, titles, alone=alone)
     helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
     frame |= {"helpers": helpers, "first_help": helpers[:FIRST_HELP]}
     environment = jinja2.Environment(
@@ -124,9 +124,9 @@ def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alo
     }
 
 
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Lay the profile of a language over the settings, as Quarto does."""
-    both = {k: _merge(base[k], value) for k, value in over.items() if isinstance(value, dict) and k in base}
+    both = {k: merged(base[k], value) for k, value in over.items() if isinstance(value, dict) and k in base}
     return base | over | both
 
 
@@ -135,7 +135,8 @@ def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[d
     shown: list[dict[str, Any]] = []
     for e in entries:
         if "menu" in e:
-            shown.append({"text": e["text"], "menu": _menu(e["menu"], pages)})
+            below = _menu(e["menu"], pages)
+            shown += [{"text": e["text"], "menu": below}] if below else []
         elif pages is None or e["href"].removesuffix(".qmd") in pages:
             shown.append({"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"], "menu": []})
     return shown

@@ -18,7 +18,7 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import series
 from osw_stats.project import editions as years
 from osw_stats.publish import own_claims
-from osw_stats.publish.files.citations import identity
+from osw_stats.publish.identity import identity
 from osw_stats.publish.site.markdown import WORDS, table, words
 from osw_stats.publish.site.sources import sources
 from osw_stats.stats.revisions import revisions
@@ -82,7 +82,8 @@ def missing(tables: Tables, language: str) -> str:
 
 def uncounted(tables: Tables, language: str) -> str:
     """Return what nobody counts, an empty tile a series."""
-    gaps, lines = tables.missing(), {}
+    gaps = tables.missing()
+    lines: dict[str, list[tuple[str, str]]] = {}
     for row in records(gaps[gaps["reason"].isin(UNCOUNTED)]):
         title = escape(series(row["series"]).title[language])
         lines.setdefault(title, []).append((row["time_period"], word("no_value", row["reason"], language)))

@@ -1,12 +1,34 @@
-"""Render a staged project with Quarto, where it is on the path."""
+"""A staged folder as a complete Quarto project, with the page, style and filter that Pandoc's site has.
+
+Quarto 1.9 was seen to render such a project with `theme: none`, `minimal: true`, the project's own template and its
+filter before Quarto's own passes (docs/maintaining.md).
+"""
 
 from __future__ import annotations
 
+import html
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from osw_stats.errors import OswError
+from osw_stats.kept.store import Store
+from osw_stats.publish.site import pandoc
+from osw_stats.publish.site.markdown import words
+from osw_stats.publish.site.stage import include
+
+SHELLS = "_shell"  # of every page what stands around its body; Quarto renders no file of such a name
+INDEX = "search-index.js"
+HTML: dict[str, Any] = {
+    "theme": "none",
+    "minimal": True,
+    "css": [],
+    "filters": [{"path": pandoc.FILTER.name, "at": "pre-ast"}],
+}
 
 
 def available() -> bool:
@@ -14,14 +36,61 @@ def available() -> bool:
     return shutil.which("quarto") is not None
 
 
-def render(staged: Path, language: str, out: Path) -> list[str]:
+def prepare(staged: Path, language: str, made: Path, store: Store | None = None) -> None:
+    """Finish a staged folder for Quarto: one configuration, and the shell of every page as Pandoc made it in `made`."""
+    settings: Any = yaml.safe_load((staged / "_quarto.yml").read_text(encoding="utf-8"))
+    profile = staged / f"_quarto-{language}.yml"
+    if profile.is_file():
+        settings = pandoc.merged(settings, yaml.safe_load(profile.read_text(encoding="utf-8")))
+    settings.pop("profile", None)
+    resources = [path.name for path in sorted(made.glob("*.[cj]s*")) if path.suffix in (".css", ".js")]
+    settings["project"] = {
+        "type": "website",
+        "render": ["*.qmd"],
+        "resources": [*resources, "figures", "data"],
+    }
+    settings["website"] |= {"search": False}  # the site has its own
+    settings["format"]["html"] |= HTML
+    (staged / SHELLS).mkdir(exist_ok=True)
+    for path in sorted(staged.glob("*.qmd")):
+        text = path.read_text(encoding="utf-8")
+        if text.startswith("---\n"):
+            continue  # finished before
+        body, _ = pandoc.body_of(include(text, staged), path.stem, language, store)
+        whole = (made / f"{path.stem}.html").read_text(encoding="utf-8")
+        shell = whole.replace("$", "$$").replace(
+            body.replace("$", "$$"), "$body$"
+        )  # of the search page it is all
+        (staged / SHELLS / f"{path.stem}.html").write_bytes(shell.encode())
+        title = html.unescape(whole.partition("<title>")[2].partition("</title>")[0])
+        head = {
+            "pagetitle": title,
+            "scroll": words("page", language)["scroll"],
+            "format": {"html": {"template": f"{SHELLS}/{path.stem}.html"}},
+        }
+        front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False)
+        # a class that begins so would become a box of Quarto's
+        path.write_bytes(f"---\n{front}---\n\n{text.replace('{.callout-note}', '{.callout}')}".encode())
+    shutil.copyfile(pandoc.FILTER, staged / pandoc.FILTER.name)
+    shutil.copyfile(made / INDEX, staged / INDEX)
+    (staged / "_quarto.yml").write_bytes(
+        yaml.safe_dump(settings, allow_unicode=True, sort_keys=False).encode()
+    )
+    for other in staged.glob("_quarto-*.yml"):
+        other.unlink()
+
+
+def render(staged: Path, language: str, out: Path, store: Store | None = None) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages."""
     quarto = shutil.which("quarto")
     if quarto is None:
         raise OswError("Quarto is not on the path. Install it, or use --renderer pandoc.")
-    command = [quarto, "render", str(staged), "--profile", language, "--output-dir", str(out.resolve())]
+    with tempfile.TemporaryDirectory() as folder:
+        names = pandoc.render(staged, language, Path(folder), store=store)
+        prepare(staged, language, Path(folder), store)
+    command = [quarto, "render", str(staged), "--output-dir", str(out.resolve())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
     if done.returncode != 0:
         tail = "\n".join(done.stderr.strip().splitlines()[-15:])
         raise OswError(f"Quarto failed on the {language} pages; --renderer pandoc works without it.\n{tail}")
-    return sorted(p.stem for p in staged.glob("*.qmd"))
+    return names

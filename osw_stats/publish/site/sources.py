@@ -19,7 +19,6 @@ from osw_stats.text.tables import escape
 from osw_stats.text.words import group_words, licences, phrase, word
 
 ROWS_A_PAGE = 170  # of the pages with source figures, so that none is too heavy to load
-SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
 
 
 def about(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], language: str) -> str:
@@ -116,17 +115,3 @@ def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> Markdown:
         place += f", {escape(documents.quoted_place(row['locator']))}"
         lines.append((what, row["time_period"], group, value, row["as_reported"], Markdown(place)))
     return table("sources", language, lines, [3])
-
-
-def source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
-    """Return links to the documents that observations come from, a few by name."""
-    known = documents.by_id(tables.sources)
-    rows = tables.observations[tables.observations["obs_id"].isin(used)]
-    links = [
-        documents.linked(known[str(source_id)], known, language, figures["locator"])
-        for source_id, figures in rows.groupby("source_id", sort=False)
-    ]
-    if len(links) > SHOWN_SOURCES:
-        more = phrase("more_sources", language, n=number(len(links) - SHOWN_SOURCES, language))
-        links[SHOWN_SOURCES:] = [f"[{more}]({page}.qmd#sources)"]
-    return "; ".join(links)

@@ -1,7 +1,6 @@
 """Interrupted time series of monthly counts: a step in the rate of reporting at a date set beforehand.
 
-The step says that something changed then. What changed (a law, a campaign, new offences, another way of
-registering) it cannot say.
+It says that something changed then; what changed (a law, a campaign, another way of registering) it cannot say.
 """
 
 from __future__ import annotations
@@ -19,12 +18,14 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.shelf.months.series import Floats, MonthlySeries
-from osw_stats.stats.counts.rates import lag_correlation
+from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
+from osw_stats.stats.counts.rates import Quasi, lag_correlation, quasi, require_alpha
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
 POWER = 0.80
+LARGEST = 700.0  # a logarithm beyond which a number is too large to write
+LEAST_DF = 3.0
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,9 @@ class Model:
     """What is fitted, set before looking at the result."""
 
     date: str  # the first month of the new situation, such as "2024-07"
-    slope: bool | None = (
-        None  # the trend may change after the date; None: only with a year of months after it
-    )
+    # the trend may change after the date; None: only with a year of months after it
+    slope: bool | None = None
     harmonics: int = 2  # pairs of sines and cosines for the season
-    dummies: bool = False  # a level for every calendar month instead
     pulses: tuple[tuple[str, str], ...] = ()  # stretches with a level of their own, such as a lockdown
 
 
@@ -48,7 +47,12 @@ class Fit:
     model: Model
     names: tuple[str, ...]
     design: Floats
-    result: Any
+    quasi: Quasi
+
+    @property
+    def result(self) -> Any:
+        """What statsmodels fitted."""
+        return self.quasi.result
 
     @property
     def params(self) -> Floats:
@@ -62,13 +66,13 @@ class Fit:
 
     @property
     def phi(self) -> float:
-        """Dispersion: Pearson chi-square over residual degrees of freedom."""
-        return float(self.result.scale)
+        """Dispersion: Pearson chi-square over residual degrees of freedom, never below 1."""
+        return self.quasi.phi
 
     @property
     def df(self) -> int:
         """Residual degrees of freedom."""
-        return len(self.design) - len(self.names)
+        return self.quasi.df
 
     @property
     def n_post(self) -> int:
@@ -91,14 +95,13 @@ class Fit:
         n, p = self.design.shape
         return float(np.clip(self.r1 + (1 + 4 * self.r1) * p / (2 * n), 0, 0.9))
 
-    def se(self, kind: str = "recommended") -> Floats:
-        """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted or recommended.
+    def se(self, kind: str = "careful") -> Floats:
+        """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted, recommended or careful.
 
-        HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and
-        HAC(3) with n/(n-p), times sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted
-        terms. With a short stretch after the date HAC alone is too narrow (docs/methods.md).
+        HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and HAC(3) with n/(n-p), times
+        sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted terms. Careful: with the correlation of `r1_careful`. HAC alone is too narrow (docs/methods.md).
         """
-        quasi = np.asarray(self.result.bse, dtype=float)
+        quasi = np.asarray(self.quasi.se, dtype=float)
         if kind in ("quasi", "poisson"):
             return quasi / (math.sqrt(self.phi) if kind == "poisson" else 1.0)
         weights = {"maxlags": 6 if kind == "hac6" else 3, "use_correction": False}
@@ -110,25 +113,37 @@ class Fit:
         adjusted = hac * math.sqrt(n / (n - p))
         if kind == "hac3_adjusted":
             return adjusted
-        r = self.r1_corrected
+        r = self.r1_corrected if kind == "recommended" else self.r1_careful
         return np.asarray(np.maximum(quasi, adjusted) * math.sqrt((1 + r) / (1 - r)), dtype=float)
 
-    def quantile(self, alpha: float) -> float:
-        """Return the quantile of t with the residual degrees of freedom."""
-        return float(stats.t.ppf(1 - alpha / 2, self.df))
+    @property
+    def r1_careful(self) -> float:
+        """The corrected correlation and three quarters of its standard error: it is only estimated."""
+        r = self.r1_corrected
+        return min(0.9, r + 0.75 * math.sqrt((1 - r**2) / len(self.design)))
 
-    def step(self, kind: str = "recommended", *, alpha: float = 0.05) -> dict[str, float]:
+    def df_of(self, kind: str) -> float:
+        """Return the degrees of freedom: for careful errors those of as many months as hang apart."""
+        r = self.r1_corrected if kind == "careful" else 0.0
+        return max(LEAST_DF, len(self.design) * (1 - r) / (1 + r) - len(self.names))
+
+    def quantile(self, alpha: float, kind: str = "careful") -> float:
+        """Return the quantile of t."""
+        require_alpha(alpha)
+        return float(stats.t.ppf(1 - alpha / 2, self.df_of(kind)))
+
+    def step(self, kind: str = "careful", *, alpha: float = 0.05) -> dict[str, float]:
         """Return the step at the date: estimate, se, t and p on the log scale; rr, rr_lower and rr_upper."""
         estimate, se = float(self.params[self.post]), float(self.se(kind)[self.post])
-        half = self.quantile(alpha) * se
-        p = 2 * float(stats.t.sf(abs(estimate / se), self.df))
-        low, high = math.exp(estimate - half), math.exp(estimate + half)
+        half = self.quantile(alpha, kind) * se
+        p = 2 * float(stats.t.sf(abs(estimate / se), self.df_of(kind)))
+        low, high = (math.exp(min(estimate + side * half, LARGEST)) for side in (-1, 1))
         ratio = {"rr": math.exp(estimate), "rr_lower": low, "rr_upper": high}
         return {"estimate": estimate, "se": se, "t": estimate / se, "p": p} | ratio
 
     def detectable(self, *, alpha: float = 0.05) -> float:
         """Return the smallest ratio above 1 that a test at this level sees in 80 of 100 cases."""
-        reach = self.quantile(alpha) + float(stats.t.ppf(POWER, self.df))
+        reach = self.quantile(alpha) + float(stats.t.ppf(POWER, self.df_of("careful")))
         return math.exp(reach * float(self.se()[self.post]))
 
 
@@ -140,12 +155,9 @@ def design(series: MonthlySeries, model: Model, after: int) -> tuple[Floats, tup
     columns: dict[str, Floats] = {"const": np.ones(n), "t": t, "post": post}
     if n - after >= LEAST_FOR_SLOPE if model.slope is None else model.slope:
         columns["t_post"] = post * (t - after)
-    if model.dummies:
-        columns |= {f"m{m}": (series.month_of_year == m).astype(float) for m in range(2, 13)}
-    else:
-        for k in range(1, model.harmonics + 1):
-            angle = 2 * np.pi * k * series.month_of_year / 12
-            columns |= {f"s{k}": np.sin(angle), f"c{k}": np.cos(angle)}
+    for k in range(1, model.harmonics + 1):
+        angle = 2 * np.pi * k * series.month_of_year / 12
+        columns |= {f"s{k}": np.sin(angle), f"c{k}": np.cos(angle)}
     for number, (first, last) in enumerate(model.pulses, start=1):
         pulse = np.array([float(first <= m <= last) for m in series.months])
         if pulse.any():
@@ -187,10 +199,11 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
             f"{len(x)} months."
         )
     if control is None:
-        glm = GLM(series.counts, x, family=families.Poisson(), offset=np.log(series.days))
+        fitted = quasi(series.counts, x, offset=np.log(series.days))
+        refuse_withheld(series, np.asarray(fitted.result.mu), fitted.phi)
     else:
-        glm = GLM(np.column_stack([series.counts, control.counts]), x, family=families.Binomial())
-    return Fit(series, model, names, x, glm.fit(scale="X2"))
+        fitted = quasi(np.column_stack([series.counts, control.counts]), x)
+    return Fit(series, model, names, x, fitted)
 
 
 def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
@@ -250,7 +263,7 @@ def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float)
     """
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
-    covariance = np.asarray(fitted.result.cov_params(), dtype=float)
+    covariance = np.asarray(fitted.quasi.covariance, dtype=float)
     variance = float(gradient @ covariance @ gradient) * scale
     sd = math.sqrt(variance + scale * fitted.phi * float(mu.sum()))
     observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.periods import parse_period
 
 Floats = NDArray[np.float64]
+IMPOSSIBLE = 1e-6  # a month without any count is no count where it is less likely than this
+LEVEL = 10  # counts a month: above it two months without any are withheld ones
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,29 @@ def monthly_series(
         problem = f"the count of {bad.index[0]} in {name} is missing, negative or no whole number"
         remedy = "Use counts as published; cut the series where months are withheld."
         raise InputError(problem, remedy, column="count", value=bad.iloc[0])
+    nought = rows.eq(0)
+    if (nought & nought.shift(fill_value=False)).any() and rows.median() > LEVEL:
+        month = rows.index[nought][0]
+        raise NotEstimableError(
+            f"{name}: not estimable because {month} and a month beside it have no count, in a series of about "
+            f"{rows.median():.0f} a month: they look withheld. Cut the series, or leave the months empty."
+        )
     if not rows.any() or (len(rows) > 1 and rows.eq(rows.iloc[0]).all()):
         raise NotEstimableError(
             f"{name}: not estimable because every month has the same count ({rows.iloc[0]:g}). So withheld figures "
             "look after a copy; they are missing, not zero."
         )
     return MonthlySeries(name, tuple(rows.index), rows.to_numpy(), vintage)
+
+
+def refuse_withheld(series: MonthlySeries, expected: Floats, phi: float) -> None:
+    """Raise NotEstimableError for a month of nought that the fitted level makes impossible: it was withheld, not counted."""
+    # negative binomial counts of this mean and dispersion, which for phi 1 are Poisson
+    log_p = -expected * (math.log(phi) / (phi - 1) if phi > 1 + 1e-9 else 1.0)
+    nought = (series.counts == 0) & (log_p < math.log(IMPOSSIBLE))
+    if nought.any():
+        month = series.months[int(np.argmax(nought))]
+        raise NotEstimableError(
+            f"{series.name}: not estimable because {month} has no count where about {expected[nought][0]:.0f} are expected: "
+            "it looks withheld. Cut the series, or leave the month empty."
+        )

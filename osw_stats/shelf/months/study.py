@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,10 +16,10 @@ from osw_stats.shelf.months.interrupted import Fit, Model, fit
 from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.stats.downloaded import monthly
 
-LEAST_BEFORE = 36  # months before a placebo date
+LEAST_BEFORE = (
+    36  # months before the date, or a placebo date: with fewer the interval holds the truth too seldom
+)
 LOCAL = 36  # months before the date that a local trend rests on
-MOVED = (-3, 3)  # months the date is moved by
-DELAYED = 2  # last months that later registrations may still fill up
 Limits = tuple[float, float, float]
 
 
@@ -47,9 +47,7 @@ class Study:
     reason: str = ""
 
 
-def of_cells(
-    cells: pd.DataFrame, offence: str, model: Model, *, dates: Iterable[str] = (), alpha: float = 0.05
-) -> Study:
+def of_cells(cells: pd.DataFrame, offence: str, model: Model, *, alpha: float = 0.05) -> Study:
     """Return the study of an offence's monthly series in downloaded tables.
 
     The control series is all registered offences less this one, where a table holds them over the same months.
@@ -58,7 +56,7 @@ def of_cells(
     rows = monthly(cells, offence)
     try:
         series = _series(rows, offence)
-        return study(series, model, dates=dates, control=_rest(cells, series), alpha=alpha)
+        return study(series, model, control=_rest(cells, series), alpha=alpha)
     except InputError as error:
         raise NotEstimableError(str(error)) from None
 
@@ -90,11 +88,15 @@ def study(
     series: MonthlySeries,
     model: Model,
     *,
-    dates: Iterable[str] = (),
     control: MonthlySeries | None = None,
     alpha: float = 0.05,
 ) -> Study:
-    """Fit, vary and compare with placebo dates."""
+    """Fit, vary and compare with placebo dates; NotEstimableError with fewer than 36 months before the date."""
+    if series.position(model.date) < LEAST_BEFORE:
+        raise NotEstimableError(
+            f"{series.name}: not estimable because only {series.position(model.date)} months lie before {model.date}; "
+            f"{LEAST_BEFORE} are needed for an interval that holds what it says."
+        )
     fitted = fit(series, model)
     placebo, place, reason = None, None, ""
     try:
@@ -107,7 +109,7 @@ def study(
         interrupted.table(fitted, alpha=alpha),
         interrupted.diagnostics(fitted, alpha=alpha),
         interrupted.excess_by_month(fitted, alpha=alpha),
-        sensitivity(series, model, dates=dates, control=control, alpha=alpha),
+        sensitivity(series, model, control=control, alpha=alpha),
         placebo,
         place,
         reason,
@@ -150,19 +152,18 @@ def sensitivity(
     series: MonthlySeries,
     model: Model,
     *,
-    dates: Iterable[str] = (),
     control: MonthlySeries | None = None,
     alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first.
 
-    `dates` are tried beside three months earlier and later; `control` is a series of the same months that the event
-    does not touch. A variant that these months do not allow has no numbers and a reason.
+    Four variants: negative binomial counts, a trend of the last three years only, without the pulses, and beside a `control`
+    series of the same months that the event does not touch. One that these months do not allow has no numbers and a reason.
     """
     primary, true, n = fit(series, model), series.position(model.date), len(series.months)
 
-    def limits(fitted: Fit, kind: str = "recommended") -> Limits:
-        step = fitted.step(kind, alpha=alpha)
+    def limits(fitted: Fit) -> Limits:
+        step = fitted.step(alpha=alpha)
         return step["rr"], step["rr_lower"], step["rr_upper"]
 
     def negative() -> Limits:
@@ -170,24 +171,13 @@ def sensitivity(
         step, half = float(params[primary.post]), primary.quantile(alpha) * float(se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 
-    def again(other: MonthlySeries, changed: Model) -> Callable[[], Limits]:
-        return lambda: limits(fit(other, changed))
-
     variants: dict[str, Callable[[], Limits]] = {
         "primary": lambda: limits(primary),
-        "quasi_poisson": lambda: limits(primary, "quasi"),
-        "hac3": lambda: limits(primary, "hac3"),
         "negative_binomial": negative,
-        "month_levels": again(series, replace(model, dummies=True)),
-        "local_trend": again(series.part(max(0, true - LOCAL), n), model),
-        "without_last_months": again(series.part(0, n - DELAYED), model),
+        "local_trend": lambda: limits(fit(series.part(max(0, true - LOCAL), n), model)),
     }
-    if n - true >= interrupted.LEAST_FOR_SLOPE:
-        variants["step_only"] = again(series, replace(model, slope=False))
     if model.pulses:
-        variants["without_pulses"] = again(series, replace(model, pulses=()))
-    for date in [*(str(pd.Period(model.date, freq="M") + months) for months in MOVED), *dates]:
-        variants[f"date {date}"] = again(series, replace(model, date=date))
+        variants["without_pulses"] = lambda: limits(fit(series, replace(model, pulses=())))
     if control is not None:
         variants["control_series"] = lambda: limits(fit(series, model, control))
     rows: list[tuple[object, ...]] = []

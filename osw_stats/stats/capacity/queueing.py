@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from osw_stats.errors import InputError
 
 STABLE, UNSTABLE = "stable", "unstable"
+ROUNDING = 1e-12  # relative: a load so close to full is full, whatever the last binary digit says
 
 
 def _require(words: str, **values: float) -> None:
@@ -98,7 +99,7 @@ def queue(
         raise InputError("must be a whole number of posts", remedy, column="servers", value=servers)
     load = arrivals / completions
     used, blocked = load / servers, erlang_b(load, int(servers))
-    if used >= 1:
+    if used >= 1 - ROUNDING:
         growth = float(arrivals - servers * completions)
         return Queue(UNSTABLE, load, used, blocked, growth, servers=int(servers))
     p_wait = blocked / (1 - used * (1 - blocked))
@@ -113,7 +114,7 @@ def fewest_servers(arrivals: float, completions: float, p_wait: float | None = N
     _require("above zero", arrivals=arrivals, completions=completions)
     if p_wait is not None and not 0 < p_wait < 1:
         raise InputError("must lie between 0 and 1", "Give a chance.", column="p_wait", value=p_wait)
-    servers = math.floor(arrivals / completions) + 1
+    servers = math.floor(arrivals / completions * (1 + ROUNDING)) + 1
     while p_wait is not None and not queue(arrivals, completions, servers).p_wait <= p_wait:
         servers += 1
     return servers

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from osw_stats.errors import InputError, NotAskedError
 from osw_stats.stats.capacity import scenarios
@@ -167,11 +168,8 @@ def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     table = one_at_a_time(ranges, scenario.model)
     table = table[table["parameter"].isin(scenario.moving)].reset_index(drop=True)
 
-    def ranks(values: Array) -> Array:  # draws of a continuous variable hold no ties that matter
-        return np.argsort(np.argsort(values)).astype(float)
-
-    needed = ranks(fte_needed(drawn, scenario.model))
-    correlations = [float(np.corrcoef(ranks(drawn[n]), needed)[0, 1]) for n in table["parameter"]]
+    needed = fte_needed(drawn, scenario.model)
+    correlations = [float(stats.spearmanr(drawn[n], needed).statistic) for n in table["parameter"]]
     # productive hours and work rate stand below the line: there their inverse is the factor
     factors = {
         name: 1 / drawn[name] if name in scenarios.CAPACITY else drawn[name] for name in scenario.moving

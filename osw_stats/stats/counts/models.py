@@ -67,11 +67,19 @@ def _rows(
     trace = " ".join(dict.fromkeys((*pair.after.observations, *pair.before.observations)))
     change = 100 * (pair.after.value / pair.before.value - 1)
     about = {"series": pair.counted.series_id, "breakdown": pair.counted.breakdown, "observations": trace}
-    for model, numbers in (*_by_t(pair, lent, longest, alpha), *_by_series(pair, lent, alpha)):
+    for model, numbers in under_models(pair, lent, longest, alpha):
         yield about | {"model": model, "change": change} | numbers
     ordinary = Population(lent).ordinary(pair.counted)
     for model, other in _other_counts(observations, pair):
         yield about | {"model": model} | _ordinary(other, ordinary, alpha)
+
+
+def under_models(
+    pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float
+) -> Iterator[Result]:
+    """Yield limits, p and spread of one comparison under each model; `longest` are the counts of the longest series."""
+    yield from _by_t(pair, lent, longest, alpha)
+    yield from _by_series(pair, lent, alpha)
 
 
 def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float) -> Iterator[Result]:

@@ -87,15 +87,15 @@ def rate_ratio(
     exact = [float(q / (1 - q)) * t0 / t1 if q < 1 else math.inf for q in (low, high)]
     p_exact = float(stats.binomtest(x1, x1 + x0, t1 / (t1 + t0)).pvalue)
     if not x1 or not x0:
-        return RateRatio(0.0 if x0 else math.nan, *exact, p_exact, phi)
+        return RateRatio(0.0 if x0 else math.nan, exact[0], exact[1], p_exact, phi)
     known = stats.norm if df is None else stats.t(df)
     log, variance = math.log(x1 / t1) - math.log(x0 / t0), 1 / x1 + 1 / x0
     se, z = math.sqrt(variance), float(stats.norm.ppf(1 - alpha / 2))
     half = float(known.ppf(1 - alpha / 2)) * math.sqrt(phi) * se
     p = 2 * float(known.sf(abs(log) / (math.sqrt(phi) * se)))
-    limits = (math.exp(log - half), math.exp(min(log + half, 700.0)))
+    lower, upper = math.exp(log - half), math.exp(min(log + half, 700.0))
     edge = (log / z) ** 2 / variance
-    return RateRatio(math.exp(log), *exact, p_exact, phi, *limits, p, edge, log, se)
+    return RateRatio(math.exp(log), exact[0], exact[1], p_exact, phi, lower, upper, p, edge, log, se)
 
 
 def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> float:
@@ -222,7 +222,8 @@ def next_year(
         steps = np.diff(np.log(counts))
         variance = max(variance, float(np.var(steps, ddof=1)) * (1 + 1 / len(steps)))
     half = float(stats.t.ppf(1 - alpha / 2, fitted.df)) * math.sqrt(variance)
-    return Forecast(int(when[-1]) + 1, *(math.exp(eta + side * half) for side in (0, -1, 1)), fitted.phi)
+    mean, lower, upper = (math.exp(eta + side * half) for side in (0, -1, 1))
+    return Forecast(int(when[-1]) + 1, mean, lower, upper, fitted.phi)
 
 
 def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Forecast:

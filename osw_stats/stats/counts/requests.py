@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
@@ -13,10 +14,12 @@ from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, Point, all_p
 WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
 
 
-def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFrame:
+def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None = None) -> pd.DataFrame:
     """Return the table `composition`: subjects of the requests of a year and the year before, and what is left.
 
-    Shares are percent of that year's requests with simultaneous limits; `change_pp` and `change_count` (percent) are on
+    Shares are percent of that year's requests. All of them were counted, so that a share has no margin, only what a total leaves open
+    that follows from a growth rate. With `alpha` it has the simultaneous limits of Goodman (1965), Technometrics 7, for who takes
+    requests as independent; they are too narrow where requests hang together, and no page shows them. `change_pp` and `change_count` (percent) are on
     the year before where both were published, with the range that the printed growth of the total leaves open. The
     rest is the total less the subjects that were published, so it holds more where fewer were.
     """
@@ -48,20 +51,29 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
     return table.reindex(columns=SUBJECTS["columns"]["composition"])
 
 
-def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: float) -> pd.DataFrame:
-    """Return the shares of one year with simultaneous limits of Goodman (1965), Technometrics 7."""
+def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: float | None) -> pd.DataFrame:
+    """Return the shares of one year with what the total leaves open, or with limits as if requests were independent."""
     known = {subject: by_year[year] for subject, by_year in parts.items() if year in by_year}
-    rest = total.value - sum(p.value for p in known.values())
-    if rest < 0 or total.value <= 0:
+    taken = sum(p.value for p in known.values())
+    if total.lower < taken or total.value <= 0:
         raise NotEstimableError(
             f"shares of the requests of {year} are not estimable: its subjects exceed the total."
         )
     frame = pd.DataFrame({"year": year, "subject": [*known, "rest"]})
-    frame["count"] = [*(p.value for p in known.values()), rest]
-    frame["share"] = 100 * (frame["count"] / frame["count"].sum())
-    limits = multinomial_proportions_confint(frame["count"], alpha=alpha, method="goodman")
-    frame["lower"], frame["upper"] = (100 * limits[:, end] for end in (0, 1))
+    frame["count"] = [*(p.value for p in known.values()), total.value - taken]
+    frame["share"] = 100 * frame["count"] / total.value
+    # a larger total makes the share of a known subject smaller, and that of the rest larger
+    of_ends = [
+        [100 * p.value / end for p in known.values()] + [100 * (1 - taken / end)]
+        for end in (total.upper, total.lower)
+    ]
+    frame["lower"], frame["upper"] = np.min(of_ends, axis=0), np.max(of_ends, axis=0)
+    kind = "none" if total.exact else "rounding"
+    about = {"unit": "percent", "interval_kind": kind, "method": "share of a full count"}
+    if alpha is not None:
+        limits = multinomial_proportions_confint(frame["count"], alpha=alpha, method="goodman")
+        frame["lower"], frame["upper"] = (100 * limits[:, end] for end in (0, 1))
+        about |= {"interval_kind": "independent", "method": "Goodman simultaneous limits"}
     ids = [*(p.observations for p in known.values()), ()]
     frame["observations"] = [" ".join(dict.fromkeys((*own, *total.observations))) for own in ids]
-    about = {"unit": "percent", "interval_kind": "independent", "method": "Goodman simultaneous limits"}
     return frame.assign(basis=total.basis, **about, grade="A" if total.basis == "published" else "B")

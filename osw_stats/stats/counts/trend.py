@@ -147,7 +147,7 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
         "rho1": step_correlation(population.series.get(counted)),
         "day_rr": ratio * _days(before) / _days(after),
     }
-    row |= _test(pair, ordinary, alpha)
+    row |= against(pair, ordinary, alpha)
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
     row |= {"observations": " ".join(dict.fromkeys((*after.observations, *before.observations)))}
@@ -157,7 +157,7 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     return row | {"grade": "B" if own >= OWN_ENOUGH else "C"}
 
 
-def _test(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
+def against(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
     """Return limits, p, the change that would be seen and the spread that would do; NaN for a count that may be nought."""
     names = ("lower", "upper", "p_raw", "break_even", "detectable")
     if not pair.positive:

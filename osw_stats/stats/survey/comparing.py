@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import optimize, stats
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from osw_stats.errors import InputError
 from osw_stats.stats.survey.intervals import Range, check_share, normal_quantile
 
-ADJUSTMENTS = {"holm": "holm", "bh": "fdr_bh", "bonferroni": "bonferroni"}
+ADJUSTMENTS = ("holm", "bh", "bonferroni")
 
 
 @dataclass(frozen=True)
@@ -105,9 +104,15 @@ def adjust(p_values: Sequence[float], method: str) -> list[float]:
     if method not in ADJUSTMENTS:
         raise InputError("is unknown", f"Choose: {', '.join(ADJUSTMENTS)}.", column="method", value=method)
     p = np.asarray(p_values, dtype=float)
-    known, adjusted = ~np.isnan(p), p.copy()
-    if known.any():
-        adjusted[known] = multipletests(p[known], method=ADJUSTMENTS[method])[1]
+    known = p[~np.isnan(p)]
+    order, count = np.argsort(known), len(known)
+    if method == "bh":
+        known = stats.false_discovery_control(known) if count else known
+    else:
+        factors = count - np.arange(count) if method == "holm" else count
+        known[order] = np.minimum(1.0, np.maximum.accumulate(factors * known[order]))
+    adjusted = p.copy()
+    adjusted[~np.isnan(p)] = known
     return [float(x) for x in adjusted]
 
 

@@ -56,7 +56,9 @@ class Table:
 
 def tables(text: str, language: str) -> Iterator[Table]:
     """Yield the tables of a text: two rows or more of as many cells, with numbers in them."""
-    lines, at, above = [], 0, []
+    lines: list[list[tuple[int, int, str]]] = []
+    above: list[str] = []
+    at = 0
     for line in [*text.splitlines(keepends=True), "\n"]:
         cells = list(_cells(line, at))
         at += len(line)

@@ -121,7 +121,7 @@ def _truth(frame, fitted):
 def recommended(inputs, folder):
     _, fitted = _fit(inputs, folder)
     at = fitted.names.index("post")
-    step = fitted.step()
+    step = fitted.step("recommended")
     return {
         "step": step["estimate"],
         "se_quasi": fitted.se("quasi")[at],

@@ -1,0 +1,280 @@
+"""Rows of the analysis of the survey: SIMULATED samples with a known share, or without any change."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+from osw_stats.shelf.microdata.estimates import differences_from_microdata, prevalence_from_microdata
+from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
+from osw_stats.stats.survey.changes import differences
+from osw_stats.stats.survey.comparing import detectable, newcombe_p, p_range
+from osw_stats.stats.survey.intervals import proportion_interval, total_interval
+from tests.size.rows import Hits, Row, holds
+
+DEFF = 1.3
+WAVES = {"2020": 30_000, "2022": 24_000, "2024": 25_600}
+ASSUMED = ("assumed", "assumed_deff")
+
+
+def weighted(rng, p, n):
+    """Return the weighted share of a sample; two halves of unequal weight make a design effect of `DEFF`."""
+    apart = np.sqrt(DEFF - 1)
+    light, heavy = rng.binomial(n // 2, p, 2)
+    return float((1 - apart) * light + (1 + apart) * heavy) / (2 * (n // 2))
+
+
+def one_wave(rng, p=0.052, n=25_600) -> Hits:
+    return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF), p)
+
+
+def people(rng, p=0.052, n=25_600) -> Hits:
+    found, size = weighted(rng, p, n), rng.uniform(14.75e6, 14.85e6)
+    limits = proportion_interval(found, n, deff=DEFF)
+    return holds(*total_interval(found, *limits, 14.8e6, 5e4), p * size)
+
+
+def of_victims(rng, p, n) -> Hits:
+    """A whole percentage, as printed, with limits at both ends of its rounding."""
+    printed = round(100 * weighted(rng, p, n)) / 100
+    ends = (max(0.0, printed - 0.005), printed + 0.005)
+    low, high = (proportion_interval(end, n, deff=DEFF) for end in ends)
+    return holds(low[0], high[1], p)
+
+
+def table(rng, shares) -> pd.DataFrame:
+    """Return the announced family of three waves, from shares as printed."""
+    cells = []
+    for (wave, n), p in zip(WAVES.items(), shares, strict=True):
+        pct = round(100 * weighted(rng, p, n), 1)
+        cell = {"wave": wave, "sex": "total", "age": "16+", "group": "total", "pct": pct, "n_eff": n / DEFF}
+        cell |= {"box_lower": pct - 0.05, "box_upper": pct + 0.05, "n_eff_min": n / DEFF, "grade": "B"}
+        kinds = dict(zip(("interval_kind", "source_of_interval"), ASSUMED, strict=True))
+        cells.append(cell | kinds | {"unit": "percent", "definition_version": "d", "observations": wave})
+    return differences(pd.DataFrame(cells), alpha=0.05)
+
+
+def any_false(rng) -> Hits:
+    return int(table(rng, (0.054,) * 3)["finding"].any()), 1
+
+
+def family_limits(rng, shares=(0.054, 0.064, 0.052)) -> Hits:
+    found = table(rng, shares)
+    truth = 100 * np.array([shares[1] - shares[0], shares[2] - shares[1], shares[2] - shares[0]])
+    return int(((found["lower"] <= truth) & (truth <= found["upper"])).sum()), 3
+
+
+def one_comparison(rng, p=0.054) -> Hits:
+    (n, m), shares = list(WAVES.values())[:2], []
+    for size in (n, m):
+        shares.append(round(weighted(rng, p, size), 3))
+    return int(newcombe_p(shares[0], n / DEFF, shares[1], m / DEFF) < 0.05), 1
+
+
+def group(rng, whole_range, p=0.25, sizes=(420, 320), steps=(1.0, 1.3, 1.6)) -> Hits:
+    """A group whose size is only assumed, printed in whole percents; nothing changed."""
+    printed = [round(100 * weighted(rng, p, n)) / 100 for n in sizes]
+    if not whole_range:
+        return int(newcombe_p(printed[0], sizes[0] / DEFF, printed[1], sizes[1] / DEFF) < 0.05), 1
+    boxes = [(x - 0.005, x + 0.005) for x in printed]
+    ranges = [(n * 0.8 / steps[2], n * 1.25 / steps[0]) for n in sizes]
+    return int(p_range(boxes[0], ranges[0], boxes[1], ranges[1])[1] < 0.05), 1
+
+
+def answers(rng, strata, clusters, size, p, rho=0.02, waves=1, step=0.0) -> pd.DataFrame:
+    """Return answers of a stratified cluster sample with uneven weights; shares of clusters vary by a beta law."""
+    level = np.array([p + step * wave for wave in range(waves)])[:, None, None]
+    scale = (1 - rho) / rho
+    of_cluster = rng.beta(level * scale, (1 - level) * scale, (waves, strata, clusters))
+    yes = rng.random((waves, strata, clusters, size)) < of_cluster[..., None]
+    wave, stratum, cluster, _ = np.indices(yes.shape)
+    frame = pd.DataFrame({"wave": wave.ravel(), "stratum": stratum.ravel(), "cluster": cluster.ravel()})
+    frame["sex"] = np.where(rng.random(len(frame)) < 0.5, "f", "m")
+    return frame.assign(osi_12m=yes.ravel().astype(int), weight=rng.lognormal(0, 0.4, len(frame)))
+
+
+DESIGN = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster"}
+
+
+def design_limits(rng, p=0.05, strata=10, clusters=4, size=25) -> Hits:
+    row = prevalence_from_microdata(answers(rng, strata, clusters, size, p), by=(), **DESIGN).iloc[0]
+    return holds(row["lower"], row["upper"], 100 * p)
+
+
+def design_difference(rng, by, step) -> Hits:
+    frame = answers(rng, 6, 6, 20, 0.1, waves=2, step=step)
+    found = differences_from_microdata(frame, by=by, **DESIGN)
+    truth = 100 * step if by == "wave" else 0.0
+    if step:
+        return holds(found["lower"].item(), found["upper"].item(), truth)
+    return int(found["p"].item() < 0.05), 1
+
+
+def cells(rng, tau) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return cells of three waves and six groups, and their true shares."""
+    groups, waves = rng.normal(-2.5, 0.6, 6), np.array([0.0, 0.15, -0.05])
+    truth = special.expit(waves[:, None] + groups + rng.normal(0, tau, (3, 6)))
+    n = rng.integers(300, 3000, (3, 6)).astype(float)
+    rows = [(w, f"g{g}") for w in WAVES for g in range(6)]
+    frame = pd.DataFrame(rows, columns=["wave", "group"])
+    return frame.assign(n_eff=n.ravel(), y=rng.binomial(n.astype(int), truth).ravel().astype(float)), truth
+
+
+def model_terms(rng) -> Hits:
+    frame, truth = cells(rng, 0.0)
+    terms = terms_table(fit(frame), {f"g{g}": 1.0 for g in range(6)}).set_index("term")
+    inside = 0
+    for at, wave in ((1, "wave2022"), (2, "wave2024")):
+        effect = 100 * (truth[at] - truth[0]).mean()
+        inside += int(terms.loc[wave, "ame_lower"] <= effect <= terms.loc[wave, "ame_upper"])
+    return inside, 2
+
+
+def shrunken(rng) -> Hits:
+    frame, truth = cells(rng, 0.15)
+    found = shrink(fit(frame))
+    inside = (found["lower"] <= 100 * truth.ravel()) & (100 * truth.ravel() <= found["upper"])
+    return int(inside.sum()), len(found)
+
+
+def seen(rng, df) -> Hits:
+    """A change of the size that planning calls seen, with a variance that is itself estimated."""
+    p, n, m = 0.1, 900.0, 800.0
+    d = detectable(p, n, m, df=df)
+    se = np.sqrt(p * (1 - p) / n + (p + d) * (1 - p - d) / m)
+    estimated = se * np.sqrt(rng.chisquare(df) / df)
+    return int(abs(rng.normal(d, se)) > stats.t.isf(0.025, df) * estimated), 1
+
+
+ROWS = [
+    Row(
+        "Wilson with a design effect",
+        "weights with a design effect of 1.3, share 5.2 percent",
+        ("prev_estimates:assumed", "prev_sensitivity:assumed", "number:assumed"),
+        "coverage",
+        one_wave,
+    ),
+    Row(
+        "people of the survey",
+        "the same, and a population known to the nearest hundred thousand",
+        ("funnel:assumed",),
+        "coverage",
+        people,
+    ),
+    *(
+        Row(
+            "Wilson at both ends of the rounding",
+            f"{100 * p:g} percent of {n:,} victims, printed in whole percents",
+            ("prev_related:assumed",),
+            "exact",
+            partial(of_victims, p=p, n=n),
+        )
+        for p, n in ((0.11, 1600), (0.01, 1600))
+    ),
+    Row("one change between two waves", "no change, printed in tenths", (), "size", one_comparison),
+    Row(
+        "the announced family of changes (Holm)",
+        "no change between three waves, printed in tenths",
+        ("verdict:survey_shown", "verdict:survey_by_rounding", "verdict:survey_not_shown"),
+        "family",
+        any_false,
+        many=1000,
+        few=60,
+    ),
+    Row(
+        "limits of the announced family, each (wider by design)",
+        "shares of 5.4, 6.4 and 5.2 percent",
+        ("prev_differences:assumed",),
+        "exact",
+        family_limits,
+        many=1000,
+        few=60,
+    ),
+    Row(
+        "limits of the announced family, each (wider by design)",
+        "no change between three waves",
+        (),
+        "exact",
+        partial(family_limits, shares=(0.054,) * 3),
+        many=1000,
+        few=60,
+    ),
+    Row(
+        "p of a group without a margin",
+        "no change, size and design effect as assumed",
+        (),
+        "size",
+        partial(group, whole_range=False),
+    ),
+    Row(
+        "“chance alone seldom makes it”: p below 0.05 under all assumptions",
+        "no change, printed in whole percents",
+        ("verdict:chance_enough", "verdict:chance_depends", "verdict:chance_seldom"),
+        "at_most",
+        partial(group, whole_range=True),
+    ),
+    *(
+        Row(
+            "design-based limits from answers",
+            f"{strata} strata, {clusters} clusters of {size}, beta-binomial, {100 * p:g} percent",
+            (),
+            "coverage",
+            partial(design_limits, p=p, strata=strata, clusters=clusters, size=size),
+            many=1000,
+            few=40,
+        )
+        for strata, clusters, size, p in ((10, 4, 25, 0.05), (5, 3, 30, 0.08), (20, 10, 5, 0.02))
+    ),
+    *(
+        Row(
+            "design-based difference from answers",
+            f"no change between {what}, beta-binomial clusters",
+            (),
+            "size",
+            partial(design_difference, by=by, step=0.0),
+            many=1000,
+            few=40,
+        )
+        for by, what in (("wave", "waves"), ("sex", "groups that share clusters"))
+    ),
+    Row(
+        "design-based limits of a difference",
+        "a rise of 4 points between waves, beta-binomial clusters",
+        (),
+        "coverage",
+        partial(design_difference, by="wave", step=0.04),
+        many=1000,
+        few=40,
+    ),
+    Row(
+        "wave effects of the model",
+        "wave and group add up on the logit scale",
+        ("prev_model:design",),
+        "coverage",
+        model_terms,
+        many=1000,
+        few=40,
+    ),
+    Row(
+        "shares drawn towards the model",
+        "cells vary around it, log-odds SD 0.15",
+        ("prev_shrunken:design",),
+        "coverage",
+        shrunken,
+        many=1000,
+        few=40,
+    ),
+    *(
+        Row(
+            "the smallest change seen, for planning",
+            f"a change of that size, variance on {df} degrees of freedom",
+            (),
+            "power",
+            partial(seen, df=df),
+        )
+        for df in (8, 40)
+    ),
+]
