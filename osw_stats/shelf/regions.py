@@ -6,7 +6,6 @@ For `osw run trend -p region Groningen` once a police table by region is in data
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -19,18 +18,16 @@ from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.series import series
-from osw_stats.shelf.disclosure import protect
+from osw_stats.shelf.disclosure.levels import treat
 from osw_stats.stats.counts.ordinary import Population, Steps
 from osw_stats.stats.counts.rates import require_alpha
-from osw_stats.stats.downloaded import OFFENCES, REGIONS, dimensions, level, region_key, region_name
+from osw_stats.stats.downloaded import OFFENCES, dimensions, level, region_key, region_name
 
 WINSORISE = 0.10
 # what winsorising leaves of the variance of a normal score: its outer tenths count as their edge
 EDGE = float(stats.norm.ppf(1 - WINSORISE))
 LEFT = 1 - 2 * WINSORISE - 2 * EDGE * float(stats.norm.pdf(EDGE)) + 2 * WINSORISE * EDGE**2
 LEAST_REGIONS = 5  # regions before their spread says anything
-FINEST = ("nation", "municipality", "province", "other")
-LEFT_OUT = "left out"  # a whole level of a year
 COLUMNS = ["region", "name", "level", "year", "count", "base", "base_kind", "table", "known_by", "source_id"]
 HOW = (
     "On data.politie.nl open table 47013NED, choose the crime type and 'Totaal misdrijven', all provinces or all "
@@ -72,96 +69,6 @@ def figures(cells: pd.DataFrame, offence: str, within: pd.DataFrame | None = Non
     table = latest.merge(base[["region", "year", "base"]], on=["region", "year"], how="left")
     table = table.assign(name=table["region"].map(region_name), base_kind=base_kind)
     return treat(table[COLUMNS], earlier, within)
-
-
-def treat(
-    frame: pd.DataFrame, earlier: Sequence[pd.DataFrame] = (), within: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return the figures with counts left out that must be hidden, and columns that say which and why.
-
-    Counts from 1 up to `disclosure.hiding.MIN_COUNT` are not repeated, nor are others from which they would follow,
-    over all levels of a year and with the total of the country. Everything that is computed of regions starts from
-    what is left, so that no rate, limit or spread gives a hidden count away. A frame that was treated before is
-    returned as it is.
-
-    `frame` has the columns region, level, year and count; others are kept. `earlier` tables of the same kind, the oldest
-    first, are taken to have been published as this function treats them: what they hid stays hidden, and what they showed
-    protects nothing. `within` says by year which region lies in which (columns year, region, within), as CBS publishes it.
-
-    `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.counts.protect`, "withheld" where the
-    publisher gave no figure, "" where shown. Which of a few hidden counts is the small one is not shown where that would
-    give it away. Two levels that `within` does not join are not both shown in a year in which either hides a count:
-    which municipality lies in which province everybody knows. The one that readers have seen stays, else the finer one.
-    """
-    if "suppression_reason" in frame:
-        return frame
-    told: dict[
-        tuple[int, str], pd.Series[Any]
-    ] = {}  # by year and level what an earlier table showed: the codes
-    past: list[pd.DataFrame] = []
-    for table in (*earlier, frame):
-        codes: pd.Series[Any] = pd.Series("", table.index, dtype="object")
-        for year in map(int, table["year"].unique()):
-            rows = table[table["year"] == year]
-            before = [old[old["year"] == year] for old in past]
-            codes[rows.index] = of_year = _codes(rows, before, _within(within, year), told)
-            told |= {(year, str(kind)): of_year[part.index] for kind, part in rows.groupby("level")}
-        past.append(table[codes.ne(LEFT_OUT)])
-    codes = codes.replace(LEFT_OUT, "confidential").mask(frame["count"].isna(), "withheld")
-    hidden = ~codes.isin(["", "withheld"])
-    return frame.assign(count=frame["count"].mask(hidden), hidden=hidden, suppression_reason=codes)
-
-
-def _within(known: pd.DataFrame | None, year: int) -> pd.DataFrame:
-    """Return which region lies in which in a year, with their levels: as given, and provinces in parts of the country."""
-    parts = [(region, part) for part, regions in REGIONS["parts"].items() for region in regions]
-    pairs = pd.DataFrame(parts, columns=["region", "within"])
-    if known is not None:
-        named = known.loc[known["year"] == year, ["region", "within"]]
-        through = named.merge(pairs, left_on="within", right_on="region", suffixes=("", "_of"))
-        through = through[["region", "within_of"]].rename(columns={"within_of": "within"})
-        pairs = pd.concat([pairs, named, through]).drop_duplicates(ignore_index=True)
-    return pairs.assign(kind=pairs["region"].map(level), of=pairs["within"].map(level))
-
-
-def _codes(
-    rows: pd.DataFrame,
-    before: Sequence[pd.DataFrame],
-    within: pd.DataFrame,
-    told: Mapping[tuple[int, str], pd.Series[Any]],
-) -> pd.Series[Any]:
-    """Return the codes of one year, a level after the other: those that readers have seen, then the finer ones."""
-    year, codes = rows["year"].iloc[0], pd.Series(LEFT_OUT, rows.index, dtype="object")
-    everything = pd.concat([*before, rows]).drop_duplicates("region")
-    nation = everything.loc[everything["level"] != "nation", ["region", "level"]]
-    nation = nation.assign(within="NL").rename(columns={"level": "kind"})
-    relations = pd.concat([within[["region", "within", "kind"]], nation], ignore_index=True)
-    shown = {kind: of for (at, kind), of in told.items() if at == year and of.ne(LEFT_OUT).any()}
-    there, taken = list(rows["level"].unique()), rows["level"].eq("nation")
-    for kind in sorted(there, key=lambda k: (k not in shown, FINEST.index(k))):
-        with_it = taken | rows["level"].eq(kind)
-        try:
-            table = rows[with_it]
-            found = protect(table, ["region"], total="NL", within=relations, earlier=before)[
-                "suppression_reason"
-            ]
-        except InputError:  # what is public gives one away, or these are no counts
-            continue
-        mine = {str(k): found[part.index] for k, part in table.groupby("level")}
-        apart = [k for k in {*mine, *shown} - {kind, "nation"} if not _joined(everything, within, kind, k)]
-        of_all = [*mine.values(), *(of for k, of in shown.items() if k not in mine)]
-        if kind == "nation" or not apart or pd.concat(of_all).isin(["", "withheld"]).all():
-            codes[found.index], taken = found, with_it
-    return codes
-
-
-def _joined(regions: pd.DataFrame, within: pd.DataFrame, one: str, other: str) -> bool:
-    """Say whether every region of one level is known to lie in one of the other, either way round."""
-    for part, whole in ((one, other), (other, one)):
-        known = within.loc[within["kind"].eq(part) & within["of"].eq(whole), "region"]
-        if set(regions.loc[regions["level"] == part, "region"]) <= set(known):
-            return True
-    return False
 
 
 @dataclass(frozen=True)
