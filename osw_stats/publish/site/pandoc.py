@@ -158,9 +158,10 @@ def _address(frame: dict[str, Any], language: str) -> str:
 
 
 def _description(body: str) -> str:
-    """Return what a page says of itself in one line: its answer, or its first paragraph."""
+    """Return what a page says of itself in one line: its answer, the words of its figure, or its first paragraph."""
+    seen = re.search(r'<h2 id="seen">.*?(<p>.*?</p>)', body, re.DOTALL)
     answer = re.search(r'<div class="answer">(.*?)</div>', body, re.DOTALL)
-    paragraph = re.search(r"<p>(.*?)</p>", answer[1] if answer else body, re.DOTALL)
+    paragraph = re.search(r"<p>(.*?)</p>", (answer or seen or ["", body])[1], re.DOTALL)
     text = _plain(paragraph[1]) if paragraph else ""
     return text if len(text) <= DESCRIBED else text[: text.rindex(" ", 0, DESCRIBED)] + " …"
 
