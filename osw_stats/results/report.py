@@ -113,9 +113,7 @@ class Report:
             Of a figure of one's own; for who cannot see it, and the titles of its axes when empty.
         """
         if isinstance(draw, Figure):
-            titles = [
-                axes.get_title(loc) or axes.get_ylabel() for axes in draw.axes for loc in ("left", "center")
-            ]
+            titles = [x.get_title("left") or x.get_title() or x.get_ylabel() for x in draw.axes]
             alt = caption or " · ".join(dict.fromkeys(title for title in titles if title)) or name
             chart = Chart(draw, caption, alt)
             self._draw(name, lambda _: chart, (), pd.DataFrame() if rows is None else rows)
