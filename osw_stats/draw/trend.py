@@ -236,7 +236,9 @@ def models(table: pd.DataFrame, language: str) -> Chart:
     """Draw each judged change under every model of ordinary variation, the one of the page on top of its group."""
     say = Words(language, "models", n=int(table["model"].nunique()))
     of_series = [part for _, part in table.groupby(["series", "breakdown"], sort=False)]
-    figure, axes = say.canvas(0.3 * (len(table) + 2 * len(of_series)), left=0.47 if phone() else 0.4)
+    figure, axes = say.canvas(
+        (0.55 if phone() else 0.3) * (len(table) + 2 * len(of_series)), left=0.47 if phone() else 0.4
+    )
     axes.axvline(0, color=GREY, lw=1)
     labels: list[str] = []
     said, ends = [], []
@@ -264,7 +266,7 @@ def models(table: pd.DataFrame, language: str) -> Chart:
         said.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))
         outer = {"change": rows[0]["change"], "lower": part["lower"].min(), "upper": part["upper"].max()}
         ends.append(f"{title} " + fill("{lower..upper:1}", outer, language))
-    row_axis(axes, [textwrap.fill(label, 34) for label in labels])
+    row_axis(axes, [textwrap.fill(label, 22 if phone() else 34) for label in labels])
     axes.set_ylim(len(labels) - 1.4, -0.8)
     number_axis(axes.xaxis, language, sign="%")
     axes.tick_params(length=0, labelsize=9)

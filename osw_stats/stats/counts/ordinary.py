@@ -103,7 +103,7 @@ class Population:
     True
     """
 
-    def __init__(self, series: Mapping[Hashable, Steps]) -> None:
+    def __init__(self, series: Mapping[Any, Steps]) -> None:
         self.series = {name: some for name, some in series.items() if len(some.sizes)}
         if not self.series:
             raise NotEstimableError("not estimable because no series has two years of one definition.")
