@@ -101,13 +101,8 @@ def parse_json(body: bytes) -> Any:
             raise ValueError(f"{text[:20]} is not a number")
         return int(text) if text.lstrip("-").isdigit() else value
 
-    return json.loads(
-        body.decode("utf-8-sig"),
-        object_pairs_hook=pairs,
-        parse_int=number,
-        parse_float=number,
-        parse_constant=number,
-    )
+    strict: Any = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), number)
+    return json.loads(body.decode("utf-8-sig"), object_pairs_hook=pairs, **strict)
 
 
 def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:

@@ -114,15 +114,12 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
     for name in [name for name in numbered if name.startswith("\0")]:
         # without a heading programs leave empty columns, and write a column that counts the rows
         texts = list(table[name].cat.categories)
-        if any(map(str.strip, texts)) and texts not in _counted(len(table)):
+        counted = ([str(number + first) for number in range(len(table))] for first in (0, 1))
+        if any(map(str.strip, texts)) and texts not in counted:
             problem = "has a column without a heading"
             raise InputError(problem, "Give it one, or leave it out.", row=line, value=texts[0])
         table = table.drop(columns=name)
     return table
-
-
-def _counted(size: int) -> list[list[str]]:
-    return [[str(number + first) for number in range(size)] for first in (0, 1)]
 
 
 def filled(cells: Sequence[str]) -> int:
