@@ -56,8 +56,8 @@ def protect(
     Examples
     --------
     >>> table = pd.DataFrame({"sex": ["f", "m", "x", "total"], "count": [40, 12, 3, 55]})
-    >>> protect(table, ["sex"]).fillna("-").to_numpy().tolist()
-    [['f', 40.0, ''], ['m', '-', 'complementary'], ['x', '-', 'primary'], ['total', 55.0, '']]
+    >>> protect(table, ["sex"]).to_numpy().tolist()
+    [['f', 40.0, ''], ['m', nan, 'complementary'], ['x', nan, 'primary'], ['total', 55.0, '']]
     """
     known: Known = {}
     for table in (*earlier, frame):
