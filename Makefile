@@ -60,7 +60,7 @@ lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.extension_manager=readonly notebooks
 
 docs: test-deps ## write the reference pages of the front door to build/reference
-	@$(BIN)/pdoc --docformat numpy --no-show-source -o build/reference osw_stats
+	@$(BIN)/pdoc --docformat numpy --no-show-source -o build/reference osw_stats.door
 
 worlds: test-deps ## other editions made out of this one, COUNT of them (drawn by SEED), and each figure left out (LEFT_OUT)
 	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) \
