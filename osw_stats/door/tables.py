@@ -258,7 +258,7 @@ def plot(
     >>> axes.get_ylabel(), axes.get_title(loc="left")
     ('requests for advice', 'Requests for advice at Helpwanted')
     """
-    from osw_stats.draw.lines import lines
+    from osw_stats.door.lines import lines
 
     table = arguments.frame(rows, "rows")
     arguments.columns([x, y], table, "rows")
