@@ -74,7 +74,7 @@ prev_sensitivity | Uitkomst | quantity: change 2020 to 2024 | verandering 2020 t
 prev_sensitivity | Aanname | variant: deff 1.6 | ontwerpeffect 1,6
 prev_model | Term | term: groupfemale 16-17 | meisjes 16-17
 its_fit | Term | term: s2 | seizoen, sinus 2
-its_sensitivity | Keuze | variant: date 2024-06 | datum 2024-06
+its_sensitivity | Keuze | variant: local_trend | trend van de laatste drie jaar
 its_sensitivity | Verhouding (marge) | rr: .nan, lower: .nan, upper: .nan, reason: te kort | te kort
 region_funnel | Per 100.000 | rate: 12.4 | 12
 region_funnel | Gewoon verschil | low998: 10.0, high998: 14.0 | 10–14
