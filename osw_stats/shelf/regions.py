@@ -172,7 +172,7 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)
     steps = region_steps(frame, level(region), offence)
     now, before = mine["count"], mine["count"].shift()
-    reasons = {
+    reasons: dict[str, Any] = {
         "first_year": mine["year"].shift().isna(),
         "year_missing": mine["year"].diff().ne(1),
         "not_shown": now.isna() | before.isna(),
@@ -184,9 +184,8 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     table = mine[["region", "year", "count"]].assign(suppressed=mine["hidden"].astype(bool))
     table = table.assign(suppression_reason=mine["suppression_reason"], unit="percent", reason=reason)
     table[["change", "lower", "upper", "spread"]] = math.nan
-    population = Population(steps) if "" in reason else None
-    for at in np.flatnonzero(reason == "") if population else ():
-        ordinary = population.ordinary(region, [mine["year"][at]])
+    for at in np.flatnonzero(reason == ""):
+        ordinary = Population(steps).ordinary(region, [mine["year"][at]])
         step, reach = math.log(now[at] / before[at]), ordinary.reach(1 / now[at] + 1 / before[at], alpha)
         table.loc[at, ["change", "lower", "upper"]] = 100 * np.expm1([step, step - reach, step + reach])
         table.loc[at, "spread"] = 100 * math.expm1(ordinary.typical)

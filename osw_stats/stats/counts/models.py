@@ -166,7 +166,7 @@ def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataF
     "more_than_ordinary_variation" where every model that counts says so after correction, "depends_on_model" where some do;
     where none does "within_ordinary_variation", or "not_after_correction" if the limits by themselves hold no change.
     """
-    verdicts = pd.Series("", pairs.index, dtype=object)
+    verdicts: Any = pd.Series("", pairs.index, dtype=object)
     for at, row in pairs[pairs["family"].eq("headlines") & pairs["p_adj"].notna()].iterrows():
         says = answers(strip, row)
         inside = row["lower"] <= 0 <= row["upper"]
