@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from difflib import get_close_matches
 from typing import Any
 
@@ -184,8 +185,9 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     table = mine[["region", "year", "count"]].assign(suppressed=mine["hidden"].astype(bool))
     table = table.assign(suppression_reason=mine["suppression_reason"], unit="percent", reason=reason)
     table[["change", "lower", "upper", "spread"]] = math.nan
+    population = cache(lambda: Population(steps))  # of many regions this takes a while, and may not be needed
     for at in np.flatnonzero(reason == ""):
-        ordinary = Population(steps).ordinary(region, [mine["year"][at]])
+        ordinary = population().ordinary(region, [mine["year"][at]])
         step, reach = math.log(now[at] / before[at]), ordinary.reach(1 / now[at] + 1 / before[at], alpha)
         table.loc[at, ["change", "lower", "upper"]] = 100 * np.expm1([step, step - reach, step + reach])
         table.loc[at, "spread"] = 100 * math.expm1(ordinary.typical)
