@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import numpy as np
