@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
@@ -14,7 +13,6 @@ from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
 _WORDS = read_yaml(files("osw_stats.cli") / "checked.yml", "checked.yml")
-_SHOWN = ("line", "start", "end", "text", "relation", "verdict", "reported", "recomputed")
 
 
 def printed(found: Sequence[Relation], text: str, name: str, form: str, language: str) -> Iterator[str]:
@@ -41,15 +39,13 @@ def printed(found: Sequence[Relation], text: str, name: str, form: str, language
 
 def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
     for relation in found:
-        start, end = relation.start, relation.end
-        place = (relation.line, start, end, text[start:end], relation.relation, relation.verdict)
-        row: Row = dict(zip(_SHOWN, (*place, relation.reported, relation.recomputed), strict=True))
+        row = relation.row(text)
         for side, interval in (("reported", relation.claimed), ("recomputed", relation.result)):
             for edge in ("lower", "upper"):
                 number = getattr(interval, edge)
                 row[f"{side}_{edge}"] = number if math.isfinite(number) else None
-        row |= {"column": start - text.rfind("\n", 0, start), "sure": relation.sure, "why": relation.why}
-        row |= {"formula": relation.formula, "arithmetic": arithmetic(relation, language)}
+        row |= {"column": relation.start - text.rfind("\n", 0, relation.start), "why": relation.why}
+        row["arithmetic"] = arithmetic(relation, language)
         row["parts"] = [
             {"role": role, "start": s.start, "end": s.end, "text": s.text} for role, s in relation.parts
         ]
@@ -59,16 +55,11 @@ def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
 def arithmetic(relation: Relation, language: str) -> str:
     """Return the arithmetic of a relation in one line."""
     values = {
-        role: s.value if s.value is not None else f"{s.lower:g}..{s.upper:g}" for role, s in relation.parts
+        r: f"{s.lower:g}..{s.upper:g}" if s.value is None else f"{s.value:.10g}" for r, s in relation.parts
     }
-
-    def number(match: re.Match[str]) -> str:
-        value = values.get(match[0], match[0])
-        return f"{value:.10g}" if isinstance(value, float) else str(value)
-
     if relation.relation == "published":
         return f"{relation.formula}; {_word('page', 'says', language)} {' '.join(relation.said.split())}"
-    sides = re.sub(r"[a-z_]+\d*", number, relation.formula)
+    sides = relation.written(values)
     low, high = relation.result.lower, relation.result.upper
     result = (
         f"{relation.recomputed:.4g}" if low == high else f"{relation.recomputed:.4g} [{low:.4g}; {high:.4g}]"

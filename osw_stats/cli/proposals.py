@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from itertools import chain, count
 from string import ascii_lowercase
 from typing import Any
@@ -41,7 +40,7 @@ def proposals(
         names = {role: known.get(s.start, "") for role, s in relation.parts}
         if not all(names.values()):
             continue
-        formula = re.sub(r"[a-z_]+\d*", partial(_named, names), relation.formula)
+        formula = relation.written(names)
         said = relation.parts[0][1]
         if relation.relation == "direction" or (relation.relation == "sum" and "whole" not in names):
             of = {"start": relation.start, "end": relation.end, "line": said.line, "language": said.language}
@@ -68,10 +67,6 @@ def proposals(
         place = {"id": f"relation_{n}", "line": row["line"], "text": _clause(text, row)}
         kind = {"claim_kind": "direction" if way else "value", "formula": row["formula"]}
         yield _filled(place | figure | kind | {"language": row["language"]}, header)
-
-
-def _named(names: dict[str, str], role: re.Match[str]) -> str:
-    return names[role[0]]
 
 
 def _filled(cells: Row, header: Sequence[str]) -> Row:

@@ -1,11 +1,11 @@
-"""`load`, `Tables.find` and `Tables.get`, `plot`: the figures of an edition, found by words and drawn."""
+"""`load`, `Tables.find` and `Tables.get`: the figures of an edition, found by words."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,9 @@ from osw_stats.door import arguments
 from osw_stats.errors import InputError, NotPublishedError, OswError
 from osw_stats.meaning import quantities
 from osw_stats.meaning.observations import NAMES, WHOLE, pick
-from osw_stats.meaning.periods import Period, parse_period
 from osw_stats.meaning.series import catalogue, series
 from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, find_root
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 INSTALLED = Path(__file__).parents[1] / "installed"  # the raw tables as a wheel carries them
 FOUND = ["series_id", "breakdown", "title_en", "title_nl", "unit", "publisher", "first", "last", "figures"]
@@ -61,7 +57,7 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     ...
     osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
     """
-    year = None if edition is None else arguments.years([edition], "edition")[0]
+    year = None if edition is None else arguments.period(edition, "edition", "year").start.year
     try:
         folder = find_root(root)
     except InputError:
@@ -220,79 +216,3 @@ def _part_in_words(part: str) -> list[str]:
 
 def _unit(code: str) -> list[str]:
     return [unit(code).nl, unit(code).en]
-
-
-def plot(
-    rows: pd.DataFrame,
-    *,
-    x: str = "time_period",
-    y: str = "obs_value",
-    by: str | list[str] | None = None,
-    ax: Axes | None = None,
-    language: str = "en",
-) -> Axes:
-    """Draw figures over time, with the interval that each has; no line crosses a change of definition.
-
-    Parameters
-    ----------
-    rows
-        What `Tables.get` gives, or any frame with these columns. Bars are `ci_lower` to `ci_upper` where there
-        are any, else `lower` to `upper`.
-    x, y
-        Columns of the periods (years, months, dates, periods) and of the values.
-    by
-        Column or columns whose values are drawn apart. None: sex, age, region and breakdown, where they differ.
-    ax
-        Axes to draw in; new ones in the style of the report when None.
-    language
-        "nl" or "en".
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        To add to, or to save: `.figure.savefig("chart.svg")`.
-
-    Examples
-    --------
-    >>> axes = plot(load(2024).get("helpwanted_requests"))
-    >>> axes.get_ylabel(), axes.get_title(loc="left")
-    ('requests for advice', 'Requests for advice at Helpwanted')
-    """
-    from osw_stats.door.lines import lines
-
-    table = arguments.frame(rows, "rows")
-    arguments.columns([x, y], table, "rows")
-    arguments.choice(language, LANGUAGES, "language")
-    known = ("sex", "age", "region", "breakdown")
-    groups = [c for c in known if c in table and len(set(table[c])) > 1]
-    groups = groups if by is None else arguments.columns(by, table, "by")
-    values = table[y].astype(float) if isinstance(table[y].dtype, quantities.QuantityDtype) else table[y]
-    shown = values.notna().to_numpy()
-    if not shown.any():
-        raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
-    numbers = arguments.numbers_of(values[shown], y)
-    table = table[shown].assign(**{y: numbers})
-    return lines(table.assign(_at=_places(table[x], x)), "_at", y, groups, ax, language)
-
-
-def _places(periods: pd.Series, name: str) -> list[float]:
-    """Return where periods stand along an axis: a year at itself, a shorter period at its middle."""
-    codes = [_code(value, at, name) for at, value in enumerate(periods)]
-    return [
-        float(p.start.year)
-        if len(p.code) == 4
-        else p.start.year + (p.start.month - 1) / 12 + p.days / 730.5 - 0.5
-        for p in codes
-    ]
-
-
-def _code(value: Any, at: int, name: str) -> Period:
-    if isinstance(value, str):
-        try:
-            return parse_period(value)
-        except InputError as error:
-            raise error.located(row=at + 1, column=name) from None
-    monthly = isinstance(value, pd.Period) and value.freqstr.startswith("M")
-    day = isinstance(value, pd.Timestamp) and (value.month, value.day) != (1, 1)
-    read = arguments.months if monthly or day else arguments.years
-    return parse_period(str(read([value], name)[0]))
