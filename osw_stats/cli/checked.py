@@ -73,11 +73,10 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
     import jinja2
 
     of_figure: dict[tuple[int, int], int] = {}
-    for number, relation in enumerate(found, start=1):
+    numbered = enumerate(found, start=1)
+    for number, relation in sorted(numbered, key=lambda pair: pair[1].verdict != "inconsistent"):
         for _, s in relation.parts:
-            known = of_figure.setdefault((s.start, s.end), number)
-            if relation.verdict == "inconsistent" != found[known - 1].verdict:
-                of_figure[s.start, s.end] = number
+            of_figure.setdefault((s.start, s.end), number)
     pieces: list[Row] = []
     first: dict[int, int] = {}
     at = 0

@@ -55,9 +55,8 @@ def rates(
     index = events.index if isinstance(events, pd.Series) else None
     if isinstance(events, pd.Series) and isinstance(population, pd.Series):
         if lost := list(events.index.difference(population.index)):
-            raise InputError(
-                "has no population", "Give one for every row.", column="population", value=lost[0]
-            )
+            remedy = "Give one for every row."
+            raise InputError("has no population", remedy, column="population", value=lost[0])
         population = population.loc[events.index]
     counts = arguments.numbers(events, "events", "count")
     people = arguments.numbers(population, "population", "positive")
@@ -266,11 +265,9 @@ def queue(
     a, c, arrival, service = (arguments.number(v, k, "size") for k, v in given.items())
     if servers is None:
         chance = None if p_wait is None else arguments.number(p_wait, "p_wait")
-        posts: float = queueing.fewest_servers(a, c, chance)
+        posts = queueing.fewest_servers(a, c, chance)
     elif p_wait is not None:
-        raise InputError(
-            "goes only without `servers`", "Leave one of them out.", column="p_wait", value=p_wait
-        )
+        raise InputError("goes only without `servers`", "Leave one of them out.", column="p_wait")
     else:
-        posts = arguments.number(servers, "servers", "size")
-    return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)  # type: ignore[arg-type]
+        posts = int(arguments.number(servers, "servers", "count"))
+    return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,12 @@ class Tables(data.Tables):
                 "unit": about.unit,
                 "publisher": about.publisher,
             }
-            said = _plain(
-                " ".join([*map(str, facts.values()), *_part_in_words(str(part)), *_unit(about.unit)])
-            )
-            if all(word in said for word in wanted) and not _is_change_of_found(about.change_of, rows):
+            counted = unit(about.unit)
+            words_of = (*map(str, facts.values()), *_part_in_words(str(part)), counted.nl, counted.en)
+            said = _plain(" ".join(words_of))
+            # who looks for counts wants these, not a series of their changes
+            change_of_found = about.change_of in {row["series_id"] for row in rows}
+            if all(word in said for word in wanted) and not change_of_found:
                 periods = figures["time_period"]
                 facts |= {"first": periods.min(), "last": periods.max(), "figures": len(figures)}
                 rows.append(facts)
@@ -132,29 +135,25 @@ class Tables(data.Tables):
         [['2024', 4648.0]]
         """
         series_id, part = self._one(arguments.text(name, "name"))
-        wanted = {"breakdown": part} if part else {}
-        for column, value in where.items():
-            named = column in NAMES
+        of_series = self.observations[self.observations["series_id"] == series_id]
+        wanted: dict[str, str | None] = {"breakdown": part} if part else {}
+        for name, value in where.items():
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
                 remedy = "Pass one value as text, or None for every one; then choose by .isin()."
-                raise InputError("is no single value", remedy, column=column, value=value)
-            if value is not None:
-                wanted["breakdown" if not named else column] = str(value) if named else f"{column}={value}"
-        of_series = self.observations[self.observations["series_id"] == series_id]
-        for column in wanted.keys() & WHOLE.keys():
-            there = sorted(set(of_series[column]))
-            if there and wanted[column] not in there:
+                raise InputError("is no single value", remedy, column=name, value=value)
+            column, word = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
+            wanted[column] = None if value is None else word
+            there = sorted(set(of_series[column])) if column in WHOLE else []
+            if there and value is not None and word not in there:
                 remedy = f"Choose: {', '.join(value or '(none)' for value in there)}."
-                raise InputError("is not in this series", remedy, column=column, value=wanted[column])
-        every = [
-            column if column in NAMES else "breakdown" for column, value in where.items() if value is None
-        ]
-        apart: Any = of_series.groupby(every, sort=False).groups if every else [()]
-        asked = [key if isinstance(key, tuple) else (key,) for key in apart]
-        found = [_picked(of_series, series_id, wanted | dict(zip(every, key, strict=True))) for key in asked]
-        rows = pd.concat(
-            [rows for rows in found if rows is not None] or [pick(of_series, series_id, **wanted)]
-        )
+                raise InputError("is not in this series", remedy, column=column, value=word)
+        one = {column: value for column, value in wanted.items() if value is not None}
+        every = [column for column in wanted if column not in one]
+        found = []
+        for group in of_series[every].drop_duplicates().itertuples(index=False) if every else ():
+            with suppress(NotPublishedError):
+                found.append(pick(of_series, series_id, **one, **dict(zip(every, group, strict=True))))
+        rows = pd.concat(found) if found else pick(of_series, series_id, **one)
         plain = {name: rows[name].astype(float) for name in quantities.COLUMNS}
         return rows.assign(**plain).sort_values(["time_period", "known_by"], kind="stable", ignore_index=True)
 
@@ -186,23 +185,10 @@ class Tables(data.Tables):
         raise InputError(f"{len(ids)} series have these words", remedy, value=name)
 
 
-def _picked(rows: pd.DataFrame, series_id: str, wanted: dict[str, str]) -> pd.DataFrame | None:
-    """Return the figures of one group; None where nobody published any."""
-    try:
-        return pick(rows, series_id, **wanted)
-    except NotPublishedError:
-        return None
-
-
 def _plain(text: str) -> str:
     """Return a text in small letters, without accents and marks between words."""
     bare = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
     return "".join(c for c in bare if not unicodedata.combining(c))
-
-
-def _is_change_of_found(change_of: str, rows: list[dict[str, Any]]) -> bool:
-    """Say whether a series is the change of one that the words mean already: who looks for counts wants these."""
-    return bool(change_of) and any(row["series_id"] == change_of for row in rows)
 
 
 def _part_in_words(part: str) -> list[str]:
@@ -212,7 +198,3 @@ def _part_in_words(part: str) -> list[str]:
         return [breakdown(part, language) for language in LANGUAGES] if part else []
     except (OswError, KeyError):  # a code of somebody's own publisher has no words
         return []
-
-
-def _unit(code: str) -> list[str]:
-    return [unit(code).nl, unit(code).en]
