@@ -16,25 +16,25 @@ _WORDS = read_yaml(files("osw_stats.cli") / "checked.yml", "checked.yml")
 
 
 def printed(found: Sequence[Relation], text: str, name: str, form: str, language: str) -> Iterator[str]:
-    """Yield relations in a form: text, json, csv-like json lines are not needed; html or github."""
+    """Yield relations in a form: text, json, html or github."""
     spoken = language if form == "html" else "en"
     rows = list(_rows(found, text, spoken))
+    wrong = [row for row in rows if row["verdict"] == "inconsistent"]
     if form == "json":
         yield json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n"
     elif form == "html":
         yield _page(found, rows, text, name, spoken)
     elif form == "github":
-        for row in rows:
-            if row["verdict"] == "inconsistent":
-                place = f"file={name},line={row['line']},col={row['column']}"
-                yield f"::warning {place},title={row['relation']}::{_escaped(row['arithmetic'])} ({row['why']})\n"
+        for row in wrong:
+            place = f"file={name},line={row['line']},col={row['column']}"
+            yield f"::warning {place},title={row['relation']}::{_escaped(row['arithmetic'])} ({row['why']})\n"
     else:
         for row in rows:
             about = f"{row['arithmetic']} ({row['sure']}: {_word('why', row['why'], spoken)})"
             yield f"{row['line']:6} {row['verdict']:27}{row['relation']:10} {about}\n"
             yield f"{'':7}{' '.join(row['text'].split())[:200]}\n"
-        wrong = sum(row["verdict"] == "inconsistent" for row in rows)
-        yield f"\n{len(rows)} relations between figures: {wrong} inconsistent, {len(rows) - wrong} fit\n"
+        counted = f"{len(wrong)} inconsistent, {len(rows) - len(wrong)} fit"
+        yield f"\n{len(rows)} relations between figures: {counted}\n"
 
 
 def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
@@ -91,8 +91,8 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
     told = []
     for number, row in enumerate(rows, start=1):
         spoken = {kind: _word(kind, row[kind], language) for kind in ("relation", "verdict", "sure", "why")}
-        told.append(row | spoken | {"number": number, "piece": first.get(number, 1)})
-    wrong = [n for n, row in enumerate(rows) if row["verdict"] == "inconsistent"]
+        wrong = row["verdict"] == "inconsistent"
+        told.append(row | spoken | {"number": number, "piece": first.get(number, 1), "wrong": wrong})
     template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
     return page.render(
@@ -100,8 +100,8 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
         name=name,
         words={key: words[language] for key, words in _WORDS["page"].items()},
         pieces=pieces,
-        findings=[told[n] for n in wrong],
-        fits=[row for n, row in enumerate(told) if n not in set(wrong)],
+        findings=[row for row in told if row["wrong"]],
+        fits=[row for row in told if not row["wrong"]],
     )
 
 

@@ -143,11 +143,13 @@ def scan(given: argparse.Namespace) -> int:
         rows = read_columns(path, str(path), ("paragraph", "text", "kind", "reason"))
         others = [row | {"id": f"{path.name}, row {row['row']}"} for row in rows]
     document = read_document(given.file, limit=given.limit)
+    if document.note:
+        print(f"osw: {given.file}: {document.note}", file=sys.stderr)
     text = document.text
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
     if given.check or given.against is not None:
-        return _check(given, text, statements, language, document.note)
+        return _check(given, text, statements, language)
     ledger = cover(text, statements, claims, paragraphs)
     listed = cover(text, statements, others, paragraphs)
     # made while they are printed: a long text has very many
@@ -165,8 +167,7 @@ def scan(given: argparse.Namespace) -> int:
         sys.stdout.writelines(_csv(_COLUMNS, (row | {"ledger": " ".join(row["ledger"])} for row in found)))
     else:
         sys.stdout.writelines(_json(found) if given.format == "json" else _table(found))
-    notes = [f"{given.file}: {document.note}"] if document.note else []
-    notes += [f"ledger row {name}: its words are not in the text" for name in ledger.missing]
+    notes = [f"ledger row {name}: its words are not in the text" for name in ledger.missing]
     notes += [f"ledger row {n}: its words stand in another paragraph than it names" for n in ledger.elsewhere]
     if listed.missing:
         lost = f"{len(listed.missing)} of {len(others)} non-claims are not in the text"
@@ -176,9 +177,7 @@ def scan(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check(
-    given: argparse.Namespace, text: str, statements: list[Statement], language: str, note: str
-) -> int:
+def _check(given: argparse.Namespace, text: str, statements: list[Statement], language: str) -> int:
     """Print the relations between the figures of a text; status 1 where --fail-on asks for it."""
     from osw_stats.claims.relations import relations
     from osw_stats.cli.checked import printed
@@ -191,8 +190,6 @@ def _check(
         found += against(text, statements, load(given.against).vintages)
         found.sort(key=lambda relation: relation.start)
     sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
-    if note:
-        print(f"osw: {given.file}: {note}", file=sys.stderr)
     return int(given.fail_on in {relation.verdict for relation in found})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -25,7 +27,11 @@ KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "level": (lambda value: 0 < value < 1, "is not between 0 and 1", "0.05"),
 }
 T = TypeVar("T")
-PERIODS = {"year": "2024", "month": "2024-07", "period": "2024 or 2024-07"}
+PERIODS = {
+    "year": ("2024", r"\d{4}"),
+    "month": ("2024-07", r"\d{4}-\d\d"),
+    "period": ("2024 or 2024-07", ".+"),
+}
 
 
 def of_kind(given: Any, kind: type[T], words: str, remedy: str, name: str) -> T:
@@ -91,13 +97,14 @@ def number(given: Any, name: str, kind: str = "number", *, row: int | None = Non
 def numbers(given: Any, name: str, kind: str = "number", *, gaps: bool = False) -> NDArray[np.float64]:
     """Return finite numbers of a kind, NaN at `gaps`; refuse the first that is none by its row."""
     known = isinstance(getattr(given, "dtype", None), QuantityDtype)
-    values = _listed(given.astype(float) if known else given)
+    values = listed(given.astype(float) if known else given)
     rows = enumerate(values, start=1)
     read = [np.nan if gaps and _missing(v) else number(v, name, kind, row=row) for row, v in rows]
     return np.array(read, dtype=float)
 
 
-def _listed(given: Any) -> list[Any]:
+def listed(given: Any) -> list[Any]:
+    """Return the values of a list of any kind; what is none stands alone."""
     return [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
 
 
@@ -131,23 +138,17 @@ def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Perio
         code = str(pd.Timestamp(given))[: 7 if unit == "month" else 4]
     elif unit != "month" and _finite(given) and given == int(given):
         code = str(int(given))
-    try:
-        read = parse_period(code)
-    except InputError:
-        read = None
-    if (
-        read is None
-        or (unit != "period" and len(read.code) != len(PERIODS[unit]))
-        or (unit == "month" and read.days > 31)
-    ):
-        remedy = f"Write {PERIODS[unit]}, or pass dates or periods of one {unit}."
-        raise InputError(f"is no {unit}", remedy, row=row, column=name, value=given)
-    return read
+    example, shape = PERIODS[unit]
+    with suppress(InputError):
+        if re.fullmatch(shape, code):
+            return parse_period(code)
+    remedy = f"Write {example}, or pass dates or periods of one {unit}."
+    raise InputError(f"is no {unit}", remedy, row=row, column=name, value=given)
 
 
 def periods(given: Any, name: str, unit: str) -> list[Period]:
     """Return years, months or periods from texts, dates, datetimes, periods, or whole numbers for years."""
-    return [period(value, name, unit, row=row) for row, value in enumerate(_listed(given), start=1)]
+    return [period(value, name, unit, row=row) for row, value in enumerate(listed(given), start=1)]
 
 
 def counts(

@@ -116,15 +116,16 @@ def _label(values: dict[str, Any], language: str) -> str:
 
 def _draw(ax: Axes, rows: pd.DataFrame, y: str, label: str, look: dict[str, Any]) -> None:
     """Draw one group: a line through figures of one definition, and the interval of each."""
-    low, high = (_limits(rows, end).fillna(rows[y]) for end in ("lower", "upper"))
+    low, high = (_limits(rows, y, end) for end in ("lower", "upper"))
     ax.vlines(rows["_at"], low, high, color=look["color"], lw=4, alpha=0.35)
     same = rows["definition_id"] if "definition_id" in rows else pd.Series("", rows.index)
     for at, (_, stretch) in enumerate(rows.groupby(same.to_numpy(), sort=False)):
         ax.plot(stretch["_at"], stretch[y], label="" if at else label, lw=1.6, ms=6, **look)
 
 
-def _limits(rows: pd.DataFrame, end: str) -> pd.Series[float]:
-    """Return published confidence limits, or what the wording leaves open, of every row; NaN without."""
-    both = [rows[name].astype(float) for name in (f"ci_{end}", end) if name in rows]
-    limits = both[0] if both else pd.Series(float("nan"), rows.index)
-    return limits.fillna(both[-1]) if both else limits
+def _limits(rows: pd.DataFrame, y: str, end: str) -> pd.Series[float]:
+    """Return the published confidence limit of every row, else what the wording leaves open, else its value."""
+    limits = pd.Series(float("nan"), rows.index)
+    for name in (name for name in (f"ci_{end}", end, y) if name in rows):
+        limits = limits.fillna(rows[name].astype(float))
+    return limits

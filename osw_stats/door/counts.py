@@ -42,9 +42,8 @@ def rates(
 
     Notes
     -----
-    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28): they say how far the count may lie from its
-    own long-run rate. Whether one year differs from the next is another question, since counts of years vary more
-    than that: see `compare_counts`.
+    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28). Years vary more than that among themselves:
+    see `compare_counts`.
 
     Examples
     --------
@@ -70,7 +69,7 @@ def rates(
     measures = {"rate": counts, "lower": lower, "upper": upper}
     table = {"events": counts, "population": people} | {k: unit * v / people for k, v in measures.items()}
     if periods is not None:
-        index = pd.Index(list(periods) if isinstance(periods, Iterable) else [periods])
+        index = pd.Index(arguments.listed(periods))
         if len(index) != len(counts):
             raise InputError(f"{len(index)} names of {len(counts)} rows", "Give one a row.", column="periods")
     return pd.DataFrame(table, index=index)
@@ -178,8 +177,7 @@ def interrupted(
     Parameters
     ----------
     counts
-        A Series with months as index, or a DataFrame whose column `month` (or index) holds months and whose column
-        `value` (the only numeric one when None) the counts. Months are texts such as 2024-07, dates or periods.
+        As of `compare_counts`, by month: texts such as 2024-07, dates or periods.
     date
         The first month of the new situation.
     control
@@ -242,8 +240,7 @@ def queue(
     Parameters
     ----------
     arrivals, completions
-        Cases that arrive, and cases that one post closes, in the same unit of time: a year, a day. Waiting times
-        are in that unit.
+        Cases that arrive, and cases that one post closes, in one unit of time, which is that of waiting times.
     servers
         Whole posts. Left out: the fewest that keep up, or that keep the chance of waiting at `p_wait` or below.
     arrival_scv, service_scv
@@ -252,7 +249,7 @@ def queue(
     Returns
     -------
     Queue
-        `.servers`, `.status`, `.utilisation`, `.p_wait`, `.wait`, `.stay`, `.waiting`, `.backlog_growth` and others, plain numbers.
+        `.servers`, `.status`, `.utilisation`, `.p_wait`, `.wait`, `.stay`, `.waiting`, `.backlog_growth` and others.
 
     Examples
     --------

@@ -38,8 +38,7 @@ def prevalence(
     strata, cluster
         Columns of the strata, and of the primary sampling units in them.
     by
-        Column or columns to split by, each within those before it: `["wave", "sex"]` gives everyone, waves, and sexes
-        of each wave.
+        Column or columns to split by, each within those before it: waves, then sexes of each wave.
     alpha
         1 minus the confidence level.
     single

@@ -33,20 +33,13 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     edition
         The year reported on; `editions/<year>.yml` says which vintages count. The newest edition when None.
     root
-        Project folder. Left out, it is found from the working folder; outside a project the tables that were
-        installed with the package are read.
+        Project folder; when None that of the working folder, or the tables installed with the package.
 
     Returns
     -------
     Tables
-        `.observations` (one published figure a row), `.vintages`, `.sources`, `.ledger`, `.places`,
-        `.edition`, and `.claims()`, the verdicts on the ledger. Values and limits of the first two keep
-        their unit: two units are neither added nor compared; `astype(float)` gives plain numbers.
-
-    Raises
-    ------
-    InputError
-        If a raw file, record or edition cannot be used; the message says where and why.
+        `.observations` (one published figure a row) and `.vintages`, whose numbers keep their unit, `.sources`,
+        `.ledger`, `.places`, `.edition`, and `.claims()`, the verdicts on the ledger.
 
     Examples
     --------
@@ -80,8 +73,7 @@ class Tables(data.Tables):
         Returns
         -------
         pandas.DataFrame
-            One row a series and breakdown with figures in this edition: its titles, unit, publisher, first and
-            last period, and number of figures. All of them when `words` is empty.
+            One row a series and breakdown with figures in this edition; all of them when `words` is empty.
 
         Examples
         --------
