@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from osw_stats.door.charts import plot
     from osw_stats.door.counts import compare_counts, interrupted, queue, rates
     from osw_stats.door.people import prevalence, protect
-    from osw_stats.door.tables import Tables, load, plot
+    from osw_stats.door.tables import Tables, load
     from osw_stats.door.texts import check_text, parse
 
 __all__ = [
@@ -33,9 +34,10 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 _MODULES = {
+    "charts": ("plot",),
     "counts": ("compare_counts", "interrupted", "queue", "rates"),
     "people": ("prevalence", "protect"),
-    "tables": ("Tables", "load", "plot"),
+    "tables": ("Tables", "load"),
     "texts": ("check_text", "parse"),
 }
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.claims.measures import NoNumberError
@@ -13,6 +14,8 @@ from osw_stats.claims.signs import DATA
 from osw_stats.claims.verdicts import verdict
 from osw_stats.wording.scan import Statement
 
+COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
+_ROLE = re.compile(r"[a-z_]+\d*")
 OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
 
 
@@ -50,6 +53,15 @@ class Relation:
     def said(self) -> str:
         """The words that are held against the figures."""
         return self.parts[0][1].text
+
+    def written(self, names: Mapping[str, str]) -> str:
+        """Return the formula with what stands for each role."""
+        return _ROLE.sub(lambda role: names.get(role[0], role[0]), self.formula)
+
+    def row(self, text: str) -> dict[str, Any]:
+        """Return its row of a table of relations, with its words in the text."""
+        words = text[self.start : self.end]
+        return {name: words if name == "text" else getattr(self, name) for name in COLUMNS}
 
     @property
     def _placed(self) -> tuple[Statement, ...]:

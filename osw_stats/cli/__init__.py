@@ -97,4 +97,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("osw: stopped; what was published before is unchanged.", file=sys.stderr)
         return 130
-    return 1
+    return 2 if given.command == "read" else 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
@@ -14,42 +13,39 @@ from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
 _WORDS = read_yaml(files("osw_stats.cli") / "checked.yml", "checked.yml")
-_SHOWN = ("line", "start", "end", "text", "relation", "verdict", "reported", "recomputed")
 
 
 def printed(found: Sequence[Relation], text: str, name: str, form: str, language: str) -> Iterator[str]:
-    """Yield relations in a form: text, json, csv-like json lines are not needed; html or github."""
+    """Yield relations in a form: text, json, html or github."""
     spoken = language if form == "html" else "en"
     rows = list(_rows(found, text, spoken))
+    wrong = [row for row in rows if row["verdict"] == "inconsistent"]
     if form == "json":
         yield json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n"
     elif form == "html":
         yield _page(found, rows, text, name, spoken)
     elif form == "github":
-        for row in rows:
-            if row["verdict"] == "inconsistent":
-                place = f"file={name},line={row['line']},col={row['column']}"
-                yield f"::warning {place},title={row['relation']}::{_escaped(row['arithmetic'])} ({row['why']})\n"
+        for row in wrong:
+            place = f"file={name},line={row['line']},col={row['column']}"
+            yield f"::warning {place},title={row['relation']}::{_escaped(row['arithmetic'])} ({row['why']})\n"
     else:
         for row in rows:
             about = f"{row['arithmetic']} ({row['sure']}: {_word('why', row['why'], spoken)})"
             yield f"{row['line']:6} {row['verdict']:27}{row['relation']:10} {about}\n"
             yield f"{'':7}{' '.join(row['text'].split())[:200]}\n"
-        wrong = sum(row["verdict"] == "inconsistent" for row in rows)
-        yield f"\n{len(rows)} relations between figures: {wrong} inconsistent, {len(rows) - wrong} fit\n"
+        counted = f"{len(wrong)} inconsistent, {len(rows) - len(wrong)} fit"
+        yield f"\n{len(rows)} relations between figures: {counted}\n"
 
 
 def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
     for relation in found:
-        start, end = relation.start, relation.end
-        place = (relation.line, start, end, text[start:end], relation.relation, relation.verdict)
-        row: Row = dict(zip(_SHOWN, (*place, relation.reported, relation.recomputed), strict=True))
+        row = relation.row(text)
         for side, interval in (("reported", relation.claimed), ("recomputed", relation.result)):
             for edge in ("lower", "upper"):
                 number = getattr(interval, edge)
                 row[f"{side}_{edge}"] = number if math.isfinite(number) else None
-        row |= {"column": start - text.rfind("\n", 0, start), "sure": relation.sure, "why": relation.why}
-        row |= {"formula": relation.formula, "arithmetic": arithmetic(relation, language)}
+        row |= {"column": relation.start - text.rfind("\n", 0, relation.start), "why": relation.why}
+        row["arithmetic"] = arithmetic(relation, language)
         row["parts"] = [
             {"role": role, "start": s.start, "end": s.end, "text": s.text} for role, s in relation.parts
         ]
@@ -59,16 +55,11 @@ def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
 def arithmetic(relation: Relation, language: str) -> str:
     """Return the arithmetic of a relation in one line."""
     values = {
-        role: s.value if s.value is not None else f"{s.lower:g}..{s.upper:g}" for role, s in relation.parts
+        r: f"{s.lower:g}..{s.upper:g}" if s.value is None else f"{s.value:.10g}" for r, s in relation.parts
     }
-
-    def number(match: re.Match[str]) -> str:
-        value = values.get(match[0], match[0])
-        return f"{value:.10g}" if isinstance(value, float) else str(value)
-
     if relation.relation == "published":
         return f"{relation.formula}; {_word('page', 'says', language)} {' '.join(relation.said.split())}"
-    sides = re.sub(r"[a-z_]+\d*", number, relation.formula)
+    sides = relation.written(values)
     low, high = relation.result.lower, relation.result.upper
     result = (
         f"{relation.recomputed:.4g}" if low == high else f"{relation.recomputed:.4g} [{low:.4g}; {high:.4g}]"
@@ -82,11 +73,10 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
     import jinja2
 
     of_figure: dict[tuple[int, int], int] = {}
-    for number, relation in enumerate(found, start=1):
+    numbered = enumerate(found, start=1)
+    for number, relation in sorted(numbered, key=lambda pair: pair[1].verdict != "inconsistent"):
         for _, s in relation.parts:
-            known = of_figure.setdefault((s.start, s.end), number)
-            if relation.verdict == "inconsistent" != found[known - 1].verdict:
-                of_figure[s.start, s.end] = number
+            of_figure.setdefault((s.start, s.end), number)
     pieces: list[Row] = []
     first: dict[int, int] = {}
     at = 0
@@ -101,8 +91,8 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
     told = []
     for number, row in enumerate(rows, start=1):
         spoken = {kind: _word(kind, row[kind], language) for kind in ("relation", "verdict", "sure", "why")}
-        told.append(row | spoken | {"number": number, "piece": first.get(number, 1)})
-    wrong = [n for n, row in enumerate(rows) if row["verdict"] == "inconsistent"]
+        wrong = row["verdict"] == "inconsistent"
+        told.append(row | spoken | {"number": number, "piece": first.get(number, 1), "wrong": wrong})
     template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
     return page.render(
@@ -110,8 +100,8 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
         name=name,
         words={key: words[language] for key, words in _WORDS["page"].items()},
         pieces=pieces,
-        findings=[told[n] for n in wrong],
-        fits=[row for n, row in enumerate(told) if n not in set(wrong)],
+        findings=[row for row in told if row["wrong"]],
+        fits=[row for row in told if not row["wrong"]],
     )
 
 

@@ -8,7 +8,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -85,10 +84,7 @@ def _other(path: Path, tables: Tables, unread: list[InputError]) -> pd.DataFrame
     """Return the verdicts on the rows that can be read; `unread` takes what is wrong with each other row."""
     from osw_stats.data.ledger import read_other_ledger
 
-    try:
-        ledger, unused = read_other_ledger(path, unread)
-    except OSError as error:
-        raise InputError("cannot be opened", f"{error.strerror}.", file=path) from None
+    ledger, unused = read_other_ledger(path, unread)
     if unused:
         print(f"osw: {path}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
     return tables.verdicts(ledger, unread)
@@ -130,7 +126,7 @@ def _differs(tables: Tables, result: pd.DataFrame) -> bool:
 def scan(given: argparse.Namespace) -> int:
     """Print the numeric statements of one document."""
     from osw_stats.claims.coverage_of_text import cover
-    from osw_stats.data.ledger import HEADER
+    from osw_stats.data.ledger import HEADER, PLACE
     from osw_stats.data.plain_text import read_document
     from osw_stats.data.rows import read_columns
     from osw_stats.wording.scan import language_of
@@ -140,17 +136,20 @@ def scan(given: argparse.Namespace) -> int:
     claims = [
         row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))
     ]
+    used = {row["id"] for row in claims}
     claims = [row for row in claims if row["text"]]  # a figure that the text does not print stands nowhere
     others, path = [], given.non_claims
     if path is not None:
         rows = read_columns(path, str(path), ("paragraph", "text", "kind", "reason"))
         others = [row | {"id": f"{path.name}, row {row['row']}"} for row in rows]
     document = read_document(given.file, limit=given.limit)
+    if document.note:
+        print(f"osw: {given.file}: {document.note}", file=sys.stderr)
     text = document.text
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
     if given.check or given.against is not None:
-        return _check(given, text, statements, language, document.note)
+        return _check(given, text, statements, language)
     ledger = cover(text, statements, claims, paragraphs)
     listed = cover(text, statements, others, paragraphs)
     # made while they are printed: a long text has very many
@@ -160,17 +159,15 @@ def scan(given: argparse.Namespace) -> int:
     )
     if given.propose:
         from osw_stats.claims.relations import relations
-        from osw_stats.cli.proposals import PLACE, proposals
+        from osw_stats.cli.proposals import proposals
 
-        used, header = set(chain.from_iterable(ledger.ids)), [*HEADER, *PLACE]
-        offered = proposals(found, text, relations(text, statements), used, header)
-        sys.stdout.writelines(_csv(header, offered))
+        offered = proposals(found, text, relations(text, statements), used)
+        sys.stdout.writelines(_csv([*HEADER, *PLACE], offered))
     elif given.format == "csv":
         sys.stdout.writelines(_csv(_COLUMNS, (row | {"ledger": " ".join(row["ledger"])} for row in found)))
     else:
         sys.stdout.writelines(_json(found) if given.format == "json" else _table(found))
-    notes = [f"{given.file}: {document.note}"] if document.note else []
-    notes += [f"ledger row {name}: its words are not in the text" for name in ledger.missing]
+    notes = [f"ledger row {name}: its words are not in the text" for name in ledger.missing]
     notes += [f"ledger row {n}: its words stand in another paragraph than it names" for n in ledger.elsewhere]
     if listed.missing:
         lost = f"{len(listed.missing)} of {len(others)} non-claims are not in the text"
@@ -180,9 +177,7 @@ def scan(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check(
-    given: argparse.Namespace, text: str, statements: list[Statement], language: str, note: str
-) -> int:
+def _check(given: argparse.Namespace, text: str, statements: list[Statement], language: str) -> int:
     """Print the relations between the figures of a text; status 1 where --fail-on asks for it."""
     from osw_stats.claims.relations import relations
     from osw_stats.cli.checked import printed
@@ -195,8 +190,6 @@ def _check(
         found += against(text, statements, load(given.against).vintages)
         found.sort(key=lambda relation: relation.start)
     sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
-    if note:
-        print(f"osw: {given.file}: {note}", file=sys.stderr)
     return int(given.fail_on in {relation.verdict for relation in found})
 
 

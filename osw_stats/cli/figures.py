@@ -15,19 +15,13 @@ from osw_stats.surroundings import today
 
 
 def read(given: argparse.Namespace) -> int:
-    """Print the observations of one file; exit status 2 when it cannot be read."""
+    """Print the observations of one file."""
     from osw_stats.data.register import SUFFIX, read_record
     from osw_stats.data.statline.output import to_csv, to_json
     from osw_stats.data.statline.read import read_table
 
     record = given.file.with_name(f"{given.file.stem}{SUFFIX}")
-    try:
-        table = read_table(given.file, read_record(record).facts if record.is_file() else None)
-    except (InputError, OSError) as error:
-        if isinstance(error, OSError):
-            error = InputError("cannot be opened", f"{error.strerror}.", file=given.file)
-        print(f"osw: {error}", file=sys.stderr)
-        return 2
+    table = read_table(given.file, read_record(record).facts if record.is_file() else None)
     for note in table.notes:
         _note(f"{given.file}: {note}")
     sys.stdout.writelines((to_json if given.format == "json" else to_csv)(table))

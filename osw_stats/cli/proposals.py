@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from itertools import chain, count
 from string import ascii_lowercase
 from typing import Any
 
 from osw_stats.claims.relation import Relation
-from osw_stats.data.ledger import PLACE as PLACE
 from osw_stats.data.register import UNSEEN
 from osw_stats.data.rows import FORMULA
 from osw_stats.errors import InputError
@@ -23,10 +21,8 @@ _ENDS = ("lower", "upper", "lower_closed", "upper_closed")
 _STOP = re.compile(r"[.!?;:()]\s|\n[ \t\r]*\n|[•…]")
 
 
-def proposals(
-    rows: Iterable[Row], text: str, found: Sequence[Relation], used: set[str], header: Sequence[str]
-) -> Iterator[Row]:
-    """Yield a ledger row for every claim that stands in no ledger; what only a person knows stays empty."""
+def proposals(rows: Iterable[Row], text: str, found: Sequence[Relation], used: set[str]) -> Iterator[Row]:
+    """Yield a ledger row for every claim that stands in no ledger; what only a person knows is left out."""
     known, new = {}, []
     for row in rows:
         if row["ledger"]:
@@ -41,11 +37,15 @@ def proposals(
         names = {role: known.get(s.start, "") for role, s in relation.parts}
         if not all(names.values()):
             continue
-        formula = re.sub(r"[a-z_]+\d*", partial(_named, names), relation.formula)
+        formula = relation.written(names)
         said = relation.parts[0][1]
-        if relation.relation == "direction" or (relation.relation == "sum" and "whole" not in names):
-            of = {"start": relation.start, "end": relation.end, "line": said.line, "language": said.language}
-            apart.append(of | {"formula": formula, "reported": relation.reported, "unit": ""})
+        way = relation.relation == "direction"
+        if way or (relation.relation == "sum" and "whole" not in names):
+            whole = {"lower": "100", "upper": "100", "unit": "percent"}
+            figure: Row = {"as_reported": relation.reported} if way else whole
+            figure |= {"claim_kind": "direction" if way else "value", "formula": formula}
+            place = {"id": f"relation_{len(apart) + 1}", "line": said.line, "language": said.language}
+            apart.append(place | figure | {"text": _clause(text, relation.start, relation.end)})
         else:
             formulae.setdefault(said.start, formula)
             if relation.relation == "points" and relation.formula == "after - before":
@@ -53,29 +53,11 @@ def proposals(
             # a part may be counted in another word than its whole: that they differ in unit is not said
             units |= {s.start: "" for _, s in relation.parts[1:] if s.kind == "count"}
     for row in new:
-        place = {"id": row["id"], "paragraph": row["paragraph"], "line": row["line"], "start": row["start"]}
-        about = {
-            "unit": units.get(row["start"], row["unit"] or ""),
-            "language": row["language"],
-            "claim_kind": "value",
-        }
-        words = {"text": _clause(text, row), "formula": formulae.get(row["start"], "")} | _figure(row)
-        yield _filled(place | about | words, header)
-    for n, row in enumerate(apart, start=1):
-        way = isinstance(row["reported"], str)
-        whole = {"lower": "100", "upper": "100", "unit": "percent"}
-        figure: Row = {"as_reported": row["reported"]} if way else whole
-        place = {"id": f"relation_{n}", "line": row["line"], "text": _clause(text, row)}
-        kind = {"claim_kind": "direction" if way else "value", "formula": row["formula"]}
-        yield _filled(place | figure | kind | {"language": row["language"]}, header)
-
-
-def _named(names: dict[str, str], role: re.Match[str]) -> str:
-    return names[role[0]]
-
-
-def _filled(cells: Row, header: Sequence[str]) -> Row:
-    return dict.fromkeys(header, "") | {name: cell for name, cell in cells.items() if name in header}
+        start = row["start"]
+        place = {name: row[name] for name in ("id", "paragraph", "line", "start", "language")}
+        about = {"unit": units.get(start, row["unit"]), "claim_kind": "value", "formula": formulae.get(start)}
+        yield place | about | {"text": _clause(text, start, row["end"])} | _figure(row)
+    yield from apart
 
 
 def _name(row: Row, used: set[str]) -> str:
@@ -96,22 +78,18 @@ def _figure(row: Row) -> Row:
         figure = None
     if figure and all(getattr(figure, end) == row[end] for end in _ENDS):
         return {"as_reported": words}
-    return {"lower": _plain(row["lower"]), "upper": _plain(row["upper"])}
+    return {end: f"{Decimal(f'{row[end]:.12g}'):f}" for end in _ENDS[:2]}
 
 
-def _plain(number: float) -> str:
-    return f"{Decimal(f'{number:.12g}'):f}"
-
-
-def _clause(text: str, row: Row) -> str:
+def _clause(text: str, start: int, end: int) -> str:
     """Return the words of a figure with those around it, within its clause; "…" stands for what a table may not hold."""
-    before = text[max(0, row["start"] - 100) : row["start"]]
-    after = text[row["end"] : row["end"] + 100]
+    before = text[max(0, start - 100) : start]
+    after = text[end : end + 100]
     stops = [m.end() for m in _STOP.finditer(before)]
     before = before[stops[-1] :] if stops else before.partition(" ")[2] if len(before) == 100 else before
     stop = _STOP.search(after)
     after = after[: stop.start()] if stop else after.rpartition(" ")[0] if len(after) == 100 else after
     first, last = (re.findall(r"\s*\S+|\s+", part) for part in (before, after))
-    words = "".join((*first[-_AROUND:], text[row["start"] : row["end"]], *last[:_AROUND]))
+    words = "".join((*first[-_AROUND:], text[start:end], *last[:_AROUND]))
     clause = UNSEEN.sub("…", " ".join(words.split()))
     return f"… {clause}" if FORMULA.match(clause) else clause

@@ -1,105 +1,125 @@
-"""What users of pandas pass: columns, numbers, years and months of any kind, read or refused by name, row and value."""
+"""What users of pandas pass: columns, numbers and periods of any kind, read or refused by name, row and value."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError
-from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.periods import Period, parse_period
 from osw_stats.meaning.quantities import QuantityDtype
 
-LEVELS = "Choose a number between 0 and 1, such as 0.05."
+# which finite numbers are of a kind, what the others are, and one that is
+KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
+    "number": (lambda _: True, "", "1.5"),
+    "size": (lambda value: value >= 0, "is below zero", "1.5"),
+    "positive": (lambda value: value > 0, "is not above zero", "100000"),
+    "count": (lambda value: value >= 0 and value == int(value), "is no whole number from 0 up", "12"),
+    "level": (lambda value: 0 < value < 1, "is not between 0 and 1", "0.05"),
+}
+T = TypeVar("T")
+PERIODS = {
+    "year": ("2024", r"\d{4}"),
+    "month": ("2024-07", r"\d{4}-\d\d"),
+    "period": ("2024 or 2024-07", ".+"),
+}
+
+
+def of_kind(given: Any, kind: type[T], words: str, remedy: str, name: str) -> T:
+    """Return an object of a class, or refuse what is none."""
+    if not isinstance(given, kind):
+        raise InputError(f"is a {type(given).__name__}, not {words}", remedy, column=name)
+    return given
+
+
+def text(given: Any, name: str) -> str:
+    """Return a text; a column of texts is refused with how to apply a function to each."""
+    return of_kind(given, str, "a text", "Pass one text; for a column of texts use .map().", name)
 
 
 def frame(given: Any, name: str = "frame") -> pd.DataFrame:
     """Return a DataFrame with rows, or refuse what is none."""
-    if not isinstance(given, pd.DataFrame):
-        kind = type(given).__name__
-        raise InputError(f"is a {kind}, not a DataFrame", "Pass a pandas DataFrame.", column=name)
-    if given.empty:
+    table = of_kind(given, pd.DataFrame, "a DataFrame", "Pass a pandas DataFrame.", name)
+    if table.empty:
         raise InputError("has no rows", "Pass a table with at least one row.", column=name)
-    if not given.columns.is_unique:
-        twice = given.columns[given.columns.duplicated()][0]
+    if not table.columns.is_unique:
+        twice = table.columns[table.columns.duplicated()][0]
         raise InputError("two columns have this name", "Rename one of them.", column=str(twice))
-    return given
+    return table
 
 
-def columns(given: str | Iterable[str] | None, table: pd.DataFrame, name: str) -> list[str]:
-    """Return names of columns that are there; one name may stand alone, None is none."""
-    names = [] if given is None else [given] if isinstance(given, str) else given
-    if not isinstance(names, Iterable) or isinstance(names, bytes):
-        raise InputError(
-            "is no name of a column", "Pass a name, or a list of names.", column=name, value=given
-        )
-    wanted = list(names)
+def columns(
+    given: str | Iterable[str] | None, table: pd.DataFrame, name: str, *, some: bool = False
+) -> list[str]:
+    """Return names of columns that are there, `some` at least; one name may stand alone, None is none."""
+    names = [] if given is None else given
+    wanted = [names] if isinstance(names, str | bytes) or not isinstance(names, Iterable) else list(names)
     for column in wanted:
         if not isinstance(column, Hashable) or column not in table.columns:
             there = ", ".join(map(str, table.columns))
             raise InputError("there is no such column", f"Columns: {there}.", column=name, value=column)
-    if len(set(wanted)) < len(wanted):
-        raise InputError("names a column twice", "Name each column once.", column=name, value=given)
+    if len(set(wanted)) < len(wanted) or (some and not wanted):
+        problem = "names a column twice" if wanted else "names no column"
+        raise InputError(problem, "Name each column once.", column=name, value=given)
     return wanted
 
 
 def column(given: str, table: pd.DataFrame, name: str) -> str:
     """Return the name of one column that is there."""
-    names = columns(given, table, name)
-    if len(names) != 1:
-        raise InputError("is no name of one column", "Pass one name.", column=name, value=given)
-    return names[0]
+    return columns([given], table, name)[0]
 
 
-def number(given: Any, name: str, *, least: float = -math.inf) -> float:
-    """Return one finite number of at least `least`; a truth value, a word or a list is none."""
-    (value,) = numbers_of([given], name, least=least, row=False)
-    return float(value)
+def number(given: Any, name: str, kind: str = "number", *, row: int | None = None) -> float:
+    """Return one finite number of a kind; a truth value, a word or a list is none."""
+    fits, problem, example = KINDS[kind]
+    if _missing(given):
+        problem, remedy = "is missing", "Leave the row out, or fill it in."
+    elif isinstance(given, str):
+        problem = "is not a number"
+        remedy = "Convert the column to numbers first; osw_stats.parse reads a figure in words."
+    elif _finite(given) and fits(given):
+        return float(given)
+    else:
+        problem = problem if _finite(given) else "is not a finite number"
+        remedy = f"Pass a number such as {example}."
+    raise InputError(problem, remedy, row=row, column=name, value=given)
 
 
-def numbers_of(
-    given: Any, name: str, *, least: float = -math.inf, whole: bool = False, row: bool = True
-) -> NDArray[np.float64]:
-    """Return finite numbers; refuse the first that is missing, no number, or below `least`."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        given = [given]
-    values = given.astype(float) if isinstance(getattr(given, "dtype", None), QuantityDtype) else given
-    read = np.empty(len(values := list(values)))
-    for at, value in enumerate(values):
-        problem = ""
-        if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number | Decimal):
-            problem = (
-                "is missing" if value is None or value is pd.NA or value is pd.NaT else "is not a number"
-            )
-        elif not math.isfinite(value):
-            problem = "is missing" if math.isnan(value) else "is not finite"
-        elif value < least or (whole and value != int(value)):
-            problem = "is no whole number" if value >= least else f"is less than {least:g}"
-        if problem:
-            remedy = "Leave the row out, or fill it in." if problem == "is missing" else _remedy(value)
-            raise InputError(problem, remedy, row=at + 1 if row else None, column=name, value=value)
-        read[at] = float(value)
-    return read
+def numbers(given: Any, name: str, kind: str = "number", *, gaps: bool = False) -> NDArray[np.float64]:
+    """Return finite numbers of a kind, NaN at `gaps`; refuse the first that is none by its row."""
+    known = isinstance(getattr(given, "dtype", None), QuantityDtype)
+    values = listed(given.astype(float) if known else given)
+    rows = enumerate(values, start=1)
+    read = [np.nan if gaps and _missing(v) else number(v, name, kind, row=row) for row, v in rows]
+    return np.array(read, dtype=float)
 
 
-def _remedy(value: object) -> str:
-    if isinstance(value, str):
-        return "Convert the column to numbers first; osw_stats.parse reads a figure in words."
-    return "Pass a plain, finite number that fits."
+def listed(given: Any) -> list[Any]:
+    """Return the values of a list of any kind; what is none stands alone."""
+    return [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
 
 
-def level(alpha: Any) -> float:
-    """Return 1 minus a confidence level."""
-    value = number(alpha, "alpha")
-    if not 0 < value < 1:
-        raise InputError("is not between 0 and 1", LEVELS, column="alpha", value=alpha)
-    return value
+def _missing(value: Any) -> bool:
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
+def _finite(value: Any) -> bool:
+    kinds = (int, float, np.integer, np.floating, Decimal)
+    if isinstance(value, bool | np.bool_) or not isinstance(value, kinds):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # beyond what can be computed with
+        return False
 
 
 def choice(given: Any, allowed: Sequence[str], name: str) -> str:
@@ -109,67 +129,44 @@ def choice(given: Any, allowed: Sequence[str], name: str) -> str:
     return given
 
 
-def text(given: Any, name: str) -> str:
-    """Return a text; a column of texts is refused with how to apply a function to each."""
-    if not isinstance(given, str):
-        kind = type(given).__name__
-        remedy = "Pass one text; for a column of texts use .map()."
-        raise InputError(f"is a {kind}, not a text", remedy, column=name)
-    return given
+def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Period:
+    """Return one year, month or any period; a day counts for the month or year it lies in."""
+    code = str(given).strip() if isinstance(given, str | pd.Period) else ""
+    if isinstance(given, str) and unit == "month" and len(code) == len("2024-07-01"):
+        code = code[:7]
+    elif isinstance(given, date | np.datetime64) and not _missing(given):
+        code = str(pd.Timestamp(given))[: 7 if unit == "month" else 4]
+    elif unit != "month" and _finite(given) and given == int(given):
+        code = str(int(given))
+    example, shape = PERIODS[unit]
+    with suppress(InputError):
+        if re.fullmatch(shape, code):
+            return parse_period(code)
+    remedy = f"Write {example}, or pass dates or periods of one {unit}."
+    raise InputError(f"is no {unit}", remedy, row=row, column=name, value=given)
 
 
-def years(given: Any, name: str = "year") -> list[int]:
-    """Return years from whole numbers, texts, dates, datetimes or yearly periods."""
-    codes = [_period(value, at, name, "year") for at, value in enumerate(_listed(given, name))]
-    return [int(code) for code in codes]
+def periods(given: Any, name: str, unit: str) -> list[Period]:
+    """Return years, months or periods from texts, dates, datetimes, periods, or whole numbers for years."""
+    return [period(value, name, unit, row=row) for row, value in enumerate(listed(given), start=1)]
 
 
-def months(given: Any, name: str = "month") -> list[str]:
-    """Return months as 2024-07, from texts, dates, datetimes or monthly periods."""
-    return [_period(value, at, name, "month") for at, value in enumerate(_listed(given, name))]
-
-
-def _listed(given: Any, name: str) -> list[Any]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        return [given]
-    return list(given)
-
-
-def _period(value: Any, at: int, name: str, unit: str) -> str:
-    """Return the code of one year or month; a day counts for the month or year it lies in."""
-    code = ""
-    if isinstance(value, pd.Period):
-        fits = value.freqstr.startswith("Y" if unit == "year" else "M")
-        code = str(value.year if unit == "year" else value) if fits else ""
-    elif value is not pd.NaT and isinstance(value, date | np.datetime64):
-        stamp = pd.Timestamp(value)
-        code = str(stamp.year) if unit == "year" else f"{stamp:%Y-%m}"
-    elif isinstance(value, str):
-        code = value.strip()
-        code = code[:7] if unit == "month" and len(code) == len("2024-07-01") else code
-    elif unit == "year" and isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        code = str(int(value)) if math.isfinite(value) and value == int(value) else ""
-    length = {"year": len("2024"), "month": len("2024-07")}[unit]
-    try:
-        if len(code) != length or (unit == "month" and not code[5:].isdecimal()):
-            raise InputError("", "")
-        parse_period(code)
-    except InputError:
-        example = {"year": "2024", "month": "2024-07"}[unit]
-        remedy = f"Write {example}, or pass dates or periods of one {unit}."
-        raise InputError(f"is no {unit}", remedy, row=at + 1, column=name, value=value) from None
-    return code
-
-
-def indexed(given: Any, value: str | None, at: str | None, name: str) -> tuple[Any, Any]:
-    """Return counts and what they are of: a Series and its index, or two columns of a frame (the index without `at`)."""
+def counts(
+    given: Any, value: str | None, at: str | None, name: str, *, gaps: bool = False
+) -> tuple[Any, str, NDArray[np.float64]]:
+    """Return what counts are of, their name and they: a Series and its index, or two columns (the index without `at`)."""
+    when: Any
     if isinstance(given, pd.Series):
-        return given.index, given
-    table = frame(given, name)
-    if value is None:
-        left = [c for c in table.columns if c != at and pd.api.types.is_numeric_dtype(table[c].dtype)]
-        if len(left) != 1:
-            remedy = f"Name the column of counts; columns: {', '.join(map(str, table.columns))}."
-            raise InputError(f"{len(left)} columns could be the counts", remedy, column=name)
-        value = left[0]
-    return (table.index if at is None else table[column(at, table, name)]), table[column(value, table, name)]
+        when, values = given.index, given
+    else:
+        table = frame(given, name)
+        if value is None:
+            left = [c for c in table.columns if c != at and pd.api.types.is_numeric_dtype(table[c].dtype)]
+            if len(left) != 1:
+                remedy = f"Name the column of counts; columns: {', '.join(map(str, table.columns))}."
+                raise InputError(f"{len(left)} columns could be the counts", remedy, column=name)
+            value = left[0]
+        when = table.index if at is None else table[column(at, table, name)]
+        values = table[column(value, table, name)]
+    label = name if values.name is None else str(values.name)
+    return when, label, numbers(values, label, "count", gaps=gaps)

@@ -42,41 +42,34 @@ def rates(
 
     Notes
     -----
-    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28): they say how far the count may lie from its
-    own long-run rate. Whether one year differs from the next is another question, since counts of years vary more
-    than that: see `compare_counts`.
+    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28). Years vary more than that among themselves:
+    see `compare_counts`.
 
     Examples
     --------
     >>> rates([31, 44], [812_000, 815_000], periods=[2023, 2024]).round(1).loc[2024].tolist()
     [44.0, 815000.0, 5.4, 3.9, 7.2]
     """
-    level, unit = arguments.level(alpha), arguments.number(per, "per", least=0)
-    if not unit:
-        raise InputError("must be above zero", "Pass for example 100000.", column="per", value=per)
+    level, unit = arguments.number(alpha, "alpha", "level"), arguments.number(per, "per", "positive")
     index = events.index if isinstance(events, pd.Series) else None
     if isinstance(events, pd.Series) and isinstance(population, pd.Series):
         if lost := list(events.index.difference(population.index)):
-            raise InputError(
-                "has no population", "Give one for every row.", column="population", value=lost[0]
-            )
+            remedy = "Give one for every row."
+            raise InputError("has no population", remedy, column="population", value=lost[0])
         population = population.loc[events.index]
-    counts = arguments.numbers_of(events, "events", least=0, whole=True)
-    people = arguments.numbers_of(population, "population", least=0)
+    counts = arguments.numbers(events, "events", "count")
+    people = arguments.numbers(population, "population", "positive")
     if len(people) == 1:
         people = np.repeat(people, len(counts))
     if len(counts) != len(people):
         problem = f"{len(counts)} counts and {len(people)} populations"
         raise InputError(problem, "Give one population for every count.", column="population")
-    if not people.all():
-        at = int((people == 0).argmax())
-        raise InputError("must be above zero", "Leave the row out.", row=at + 1, column="population", value=0)
     lower = np.where(counts > 0, stats.gamma.ppf(level / 2, np.maximum(counts, 1)), 0.0)
     upper = stats.gamma.ppf(1 - level / 2, counts + 1)
     measures = {"rate": counts, "lower": lower, "upper": upper}
     table = {"events": counts, "population": people} | {k: unit * v / people for k, v in measures.items()}
     if periods is not None:
-        index = pd.Index(list(periods) if isinstance(periods, Iterable) else [periods])
+        index = pd.Index(arguments.listed(periods))
         if len(index) != len(counts):
             raise InputError(f"{len(index)} names of {len(counts)} rows", "Give one a row.", column="periods")
     return pd.DataFrame(table, index=index)
@@ -120,23 +113,20 @@ def compare_counts(
     >>> compare_counts(reports).loc[2024, ["change", "lower", "upper"]].round(1).tolist()
     [5.6, -18.4, 36.8]
     """
-    own, level = _yearly(counts, value, year, "counts"), arguments.level(alpha)
+    own, level = _yearly(counts, value, year, "counts"), arguments.number(alpha, "alpha", "level")
     if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
         raise InputError("is not a list of series", "Pass [series, ...].", column="beside")
-    series: dict[Hashable, Steps] = {
-        at: steps([_yearly(x, value, year, "beside")]) for at, x in enumerate(beside)
-    }
-    population = Population({**series, "own": steps([own])})
+    series: dict[Hashable, Steps] = {"own": steps([own])}
+    series |= {at: steps([_yearly(x, value, year, "beside")]) for at, x in enumerate(beside)}
+    population = Population(series)
     rows = []
     for before, after in pairwise(own):
         pair = (after.year, before.year, before.value, after.value)
         if not before.value or not after.value:
             rows.append((*pair, *[np.nan] * 5))
             continue
-        size, chance = (
-            np.log(after.value / before.value),
-            counting_variance(before) + counting_variance(after),
-        )
+        size = np.log(after.value / before.value)
+        chance = counting_variance(before) + counting_variance(after)
         usual = population.ordinary("own", without=[after.year])
         reach = usual.reach(chance, level)
         ends = (100 * np.expm1(size + shift) for shift in (0, -reach, reach))
@@ -147,9 +137,9 @@ def compare_counts(
 
 def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[Point]:
     """Return yearly counts in order of time; refuse a year twice or missing in between."""
-    when, values = arguments.indexed(given, value, year, name)
-    numbers = arguments.numbers_of(values, str(values.name or "count"), least=0, whole=True)
-    known, column = arguments.years(when, year or "year"), year or "year"
+    when, _, numbers = arguments.counts(given, value, year, name)
+    column = year or "year"
+    known = [period.start.year for period in arguments.periods(when, column, "year")]
     counts = dict(zip(known, numbers.tolist(), strict=True))
     if len(counts) < len(known):
         twice = next(at for at in known if known.count(at) > 1)
@@ -168,9 +158,7 @@ class Interruption:
     terms: pd.DataFrame  # every coefficient of the model
     months: pd.DataFrame  # observed and expected from the date on, and their difference, added up as well
     variants: pd.DataFrame  # the step under other choices
-    placebo: (
-        pd.DataFrame | None
-    )  # the step at dates on which nothing happened; None where too few months lie before
+    placebo: pd.DataFrame | None  # the step at dates without an event; None: too few months before
     diagnostics: pd.DataFrame  # dispersion, correlation, and the smallest ratio that could have been seen
 
 
@@ -189,8 +177,7 @@ def interrupted(
     Parameters
     ----------
     counts
-        A Series with months as index, or a DataFrame whose column `month` (or index) holds months and whose column
-        `value` (the only numeric one when None) the counts. Months are texts such as 2024-07, dates or periods.
+        As of `compare_counts`, by month: texts such as 2024-07, dates or periods.
     date
         The first month of the new situation.
     control
@@ -211,24 +198,23 @@ def interrupted(
     >>> months = pd.period_range("2019-01", periods=72, freq="M")
     >>> counts = pd.Series([100 + at % 7 + 30 * (at >= 60) for at in range(72)], months)
     >>> interrupted(counts, "2024-01", slope=False).step[["rr", "rr_lower", "rr_upper"]].round(2).tolist()
-    [1.29, 1.26, 1.32]
+    [1.29, 1.18, 1.4]
     """
     from osw_stats.shelf.months.interrupted import Model
     from osw_stats.shelf.months.series import MonthlySeries, monthly_series
     from osw_stats.shelf.months.study import study
 
     def read(given: Any, name: str) -> MonthlySeries:
-        when, values = arguments.indexed(given, value, month, name)
-        label = str(getattr(values, "name", None) or name)
-        numbers = arguments.numbers_of(values, label, least=0, whole=True)
-        return monthly_series(label, arguments.months(when, month or "month"), numbers.tolist())
+        when, label, numbers = arguments.counts(given, value, month, name)
+        months = [period.code for period in arguments.periods(when, month or "month", "month")]
+        return monthly_series(label, months, numbers.tolist())
 
-    level = arguments.level(alpha)
+    level = arguments.number(alpha, "alpha", "level")
     if slope is not None and not isinstance(slope, bool | np.bool_):
         raise InputError("is neither True, False nor None", "Choose one.", column="slope", value=slope)
     other = None if control is None else read(control, "control")
-    (first,) = arguments.months([date], "date")
-    result = study(read(counts, "counts"), Model(first, slope=slope), control=other, alpha=level)
+    model = Model(arguments.period(date, "date", "month").code, slope=slope)
+    result = study(read(counts, "counts"), model, control=other, alpha=level)
     step = result.fit.step(alpha=level) | {"placebo_p": result.rank.p if result.rank else np.nan}
     return Interruption(
         step=pd.Series(step),
@@ -254,8 +240,7 @@ def queue(
     Parameters
     ----------
     arrivals, completions
-        Cases that arrive, and cases that one post closes, in the same unit of time: a year, a day. Waiting times
-        are in that unit.
+        Cases that arrive, and cases that one post closes, in one unit of time, which is that of waiting times.
     servers
         Whole posts. Left out: the fewest that keep up, or that keep the chance of waiting at `p_wait` or below.
     arrival_scv, service_scv
@@ -264,7 +249,7 @@ def queue(
     Returns
     -------
     Queue
-        `.servers`, `.status`, `.utilisation`, `.p_wait`, `.wait`, `.stay`, `.waiting`, `.backlog_growth` and others, plain numbers.
+        `.servers`, `.status`, `.utilisation`, `.p_wait`, `.wait`, `.stay`, `.waiting`, `.backlog_growth` and others.
 
     Examples
     --------
@@ -274,14 +259,12 @@ def queue(
     """
     given = {"arrivals": arrivals, "completions": completions, "arrival_scv": arrival_scv}
     given["service_scv"] = service_scv
-    a, c, arrival, service = (arguments.number(v, k, least=0) for k, v in given.items())
+    a, c, arrival, service = (arguments.number(v, k, "size") for k, v in given.items())
     if servers is None:
         chance = None if p_wait is None else arguments.number(p_wait, "p_wait")
-        posts: float = queueing.fewest_servers(a, c, chance)
+        posts = queueing.fewest_servers(a, c, chance)
     elif p_wait is not None:
-        raise InputError(
-            "goes only without `servers`", "Leave one of them out.", column="p_wait", value=p_wait
-        )
+        raise InputError("goes only without `servers`", "Leave one of them out.", column="p_wait")
     else:
-        posts = arguments.number(servers, "servers", least=0)
-    return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)  # type: ignore[arg-type]
+        posts = int(arguments.number(servers, "servers", "count"))
+    return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from osw_stats.door import arguments
@@ -39,8 +38,7 @@ def prevalence(
     strata, cluster
         Columns of the strata, and of the primary sampling units in them.
     by
-        Column or columns to split by, each within those before it: `["wave", "sex"]` gives everyone, waves, and sexes
-        of each wave.
+        Column or columns to split by, each within those before it: waves, then sexes of each wave.
     alpha
         1 minus the confidence level.
     single
@@ -66,12 +64,7 @@ def prevalence(
     from osw_stats.shelf.microdata.release import releasable
 
     table = arguments.frame(frame)
-    named = arguments.columns(items, table, "items")
-    if not named:
-        raise InputError("names no column", "Name the column of answers.", column="items")
-    layers, groups = (
-        arguments.columns(given, table, name) for given, name in ((strata, "strata"), (by, "by"))
-    )
+    named, groups = arguments.columns(items, table, "items", some=True), arguments.columns(by, table, "by")
     if weight is None:
         weight = "weight of one"
         table = table.assign(**{weight: 1.0})
@@ -81,9 +74,9 @@ def prevalence(
         weight=weight,
         tables=[groups[:at] for at in range(len(groups) + 1)],
         items=named,
-        strata=layers,
+        strata=arguments.columns(strata, table, "strata"),
         cluster=None if cluster is None else arguments.column(cluster, table, "cluster"),
-        alpha=arguments.level(alpha),
+        alpha=arguments.number(alpha, "alpha", "level"),
         single=arguments.choice(single, ("error", "centre"), "single"),
     )
 
@@ -131,15 +124,13 @@ def protect(
 
     table, total = arguments.frame(frame), arguments.text(total, "total")
     if by is not None:
-        names = arguments.columns(by, table, "by")
-        if not names:
-            raise InputError("names no column", "Name the columns that split the cells.", column="by")
-        _, counts = arguments.indexed(table[[c for c in table if c not in names]], count, None, "frame")
-        numbers = _counts(counts, str(counts.name))
-        return disclosure.protect(
-            table.assign(**{str(counts.name): numbers}), names, count=str(counts.name), total=total, **known
-        )
-    whole = pd.DataFrame({c: _counts(table[c], str(c)) for c in table}, index=table.index)
+        names = arguments.columns(by, table, "by", some=True)
+        others = table[[c for c in table if c not in names]]
+        _, name, counts = arguments.counts(others, count, None, "frame", gaps=True)
+        return disclosure.protect(table.assign(**{name: counts}), names, count=name, total=total, **known)
+    whole = pd.DataFrame(
+        {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}, index=table.index
+    )
     for axis, labels in ((whole.index, "row"), (whole.columns, "column")):
         if axis.nlevels > 1 or not axis.is_unique:
             raise InputError(
@@ -157,11 +148,3 @@ def protect(
     shown = disclosure.protect(cells, ["row", "column"], total=total, **known)
     values = shown["count"].to_numpy(dtype=float).reshape(whole.shape)
     return pd.DataFrame(values, index=whole.index, columns=whole.columns)
-
-
-def _counts(values: pd.Series, name: str) -> Any:
-    """Return counts as numbers, NaN where withheld."""
-    known = values.notna().to_numpy()
-    numbers = np.full(len(values), np.nan)
-    numbers[known] = arguments.numbers_of(values[known], name, least=0, whole=True)
-    return numbers

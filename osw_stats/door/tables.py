@@ -1,11 +1,12 @@
-"""`load`, `Tables.find` and `Tables.get`, `plot`: the figures of an edition, found by words and drawn."""
+"""`load`, `Tables.find` and `Tables.get`: the figures of an edition, found by words."""
 
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +16,9 @@ from osw_stats.door import arguments
 from osw_stats.errors import InputError, NotPublishedError, OswError
 from osw_stats.meaning import quantities
 from osw_stats.meaning.observations import NAMES, WHOLE, pick
-from osw_stats.meaning.periods import Period, parse_period
 from osw_stats.meaning.series import catalogue, series
 from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, find_root
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 INSTALLED = Path(__file__).parents[1] / "installed"  # the raw tables as a wheel carries them
 FOUND = ["series_id", "breakdown", "title_en", "title_nl", "unit", "publisher", "first", "last", "figures"]
@@ -36,20 +33,13 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     edition
         The year reported on; `editions/<year>.yml` says which vintages count. The newest edition when None.
     root
-        Project folder. Left out, it is found from the working folder; outside a project the tables that were
-        installed with the package are read.
+        Project folder; when None that of the working folder, or the tables installed with the package.
 
     Returns
     -------
     Tables
-        `.observations` (one published figure a row), `.vintages`, `.sources`, `.ledger`, `.places`,
-        `.edition`, and `.claims()`, the verdicts on the ledger. Values and limits of the first two keep
-        their unit: two units are neither added nor compared; `astype(float)` gives plain numbers.
-
-    Raises
-    ------
-    InputError
-        If a raw file, record or edition cannot be used; the message says where and why.
+        `.observations` (one published figure a row) and `.vintages`, whose numbers keep their unit, `.sources`,
+        `.ledger`, `.places`, `.edition`, and `.claims()`, the verdicts on the ledger.
 
     Examples
     --------
@@ -61,7 +51,7 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     ...
     osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
     """
-    year = None if edition is None else arguments.years([edition], "edition")[0]
+    year = None if edition is None else arguments.period(edition, "edition", "year").start.year
     try:
         folder = find_root(root)
     except InputError:
@@ -83,8 +73,7 @@ class Tables(data.Tables):
         Returns
         -------
         pandas.DataFrame
-            One row a series and breakdown with figures in this edition: its titles, unit, publisher, first and
-            last period, and number of figures. All of them when `words` is empty.
+            One row a series and breakdown with figures in this edition; all of them when `words` is empty.
 
         Examples
         --------
@@ -102,10 +91,12 @@ class Tables(data.Tables):
                 "unit": about.unit,
                 "publisher": about.publisher,
             }
-            said = _plain(
-                " ".join([*map(str, facts.values()), *_part_in_words(str(part)), *_unit(about.unit)])
-            )
-            if all(word in said for word in wanted) and not _is_change_of_found(about.change_of, rows):
+            counted = unit(about.unit)
+            words_of = (*map(str, facts.values()), *_part_in_words(str(part)), counted.nl, counted.en)
+            said = _plain(" ".join(words_of))
+            # who looks for counts wants these, not a series of their changes
+            change_of_found = about.change_of in {row["series_id"] for row in rows}
+            if all(word in said for word in wanted) and not change_of_found:
                 periods = figures["time_period"]
                 facts |= {"first": periods.min(), "last": periods.max(), "figures": len(figures)}
                 rows.append(facts)
@@ -136,29 +127,25 @@ class Tables(data.Tables):
         [['2024', 4648.0]]
         """
         series_id, part = self._one(arguments.text(name, "name"))
-        wanted = {"breakdown": part} if part else {}
-        for column, value in where.items():
-            named = column in NAMES
+        of_series = self.observations[self.observations["series_id"] == series_id]
+        wanted: dict[str, str | None] = {"breakdown": part} if part else {}
+        for name, value in where.items():
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
                 remedy = "Pass one value as text, or None for every one; then choose by .isin()."
-                raise InputError("is no single value", remedy, column=column, value=value)
-            if value is not None:
-                wanted["breakdown" if not named else column] = str(value) if named else f"{column}={value}"
-        of_series = self.observations[self.observations["series_id"] == series_id]
-        for column in wanted.keys() & WHOLE.keys():
-            there = sorted(set(of_series[column]))
-            if there and wanted[column] not in there:
+                raise InputError("is no single value", remedy, column=name, value=value)
+            column, word = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
+            wanted[column] = None if value is None else word
+            there = sorted(set(of_series[column])) if column in WHOLE else []
+            if there and value is not None and word not in there:
                 remedy = f"Choose: {', '.join(value or '(none)' for value in there)}."
-                raise InputError("is not in this series", remedy, column=column, value=wanted[column])
-        every = [
-            column if column in NAMES else "breakdown" for column, value in where.items() if value is None
-        ]
-        apart: Any = of_series.groupby(every, sort=False).groups if every else [()]
-        asked = [key if isinstance(key, tuple) else (key,) for key in apart]
-        found = [_picked(of_series, series_id, wanted | dict(zip(every, key, strict=True))) for key in asked]
-        rows = pd.concat(
-            [rows for rows in found if rows is not None] or [pick(of_series, series_id, **wanted)]
-        )
+                raise InputError("is not in this series", remedy, column=column, value=word)
+        one = {column: value for column, value in wanted.items() if value is not None}
+        every = [column for column in wanted if column not in one]
+        found = []
+        for group in of_series[every].drop_duplicates().itertuples(index=False) if every else ():
+            with suppress(NotPublishedError):
+                found.append(pick(of_series, series_id, **one, **dict(zip(every, group, strict=True))))
+        rows = pd.concat(found) if found else pick(of_series, series_id, **one)
         plain = {name: rows[name].astype(float) for name in quantities.COLUMNS}
         return rows.assign(**plain).sort_values(["time_period", "known_by"], kind="stable", ignore_index=True)
 
@@ -190,23 +177,10 @@ class Tables(data.Tables):
         raise InputError(f"{len(ids)} series have these words", remedy, value=name)
 
 
-def _picked(rows: pd.DataFrame, series_id: str, wanted: dict[str, str]) -> pd.DataFrame | None:
-    """Return the figures of one group; None where nobody published any."""
-    try:
-        return pick(rows, series_id, **wanted)
-    except NotPublishedError:
-        return None
-
-
 def _plain(text: str) -> str:
     """Return a text in small letters, without accents and marks between words."""
     bare = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
     return "".join(c for c in bare if not unicodedata.combining(c))
-
-
-def _is_change_of_found(change_of: str, rows: list[dict[str, Any]]) -> bool:
-    """Say whether a series is the change of one that the words mean already: who looks for counts wants these."""
-    return bool(change_of) and any(row["series_id"] == change_of for row in rows)
 
 
 def _part_in_words(part: str) -> list[str]:
@@ -216,83 +190,3 @@ def _part_in_words(part: str) -> list[str]:
         return [breakdown(part, language) for language in LANGUAGES] if part else []
     except (OswError, KeyError):  # a code of somebody's own publisher has no words
         return []
-
-
-def _unit(code: str) -> list[str]:
-    return [unit(code).nl, unit(code).en]
-
-
-def plot(
-    rows: pd.DataFrame,
-    *,
-    x: str = "time_period",
-    y: str = "obs_value",
-    by: str | list[str] | None = None,
-    ax: Axes | None = None,
-    language: str = "en",
-) -> Axes:
-    """Draw figures over time, with the interval that each has; no line crosses a change of definition.
-
-    Parameters
-    ----------
-    rows
-        What `Tables.get` gives, or any frame with these columns. Bars are `ci_lower` to `ci_upper` where there
-        are any, else `lower` to `upper`.
-    x, y
-        Columns of the periods (years, months, dates, periods) and of the values.
-    by
-        Column or columns whose values are drawn apart. None: sex, age, region and breakdown, where they differ.
-    ax
-        Axes to draw in; new ones in the style of the report when None.
-    language
-        "nl" or "en".
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        To add to, or to save: `.figure.savefig("chart.svg")`.
-
-    Examples
-    --------
-    >>> axes = plot(load(2024).get("helpwanted_requests"))
-    >>> axes.get_ylabel(), axes.get_title(loc="left")
-    ('requests for advice', 'Requests for advice at Helpwanted')
-    """
-    from osw_stats.door.lines import lines
-
-    table = arguments.frame(rows, "rows")
-    arguments.columns([x, y], table, "rows")
-    arguments.choice(language, LANGUAGES, "language")
-    known = ("sex", "age", "region", "breakdown")
-    groups = [c for c in known if c in table and len(set(table[c])) > 1]
-    groups = groups if by is None else arguments.columns(by, table, "by")
-    values = table[y].astype(float) if isinstance(table[y].dtype, quantities.QuantityDtype) else table[y]
-    shown = values.notna().to_numpy()
-    if not shown.any():
-        raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
-    numbers = arguments.numbers_of(values[shown], y)
-    table = table[shown].assign(**{y: numbers})
-    return lines(table.assign(_at=_places(table[x], x)), "_at", y, groups, ax, language)
-
-
-def _places(periods: pd.Series, name: str) -> list[float]:
-    """Return where periods stand along an axis: a year at itself, a shorter period at its middle."""
-    codes = [_code(value, at, name) for at, value in enumerate(periods)]
-    return [
-        float(p.start.year)
-        if len(p.code) == 4
-        else p.start.year + (p.start.month - 1) / 12 + p.days / 730.5 - 0.5
-        for p in codes
-    ]
-
-
-def _code(value: Any, at: int, name: str) -> Period:
-    if isinstance(value, str):
-        try:
-            return parse_period(value)
-        except InputError as error:
-            raise error.located(row=at + 1, column=name) from None
-    monthly = isinstance(value, pd.Period) and value.freqstr.startswith("M")
-    day = isinstance(value, pd.Timestamp) and (value.month, value.day) != (1, 1)
-    read = arguments.months if monthly or day else arguments.years
-    return parse_period(str(read([value], name)[0]))

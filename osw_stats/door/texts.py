@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from osw_stats.door import arguments
-from osw_stats.errors import InputError
 from osw_stats.wording import parse as wording
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ def check_text(text: str, *, against: Tables | None = None, language: str = "aut
     [['growth', 'inconsistent', 35.0, 25.0]]
     """
     from osw_stats.claims.against import against as held
+    from osw_stats.claims.relation import COLUMNS
     from osw_stats.claims.relations import relations
     from osw_stats.wording.scan import language_of, scan
 
@@ -68,39 +68,8 @@ def check_text(text: str, *, against: Tables | None = None, language: str = "aut
     statements = list(scan(said, language=language_of(said, "nl") if known == "auto" else known))
     found = relations(said, statements)
     if against is not None:
-        if not hasattr(against, "vintages"):
-            kind = type(against).__name__
-            raise InputError(
-                f"is a {kind}, not tables", "Pass what osw_stats.load() gives.", column="against"
-            )
-        found += held(said, statements, against.vintages)
-    rows = [
-        (
-            r.line,
-            r.start,
-            r.end,
-            said[r.start : r.end],
-            r.relation,
-            r.verdict,
-            r.reported,
-            r.recomputed,
-            r.sure,
-            r.formula,
-        )
-        for r in sorted(found, key=lambda r: r.start)
-    ]
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "line",
-            "start",
-            "end",
-            "text",
-            "relation",
-            "verdict",
-            "reported",
-            "recomputed",
-            "sure",
-            "formula",
-        ],
-    )
+        from osw_stats.data.edition import Tables
+
+        tables = arguments.of_kind(against, Tables, "tables", "Pass what osw_stats.load() gives.", "against")
+        found += held(said, statements, tables.vintages)
+    return pd.DataFrame([r.row(said) for r in sorted(found, key=lambda r: r.start)], columns=COLUMNS)

@@ -234,6 +234,13 @@ def test_a_scan_ends_with_a_count_has_a_row_a_statement_as_csv_and_proposes_rows
     ]
 
 
+@pytest.mark.parametrize("words", ["ergens", "", "14.802 meldingen"])
+def test_a_proposed_row_takes_no_name_that_a_ledger_has(scan, tmp_path, words):
+    (tmp_path / "ledger.csv").write_text(f"id,paragraph,text\ns4_1a,4.1,{words}\ns4_2a,4.2,{words}\n")
+    rows = csv.DictReader(io.StringIO(scan("t.txt --ledger ledger.csv --propose")[1]))
+    assert not {"s4_1a", "s4_2a"} & {row["id"] for row in rows}
+
+
 def test_a_scan_prints_nothing_when_the_file_cannot_be_read(scan, tmp_path):
     (tmp_path / "b.txt").write_bytes(b"12 \x00\x00")
     for name in ("b.txt", "none.txt"):

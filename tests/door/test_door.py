@@ -323,6 +323,8 @@ ODD = [
     pd.NA,
     object(),
     Decimal("1"),
+    10**400,
+    np.complex128(1),
     [[1]],
     (1, "a"),
 ]
@@ -362,3 +364,14 @@ def test_a_chart_shows_every_value_and_no_line_crosses_a_break(tables):
     assert set(values) <= set(drawn)
     stretches = [set(line.get_xdata()) for line in axes.lines]
     assert not any({2018.0, 2023.0} <= stretch for stretch in stretches)
+
+
+@pytest.mark.parametrize("first", ["2023-01", "2022-11"])
+def test_months_stand_at_one_place_whether_texts_dates_or_periods(first):
+    months = pd.period_range(first, periods=5, freq="M")
+    drawn = [
+        osw_stats.plot(pd.DataFrame({"time_period": kind, "obs_value": range(5)})).lines[0].get_xdata()
+        for kind in (months.astype(str), months.to_timestamp(), months.to_timestamp().date, months)
+    ]
+    for other in drawn[1:]:
+        np.testing.assert_allclose(other, drawn[0])

@@ -1,0 +1,131 @@
+"""`plot`: figures over time, points with their intervals, and where counting changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from osw_stats.door import arguments
+from osw_stats.draw import INK, OCHRE, PLUM, TEAL
+from osw_stats.draw.forms import Words, draw_breaks, number_axis
+from osw_stats.draw.style import STYLE
+from osw_stats.errors import InputError, OswError
+from osw_stats.meaning.periods import Period
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.project import LANGUAGES
+from osw_stats.text.words import group_words, word
+
+_STYLE: Any = STYLE
+COLOURS, MARKS = (TEAL, OCHRE, PLUM, INK), "os^Dv"
+GROUPS = ("sex", "age", "region", "breakdown")
+
+
+def plot(
+    rows: pd.DataFrame,
+    *,
+    x: str = "time_period",
+    y: str = "obs_value",
+    by: str | list[str] | None = None,
+    ax: Axes | None = None,
+    language: str = "en",
+) -> Axes:
+    """Draw figures over time, with the interval that each has; no line crosses a change of definition.
+
+    Parameters
+    ----------
+    rows
+        What `Tables.get` gives, or any frame with these columns. Bars are `ci_lower` to `ci_upper` where there
+        are any, else `lower` to `upper`.
+    x, y
+        Columns of the periods (years, months, dates, periods) and of the values.
+    by
+        Column or columns whose values are drawn apart. None: sex, age, region and breakdown, where they differ.
+    ax
+        Axes to draw in; new ones in the style of the report when None.
+    language
+        "nl" or "en".
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        To add to, or to save: `.figure.savefig("chart.svg")`.
+
+    Examples
+    --------
+    >>> import osw_stats
+    >>> axes = plot(osw_stats.load(2024).get("helpwanted_requests"))
+    >>> axes.get_ylabel(), axes.get_title(loc="left")
+    ('requests for advice', 'Requests for advice at Helpwanted')
+    """
+    table = arguments.frame(rows, "rows")
+    arguments.columns([x, y], table, "rows")
+    arguments.choice(language, LANGUAGES, "language")
+    groups = [c for c in GROUPS if c in table and len(set(table[c])) > 1]
+    groups = groups if by is None else arguments.columns(by, table, "by")
+    table = table.assign(**{y: arguments.numbers(table[y], y, gaps=True)}).dropna(subset=[y])
+    if table.empty:
+        raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
+    # a January among dates of other months is a month as well
+    monthly = any(isinstance(t, date) and (t.month, t.day) != (1, 1) for t in table[x])
+    periods = arguments.periods(table[x], x, "month" if monthly else "period")
+    table = table.assign(_at=[_place(period) for period in periods]).sort_values("_at", kind="stable")
+    ids = list(dict.fromkeys(table["series_id"])) if "series_id" in table else []
+    known = [catalogue()[i] for i in ids if i in catalogue()]
+    with mpl.rc_context(_STYLE):
+        if ax is None:
+            from matplotlib import pyplot as plt  # it shows what is drawn in a notebook
+
+            _, ax = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
+        grouped: Any = table.groupby(groups, sort=False) if groups else [((), table)]
+        for at, (key, group) in enumerate(grouped):
+            look = {"color": COLOURS[at % len(COLOURS)], "marker": MARKS[at // len(COLOURS) % len(MARKS)]}
+            _draw(ax, group, y, _label(dict(zip(groups, key, strict=True)), language), look)
+        if groups:
+            ax.legend(frameon=False, fontsize=9)
+        ax.set_title(" · ".join(about.title[language] for about in known), loc="left", wrap=True)
+        units = dict.fromkeys(getattr(UNITS[about.unit], language) for about in known)
+        ax.set_ylabel(" · ".join(units))
+        ax.margins(x=0.06, y=0.08)
+        if table[y].min() >= 0:
+            ax.set_ylim(bottom=0)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+        number_axis(ax.yaxis, language, 0 if ax.get_ylim()[1] >= 5 else 1)
+        draw_breaks(ax, [about.series_id for about in known], Words(language, "police")("cut"))
+    return ax
+
+
+def _place(period: Period) -> float:
+    """Return where a period stands along an axis: a year at itself, a shorter period at its middle."""
+    within = (period.start.month - 1) / 12 + period.days / 730.5 - 0.5
+    return period.start.year + (0.0 if len(period.code) == 4 else within)
+
+
+def _label(values: dict[str, Any], language: str) -> str:
+    try:
+        return ", ".join(group_words(values, language)) or word("sex", "total", language)
+    except (OswError, KeyError):  # a code of somebody's own data has no words
+        return ", ".join(map(str, values.values()))
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, y: str, label: str, look: dict[str, Any]) -> None:
+    """Draw one group: a line through figures of one definition, and the interval of each."""
+    low, high = (_limits(rows, y, end) for end in ("lower", "upper"))
+    ax.vlines(rows["_at"], low, high, color=look["color"], lw=4, alpha=0.35)
+    same = rows["definition_id"] if "definition_id" in rows else pd.Series("", rows.index)
+    for at, (_, stretch) in enumerate(rows.groupby(same.to_numpy(), sort=False)):
+        ax.plot(stretch["_at"], stretch[y], label="" if at else label, lw=1.6, ms=6, **look)
+
+
+def _limits(rows: pd.DataFrame, y: str, end: str) -> pd.Series[float]:
+    """Return the published confidence limit of every row, else what the wording leaves open, else its value."""
+    limits = pd.Series(float("nan"), rows.index)
+    for name in (name for name in (f"ci_{end}", end, y) if name in rows):
+        limits = limits.fillna(rows[name].astype(float))
+    return limits
