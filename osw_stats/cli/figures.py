@@ -75,13 +75,16 @@ def record(_: argparse.Namespace) -> int:
 
 def fetch(given: argparse.Namespace) -> int:
     """Download tables into new vintages; one that fails is no reason to leave the others."""
-    from osw_stats.data.fetch.tables import fetch, registry
+    from osw_stats.data.fetch.tables import fetch
+    from osw_stats.data.record import FETCHED
 
     if given.all == bool(given.publisher) or bool(given.publisher) != bool(given.table):
         raise InputError("nothing, or two things, to download", "Give PUBLISHER and TABLE, or --all alone.")
     if given.all and given.where:
         raise InputError("--where does not go with --all", "Each table there has its own filter.")
-    tables = registry() if given.all else [(given.publisher, given.table, _where(given.where))]
+    tables = [(given.publisher, given.table, _where(given.where))]
+    if given.all:
+        tables = [(t["publisher"], t["table"], t.get("where", {})) for t in FETCHED["tables"]]
     root, failed = find_root(), 0
     options = {"root": root, "retrieved": today(), "base": given.base}
     for publisher, table, where in tables:

@@ -6,7 +6,6 @@ Format and rules of coding: docs/codebook.md and docs/formats.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -144,20 +143,6 @@ def check_event(cells: dict[str, str]) -> dict[str, Any]:
             remedy = "Write series ids, or a start with *."
             raise InputError("fits no series", remedy, column="series", value=pattern)
     return cells
-
-
-def public_on(events: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the events that an edition knows of: those whose document was certainly public on a day.
-
-    Examples
-    --------
-    >>> events = pd.DataFrame({"source_id": ["a", "b"]})
-    >>> sources = pd.DataFrame({"source_id": ["a", "b"], "known_by": ["2023-01-01", "2025-01-01"]})
-    >>> list(public_on(events, sources, date(2024, 12, 31))["source_id"])
-    ['a']
-    """
-    known = sources.loc[sources["known_by"] <= day.isoformat(), "source_id"]
-    return events[events["source_id"].isin(known)].reset_index(drop=True)
 
 
 def of_series(events: pd.DataFrame, series_id: str) -> pd.DataFrame:

@@ -57,6 +57,19 @@ def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     return observations[observations["known_by"] <= day.isoformat()]
 
 
+def public_on(coded: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"source_id": ["a", "b"]})
+    >>> sources = pd.DataFrame({"source_id": ["a", "b"], "known_by": ["2023-01-01", "2025-01-01"]})
+    >>> list(public_on(events, sources, date(2024, 12, 31))["source_id"])
+    ['a']
+    """
+    return coded[coded["source_id"].isin(public(sources, day)["source_id"])].reset_index(drop=True)
+
+
 def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the vintage an edition sees: per figure the latest main one public on `day`, in the order of the table."""
     known = public(observations, day)

@@ -21,7 +21,8 @@ from osw_stats.cli import main
 from osw_stats.data.clean import clean
 from osw_stats.data.fetch import tables
 from osw_stats.data.fetch.download import Session, StatusError
-from osw_stats.data.fetch.tables import chosen_keys, fetch, filter_query, registry
+from osw_stats.data.fetch.tables import fetch
+from osw_stats.data.record import FETCHED, PUBLISHERS
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.data.simulated_service import TABLE, Service, page, send
@@ -230,16 +231,12 @@ def test_an_interrupted_download_leaves_nothing_and_starts_again(run, service):
 
 
 def test_what_a_killed_download_left_is_taken_away(run, service):
-    left = run.home / ".partial-2024-01-01"
+    left = run.home.with_name(f".partial-{TABLE}")
     left.mkdir(parents=True)
     (left / "UntypedDataSet-0001.json").write_bytes(b'{"value": [')
     assert rows_in(run()) == service.rows
     assert run.vintages() == [VINTAGE]
-
-
-def test_a_table_renewed_meanwhile_is_dropped(run, service):
-    service.fault("$skip=6", lambda _: setattr(service, "modified", "2025-08-20T02:00:00"))
-    run.fails("renewed while it was being downloaded")
+    assert not left.exists()
 
 
 # a server that has a bad day
@@ -251,23 +248,21 @@ def test_a_server_that_comes_back_is_asked_again(run, service):
     assert rows_in(run()) == service.rows
 
 
-def test_a_server_that_stays_away_is_given_up(run, service):
-    service.reply("TableInfos", b"busy", 503)
-    run.fails("answered 503 (asked 3 times): busy", "Try again later", kind=StatusError)
-    assert len(service.requests) == 3
+SAID = b'{"odata.error":{"code":"","message":{"lang":"nl","value":"More than 10000\\u001b[31m records"}}}'
 
 
-def test_what_a_server_says_of_its_500_is_passed_on(run, service):
-    said = b'{"odata.error":{"code":"","message":{"lang":"nl","value":"More than 10000\\u001b[31m records"}}}'
-    service.reply(DATA, said, 500)
-    text = run.fails("answered 500", "More than 10000", "--where", "--base")
-    assert "\x1b" not in text
-
-
-def test_an_unknown_table_is_not_asked_for_twice(run, service):
-    service.reply("TableInfos", b"<html>", 404, kind="text/html")
-    run.fails("answered 404", "capitals matter", kind=StatusError)
-    assert len(service.requests) == 1
+@pytest.mark.parametrize(
+    ("status", "body", "asked", "parts"),
+    [
+        (503, b"busy", 3, ["answered 503: busy", "try later"]),
+        (500, SAID, 3, ["answered 500", "More than 10000", "--where", "--base"]),
+        (404, b"<html>", 1, ["answered 404", "capitals matter"]),
+    ],
+)
+def test_a_refusal_is_passed_on_after_the_attempts_that_make_sense(run, service, status, body, asked, parts):
+    service.reply("TableInfos", body, status)
+    assert "\x1b" not in run.fails(*parts, kind=StatusError)
+    assert len(service.requests) == asked
 
 
 def hang(handler, over):
@@ -289,6 +284,12 @@ def drip_the_body(handler, over):
             handler.wfile.write(b" ")
 
 
+def stall(handler, over):
+    handler.send_response(200)
+    handler.end_headers()
+    over.wait(600)
+
+
 def lead_in_circles(handler, over):
     over.wait(0.3)
     send(handler, b"", 302, Location=handler.path)
@@ -306,10 +307,11 @@ def test_one_deadline_holds_over_all_of_an_answer(run, service, fault):
     over.set()
 
 
-def test_a_server_that_says_nothing_is_asked_again(run, service):
+@pytest.mark.parametrize("fault", [hang, stall], ids=lambda f: f.__name__)
+def test_a_server_that_falls_silent_is_asked_again(run, service, fault):
     over = threading.Event()
-    service.fault("TableInfos", lambda h: hang(h, over) or True)
-    run.fails("timed out", "asked 3 times", read=0.1)
+    service.fault("TableInfos", lambda h: fault(h, over) or True)
+    run.fails("timed out", "asked up to 3 times", read=0.1)
     over.set()
     assert len(service.requests) == 3
 
@@ -317,7 +319,7 @@ def test_a_server_that_says_nothing_is_asked_again(run, service):
 @pytest.mark.parametrize("part", ["TableInfos", "RegioS", "$skip=3"])
 def test_an_answer_shorter_than_announced_is_asked_again_then_refused(run, service, part):
     service.reply(part, b'{"value": [', Content_Length="5000")
-    run.fails("cut off", "asked 3 times")
+    run.fails("IncompleteRead", "gave no whole answer", "asked up to 3 times")
 
 
 def test_a_cut_off_answer_that_comes_whole_the_second_time(run, service):
@@ -327,7 +329,7 @@ def test_a_cut_off_answer_that_comes_whole_the_second_time(run, service):
 
 def test_no_server_at_all(run, service):
     service.close()
-    run.fails("Connection refused", "Check the internet connection", "asked 3 times")
+    run.fails("Connection refused", "Check the internet connection", "asked up to 3 times")
 
 
 # a server that sends something else
@@ -343,10 +345,10 @@ ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.
         (b"\xff\xfe\xfa", "is UTF-16 text"),
         (b"[" * 100_000, "cannot be read as JSON"),
         (b"", "cannot be read as JSON"),
-        (b"[]", "holds no rows for this choice"),
+        (b"[]", "gave 0 rows; the publisher counts 8 before"),
         (b'{"odata.metadata": "x"}', "no OData answer with rows"),
         (b'{"value": [1]}', "no OData answer with rows"),
-        (b'{"value": []}', "holds no rows for this choice"),
+        (b'{"value": []}', "gave 0 rows; the publisher counts 8 before"),
         (b'{"odata.error": {"message": {"value": "Ongeldig"}}}', "Ongeldig'"),
         (b'{"odata.error": null}', "an error message of the service"),
         (b'{"value": [], "value": [{}]}', 'the key "value" stands twice'),
@@ -371,15 +373,26 @@ def test_a_later_page_must_follow_the_pages_before_it(run, service):
     for rows, message in (
         (renamed, "other fields than the first"),
         (service.rows[:3], "stands twice"),
-        ([], "ended after 3 rows where the publisher counts 8"),
+        ([], "gave 3 rows; the publisher counts 8 before"),
     ):
         service.reply("$skip=3", page(rows, service.root), times=1)
         run.fails(message)
 
 
-def test_a_total_that_changes_between_the_pages_is_refused(run, service):
-    service.fault("$skip=6", lambda _: service.reply("$count", b"9", kind="text/plain"))
-    run.fails("counted 8 rows before the pages and 9 after them")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s: setattr(s, "modified", "2025-08-20T02:00:00"), "renewed while it was being downloaded"),
+        (
+            lambda s: s.reply("$count", b"9", kind="text/plain"),
+            "gave 8 rows; the publisher counts 8 before and 9 after them",
+        ),
+    ],
+    ids=["renewed", "another total"],
+)
+def test_a_table_that_changes_between_its_pages_is_refused(run, service, change, message):
+    service.fault("$skip=6", lambda _: change(service))
+    run.fails(message)
 
 
 def test_a_server_that_never_ends_is_stopped(run, service, monkeypatch):
@@ -393,13 +406,13 @@ def test_a_server_that_never_ends_is_stopped(run, service, monkeypatch):
 def test_a_next_link_elsewhere_is_not_followed(run, service, link):
     astray = page(service.rows[3:6], service.root, **{"odata.nextLink": link})
     service.reply("$skip=3", astray)
-    run.fails("names a next page on another server", "not followed")
+    run.fails("leads to another server", "not followed")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_elsewhere_is_not_followed(run, service, status):
     service.reply("TableInfos", b"", status, Location="http://localhost:9/x")
-    run.fails("redirects to another server", "http://localhost:9/x")
+    run.fails("leads to another server", "http://localhost:9/x")
     assert len(service.requests) == 1
 
 
@@ -424,11 +437,12 @@ def test_a_huge_answer_is_not_taken_in(run, service, packed, status):
         return True
 
     service.fault("TableInfos", flood)
-    run.fails("more than the 100,000 bytes" if status == 200 else "answered 404")
+    run.fails("more than 100,000 bytes" if status == 200 else "answered 404")
     assert len(service.requests) == 1
     assert packed or not hasattr(service, "whole")
 
 
+DESCRIBED = "does not describe this table and its date of change"
 INFO = {"Identifier": TABLE, "Modified": "2025-02-19"}
 LISTED = {"odata.nextLink": "x"}
 
@@ -436,14 +450,15 @@ LISTED = {"odata.nextLink": "x"}
 @pytest.mark.parametrize(
     ("part", "rows", "more", "message"),
     [
-        ("TableInfos", [INFO | {"Identifier": "0000OTH"}], {}, "does not describe this table"),
-        ("TableInfos", [INFO | {"Modified": "../../../x"}], {}, "gives no date"),
-        ("TableInfos", [{"Identifier": TABLE}], {}, "gives no date"),
-        ("TableInfos", [INFO | {"Modified": "19-02-2025"}], {}, "gives no date"),
+        ("TableInfos", [INFO | {"Identifier": "0000OTH"}], {}, DESCRIBED),
+        ("TableInfos", [INFO | {"Modified": "../../../x"}], {}, DESCRIBED),
+        ("TableInfos", [{"Identifier": TABLE}], {}, DESCRIBED),
+        ("TableInfos", [INFO | {"Modified": "19-02-2025"}], {}, DESCRIBED),
         *[
-            ("DataProperties", [{"Key": name, "Type": "Dimension"}], {}, "name that cannot be used")
+            ("DataProperties", [{"Key": name, "Type": "Dimension"}], {}, "an unusable name")
             for name in ("../x", "TableInfos", "a/b", "", "CON .json")
         ],
+        ("DataProperties", [{"Key": "RegioS", "Type": "Topic"}], {}, "lists no dimension"),
         ("RegioS?", [{"Key": "NL01  "}], LISTED, "several pages"),
         ("RegioS?", [{"Key": "NL01  "}, {"Key": "NL01"}], {}, "has a key twice"),
     ],
@@ -459,10 +474,12 @@ def test_a_description_that_cannot_be_used(run, service, part, rows, more, messa
 @pytest.mark.parametrize(
     ("where", "message"),
     [
-        ({"RegioS": ["NL02"]}, 'NL02": is not in the code list of this dimension'),
-        ({"RegioS": ["Nederland"]}, "Did you mean NL01 (Nederland)"),
-        ({"Regio": ["NL01"]}, "Its dimensions are SoortMisdrijf, RegioS, Perioden. Did you mean RegioS"),
-        ({"RegioS": []}, "no key is given"),
+        ({"RegioS": ["NL02"]}, 'NL02": is not in its list'),
+        ({"RegioS": ["nederland"]}, "Choose for example NL01 Nederland."),
+        ({"RegioS": ["zzz"]}, "Choose for example NL01 or PV20."),
+        ({"Regio": ["NL01"]}, "Choose for example RegioS."),
+        ({"Onbekend": ["NL01"]}, "Choose for example SoortMisdrijf or RegioS or Perioden."),
+        ({"RegioS": []}, "is not in its list"),
     ],
 )
 def test_an_unknown_choice_names_the_nearest(run, service, where, message):
@@ -470,14 +487,15 @@ def test_an_unknown_choice_names_the_nearest(run, service, where, message):
     assert service.asked(DATA) == []
 
 
-def test_a_quote_in_a_key_stays_inside_its_string():
-    chosen = chosen_keys({"D": ["a'b"]}, {"D": {"a'b ": "x"}}, "address")
-    assert filter_query(chosen) == "&$filter=%28D%20eq%20%27a%27%27b%20%27%29"
+def test_a_quote_in_a_key_stays_inside_its_string(run, service):
+    service.reply("RegioS?", page([{"Key": "a'b ", "Title": "x"}], service.root))
+    run.fails("gave 0 rows; the publisher counts no rows before", where={"RegioS": ["a'b"]})
+    assert "(RegioS eq 'a''b ')" in service.asked(DATA)[0]
 
 
 @pytest.mark.parametrize("table", ["../../x", "12", "7461 bev", "", "7461bev/x", "٤٤٤٤"])
 def test_a_table_number_that_is_none(tmp_path, table):
-    with pytest.raises(InputError, match="not a table number"):
+    with pytest.raises(InputError, match="is not a table number of a publisher"):
         fetch("cbs", table, root=tmp_path, retrieved=date(2026, 11, 23), base="http://127.0.0.1:9")
     assert list(tmp_path.iterdir()) == []
 
@@ -487,7 +505,7 @@ def test_a_table_number_that_is_none(tmp_path, table):
     ["file:///etc", "ftp://x", "opendata.cbs.nl", "http://[", "http://x/?a=1", "https://me:s3cret@x/OData"],
 )
 def test_a_base_that_is_no_service_or_holds_a_password(tmp_path, base):
-    with pytest.raises(InputError, match=r"not an address of a service|holds a name or a password") as caught:
+    with pytest.raises(InputError, match="not the address of a service, or holds a password") as caught:
         fetch("cbs", "7461bev", root=tmp_path, retrieved=date(2026, 11, 23), base=base)
     assert "s3cret" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
@@ -502,12 +520,6 @@ def test_nothing_is_written_outside_the_project(run, tmp_path):
     with pytest.raises(InputError, match="outside the project"):
         run()
     assert list(outside.iterdir()) == []
-
-
-def test_a_file_where_the_folder_should_be(run):
-    (run.root / "data").write_text("")
-    with pytest.raises(InputError, match="cannot be written"):
-        run()
 
 
 # the command
@@ -530,10 +542,18 @@ def test_the_command_downloads_and_says_so(command, tmp_path, capsys):
     assert yaml.safe_load((folder / "table.source.yml").read_text())["seen"] == date.today().isoformat()
 
 
+def test_a_file_where_the_folder_should_be(command, tmp_path, capsys):
+    (tmp_path / "data").write_text("")
+    assert command("police", TABLE) == 1
+    error = capsys.readouterr().err
+    assert str(tmp_path / "data") in error and "Check its name, rights and space" in error
+    assert error.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("police", TABLE, "--where", "RegioS=XX"), "not in the code list"),
+        (("police", TABLE, "--where", "RegioS=XX"), "is not in its list"),
         (("police", TABLE, "--where", "RegioS"), "is not DIM=KEY"),
         (("police", TABLE, "--where", "=x"), "is not DIM=KEY"),
         (("police",), "nothing, or two things"),
@@ -553,19 +573,18 @@ def test_mistakes_are_told_in_one_message(command, capsys, arguments, message):
 
 
 def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
-    monkeypatch.setattr(
-        "osw_stats.data.fetch.tables.registry", lambda: [("cbs", "0000OTH", {}), ("police", TABLE, {})]
-    )
+    listed = [{"publisher": "cbs", "table": "0000OTH"}, {"publisher": "police", "table": TABLE}]
+    monkeypatch.setitem(FETCHED, "tables", listed)
     assert command("--all") == 1
     said = capsys.readouterr()
     assert said.err.count("\n") == 1
     assert "1 of 2 tables" in said.out
 
 
-def test_the_registry_names_known_publishers():
-    tables = registry()
-    assert {publisher for publisher, _, _ in tables} <= {"cbs", "police"}
-    assert all(isinstance(k, str) for _, _, where in tables for keys in where.values() for k in keys)
+def test_the_tables_of_all_have_a_known_publisher_and_keys_as_text():
+    assert {t["publisher"] for t in FETCHED["tables"]} <= set(PUBLISHERS)
+    chosen = (keys for t in FETCHED["tables"] for keys in t.get("where", {}).values())
+    assert all(isinstance(key, str) for keys in chosen for key in keys)
 
 
 def test_requests_is_loaded_by_the_command_alone():

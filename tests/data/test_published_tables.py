@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from osw_stats.data.statline.keys import period
+from osw_stats.data.statline.keys import margin, period
 from osw_stats.data.statline.output import to_csv, to_json
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
@@ -92,10 +92,29 @@ def test_numbers_that_are_labels_may_stand_above_the_figures(tmp_path):
     assert layout.frame[["Leeftijd", "value"]].to_numpy().tolist() == [["15", 5], ["16", 6]]
 
 
-def test_three_rows_of_a_margin_become_one_observation(tmp_path):
-    margins = table(tmp_path, MARGINS)
+@pytest.mark.parametrize(
+    ("value", "lower", "upper"),
+    [
+        ("Waarde", "Ondergrens 95%-interval", "Bovengrens 95%-interval"),
+        ("Waarde", "Betrouwbaarheidsmarge ondergrens", "Betrouwbaarheidsmarge bovengrens"),
+        ("Value", "Lower limit of the confidence interval", "Upper limit of the confidence interval"),
+        ("Value", "Lower bound 95% interval", "Upper bound 95% interval"),
+        ("MW00000", "MOG0095", "MBG0095"),
+    ],
+)
+def test_three_rows_of_a_margin_become_one_observation(tmp_path, value, lower, upper):
+    text = MARGINS.replace("Waarde", value).replace("Ondergrens 95%-interval", lower)
+    margins = table(tmp_path, text.replace("Bovengrens 95%-interval", upper))
     assert margins.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[15.4, 15.1, 15.6]]
     assert margins.dims == ()
+
+
+@pytest.mark.parametrize("width", ["90%", "99%", "99,95%", "95,5%", ""])
+@pytest.mark.parametrize(
+    "label", ["Ondergrens {}", "Betrouwbaarheidsmarge bovengrens van {}", "Upper limit of the {} interval"]
+)
+def test_a_limit_of_another_width_is_none(label, width):
+    assert margin(label.format(width).strip()) is None
 
 
 def test_a_dump_takes_status_and_labels_from_its_code_lists(tmp_path):

@@ -17,6 +17,7 @@ from osw_stats.errors import (
     UnitMismatchError,
 )
 from osw_stats.meaning.authorities import CODES, QUESTIONS
+from osw_stats.meaning.observations import public_on
 from osw_stats.stats.capacity import authorities, budgets, gaps
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
@@ -245,10 +246,10 @@ def codings(*codes):
 class TestCodedByHand:
     def test_what_was_coded_counts_from_the_day_its_document_is_public(self, tables):
         answers = load_answers(PROJECT)
-        seen = authorities.public(answers, tables.sources, tables.edition.as_of)
+        seen = public_on(answers, tables.sources, tables.edition.as_of)
         assert authorities.require(seen) is seen and len(seen) == len(answers)
         with pytest.raises(NotAskedError):
-            authorities.require(authorities.public(answers, tables.sources, date(2024, 12, 31)))
+            authorities.require(public_on(answers, tables.sources, date(2024, 12, 31)))
 
     def test_kappa_by_hand(self):
         # agree on three of four; by chance on (2*1 + 1*1 + 1*2) / 16 = 5/16

@@ -1,15 +1,16 @@
 """Bounded HTTP: one address in, one whole body out, or one error that says what to do.
 
-The client library asks again, and waits as long as a server says; a deadline holds over all of it, from the first
-connection to the last byte, so that no server can keep us: it runs in a thread that is left behind when time is up.
+The client library asks again, and waits as long as a server says. One deadline holds over all of an answer: it comes in
+a thread that is left behind when time is up.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from threading import Thread
+from multiprocessing import TimeoutError as TimeLimitError
+from multiprocessing.pool import ThreadPool
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -19,17 +20,11 @@ from requests.exceptions import ChunkedEncodingError, RequestException
 from urllib3.util.retry import Retry
 
 from osw_stats import __version__
-from osw_stats.data.statline.files import odata_page
-from osw_stats.errors import InputError, located, shown
+from osw_stats.errors import InputError, shown
 
 AGAIN_AT = (429, *range(500, 600))  # statuses that may be over in a moment
-HEADERS = {"Accept": "application/json, text/plain", "User-Agent": f"osw_stats/{__version__}"}
-BUSY = "Try again later, narrow what is asked for with --where, or use the bulk feed with --base."
-WRONG = "Check the table number (capitals matter: 7461bev, 47013NED) and the filter."
-OFFLINE = (
-    "Check the internet connection, the proxy and the date of this computer (certificates are never skipped), and give "
-    "the command again."
-)
+ASK_LESS = "Check the table (capitals matter), ask less (--where) or the bulk feed (--base), or try later."
+OFFLINE = "Check the internet connection, the proxy and the date of this computer, and try again."
 
 
 class StatusError(InputError):
@@ -51,87 +46,59 @@ class Session:
 
     def __post_init__(self) -> None:
         """Let the client library ask again where that makes sense."""
-        again = Retry(
-            self.attempts - 1,
-            backoff_factor=self.pause,
-            retry_after_max=60,
-            status_forcelist=AGAIN_AT,
-            raise_on_status=False,
-        )
-        self.http.max_redirects = 5
+        times: Any = {"backoff_factor": self.pause, "retry_after_max": 60}
+        again = Retry(self.attempts - 1, status_forcelist=AGAIN_AT, raise_on_status=False, **times)
         for scheme in ("http://", "https://"):
             self.http.mount(scheme, HTTPAdapter(max_retries=again))
-
-    def page(self, url: str) -> tuple[bytes, list[dict[str, Any]], str | None]:
-        """Return an OData answer: as it came, its rows, and the address of the next page."""
-        body = self.get(url)
-        with located(file=url):
-            return body, *odata_page(body)
+        self.http.max_redirects = 5
+        self.http.headers["User-Agent"] = f"osw_stats/{__version__}"
+        self.http.hooks["response"].append(_stay)
 
     def get(self, url: str) -> bytes:
         """Return the whole body at `url`; a StatusError is the server's own answer, after the attempts that make sense."""
-        answered: Future[bytes] = Future()
-
-        def ask() -> None:
-            try:
-                answered.set_result(self._ask(url))
-            except BaseException as error:  # raised again by the thread that waits
-                answered.set_exception(error)
-
-        Thread(target=ask, daemon=True).start()
+        asking = ThreadPool(1)
         try:
-            return answered.result(self.whole)
-        except TimeoutError:
+            return asking.apply_async(self._ask, (url, self.attempts)).get(self.whole)
+        except TimeLimitError:
             problem = f"was not finished after {self.whole:g} seconds"
-        except RequestException as error:
-            tried = f"{_reason(error)}; asked {self.attempts} times"
-            problem = f"the connection failed or was cut off ({tried})"
+        except RequestException as error:  # the plain words come last in those of the library
+            reason = shown(re.sub("['\")]*$", "", str(error).rpartition(": ")[2]))
+            problem = f"gave no whole answer ({reason}; asked up to {self.attempts} times)"
+        finally:
+            asking.close()
         raise InputError(problem, OFFLINE, file=url) from None
 
-    def _ask(self, url: str) -> bytes:
-        def stay(response: requests.Response, **_: Any) -> None:
-            if response.is_redirect:
-                same_server(url, response.headers["Location"], "redirects to")
-
-        usual: Any = {"timeout": (self.connect, self.read), "headers": HEADERS, "hooks": {"response": stay}}
-        for left in reversed(range(self.attempts)):
-            try:
-                with self.http.get(url, stream=True, **usual) as response:
-                    return self._body(url, response)
-            except ChunkedEncodingError:  # cut off: asked for again, whole
-                if not left:
-                    raise
-        raise AssertionError("a session asks at least once")
-
-    def _body(self, url: str, response: requests.Response) -> bytes:
+    def _ask(self, url: str, attempts: int) -> bytes:
         body = bytearray()
-        for chunk in response.iter_content(1 << 16):
-            body += chunk
-            if not response.ok:  # of an error the first words are enough
-                break
-            if len(body) > self.max_bytes:
-                problem = f"sends more than the {self.max_bytes:,} bytes that are accepted in one answer"
-                raise InputError(problem, "Narrow what is asked for with --where.", file=url)
+        with self.http.get(url, stream=True, timeout=(self.connect, self.read)) as response:
+            try:
+                for chunk in response.iter_content(1 << 16):
+                    body += chunk
+                    if (
+                        not response.ok or len(body) > self.max_bytes
+                    ):  # of an error the first words are enough
+                        break
+            except (ChunkedEncodingError, requests.ConnectionError):  # cut off: asked for again, whole
+                if attempts < 2:
+                    raise
+                return self._ask(url, attempts - 1)
         if not response.ok:
-            again = response.status_code in AGAIN_AT
-            asked = f" (asked {self.attempts} times)" if again else ""
-            problem = f"answered {response.status_code}{asked}: {shown(body.decode('utf-8', 'replace'))}"
-            raise StatusError(problem, BUSY if again else WRONG, file=url)
+            said = shown(body.decode("utf-8", "replace"))
+            raise StatusError(f"answered {response.status_code}: {said}", ASK_LESS, file=url)
+        if len(body) > self.max_bytes:
+            raise InputError(f"sends more than {self.max_bytes:,} bytes in one answer", ASK_LESS, file=url)
         return bytes(body)
 
 
-def same_server(url: str, link: str, verb: str) -> str:
+def _stay(response: requests.Response, **_: Any) -> None:
+    if response.is_redirect:
+        same_server(response.url, response.headers["Location"])
+
+
+def same_server(url: str, link: str) -> str:
     """Return `link` made absolute; an answer must not send us to any other machine that this one can reach."""
     target = urljoin(url, link)
     if urlsplit(target)[:2] != urlsplit(url)[:2] or not target.isprintable():
-        problem = f'{verb} another server, "{shown(target)}", which is not followed'
+        problem = f'leads to another server, "{shown(target)}", which is not followed'
         raise InputError(problem, "If the publisher has moved, give the new address with --base.", file=url)
     return target
-
-
-def _reason(error: BaseException) -> str:
-    # requests wraps urllib3, which wraps the system's own words; the innermost are the plain ones
-    inner = error
-    while isinstance(deeper := getattr(inner, "reason", None) or (inner.args or [None])[0], BaseException):
-        inner = deeper
-    return shown(inner) or type(inner).__name__

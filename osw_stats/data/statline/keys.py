@@ -80,10 +80,7 @@ def margin(code: str) -> str | None:
     >>> margin("MW00000"), margin("Ondergrens 95%-interval"), margin("MBG0090")
     ('value', 'ci_lower', None)
     """
-    if code in ("MW00000", "Waarde", "Value"):
-        return "value"
-    end = re.match(r"(MOG0095|Ondergrens.*95|Lower.*95)|(MBG0095|Bovengrens.*95|Upper.*95)", code)
-    return None if end is None else "ci_lower" if end[1] else "ci_upper"
+    return next((end for end, words in WORDS["ends"].items() if re.fullmatch(words, code, re.I)), None)
 
 
 @cache

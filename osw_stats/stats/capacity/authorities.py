@@ -23,12 +23,6 @@ OF_DEADLINE = ["id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en
 OF_DEADLINE += ["date_earliest", "date_latest", "locator"]
 
 
-def public(coded: pd.DataFrame, sources: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day."""
-    known = sources.loc[sources["known_by"] <= as_of.isoformat(), "source_id"]
-    return coded[coded["source_id"].isin(known)]
-
-
 def require(coded: pd.DataFrame) -> pd.DataFrame:
     """Return rows that were coded by hand; NotAskedError if the edition is of before the document."""
     if coded.empty:
