@@ -68,6 +68,9 @@ class TestPooled:
         wild = fit(simulated(12, 0.3))
         se = terms_table(wild, dict.fromkeys(wild.groups, 1.0))["se"]
         assert se.tolist() == pytest.approx(np.sqrt(np.diag(wild.cov) * wild.phi))
+        for model in (wild, fit(FOUR)):  # with the quantile of t and with the normal one
+            with pytest.raises(InputError, match='column "alpha"'):
+                terms_table(model, dict.fromkeys(model.groups, 1.0), alpha=1.5)
 
     def test_shrunken_shares_are_those_of_the_posterior(self):
         """Flat prior on wave and group, normal one on each cell: its precision is (1 - hat matrix) / tau squared."""

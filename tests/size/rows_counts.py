@@ -102,7 +102,7 @@ def under(made: dict[Counted, list[Point]]) -> pd.DataFrame:
         for model, numbers in models.under_models(pair_of(made, c), lent, longest, 0.05)
     ]
     table = pd.DataFrame(rows).assign(counted=lambda t: t["model"].ne("poisson"))
-    return table.assign(p_adj=table.groupby("model")["p_raw"].transform(trend.corrected))
+    return table.assign(p_adj=table.groupby("model")["p_raw"].transform(trend.corrected, len(HEADLINES)))
 
 
 def family(rng: np.random.Generator, truth: str, how: str) -> Hits:

@@ -95,6 +95,21 @@ class TestQuasi:
             with pytest.raises(NotEstimableError, match="do not tell"):
                 quasi(counts, design)
 
+    @pytest.mark.parametrize(
+        "counts",
+        [np.zeros(5), np.array([3.0, 4, -1, 5, 6]), np.array([[3.0, 4], [0, 0], [2, 5], [1, 3], [4, 4]])],
+        ids=["all nought", "negative", "a share of nothing"],
+    )
+    def test_what_leaves_no_fit_is_refused_without_a_warning(self, counts, recwarn):
+        with pytest.raises(NotEstimableError, match="nothing but nought"):
+            quasi(counts, np.column_stack([np.ones(5), np.arange(5.0)]))
+        assert len(recwarn) == 0
+
+    @pytest.mark.parametrize("alpha", [0, 1, 1.5, math.nan])
+    def test_a_level_outside_0_and_1_is_refused_for_slopes(self, alpha):
+        with pytest.raises(InputError, match='column "alpha"'):
+            multiyear.slopes(frame(*yearly(OFFENCES, 2012, LONG)), alpha=alpha)
+
     def test_counts_on_the_line_are_no_surer_than_chance_and_warn_of_nothing(self, recwarn):
         fitted = quasi(100 * 2.0 ** np.arange(6), np.column_stack([np.ones(6), np.arange(6.0)]))
         assert (fitted.phi, fitted.df, len(recwarn)) == (1.0, 4, 0)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
 from tests.simulated_figures import figure, frame
 
@@ -37,10 +37,14 @@ class TestIdentity:
         assert low <= halves.h1_change <= high
 
     @pytest.mark.parametrize(
-        "bad", [(0, 1, 0, 0.5), (1, -1, 0, 0.5), (1, 1, 0, 0), (1, 1, 0, 1), (1, 1, 0, 1.1)]
+        "bad",
+        [
+            *((0, 1, 0, 0.5), (1, -1, 0, 0.5), (1, 1, 0, 0), (1, 1, 0, 1), (1, 1, 0, 1.1)),
+            *((math.nan, 1, 0, 0.5), (1, math.nan, 0, 0.5), (1, 1, math.inf, 0.5), (1, 1, 0, math.nan)),
+        ],
     )
     def test_what_has_no_halves(self, bad):
-        with pytest.raises(ValueError, match="no half years"):
+        with pytest.raises(InputError, match="no half years"):
             half_years.identity(*bad)
 
 

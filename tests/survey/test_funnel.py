@@ -90,6 +90,9 @@ class TestTip:
             (lambda: Amount(1, -1, 2), InputError, "do not enclose"),
             (lambda: Amount(10, 0, 14), NotEstimableError, "no logarithm"),
             (lambda: tip(PEOPLE, 10, BARE, rng(), draws=999), InputError, "1000 draws or more"),
+            (lambda: Amount(10, 9, math.inf), InputError, "do not enclose"),
+            (lambda: tip(PEOPLE, math.inf, BARE, rng()), InputError, "no number of requests"),
+            (lambda: tip(PEOPLE, 9, BARE, rng(), alpha=0), InputError, 'column "alpha"'),
             (lambda: tip(PEOPLE, 0, BARE, rng()), NotEstimableError, "nobody made contact"),
         ],
     )

@@ -151,8 +151,9 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
     The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
     the reference group in the last wave. Limits of effects are by the delta method.
     """
-    # a spread that was estimated brings its degrees of freedom along
-    z = float(stats.t.isf(alpha / 2, model.df_resid)) if model.inflation > 1 else normal_quantile(alpha)
+    z = normal_quantile(alpha)
+    if model.inflation > 1:  # a spread that was estimated brings its degrees of freedom along
+        z = float(stats.t.isf(alpha / 2, model.df_resid))
     people = np.array([population[g] for g in model.groups])
     first, last = model.waves[0], model.waves[-1]
 

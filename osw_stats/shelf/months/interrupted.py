@@ -93,7 +93,8 @@ class Fit:
     def r1_corrected(self) -> float:
         """Lag-1 correlation corrected for the fitted terms, between 0 and 0.9."""
         n, p = self.design.shape
-        return float(np.clip(self.r1 + (1 + 4 * self.r1) * p / (2 * n), 0, 0.9))
+        r = np.nan_to_num(self.r1)  # residuals that are all nought do not hang together
+        return float(np.clip(r + (1 + 4 * r) * p / (2 * n), 0, 0.9))
 
     def se(self, kind: str = "careful") -> Floats:
         """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted, recommended or careful.

@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent, every, one, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import published, records
@@ -40,8 +40,9 @@ def identity(current: float, before: float, growth: float, share: float, *, step
     >>> round(identity(14802, 14015, 16, 0.5).h1_change, 1)
     -4.8
     """
-    if min(current, before) <= 0 or not 0 < share < 1:
-        raise ValueError(f"no half years: current={current}, before={before}, share={share}")
+    if not (0 < current < math.inf and 0 < before < math.inf and math.isfinite(growth) and 0 < share < 1):
+        remedy = "Give finite totals above nought, a finite growth and a share between 0 and 1."
+        raise InputError("no half years", remedy, value=(current, before, growth, share))
 
     def change(percent: float) -> tuple[float, float, float]:
         h2 = (1 + percent / 100) * share * before

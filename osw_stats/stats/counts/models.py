@@ -38,7 +38,7 @@ def strip(
     Poisson, with t; *spread_donor*, its relative spread, with t; *series_publisher*, the spreads of all series of its publisher;
     *series_all*, those of all series, which is the primary one; *own_steps*, the other steps of the series itself, with t;
     *without_years*, all series without the unusual years. *per_day* and *without_new_offences* are the primary model on counts a
-    day, and without acts that became offences in between. `p_adj` corrects over the comparisons, model by model.
+    day, and without acts that became offences in between. `p_adj` corrects over all comparisons that are made, model by model.
     """
     points = yearly.all_points(observations, judged)
     lent = lent_steps(observations, judged, year)
@@ -55,7 +55,9 @@ def strip(
                     continue  # the table of pairs has the reason
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
     by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
-    table["p_adj"] = by_model.transform(corrected) if rows else math.nan
+    # a model that holds of some comparisons only is corrected for all that are made, as they were named beforehand
+    made = int(table["model"].eq("poisson").sum())
+    table["p_adj"] = by_model.transform(corrected, made) if rows else math.nan
     table["primary"], table["counted"] = table["model"].eq(PRIMARY), ~table["model"].isin(NOT_COUNTED)
     about = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
     return table.assign(**about, method="ratio of two yearly totals under a model of ordinary variation")

@@ -38,6 +38,7 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     without any one year, without 2020-2021, and with a level of its own for 2022. A stretch in which every count is the same has
     no slope.
     """
+    rates.require_alpha(alpha)
     rows = [
         about | _slope(stretch, alpha)
         for about, stretch in _stretches(observations)

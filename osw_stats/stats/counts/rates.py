@@ -148,10 +148,14 @@ def quasi(counts: Any, design: Any, *, offset: Any = None, least_phi: float = 1.
     rank = int(np.linalg.matrix_rank(x)) if np.isfinite(x).all() else 0
     if not np.isfinite(y).all() or rank < x.shape[1] or len(x) <= rank:
         raise NotEstimableError(f"not estimable: {len(x)} counts do not tell {x.shape[1]} terms apart.")
+    if (y < 0).any() or np.any(y.sum(axis=-1) == 0):  # of two columns each row is a whole
+        raise NotEstimableError("not estimable: counts are negative, or there is nothing but nought to fit.")
     family = families.Binomial() if y.ndim > 1 else families.Poisson()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the line are no fault
         result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
+    if not np.isfinite([result.scale, *result.params]).all():  # max(1.0, nan) is 1.0
+        raise NotEstimableError("not estimable: the counts leave no finite fit.")
     phi = max(least_phi, float(result.scale))
     covariance = np.asarray(result.normalized_cov_params) * phi
     return Quasi(result, np.asarray(result.params), covariance, phi, len(x) - rank)

@@ -111,11 +111,12 @@ def pairs(
     return frame
 
 
-def corrected(p: pd.Series[float]) -> pd.Series[float]:
-    """Return p-values of one family corrected after Holm; what is missing is no part of it."""
+def corrected(p: pd.Series[float], size: int = 0) -> pd.Series[float]:
+    """Return p-values of one family corrected after Holm; its size is that of those known, or more where some are not there."""
     # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
     known = p.dropna().sort_values()
-    return (known * np.arange(len(known), 0, -1)).cummax().clip(upper=1.0).reindex(p.index)
+    most = max(size, len(known))
+    return (known * np.arange(most, most - len(known), -1)).cummax().clip(upper=1.0).reindex(p.index)
 
 
 def comparable(pair: Pair) -> None:

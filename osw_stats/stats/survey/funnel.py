@@ -58,8 +58,8 @@ class Amount:
     def __post_init__(self) -> None:
         if self.lower == 0:
             raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
-        if not 0 < self.lower <= self.value <= self.upper:
-            value, remedy = (self.lower, self.value, self.upper), "Give 0 < lower <= value <= upper."
+        if not 0 < self.lower <= self.value <= self.upper < math.inf:
+            value, remedy = (self.lower, self.value, self.upper), "Give finite 0 < lower <= value <= upper."
             raise InputError("the limits do not enclose the amount", remedy, value=value)
 
     @property
@@ -96,6 +96,7 @@ def lognormal_ratio(
 
 def drawn_ratio(ratios: Draws, *, alpha: float = 0.05) -> Ratio:
     """Return the median, limits and mean of draws of a ratio, and what drawing itself leaves uncertain."""
+    normal_quantile(alpha)
     (middle, lower, upper), errors = quantiles(ratios, [0.5, alpha / 2, 1 - alpha / 2])
     return Ratio(middle, lower, upper, float(ratios.mean()), max(errors))
 
@@ -154,6 +155,10 @@ def tip(
         raise InputError("too few to draw a distribution", remedy, column="draws", value=draws)
     if not contacts > 0:
         raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
+    if not math.isfinite(contacts):
+        raise InputError(
+            "is no number of requests", "Give a finite count.", column="contacts", value=contacts
+        )
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
     parts = [
