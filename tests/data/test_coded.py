@@ -10,7 +10,7 @@ import pytest
 
 from osw_stats.data.coded import documented, load_answers, load_deadlines, load_events, of_series
 from osw_stats.data.rows import form
-from osw_stats.draw.forms import key, lettered
+from osw_stats.draw.forms import dated
 from osw_stats.errors import InputError
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.meaning.series import catalogue
@@ -224,9 +224,9 @@ def test_an_event_is_drawn_on_its_series_and_a_statement_on_none():
         ("2025-12-29", "2026-03-26", "2025-12/2026-03"),
     ],
 )
-def test_the_key_of_a_chart_says_when(start, end, told):
+def test_the_words_of_a_chart_say_when(start, end, told):
     events = pd.DataFrame([{"kind": "law", "start": start, "end": end, "en": "an event"}])
-    assert key(lettered(events), "en") == f"a an event ({told})"
+    assert dated(events, "en") == f"an event ({told})"
 
 
 def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_break():
