@@ -94,8 +94,13 @@ def relate(
     )
 
 
-def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool) -> Relation | None:
-    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches."""
+def add_up(
+    parts: Sequence[Statement], whole: Statement | None, *, closed: bool, split: bool = False
+) -> Relation | None:
+    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches.
+
+    Percentages whose labels `split` one whole may not exceed it.
+    """
     roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
     if whole is None:
         claimed, named = Interval(100, 100, 100), roles
@@ -109,6 +114,8 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool)
     if found is None or found.verdict != "inconsistent":
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
+    if whole is None and split:
+        return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and not closed:
         return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
     if not (0.5 if closed else DATA["open_list"]) <= reach <= 1.5:

@@ -123,7 +123,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
-            if before in used or after in used or not _alike(block.figures[before], block.figures[after]):
+            alike = _alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
+            if before in used or after in used or not alike:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -154,7 +155,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
                 continue
         elif re.search(r"[AC]_{2,}|[UD|]", between):
             continue
-        elif not (pair.way or signs[first - 1] == "F" or set("CK") & set(between)):
+        elif not (pair.way or signs[first - 1] == "F" or set("CKTX") & set(between)):
             continue  # "3 times higher at 16 than at 12"
         best, distance = pair, apart
     return best
@@ -177,15 +178,15 @@ def _own_way(change: Statement) -> str:
     return "D" if falls else "U" if change.unit == "ratio" else ""
 
 
-def _alike(one: Statement, other: Statement) -> bool:
-    """Return whether two figures are of one kind and unit, as far as the words tell."""
+def _alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
+    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit."""
     if one.kind != other.kind or (one.kind != "count" and one.unit != other.unit):
         return False
     sizes = sorted(abs(s.value) for s in (one, other) if s.value)
     if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
         return False
     heads = [s.unit.split()[-1] for s in (one, other) if s.unit]
-    return len(set(heads)) < 2 or not (one.value and other.value)
+    return unlike or len(set(heads)) < 2 or not (one.value and other.value)
 
 
 def _direction(two: Mapping[str, Statement], way: str) -> Relation | None:
@@ -219,6 +220,8 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
+            if "same" in match.groupdict() and match["same"] and not _alike(part, whole):
+                continue
             if part.kind == whole.kind and (part.lower or 0) <= (whole.upper or 0) and _is_part(part, whole):
                 inputs = {"part": part, "whole": whole}
                 percent = interval(parts["percent"])
@@ -254,7 +257,12 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             if len(places) < 2 or any(signs[at - 1] in "FOT" and not percent for at in places):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
-            found = add_up([block.figures[at] for at in places], whole, closed=closed)
+            found = add_up(
+                [block.figures[at] for at in places], whole, closed=closed, split=bool(named.get("split"))
+            )
+            if found and named.get("loose") and found.verdict == "inconsistent":
+                near = abs(found.recomputed / found.claimed.value - 1) <= DATA["near"]
+                found = replace(found, sure="medium", why="open_list") if near else None
             if found:
                 yield found
                 yield from _shares_of(block, signs, places, whole)
