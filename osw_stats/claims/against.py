@@ -106,18 +106,8 @@ def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
     unit = getattr(UNITS[row["unit_measure"]], s.language)
     printed = row["as_reported"] or f"{row['obs_value']:,.10g}"
     formula = f"[{str(row['obs_id']).rpartition('/')[0]}] {row['publisher']}, {row['time_period']}: “{printed}” {unit}"
-    return Relation(
-        "published",
-        word,
-        claimed.value,
-        published.value,
-        claimed,
-        published,
-        "medium",
-        "published",
-        formula,
-        (("figure", s),),
-    )
+    values, boxes = (claimed.value, published.value), (claimed, published)
+    return Relation("published", word, *values, *boxes, "medium", "published", formula, (("figure", s),))
 
 
 def _digits(value: float) -> str:

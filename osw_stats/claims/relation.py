@@ -94,6 +94,12 @@ def relate(
     )
 
 
+def share(percent: Statement, part: Statement, whole: Statement) -> Relation | None:
+    """Return whether a percentage or fraction is that of a part in its whole."""
+    claimed, inputs = interval(percent), {"part": part, "whole": whole}
+    return relate("share", claimed.value, claimed, inputs, "share", parts={"percent": percent, **inputs})
+
+
 def add_up(
     parts: Sequence[Statement], whole: Statement | None, *, closed: bool, split: bool = False
 ) -> Relation | None:
@@ -132,12 +138,10 @@ def _added(boxes: Iterable[Interval]) -> Interval:
 
 def size(interval: Interval) -> Interval:
     """Return the size of a fall."""
+    low, high = (interval.lower, interval.lower_closed), (interval.upper, interval.upper_closed)
     if interval.value >= 0:
         return interval
-    ends = (-interval.value, -interval.upper, -interval.lower, interval.upper_closed, interval.lower_closed)
-    return replace(
-        interval, value=ends[0], lower=ends[1], upper=ends[2], lower_closed=ends[3], upper_closed=ends[4]
-    )
+    return Interval(-interval.value, -high[0], -low[0], high[1], low[1])
 
 
 def _plain(s: Statement) -> bool:

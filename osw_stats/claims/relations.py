@@ -16,7 +16,7 @@ from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, size
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, share, size
 from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, Block, blocks
 from osw_stats.claims.table_relations import of_tables
@@ -206,9 +206,9 @@ def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement
         step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
     relation = "points" if name == "points" else "growth"
-    share = unit == "p" and name in ("growth", "points")
+    level = unit == "p" and name in ("growth", "points")
     found = relate(relation, claimed.value, claimed, two, name, parts=parts)
-    if found and share and sign == "p" and found.verdict == "inconsistent":
+    if found and level and sign == "p" and found.verdict == "inconsistent":
         points = relate("points", claimed.value, claimed, two, "points", parts=parts)
         if points and points.verdict != "inconsistent":
             return replace(found, relation="points", why="points")
@@ -220,14 +220,11 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
-            if "same" in match.groupdict() and match["same"] and not _alike(part, whole):
+            other = match.groupdict().get("same") and not _alike(part, whole)
+            if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
-            if part.kind == whole.kind and (part.lower or 0) <= (whole.upper or 0) and _is_part(part, whole):
-                inputs = {"part": part, "whole": whole}
-                percent = interval(parts["percent"])
-                found = relate("share", percent.value, percent, inputs, "share", parts=parts)
-                if found:
-                    yield found
+            if _is_part(part, whole) and (found := share(**parts)):
+                yield found if part.is_claim else replace(found, sure="medium", why="note")
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
@@ -276,8 +273,6 @@ def _shares_of(
     for at in places if whole else ():
         bracket = _BRACKET.match(signs, at)
         if whole and bracket:
-            inputs = {"part": block.figures[at], "whole": whole}
-            parts = {"percent": block.figures[bracket.start("percent")], **inputs}
-            percent = interval(parts["percent"])
-            if found := relate("share", percent.value, percent, inputs, "share", parts=parts):
+            percent = block.figures[bracket.start("percent")]
+            if found := share(percent, block.figures[at], whole):
                 yield found

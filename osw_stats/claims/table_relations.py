@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from osw_stats.claims.relation import Relation, add_up, interval, relate
+from osw_stats.claims.relation import Relation, add_up, share
 from osw_stats.claims.signs import DATA
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import Table
@@ -61,10 +61,7 @@ def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
             for row in rows:
                 percent, part = cells[row, column], cells[row, column - 1]
                 if percent.kind == "percent" and part.kind == whole.kind:
-                    share = interval(percent)
-                    inputs = {"part": part, "whole": whole}
-                    parts = {"percent": percent, **inputs}
-                    found.append(relate("share", share.value, share, inputs, "share", parts=parts))
+                    found.append(share(percent, part, whole))
             told = [relation for relation in found if relation]
             if sum(r.verdict != "inconsistent" for r in told) * 2 > len(told):
                 yield from told
