@@ -146,24 +146,16 @@ def size(interval: Interval) -> Interval:
 
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
-    return (
-        s.kind == "count"
-        and s.rule in ("exact", "none")
-        and s.value is not None
-        and not re.search(r"[^\W\d]", s.text)
-    )
+    counted = s.kind == "count" and s.rule in ("exact", "none") and s.value is not None
+    return counted and not re.search(r"[^\W\d]", s.text)
 
 
 def finest(figures: Iterable[Statement]) -> tuple[float]:
     """Return the finest digit that one of these counts shows: beside each other all count as counted to it."""
-    places = [
-        1.0
-        if s.rule == "exact" or (s.upper or 0) < DATA["counted_below"]
-        else (s.upper or 0) - (s.lower or 0)
-        for s in figures
-        if _plain(s)
-    ]
-    return (min(places, default=math.inf),)
+    plain = [s for s in figures if _plain(s)]
+    large = [s for s in plain if s.rule != "exact" and (s.upper or 0) >= DATA["counted_below"]]
+    steps = ((s.upper or 0) - (s.lower or 0) for s in large)
+    return (1.0 if len(large) < len(plain) else min(steps, default=math.inf),)
 
 
 def interval(s: Statement, step: float = math.inf) -> Interval:

@@ -151,7 +151,9 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             across = between.count("|")
             said = between.rpartition("|")[2]
-            if other or across > 1 or (across and not _refers_back(said, match[0])):
+            # "Dat is een stijging van" and "A fall of" speak of the sentence before
+            back = re.fullmatch("_?E_?", said) or (not said and match[0][0] in "UD")
+            if other or across > 1 or (across and not back):
                 continue
         elif re.search(r"[AC]_{2,}|[UD|]", between):
             continue
@@ -159,11 +161,6 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             continue  # "3 times higher at 16 than at 12"
         best, distance = pair, apart
     return best
-
-
-def _refers_back(said: str, change: str) -> bool:
-    """Return whether a sentence speaks of the one before: "Dat is een stijging van", "A fall of"."""
-    return bool(re.fullmatch("_?E_?", said)) or (not said and change[0] in "UD")
 
 
 def _may_change(block: Block, pair: _Pair, at: int) -> bool:
@@ -223,7 +220,7 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
             other = match.groupdict().get("same") and not _alike(part, whole)
             if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
-            if _is_part(part, whole) and (found := share(**parts)):
+            if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):
                 yield found if part.is_claim else replace(found, sure="medium", why="note")
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
@@ -235,10 +232,6 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
             found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
             if found:
                 yield found
-
-
-def _is_part(part: Statement, whole: Statement) -> bool:
-    return part.kind == "count" or part.unit == whole.unit
 
 
 def _sums(block: Block, signs: str) -> Iterator[Relation]:

@@ -32,7 +32,8 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
             continue
         sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
         year = years.get(sentence, set())
-        tail = _TAIL.match(text, _after_noun(text, s, noun))
+        behind = text[s.end : s.end + 60].lower().find(noun)
+        tail = _TAIL.match(text, s.end + behind + len(noun) if behind >= 0 else s.end)
         key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 else None
         pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
         earlier, near, sure = None, 0.0, "medium"
@@ -70,8 +71,3 @@ def _one_thing(
     bodies = [{(a or b).lower() for a, b in _BODY.findall(words)} - {noun} for words in said]
     periods = [{found.lower() for found in _PERIOD.findall(words)} for words in said]
     return bool(bodies[0] & bodies[1]) and (not periods[1] or periods[0] == periods[1])
-
-
-def _after_noun(text: str, s: Statement, noun: str) -> int:
-    at = text[s.end : s.end + 60].lower().find(noun)
-    return s.end + at + len(noun) if at >= 0 else s.end

@@ -24,15 +24,12 @@ def of_tables(found: Sequence[Table], statements: Sequence[Statement]) -> Iterat
 
 def _totals(table: Table, cells: Cells) -> Iterator[Relation]:
     rows, columns = ({place[n] for place in cells} for n in (0, 1))
+    body = sorted(rows - table.total_rows)
     for column in sorted(columns):
         first = 0
         for total in sorted(table.total_rows):
             own = [cells[row, column] for row in range(first, total) if (row, column) in cells]
-            every = [
-                cells[r, column]
-                for r in sorted(rows - table.total_rows)
-                if r < total and (r, column) in cells
-            ]
+            every = [cells[r, column] for r in body if r < total and (r, column) in cells]
             yield from _best(cells.get((total, column)), own, every)
             first = total + 1
     for column in sorted(table.total_columns):

@@ -84,10 +84,8 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     begins = {at: m.start() for m in numbers for at in range(m.start() + 1, m.end())}
     lines = plain_numbers(lines)
     if turned := REVERSED.search(lines):
-        problem, row = (
-            "holds a number that is shown backwards (U+202E)",
-            lines.count("\n", 0, turned.start()) + 1,
-        )
+        problem = "holds a number that is shown backwards (U+202E)"
+        row = lines.count("\n", 0, turned.start()) + 1
         raise InputError(problem, "Take the character away, and read the number again.", row=row)
     line, counted = 1, 0
     for span in _with_cells(lines, language):
