@@ -45,7 +45,7 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
             at = (noun, "".join(sorted(f"{s.value:.12g}")))
             told, other = turned.get(at, (sentence, s))
             apart = told < sentence and other.value != s.value
-            if apart and _one_thing(text, stops, (told, other), (sentence, s), noun):
+            if apart and _one_thing(text, stops, noun, (told, other), (sentence, s)):
                 earlier, near, sure = other, DATA["near"], "low"
             turned[at] = sentence, s
         if earlier:
@@ -60,12 +60,10 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
         last[noun] = (sentence, s)
 
 
-def _one_thing(
-    text: str, stops: list[int], one: tuple[int, Statement], other: tuple[int, Statement], noun: str
-) -> bool:
+def _one_thing(text: str, stops: list[int], noun: str, *told: tuple[int, Statement]) -> bool:
     """Return whether two sentences are about one body, in no other period."""
     said = []
-    for at, s in (one, other):
+    for at, s in told:
         first = max(s.start - _REACH, stops[at - 1] if at else 0)
         said.append(text[first : min(s.end + _REACH, stops[at] if at < len(stops) else len(text))])
     bodies = [{(a or b).lower() for a, b in _BODY.findall(words)} - {noun} for words in said]
