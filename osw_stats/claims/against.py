@@ -59,11 +59,8 @@ def _names(unit: str) -> list[str]:
 @cache
 def _words(series_id: str, publisher: str, unit: str) -> frozenset[str]:
     about = catalogue()[series_id]
-    texts = [
-        publisher,
-        *(text for entry in (about.title, about.counts, about.population) for text in entry.values()),
-    ]
-    texts += _names(unit)
+    entries = (about.title, about.counts, about.population)
+    texts = [publisher, *_names(unit), *(text for entry in entries for text in entry.values())]
     return frozenset(word[:_STEM].lower() for text in texts for word in _WORD.findall(text))
 
 
@@ -100,24 +97,13 @@ def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
     row = max(fitting or nearly, key=lambda row: _score(sentence, row))
     published = figure_interval(row)
     word = verdict(claimed, published)
-    other = _other_unit(s, row)
-    if fitting and other:
+    if fitting and _other_unit(s, row):
         word = "unit_differs"
     unit = getattr(UNITS[row["unit_measure"]], s.language)
     printed = row["as_reported"] or f"{row['obs_value']:,.10g}"
     formula = f"[{str(row['obs_id']).rpartition('/')[0]}] {row['publisher']}, {row['time_period']}: “{printed}” {unit}"
-    return Relation(
-        "published",
-        word,
-        claimed.value,
-        published.value,
-        claimed,
-        published,
-        "medium",
-        "published",
-        formula,
-        (("figure", s),),
-    )
+    values, boxes = (claimed.value, published.value), (claimed, published)
+    return Relation("published", word, *values, *boxes, "medium", "published", formula, (("figure", s),))
 
 
 def _digits(value: float) -> str:

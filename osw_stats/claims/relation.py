@@ -106,8 +106,19 @@ def relate(
     )
 
 
-def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool) -> Relation | None:
-    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches."""
+def share(percent: Statement, part: Statement, whole: Statement) -> Relation | None:
+    """Return whether a percentage or fraction is that of a part in its whole."""
+    claimed, inputs = interval(percent), {"part": part, "whole": whole}
+    return relate("share", claimed.value, claimed, inputs, "share", parts={"percent": percent, **inputs})
+
+
+def add_up(
+    parts: Sequence[Statement], whole: Statement | None, *, closed: bool, split: bool = False
+) -> Relation | None:
+    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches.
+
+    Percentages whose labels `split` one whole may not exceed it.
+    """
     roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
     if whole is None:
         claimed, named = Interval(100, 100, 100), roles
@@ -121,6 +132,8 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool)
     if found is None or found.verdict != "inconsistent":
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
+    if whole is None and split:
+        return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and not closed:
         return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
     if not (0.5 if closed else DATA["open_list"]) <= reach <= 1.5:
@@ -137,34 +150,24 @@ def _added(boxes: Iterable[Interval]) -> Interval:
 
 def size(interval: Interval) -> Interval:
     """Return the size of a fall."""
+    low, high = (interval.lower, interval.lower_closed), (interval.upper, interval.upper_closed)
     if interval.value >= 0:
         return interval
-    ends = (-interval.value, -interval.upper, -interval.lower, interval.upper_closed, interval.lower_closed)
-    return replace(
-        interval, value=ends[0], lower=ends[1], upper=ends[2], lower_closed=ends[3], upper_closed=ends[4]
-    )
+    return Interval(-interval.value, -high[0], -low[0], high[1], low[1])
 
 
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
-    return (
-        s.kind == "count"
-        and s.rule in ("exact", "none")
-        and s.value is not None
-        and not re.search(r"[^\W\d]", s.text)
-    )
+    counted = s.kind == "count" and s.rule in ("exact", "none") and s.value is not None
+    return counted and not re.search(r"[^\W\d]", s.text)
 
 
 def finest(figures: Iterable[Statement]) -> tuple[float]:
     """Return the finest digit that one of these counts shows: beside each other all count as counted to it."""
-    places = [
-        1.0
-        if s.rule == "exact" or (s.upper or 0) < DATA["counted_below"]
-        else (s.upper or 0) - (s.lower or 0)
-        for s in figures
-        if _plain(s)
-    ]
-    return (min(places, default=math.inf),)
+    plain = [s for s in figures if _plain(s)]
+    large = [s for s in plain if s.rule != "exact" and (s.upper or 0) >= DATA["counted_below"]]
+    steps = ((s.upper or 0) - (s.lower or 0) for s in large)
+    return (1.0 if len(large) < len(plain) else min(steps, default=math.inf),)
 
 
 def interval(s: Statement, step: float = math.inf) -> Interval:

@@ -16,7 +16,7 @@ from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, size
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, share, size
 from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, Block, blocks
 from osw_stats.claims.table_relations import of_tables
@@ -123,7 +123,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
-            if before in used or after in used or not _alike(block.figures[before], block.figures[after]):
+            alike = _alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
+            if before in used or after in used or not alike:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -150,19 +151,16 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             across = between.count("|")
             said = between.rpartition("|")[2]
-            if other or across > 1 or (across and not _refers_back(said, match[0])):
+            # "Dat is een stijging van" and "A fall of" speak of the sentence before
+            back = re.fullmatch("_?E_?", said) or (not said and match[0][0] in "UD")
+            if other or across > 1 or (across and not back):
                 continue
         elif re.search(r"[AC]_{2,}|[UD|]", between):
             continue
-        elif not (pair.way or signs[first - 1] == "F" or set("CK") & set(between)):
+        elif not (pair.way or signs[first - 1] == "F" or set("CKTX") & set(between)):
             continue  # "3 times higher at 16 than at 12"
         best, distance = pair, apart
     return best
-
-
-def _refers_back(said: str, change: str) -> bool:
-    """Return whether a sentence speaks of the one before: "Dat is een stijging van", "A fall of"."""
-    return bool(re.fullmatch("_?E_?", said)) or (not said and change[0] in "UD")
 
 
 def _may_change(block: Block, pair: _Pair, at: int) -> bool:
@@ -177,15 +175,15 @@ def _own_way(change: Statement) -> str:
     return "D" if falls else "U" if change.unit == "ratio" else ""
 
 
-def _alike(one: Statement, other: Statement) -> bool:
-    """Return whether two figures are of one kind and unit, as far as the words tell."""
+def _alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
+    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit."""
     if one.kind != other.kind or (one.kind != "count" and one.unit != other.unit):
         return False
     sizes = sorted(abs(s.value) for s in (one, other) if s.value)
     if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
         return False
     heads = [s.unit.split()[-1] for s in (one, other) if s.unit]
-    return len(set(heads)) < 2 or not (one.value and other.value)
+    return unlike or len(set(heads)) < 2 or not (one.value and other.value)
 
 
 def _direction(two: Mapping[str, Statement], way: str) -> Relation | None:
@@ -205,9 +203,9 @@ def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement
         step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
     relation = "points" if name == "points" else "growth"
-    share = unit == "p" and name in ("growth", "points")
+    level = unit == "p" and name in ("growth", "points")
     found = relate(relation, claimed.value, claimed, two, name, parts=parts)
-    if found and share and sign == "p" and found.verdict == "inconsistent":
+    if found and level and sign == "p" and found.verdict == "inconsistent":
         points = relate("points", claimed.value, claimed, two, "points", parts=parts)
         if points and points.verdict != "inconsistent":
             return replace(found, relation="points", why="points")
@@ -219,12 +217,11 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
-            if part.kind == whole.kind and (part.lower or 0) <= (whole.upper or 0) and _is_part(part, whole):
-                inputs = {"part": part, "whole": whole}
-                percent = interval(parts["percent"])
-                found = relate("share", percent.value, percent, inputs, "share", parts=parts)
-                if found:
-                    yield found
+            other = match.groupdict().get("same") and not _alike(part, whole)
+            if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
+                continue
+            if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):
+                yield found if part.is_claim else replace(found, sure="medium", why="note")
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
@@ -235,10 +232,6 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
             found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
             if found:
                 yield found
-
-
-def _is_part(part: Statement, whole: Statement) -> bool:
-    return part.kind == "count" or part.unit == whole.unit
 
 
 def _sums(block: Block, signs: str) -> Iterator[Relation]:
@@ -254,7 +247,12 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             if len(places) < 2 or any(signs[at - 1] in "FOT" and not percent for at in places):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
-            found = add_up([block.figures[at] for at in places], whole, closed=closed)
+            found = add_up(
+                [block.figures[at] for at in places], whole, closed=closed, split=bool(named.get("split"))
+            )
+            if found and named.get("loose") and found.verdict == "inconsistent":
+                near = abs(found.recomputed / found.claimed.value - 1) <= DATA["near"]
+                found = replace(found, sure="medium", why="open_list") if near else None
             if found:
                 yield found
                 yield from _shares_of(block, signs, places, whole)
@@ -268,8 +266,6 @@ def _shares_of(
     for at in places if whole else ():
         bracket = _BRACKET.match(signs, at)
         if whole and bracket:
-            inputs = {"part": block.figures[at], "whole": whole}
-            parts = {"percent": block.figures[bracket.start("percent")], **inputs}
-            percent = interval(parts["percent"])
-            if found := relate("share", percent.value, percent, inputs, "share", parts=parts):
+            percent = block.figures[bracket.start("percent")]
+            if found := share(percent, block.figures[at], whole):
                 yield found

@@ -12,6 +12,8 @@ from osw_stats.claims.relation import Relation, finest, interval, relate
 from osw_stats.claims.signs import DATA, STOP
 from osw_stats.wording.scan import Statement
 
+_BODY, _PERIOD = re.compile(DATA["body"]), re.compile(rf"\b(?:{DATA['period']})\b", re.I)
+_REACH = 300  # characters of a sentence on each side of a figure
 _THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
 
 
@@ -24,37 +26,46 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
             years.setdefault(bisect_right(stops, s.start), set()).update(re.findall(r"(?:19|20)\d\d", s.text))
     seen: dict[tuple[str, ...], tuple[int, Statement]] = {}
     last: dict[str, tuple[int, Statement]] = {}
+    turned: dict[tuple[str, str], tuple[int, Statement]] = {}
     for s in statements:
         if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
             continue
         sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
         year = years.get(sentence, set())
-        tail = _TAIL.match(text, _after_noun(text, s, noun))
+        behind = text[s.end : s.end + 60].lower().find(noun)
+        tail = _TAIL.match(text, s.end + behind + len(noun) if behind >= 0 else s.end)
         key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 else None
         pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
         earlier, near, sure = None, 0.0, "medium"
         if pronoun and noun in last and sentence - last[noun][0] <= 2:
             earlier, near, sure = last[noun][1], DATA["near"], "high"
-        elif (
-            key and key in seen and seen[key][0] < sentence
-        ):  # in one sentence they are set beside each other
+        elif key and key in seen and seen[key][0] < sentence:  # in one they are set beside each other
             earlier, near = seen[key][1], DATA["near"] if tail else DATA["near"] / 5
+        elif s.value >= DATA["counted_below"] and s.text.isascii() and not re.search("[a-z]", s.text, re.I):
+            at = (noun, "".join(sorted(f"{s.value:.12g}")))
+            told, other = turned.get(at, (sentence, s))
+            apart = told < sentence and other.value != s.value
+            if apart and _one_thing(text, stops, noun, (told, other), (sentence, s)):
+                earlier, near, sure = other, DATA["near"], "low"
+            turned[at] = sentence, s
         if earlier:
             inputs = {"earlier": earlier}
             claimed = interval(s, *finest((s, earlier)))
             found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
-            apart = abs(s.value / (earlier.value or math.nan) - 1)
-            if found and (found.verdict != "inconsistent" or apart <= near):
+            distance = abs(s.value / (earlier.value or math.nan) - 1)
+            if found and (found.verdict != "inconsistent" or distance <= near):
                 yield replace(found, sure=sure)
         if key:
             seen[key] = sentence, s
         last[noun] = (sentence, s)
 
 
-def _after_noun(text: str, s: Statement, noun: str) -> int:
-    at = (
-        text.lower().find(noun, s.end, s.end + 60)
-        if len(text) < 10_000
-        else text[s.end : s.end + 60].lower().find(noun) + s.end
-    )
-    return at + len(noun) if at >= s.end else s.end
+def _one_thing(text: str, stops: list[int], noun: str, *told: tuple[int, Statement]) -> bool:
+    """Return whether two sentences are about one body, in no other period."""
+    said = []
+    for at, s in told:
+        first = max(s.start - _REACH, stops[at - 1] if at else 0)
+        said.append(text[first : min(s.end + _REACH, stops[at] if at < len(stops) else len(text))])
+    bodies = [{(a or b).lower() for a, b in _BODY.findall(words)} - {noun} for words in said]
+    periods = [{found.lower() for found in _PERIOD.findall(words)} for words in said]
+    return bool(bodies[0] & bodies[1]) and (not periods[1] or periods[0] == periods[1])

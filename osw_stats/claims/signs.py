@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 from osw_stats.wording.scan import Statement
@@ -54,7 +54,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
                 block.signs.append("|")
         _read_words(text, at, start, block)
         if statement:
-            block.figures[len(block.signs)] = statement
+            block.figures[len(block.signs)] = _counted(statement) if statement.kind == "list" else statement
             level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
             block.signs.append("o" if level or statement.start in cells else _sign(statement))
         at = end
@@ -65,6 +65,12 @@ def _read_words(text: str, start: int, end: int, block: Block) -> None:
     for match in _LEX.finditer(text, start, end):
         if match.lastgroup not in ("skipped", None):
             block.signs.extend("|" if match.lastgroup == "BAR" else match.lastgroup)
+
+
+def _counted(note: Statement) -> Statement:
+    """Return what may be a note as the figure that it is behind a fraction."""
+    value = float(note.text) if note.text.isdecimal() else None
+    return replace(note, kind="count", value=value, rule="exact", lower=value, upper=value)
 
 
 def _sign(statement: Statement) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from osw_stats.claims.relation import Relation, add_up, interval, relate
+from osw_stats.claims.relation import Relation, add_up, share
 from osw_stats.claims.signs import DATA
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import Table
@@ -24,15 +24,12 @@ def of_tables(found: Sequence[Table], statements: Sequence[Statement]) -> Iterat
 
 def _totals(table: Table, cells: Cells) -> Iterator[Relation]:
     rows, columns = ({place[n] for place in cells} for n in (0, 1))
+    body = sorted(rows - table.total_rows)
     for column in sorted(columns):
         first = 0
         for total in sorted(table.total_rows):
             own = [cells[row, column] for row in range(first, total) if (row, column) in cells]
-            every = [
-                cells[r, column]
-                for r in sorted(rows - table.total_rows)
-                if r < total and (r, column) in cells
-            ]
+            every = [cells[r, column] for r in body if r < total and (r, column) in cells]
             yield from _best(cells.get((total, column)), own, every)
             first = total + 1
     for column in sorted(table.total_columns):
@@ -61,10 +58,7 @@ def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
             for row in rows:
                 percent, part = cells[row, column], cells[row, column - 1]
                 if percent.kind == "percent" and part.kind == whole.kind:
-                    share = interval(percent)
-                    inputs = {"part": part, "whole": whole}
-                    parts = {"percent": percent, **inputs}
-                    found.append(relate("share", share.value, share, inputs, "share", parts=parts))
+                    found.append(share(percent, part, whole))
             told = [relation for relation in found if relation]
             if sum(r.verdict != "inconsistent" for r in told) * 2 > len(told):
                 yield from told

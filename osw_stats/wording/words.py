@@ -108,8 +108,10 @@ def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: 
         return True
     than = _RULE_OF[phrase] in ("meer_dan", "minder_dan") and tokens[at].digits
     before, comparative = text_at(tokens, start - 1), phrase[-1] in ("dan", "than")
-    figure = before in ("%", *PERCENT, *WORDS["percent_words"].split()) or before[:1].isdigit()
-    return than and comparative and (definite or figure)
+    percent = before in ("%", *PERCENT, *WORDS["percent_words"].split())
+    if percent and phrase[-1] in ("above", "below", "boven"):
+        return True
+    return than and comparative and (definite or percent or before[:1].isdigit())
 
 
 def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:

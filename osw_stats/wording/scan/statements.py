@@ -18,7 +18,7 @@ from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.worded import slashed, worded
-from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
+from osw_stats.wording.scan.words import MULTIPLES, RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
 from osw_stats.wording.tokens import BROKEN, REVERSED, Token, plain_numbers, tokenise
 from osw_stats.wording.words import FRACTIONS
 from osw_stats.wording.words import VAGUE as VAGUE_OF_PARSE
@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ]
 _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
 _DIGIT = re.compile(r"[0-9]")
 _FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, VAGUE_OF_PARSE) for phrase in table}
-_FIRST |= {*RATIO_WORDS, "een", "één", "half", "halve", "one", "a", "an"}
+_FIRST |= {*RATIO_WORDS, *MULTIPLES, "een", "één", "half", "halve", "one", "a", "an"}
 _LAST = ("jarige", "jarigen", "tal", *RATIO_ENDINGS)
 _OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
 _GLUE = frozenset("-/_.:#@~&=+'")
@@ -84,10 +84,8 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     begins = {at: m.start() for m in numbers for at in range(m.start() + 1, m.end())}
     lines = plain_numbers(lines)
     if turned := REVERSED.search(lines):
-        problem, row = (
-            "holds a number that is shown backwards (U+202E)",
-            lines.count("\n", 0, turned.start()) + 1,
-        )
+        problem = "holds a number that is shown backwards (U+202E)"
+        row = lines.count("\n", 0, turned.start()) + 1
         raise InputError(problem, "Take the character away, and read the number again.", row=row)
     line, counted = 1, 0
     for span in _with_cells(lines, language):

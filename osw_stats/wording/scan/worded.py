@@ -10,7 +10,7 @@ from osw_stats.wording.numerals import read_numeral
 from osw_stats.wording.reading import fraction_figure, vague_figure
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.units import noun_after, unit_at
-from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, SETS, VAGUE
+from osw_stats.wording.scan.words import MULTIPLES, RATIO_ENDINGS, RATIO_WORDS, SETS, VAGUE
 from osw_stats.wording.words import SCALES, WORDS, find_hedge, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
@@ -23,7 +23,9 @@ def worded(place: Place) -> tuple[Span, int] | None:
     at, hedge = place.at, find_hedge(place.tokens, place.at, place.language)[0]
     word, after = place.word(at), place.word(at + 1)
     rule = "exact" if hedge == "none" else hedge
-    if times := times_of(word):
+    times, words = MULTIPLES.get(word, (0, []))
+    times = Decimal(str(times)) if after in words and place.word(at + 3) != "again" else times_of(word)
+    if times:
         figure = apply_rule(times, min(times, Decimal(1)), rule)
         if after in SETS["per"]:
             return place.span(at + 1, "count", figure, "keer" if place.language == "nl" else "times")

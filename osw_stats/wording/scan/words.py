@@ -11,6 +11,7 @@ from osw_stats.yamlfile import read_yaml
 WORDS = read_yaml(Path(__file__).with_name("words.yml"))
 SETS = {name: frozenset(words.split()) for name, words in WORDS.items() if isinstance(words, str)}
 DURATIONS, RATIO_WORDS = by_word(WORDS["durations"]), by_word(WORDS["ratio_words"])
+MULTIPLES = {word: (times, before.split()) for word, (times, before) in WORDS["multiples"].items()}
 RATIO_ENDINGS = tuple(WORDS["ratio_endings"].split())
 VAGUE = {tuple(phrase.split()): (low, high) for phrase, (low, high) in WORDS["vague"].items()}
 _NL, _EN = (frozenset(WORDS["common"][language].split()) for language in ("nl", "en"))
