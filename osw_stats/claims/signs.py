@@ -22,7 +22,7 @@ STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\
 _POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
 
-@dataclass
+@dataclass(frozen=True)
 class Block:
     """Signs of a block, and the figure that each stands for."""
 

@@ -45,8 +45,8 @@ class Code(NamedTuple):
 
 def notebook_names(root: Path) -> list[str]:
     """Return the names of the notebooks that have a page, without suffix, in alphabetical order."""
-    pages = root / "pages" / LANGUAGES[0]
-    return sorted(p.stem for p in (root / "notebooks").glob("*.ipynb") if (pages / f"{p.stem}.qmd").is_file())
+    told = {path.stem for language in LANGUAGES for path in (root / "pages" / language).glob("*.qmd")}
+    return sorted(told & {path.stem for path in (root / "notebooks").glob("*.ipynb")})
 
 
 def notebook_path(root: Path, name: str) -> Path:

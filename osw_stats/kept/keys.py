@@ -142,8 +142,9 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
     the manifest lists: cells that give the same change nothing after them.
     """
-    own = f"pages/{LANGUAGES[0]}/"  # a notebook without a page is nobody's input
-    notebooks = sorted(p for p in (root / "notebooks").glob("*.ipynb") if f"{own}{p.stem}.qmd" in known)
+    folders = [f"pages/{language}/" for language in LANGUAGES]  # a notebook without a page is nobody's input
+    every = sorted((root / "notebooks").glob("*.ipynb"))
+    notebooks = [path for path in every if any(f"{folder}{path.stem}.qmd" in known for folder in folders)]
     telling = {*OVERALL, *(path.stem for path in notebooks)}  # how the names of pages that tell results begin
     pages = {k for k in known if k.startswith("pages/") and Path(k).stem.partition("-")[0] in telling}
     modules = library(known)

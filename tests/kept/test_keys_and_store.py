@@ -20,7 +20,7 @@ from tests.conftest import PROJECT
 
 # which keys change with a file: of a run of the trend, of what tables say, of what the report says
 READ = {
-    "pages/nl/index.qmd": "",
+    "pages/nl/index.qmd": "report",
     "pages/nl/trend.qmd": "report",
     "pages/errata.csv": "tables report",
     "_quarto.yml": "report",

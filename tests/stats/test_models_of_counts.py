@@ -93,7 +93,7 @@ class TestQuasi:
         ]
         for counts, design in bad:
             with pytest.raises(NotEstimableError, match="do not tell"):
-                quasi(counts, design)
+                quasi(counts, design, least_phi=1.0)
 
     @pytest.mark.parametrize(
         "counts",
@@ -102,7 +102,7 @@ class TestQuasi:
     )
     def test_what_leaves_no_fit_is_refused_without_a_warning(self, counts, recwarn):
         with pytest.raises(NotEstimableError, match="nothing but nought"):
-            quasi(counts, np.column_stack([np.ones(5), np.arange(5.0)]))
+            quasi(counts, np.column_stack([np.ones(5), np.arange(5.0)]), least_phi=1.0)
         assert len(recwarn) == 0
 
     @pytest.mark.parametrize("alpha", [0, 1, 1.5, math.nan])
@@ -111,14 +111,16 @@ class TestQuasi:
             multiyear.slopes(frame(*yearly(OFFENCES, 2012, LONG)), alpha=alpha)
 
     def test_counts_on_the_line_are_no_surer_than_chance_and_warn_of_nothing(self, recwarn):
-        fitted = quasi(100 * 2.0 ** np.arange(6), np.column_stack([np.ones(6), np.arange(6.0)]))
+        fitted = quasi(
+            100 * 2.0 ** np.arange(6), np.column_stack([np.ones(6), np.arange(6.0)]), least_phi=1.0
+        )
         assert (fitted.phi, fitted.df, len(recwarn)) == (1.0, 4, 0)
 
     @pytest.mark.parametrize("seed", range(3))
     def test_the_error_of_a_slope_is_the_larger_of_two(self, seed):
         rng, years = np.random.default_rng(seed), np.arange(9.0)
         walk = 5000 * np.exp(np.cumsum(rng.normal(0, 0.1, 9)))
-        fitted = log_linear(years, walk)
+        fitted = log_linear(years, walk, least_phi=1.0)
         # the slope of least squares as a weighted sum of steps: what each step alone gives
         alone = [np.polyfit(years, np.r_[0, np.cumsum(step)], 1)[0] for step in np.eye(8)]
         adding = np.diff(np.log(walk)).std(ddof=1) * math.sqrt(sum(weight**2 for weight in alone))

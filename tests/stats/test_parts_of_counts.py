@@ -218,7 +218,7 @@ class TestRequests:
         assert table["upper"].tolist() == pytest.approx(100 * (c + 2 * n + root) / (2 * (100 + c)))
 
     def test_a_full_count_has_no_margin_and_an_implied_total_the_range_it_leaves_open(self):
-        table = requests.subjects(self.rows(), 2024).set_index(["year", "subject"])
+        table = requests.subjects(self.rows(), 2024, alpha=None).set_index(["year", "subject"])
         now, before = table.loc[2024], table.loc[2023]
         assert (now["lower"].equals(now["share"])) and set(now["interval_kind"]) == {"none"}
         assert set(before["interval_kind"]) == {"rounding"}

@@ -200,10 +200,10 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
             f"{len(x)} months."
         )
     if control is None:
-        fitted = quasi(series.counts, x, offset=np.log(series.days))
+        fitted = quasi(series.counts, x, least_phi=1.0, offset=np.log(series.days))
         refuse_withheld(series, np.asarray(fitted.result.mu), fitted.phi)
     else:
-        fitted = quasi(np.column_stack([series.counts, control.counts]), x)
+        fitted = quasi(np.column_stack([series.counts, control.counts]), x, least_phi=1.0)
     return Fit(series, model, names, x, fitted)
 
 

@@ -61,16 +61,16 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
     def change(keep: Any = slice(None), pulse: int | None = None) -> float:
         if len(set(counts[keep])) == 1:
             return 0.0
-        return percent(rates.log_linear(years[keep], counts[keep], pulse).params[1])
+        return percent(rates.log_linear(years[keep], counts[keep], pulse, least_phi=1.0).params[1])
 
     def limits(box: list[float]) -> tuple[float, float]:
         if len(set(box)) == 1:  # a corner of what rounding leaves open
             return 0.0, 0.0
-        fitted = rates.log_linear(years, np.array(box))
+        fitted = rates.log_linear(years, np.array(box), least_phi=1.0)
         half = t * rates.slope_error(years, np.array(box), fitted)
         return percent(fitted.params[1] - half), percent(fitted.params[1] + half)
 
-    fitted = rates.log_linear(years, counts)
+    fitted = rates.log_linear(years, counts, least_phi=1.0)
     se = rates.slope_error(years, counts, fitted)
     rounded = sum(not p.exact for p in stretch)
     ends = [limits(box) for box in (corners(stretch) if rounded <= MOST_CORNERS else [counts.tolist()])]

@@ -137,7 +137,7 @@ class Quasi:
         return np.sqrt(np.diag(self.covariance))
 
 
-def quasi(counts: Any, design: Any, *, offset: Any = None, least_phi: float = 1.0) -> Quasi:
+def quasi(counts: Any, design: Any, *, least_phi: float, offset: Any = None) -> Quasi:
     """Fit log-linear quasi-Poisson counts (McCullagh and Nelder 1989, section 6.2), or with two columns of counts their share.
 
     Every such model of the project is fitted here. phi is Pearson's chi-square over its degrees of freedom and never below
@@ -161,7 +161,7 @@ def quasi(counts: Any, design: Any, *, offset: Any = None, least_phi: float = 1.
     return Quasi(result, np.asarray(result.params), covariance, phi, len(x) - rank)
 
 
-def log_linear(years: Any, counts: Any, pulse: int | None = None, *, least_phi: float = 1.0) -> Quasi:
+def log_linear(years: Any, counts: Any, pulse: int | None = None, *, least_phi: float) -> Quasi:
     """Fit a log-linear trend over years, with a level of its own for one year."""
     x = np.column_stack([np.ones(len(years)), years - years[0]])
     if pulse is not None:

@@ -14,7 +14,7 @@ from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, Point, all_p
 WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
 
 
-def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None = None) -> pd.DataFrame:
+def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None) -> pd.DataFrame:
     """Return the table `composition`: subjects of the requests of a year and the year before, and what is left.
 
     Shares are percent of that year's requests. All of them were counted, so that a share has no margin, only what a total leaves open
