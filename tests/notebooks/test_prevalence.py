@@ -198,7 +198,7 @@ def test_without_margins_groups_and_model_say_so():
     assert set(results.frame("prev_differences")["family"]) == {"F1"}
     assert results.absent["prev_shrunken"].code == "not_estimable"
     (growth,) = (i for i in items(pages["nl"]) if i.name == "growth")
-    assert growth.facts["headline"]
+    assert growth.facts["numbers"]
 
 
 def test_in_an_earlier_edition_people_of_another_wave_and_a_change_across_a_break_say_so():
