@@ -130,7 +130,7 @@ def test_the_region_of_another_offence_names_that_offence(dropped, capsys):
     assert "(1.4.5 Mishandeling)" in capsys.readouterr().out
     page = (project / "build" / "own" / "trend.html").read_text(encoding="utf-8")
     assert "1.4.5" in page.partition("De regio")[2]
-    drawn = (project / "build" / "own" / "figures" / "region-funnel.svg").read_text(encoding="utf-8")
+    drawn = (project / "build" / "own" / "trend-figures" / "region-funnel.svg").read_text(encoding="utf-8")
     assert "1.4.1" not in drawn
     assert "zeden" not in drawn.lower()
 
