@@ -14,7 +14,7 @@ import pandas as pd
 
 from osw_stats.claims.book import figure_interval
 from osw_stats.claims.relation import Relation, interval
-from osw_stats.claims.signs import DATA, STOP
+from osw_stats.claims.signs import DATA, STOP, YEAR
 from osw_stats.claims.verdicts import verdict
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import catalogue
@@ -23,7 +23,6 @@ from osw_stats.wording.scan import Statement
 
 _KIND = {"count": "count", "percent": "share", "ratio": "share", "money": "money", "fte": "posts"}
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _SEX = {sex: re.compile(pattern, re.I) for sex, pattern in DATA["sexes"].items()}
 _PEOPLE = re.compile(DATA["people"], re.I)
 _HALF = re.compile(r"\b(?:half|helft)\b", re.I)
@@ -45,7 +44,7 @@ def against(text: str, statements: Sequence[Statement], observations: pd.DataFra
         if s.kind in _KIND and s.value is not None and (s.kind != "count" or s.value > DATA["smallest"]):
             at = bisect_right(stops, s.start)
             sentence = text[stops[at - 1] : stops[at]]
-            years = set(_YEAR.findall(sentence))
+            years = set(YEAR.findall(sentence))
             near = [row for year in years for row in rows[_KIND[s.kind], year] if _speaks_of(sentence, row)]
             if found := _best(s, sentence, near):
                 yield found

@@ -18,7 +18,7 @@ from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, share, size
 from osw_stats.claims.repeats import repeats
-from osw_stats.claims.signs import DATA, Block, blocks
+from osw_stats.claims.signs import DATA, YEAR, Block, blocks
 from osw_stats.claims.table_relations import of_tables
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
@@ -132,7 +132,7 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
 
 
 def _year(statement: Statement | None) -> str:
-    return "" if statement is None else max(re.findall(r"(?:19|20)\d\d", statement.text), default="")
+    return "" if statement is None else max(YEAR.findall(statement.text), default="")
 
 
 def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _Pair | None:
@@ -198,7 +198,7 @@ def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement
     name = {"x": "times", "q": "points"}.get(sign, "growth")
     if name == "growth" and change.kind not in ("percent", "ratio"):
         name = "number"
-    claimed = size(interval(change, change.kind == "count"))
+    claimed = size(interval(change, 1.0))
     if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
         step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from osw_stats.claims.relation import Relation, finest, interval, relate
-from osw_stats.claims.signs import DATA, STOP
+from osw_stats.claims.signs import DATA, STOP, YEAR
 from osw_stats.wording.scan import Statement
 
 _BODY, _PERIOD = re.compile(DATA["body"]), re.compile(rf"\b(?:{DATA['period']})\b", re.I)
@@ -23,7 +23,7 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
     years: dict[int, set[str]] = {}
     for s in statements:
         if s.kind in ("year", "date"):
-            years.setdefault(bisect_right(stops, s.start), set()).update(re.findall(r"(?:19|20)\d\d", s.text))
+            years.setdefault(bisect_right(stops, s.start), set()).update(YEAR.findall(s.text))
     seen: dict[tuple[str, ...], tuple[int, Statement]] = {}
     last: dict[str, tuple[int, Statement]] = {}
     turned: dict[tuple[str, str], tuple[int, Statement]] = {}

@@ -19,6 +19,7 @@ _LEX = re.compile(
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
+YEAR = re.compile(r"(?:19|20)\d\d")
 _POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
 

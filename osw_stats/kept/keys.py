@@ -20,7 +20,7 @@ import osw_stats
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import PARTIAL, sha256
 from osw_stats.kept.installed import installed
-from osw_stats.project import LANGUAGES, OVERALL
+from osw_stats.project import OVERALL
 
 PACKAGE = Path(osw_stats.__file__).parent
 # what a report is made from, beside the library; a folder stands for all files below it
@@ -142,14 +142,14 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
     the manifest lists: cells that give the same change nothing after them.
     """
-    folders = [f"pages/{language}/" for language in LANGUAGES]  # a notebook without a page is nobody's input
-    every = sorted((root / "notebooks").glob("*.ipynb"))
-    notebooks = [path for path in every if any(f"{folder}{path.stem}.qmd" in known for folder in folders)]
-    telling = {*OVERALL, *(path.stem for path in notebooks)}  # how the names of pages that tell results begin
+    from osw_stats.kept.code_cells import notebook_names  # not for the question whether anything changed
+
+    names = notebook_names(root)
+    telling = {*OVERALL, *names}  # how the names of pages that tell results begin
     pages = {k for k in known if k.startswith("pages/") and Path(k).stem.partition("-")[0] in telling}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
-    cells = {path.name: _cells(path) for path in notebooks}
+    cells = {f"{name}.ipynb": _cells(root / "notebooks" / f"{name}.ipynb") for name in names}
     if told is not None:
         cells = {name: [c for c in of if "parameters" in c[1]] for name, of in cells.items()}
     content = {"facts": year, "files": read, "cells": cells, "told": dict(told or {})}

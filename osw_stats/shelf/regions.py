@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -185,13 +184,17 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     table = mine[["region", "year", "count"]].assign(suppressed=mine["hidden"].astype(bool))
     table = table.assign(suppression_reason=mine["suppression_reason"], unit="percent", reason=reason)
     table[["change", "lower", "upper", "spread"]] = math.nan
-    population = cache(lambda: Population(steps))  # of many regions this takes a while, and may not be needed
-    for at in np.flatnonzero(reason == ""):
-        ordinary = population().ordinary(region, [mine["year"][at]])
+    table["interval_kind"] = "overdispersed"
+    known = np.flatnonzero(reason == "")
+    if not len(known):
+        return table
+    population = Population(steps)
+    for at in known:
+        ordinary = population.ordinary(region, [mine["year"][at]])
         step, reach = math.log(now[at] / before[at]), ordinary.reach(1 / now[at] + 1 / before[at], alpha)
         table.loc[at, ["change", "lower", "upper"]] = 100 * np.expm1([step, step - reach, step + reach])
         table.loc[at, "spread"] = 100 * math.expm1(ordinary.typical)
-    return table.assign(interval_kind="overdispersed")
+    return table
 
 
 def region_steps(frame: pd.DataFrame, kind: str, offence: str) -> dict[Any, Steps]:

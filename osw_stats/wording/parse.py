@@ -91,7 +91,7 @@ def parse(
     width = None if step is None else Decimal(str(step))
     wording = Wording(tokenise(text, language), language, unit, width, strict, careful=True, declared=True)
     try:
-        if any(c.isdecimal() and not c.isascii() for c in text):
+        if _other_digits(text):
             raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
         if REVERSED.search(text):
             raise InputError("holds a number that is shown backwards", "Take U+202E away.")
@@ -103,8 +103,15 @@ def parse(
         raise error.located(value=text) from None
 
 
+def _other_digits(text: str) -> bool:
+    """Return whether a text has digits of another script: a text is read through them, a source should not have them."""
+    return any(c.isdecimal() and not c.isascii() for c in text)
+
+
 def bare(text: str, language: str = "nl") -> Decimal | None:
     """Return the number that a cell holds and nothing else, as people type it; None where it is none."""
+    if _other_digits(text):
+        return None
     tokens = tokenise(text.strip(), language)
     at = len(tokens) - 1
     number = read_number(tokens, at, language) if tokens and tokens[at].digits else None

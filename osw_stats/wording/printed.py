@@ -107,16 +107,14 @@ def _is_code(tokens: Sequence[Token], at: int, language: str) -> bool:
         before = tokens[at - 1]
         named = before.text == "-" and before.glued and at > 1
         name = tokens[at - 2] if named else before
-        strange = before.text[-1].isdecimal() and not before.digits  # a digit of another script
-        if strange or (name.word and name.text not in UNIT_WORDS) or before.text in _CODE_BEFORE:
+        if (name.word and name.text not in UNIT_WORDS) or before.text in _CODE_BEFORE:
             return True
     if at + 1 == len(tokens) or not tokens[at + 1].glued or _is_letter(tokens, at + 1):
         return False
     after = tokens[at + 1]  # letters that are no scale or unit: "47022NED", "14e"
     if after.text in ("/", "'"):  # the second of "1'000"; it may be the end of a quotation
         return at + 2 < len(tokens) and tokens[at + 2].digits and tokens[at + 2].glued
-    strange = after.text[0].isdecimal() and not after.digits
-    return strange or (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
+    return (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
 
 
 def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:

@@ -189,6 +189,7 @@ WRONG = [
     ("Waarde", -3, "G2: “-3” is geen telling"),
     ("Waarde", True, "G2: “WAAR” is geen getal"),
     ("Waarde", "0.127", "G2: “0.127” is geen getal"),
+    ("Waarde", "١٢", "G2: “١٢” is geen getal"),
     ("Waarde", "31%", "G2: “31%” is geen getal"),
     ("Gepubliceerd op", "21-3-٢٠٢٦", "M2: “21-3-٢٠٢٦” is geen datum"),
     ("Opmerking", "a\u202eb", "O2: hier staat een teken dat niet te zien is"),

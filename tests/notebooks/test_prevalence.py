@@ -192,13 +192,14 @@ def test_what_is_said_follows_the_figures(change, claims):
 
 
 def test_without_margins_groups_and_model_say_so():
-    results, pages = results_and_pages()
+    results, _ = results_and_pages()
     groups = results.frame("prev_estimates").query("group != 'total'")
     assert set(groups["source_of_interval"]) == {"not_estimable"}
     assert set(results.frame("prev_differences")["family"]) == {"F1"}
     assert results.absent["prev_shrunken"].code == "not_estimable"
-    (growth,) = (i for i in items(pages["nl"]) if i.name == "growth")
-    assert growth.facts["numbers"]
+    main = render(PROJECT, "prevalence", "nl", results, load(2024))
+    (growth,) = (i for i in items(main) if i.name == "growth")
+    assert growth.facts["headline"]
 
 
 def test_in_an_earlier_edition_people_of_another_wave_and_a_change_across_a_break_say_so():

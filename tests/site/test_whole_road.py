@@ -45,7 +45,9 @@ def test_a_page_states_the_police_change_with_its_overdispersed_interval(report)
     pairs = pd.read_csv(report / "data/processed/2024/trend_pairs.csv", dtype={"period1": str})
     row = pairs[pairs["series"].eq("police_reports") & pairs["period1"].eq("2024")].iloc[0]
     low, high = row["lower"], row["upper"]
-    assert low < 0 < high and row["exact_lower"] > 1  # more than pure chance, within ordinary variation
+    # what all series together leave open; tests/stats work the model out on their own
+    assert (low, high) == pytest.approx((-33.9, 68.7), abs=0.1)
+    assert row["exact_lower"] > 1  # more than pure chance
     text = told_by(report, "trend")
     assert "5,6 procent meer dan in 2023" in text
     assert f"{-low:.1f} procent minder tot {high:.1f} procent meer".replace(".", ",") in text
