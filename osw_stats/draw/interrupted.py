@@ -105,9 +105,9 @@ def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
 
 
 @two_widths
-def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
+def forest(table: pd.DataFrame, alpha: float, source: str, language: str) -> Chart:
     """Draw the step under every choice; the one chosen beforehand on top and coloured."""
-    say = Words(language, "interrupted", "its_forest", publisher=source)
+    say = Words(language, "interrupted", "its_forest", publisher=source, level=100 * (1 - alpha))
     rows = records(table[table["rr"].notna()])[::-1]
     figure, axes = say.canvas(0.3 * len(rows) + 0.2, left=0.42)
     axes.axvline(1, color=GREY, lw=1)

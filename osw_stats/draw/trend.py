@@ -232,9 +232,9 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
 
 
 @two_widths
-def models(table: pd.DataFrame, language: str) -> Chart:
+def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw each judged change under every model of ordinary variation, the one of the page on top of its group."""
-    say = Words(language, "models", n=int(table["model"].nunique()))
+    say = Words(language, "models", n=int(table["model"].nunique()), level=100 * (1 - alpha))
     of_series = [part for _, part in table.groupby(["series", "breakdown"], sort=False)]
     figure, axes = say.canvas(
         (0.55 if phone() else 0.3) * (len(table) + 2 * len(of_series)), left=0.47 if phone() else 0.4

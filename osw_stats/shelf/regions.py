@@ -91,11 +91,11 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the winsorised
     z-scores, over what winsorising leaves of a normal variance; t, as that is estimated. Square roots suit small counts.
 
-    >>> counts = [100.0, 110.0, 90.0, 105.0, 95.0, 300.0, 7.0, 3.0]
-    >>> keys = [f"PV2{at}" for at in range(8)]
+    >>> counts = [100.0, 110.0, 90.0, 105.0, 95.0, 98.0, 102.0, 107.0, 93.0, 300.0, 7.0, 3.0]
+    >>> keys = [f"PV{at}" for at in range(20, 32)]
     >>> frame = pd.DataFrame({"region": keys, "name": keys, "level": "province", "year": 2023, "count": counts, "base": 1e5})
     >>> funnel(frame, 2023, "province")[["region", "count", "outside", "suppression_reason"]].values.tolist()[-3:]
-    [['PV25', 300.0, 'above', ''], ['PV26', nan, '', 'complementary'], ['PV27', nan, '', 'primary']]
+    [['PV29', 300.0, 'above', ''], ['PV30', nan, '', 'complementary'], ['PV31', nan, '', 'primary']]
     """
     frame = treat(frame)
     rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region")

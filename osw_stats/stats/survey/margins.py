@@ -47,7 +47,7 @@ def design_effect(observations: pd.DataFrame, assumed: float, assumed_range: Ran
 
     Examples
     --------
-    >>> nothing = pd.DataFrame(columns=["series_id", "time_period", "sex", "age", "breakdown"])
+    >>> nothing = pd.DataFrame(columns=["series_id", "time_period", "sex", "age", "obs_value"])
     >>> design_effect(nothing, 1.3, (1.0, 1.6))
     DesignEffect(value=1.3, low=1.0, high=1.6, basis='assumed')
     """
