@@ -170,12 +170,12 @@ def test_the_page_passes_the_gate_and_loads_the_script_once(page):
 @pytest.mark.parametrize("folder", ["", "en/"])
 def test_every_group_of_every_chart_of_the_report_is_found_in_a_table(report, view, folder):
     charts = 0
-    for name in ("prevalence", "trend", "capacity_gap"):
-        view.goto((report / "_site" / f"{folder}{name}.html").as_uri())
+    for page in sorted((report / "_site" / folder).glob("*.html")):
+        view.goto(page.as_uri())
         for select in selects(view).all():
             charts += 1
             for option in select.locator("option").all()[1:]:
                 label = option.get_attribute("value")
                 select.select_option(label)
-                assert view.locator("mark").count() > 0, f"{name}: {label}"
-    assert charts == 4
+                assert view.locator("mark").count() > 0, f"{page.name}: {label}"
+    assert charts >= 4
