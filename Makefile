@@ -3,8 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# two processes, as a build uses; a file of tests stays in one, for what it makes once
-TESTS := -m pytest -n 2 --dist loadfile
+# two processes, as a build uses; a file of tests stays in one, for what it makes once, and long ones come first
+TESTS := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # pip warns of every download place it passes by; errors still show
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 

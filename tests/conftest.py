@@ -31,6 +31,12 @@ PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "CITATION.cff")
 
 
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first: with `--no-loadscope-reorder` no process is left with it at the end."""
+    long = {item.path for item in items if item.get_closest_marker("whole_road")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_collection_finish():
     """What all tests share is no garbage; statsmodels looks for some at every adjustment of p-values."""
     gc.freeze()
@@ -67,6 +73,20 @@ def copy_project(target: Path, until: int | None = None) -> Path:
         if until is not None and int(file.stem) > until:
             file.unlink()
     return target
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory) -> Path:
+    """A project with its built report, one for all processes: whoever spoils it makes a copy.
+
+    `OSW_BUILT` names one that is built already, for work on the pages.
+    """
+    from tests.builds import shared
+
+    if os.environ.get("OSW_BUILT"):
+        return Path(os.environ["OSW_BUILT"])
+    folder = tmp_path_factory.getbasetemp()
+    return shared(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
 @pytest.fixture

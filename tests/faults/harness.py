@@ -1,26 +1,23 @@
 """Disturb builds of a copy of the project, from outside: the command, its signals, its files and nothing else.
 
 Two variants of the project, A and B, differ in a cell of a notebook and in a page, so that an old and a new report
-can be told apart. Undisturbed builds of both are made once; after every fault the report must be wholly one of them.
+can be told apart. A is the project as it is; after every fault the report must be wholly one of them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
+import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from tests.conftest import copy_project
+from tests.builds import BUILD, MADE, build, hashes, how
 
 SEEDS = {"A": 20250321, "B": 7}
-MADE = ("_site", "figures", "data/processed")
-NOT_COMPARED = ("run.jsonl",)  # a log of what happened says when it happened
 
 
 def variant(root: Path, name: str) -> None:
@@ -35,73 +32,57 @@ def variant(root: Path, name: str) -> None:
     page.write_text(text + ("\nProef.\n" if name == "B" else ""), encoding="utf-8")
 
 
-def command(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
-    """Return the build command of a copy and the environment it runs in: the copy's own code."""
-    line = [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc", *arguments]
-    return line, os.environ | {"PYTHONPATH": str(root)}
-
-
-def build(root: Path, *arguments: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()):
-    """Build and return the finished process; `before` is a command that runs the build."""
-    line, usual = command(root, *arguments)
-    how = {"cwd": root, "env": usual if env is None else env, "capture_output": True, "text": True}
-    return subprocess.run([*before, *line], check=False, **how)
-
-
-def killed(root: Path, after: float, *, whole_group: bool) -> bool:
-    """Start a build and kill -9 it, alone or with its kernels, after so many seconds; say whether it was still busy."""
-    line, env = command(root)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(line, cwd=root, env=env, start_new_session=True, **quiet) as process:
-        try:
+def killed(root: Path, phase: str, after: float, *, whole_group: bool) -> None:
+    """Make everything anew; so many seconds after a phase began, kill -9 the build, alone or with its kernels."""
+    line, env = how(root, *BUILD, "--force")
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(line, cwd=root, env=env, start_new_session=True, **streams) as process:
+        next(said for said in process.stdout if said.startswith(phase))
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(after)
-            return False
-        except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL) if whole_group else process.kill()
             process.wait()
-            return True
-        finally:  # orphaned kernels get a moment to notice, then what is left of them is ended
-            end = time.monotonic() + 60
-            with contextlib.suppress(ProcessLookupError):
-                while time.monotonic() < end:
-                    os.killpg(process.pid, 0)
-                    time.sleep(0.2)
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def state(root: Path) -> dict[str, dict[str, str]]:
-    """Return the hash of every published file, by folder."""
-    return {
-        part: {
-            p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted((root / part).rglob("*"))
-            if p.is_file() and p.name not in NOT_COMPARED
-        }
-        for part in MADE
-    }
+            end = (
+                time.monotonic() + 60
+            )  # orphaned kernels get a moment to notice, then what is left of them is ended
+            while time.monotonic() < end:
+                os.killpg(process.pid, 0)
+                time.sleep(0.2)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 class Bench:
-    """A copy of the project with the reports that undisturbed builds make of its two variants."""
+    """A copy of the project with report A, and what undisturbed builds make of both variants."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root = copy_project(folder / "project", until=2024)
-        self.wanted: dict[str, dict[str, dict[str, str]]] = {}
-        self.seconds: dict[str, float] = {}
-        for name in ("B", "A"):  # the copy is left with report A
-            variant(self.root, name)
-            start = time.monotonic()
-            done = build(self.root)
-            assert done.returncode == 0, done.stderr
-            self.seconds[name] = time.monotonic() - start
-            self.wanted[name] = state(self.root)
-        assert self.wanted["A"]["_site"] != self.wanted["B"]["_site"]
+    def __init__(self, report: Path, root: Path) -> None:
+        self.root = Path(shutil.copytree(report, root))
+        self.wanted = {"A": hashes(self.root)}
+        variant(self.root, "B")
+        start = time.monotonic()
+        done = build(self.root)
+        assert done.returncode == 0, done.stderr
+        self.seconds = time.monotonic() - start
+        self.wanted["B"] = hashes(self.root)
+        assert self.wanted["A"]["_site/quality.html"] != self.wanted["B"]["_site/quality.html"]
 
     def whole(self) -> bool:
         """Say whether every published folder is wholly of one report."""
-        now = state(self.root)
-        return all(now[part] in (self.wanted["A"][part], self.wanted["B"][part]) for part in MADE)
+
+        def of(wanted: dict[str, str], part: str) -> dict[str, str]:
+            return {path: known for path, known in wanted.items() if path.startswith(f"{part}/")}
+
+        return all(
+            hashes(self.root, part) in (of(self.wanted["A"], part), of(self.wanted["B"], part))
+            for part in MADE
+        )
+
+    def other(self) -> str:
+        """Turn the project into the variant whose report is not the published one; return its name."""
+        name = "B" if self.is_report("A") else "A"
+        variant(self.root, name)
+        return name
 
     def is_report(self, name: str) -> bool:
         """Say whether what is published is to the byte what an undisturbed build of a variant makes."""
-        return state(self.root) == self.wanted[name]
+        return hashes(self.root) == self.wanted[name]

@@ -142,30 +142,6 @@ def test_whoever_may_enter_reads_what_is_published(tmp_path):
     assert (tmp_path / "_site").stat().st_mode & 0o777 == 0o755
 
 
-@pytest.mark.parametrize("renames", range(4))
-def test_killed_between_two_renames_the_old_report_is_put_back(tmp_path, renames):
-    """Where folders cannot be exchanged in one step; whatever lies in the build folder is thrown away by the next build."""
-    build, target = tmp_path / "build", folder(tmp_path / "_site", "old")
-    new = folder(build / "new-x" / "_site", "new")
-
-    def job():
-        true, left = type(new).rename, [renames]
-
-        def dying(self, target):
-            if not left[0]:
-                os._exit(9)
-            left[0] -= 1
-            return true(self, target)
-
-        swap._exchange, type(new).rename = lambda *_: False, dying
-        publish([(new, target)])
-
-    in_a_child(job)
-    prepare(build, [target])
-    assert read(target) == ["old" if renames < 3 else "new"]
-    assert sorted(p.name for p in tmp_path.rglob("*")) == ["_site", "build", "page.html"]
-
-
 @pytest.mark.parametrize("served", ["www", "a/b/www"])
 def test_a_linked_folder_is_served_anew(tmp_path, served):
     """Somebody lets the site stand where a web server looks: what it serves is the new one, and the link stays."""

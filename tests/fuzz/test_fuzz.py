@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.fuzz.mutate import mutate
 from tests.fuzz.run import fuzz, once
 from tests.fuzz.targets import CONVERTED, TARGETS
 
@@ -21,10 +20,3 @@ def test_a_spoiled_file_is_read_or_refused(name):
 @pytest.mark.parametrize("form", CONVERTED)
 def test_a_spoiled_document_is_read_or_refused(form):
     assert sum(fuzz(form, CONVERTED[form], seed=1, cases=5).values()) == 5
-
-
-def test_spoiling_is_repeated_by_its_seed():
-    import random
-
-    a, b = (mutate(b"a,b\n1,2\n", random.Random(5)) for _ in range(2))
-    assert a == b

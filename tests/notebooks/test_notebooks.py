@@ -114,21 +114,15 @@ def dropped(project, monkeypatch):
     return drop
 
 
-def test_a_region_of_ones_own_has_its_page(dropped, capsys):
-    project = dropped("47013NED", export_by_region(seed=4))
-    assert main(["run", "trend", "-p", "region", "PV20"]) == 0
-    assert "Groningen" in capsys.readouterr().out
-    page = (project / "build" / "own" / "trend.html").read_text(encoding="utf-8")
-    assert all(words in page for words in ("De regio Groningen", "region-funnel.svg", "sources.html#src-"))
-    assert "geen ranglijst" in page.lower()
-
-
-def test_the_region_of_another_offence_names_that_offence(dropped, capsys):
+def test_a_region_of_ones_own_has_its_page_and_names_the_offence_it_is_about(dropped, capsys):
     text = export_by_region(seed=4).replace("1.4.1 Zedenmisdrijf", "1.4.5 Mishandeling")
     project = dropped("47013NED", text)
     assert main(["run", "trend", "-p", "region", "PV20", "-p", "offence", "1.4.5"]) == 0
-    assert "(1.4.5 Mishandeling)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Groningen" in said and "(1.4.5 Mishandeling)" in said
     page = (project / "build" / "own" / "trend.html").read_text(encoding="utf-8")
+    assert all(words in page for words in ("De regio Groningen", "region-funnel.svg", "sources.html#src-"))
+    assert "geen ranglijst" in page.lower()
     assert "1.4.5" in page.partition("De regio")[2]
     drawn = (project / "build" / "own" / "trend-figures" / "region-funnel.svg").read_text(encoding="utf-8")
     assert "1.4.1" not in drawn

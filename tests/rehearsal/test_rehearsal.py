@@ -1,11 +1,7 @@
 """Next year, walked once from the files to the pages; every figure of it is INVENTED (see `invented`)."""
 
-import csv
-import io
-
 import pytest
 
-from tests.rehearsal.invented import cut_off, download, sheets
 from tests.rehearsal.walk import walk
 
 
@@ -14,30 +10,3 @@ def test_an_invented_year_arrives_becomes_an_edition_and_nothing_false_is_said(t
     """A sheet and a download that are damaged are refused on the way; `make rehearsal` walks the longer road."""
     found = walk(tmp_path / "clone", 1, short=True)
     assert not found, "\n".join(f.line() for f in found)
-
-
-def test_what_is_invented_rises_for_some_seeds_and_falls_for_others():
-    def rises(seed, sheet, series):
-        rows = [
-            r
-            for r in sheets(seed)[sheet]
-            if r["Sleutel"].startswith(f"{series}|") and "Bijzonderheid" not in r
-        ]
-        counts = [int(str(r["Waarde"]).replace(".", "")) for r in rows]
-        return counts[-1] > counts[0]
-
-    for sheet, series in (
-        ("helpwanted", "helpwanted_requests"),
-        ("meldpunt-kinderporno", "meldpunt_reports"),
-    ):
-        assert {rises(seed, sheet, series) for seed in range(8)} == {True, False}
-    assert sheets(3) == sheets(3) != sheets(4)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_download_that_was_cut_off_ends_within_a_line(seed):
-    known = {"time_period": [str(y) for y in range(2012, 2024)], "obs_value": [8000.0 + y for y in range(12)]}
-    whole = download(seed, known)
-    lines = whole.splitlines()
-    assert cut_off(whole, seed).splitlines()[-1] not in lines
-    assert [len(r) for r in csv.reader(io.StringIO(whole), delimiter=";")] == [5] * len(lines)

@@ -1,9 +1,6 @@
-"""The whole report, built once for all tests that read it; staged projects of one page; the browser they are read in."""
+"""Staged projects of one page, and the browser that pages are read in."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import settings
-from tests.conftest import PROJECT, copy_project
+from tests.conftest import PROJECT
 
 FOLDERS = {"nl": "", "en": "en/"}  # of the site, by language
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))
@@ -25,17 +22,6 @@ HOW = (
     "The pages must be tested in a real browser and none was found. Run `make browser` (as root it installs "
     "Debian's Chromium, else Playwright's), or put a Chromium on the path."
 )
-
-
-def osw(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the copy's own code, not the installed one."""
-    environment = os.environ | {"PYTHONPATH": str(root)} | variables
-    command = [sys.executable, "-m", "osw_stats", *arguments]
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-
-
-def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return osw(root, "build", "--renderer", "pandoc", *arguments)
 
 
 def read(path: Path) -> BeautifulSoup:
@@ -60,15 +46,8 @@ def render(folder: Path, language: str = "nl", figures: dict[str, str] | None = 
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory) -> Path:
-    """Build a clean copy; `OSW_BUILT` names a project that is built already, for work on the pages."""
-    if os.environ.get("OSW_BUILT"):
-        return Path(os.environ["OSW_BUILT"])
-    root = copy_project(tmp_path_factory.mktemp("clean") / "project with space", until=2024)
-    done = build(root)
-    assert done.returncode == 0, done.stderr
-    (root / "output.txt").write_text(done.stdout)
-    return root
+def site(report) -> Path:
+    return report / "_site"
 
 
 @pytest.fixture(scope="module")

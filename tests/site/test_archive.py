@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import FOLDERS, build, read
+from tests.builds import build
+from tests.site.conftest import FOLDERS, read
 
 pytestmark = pytest.mark.whole_road
 YEARS = (2022, 2023)

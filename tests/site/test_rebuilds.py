@@ -1,18 +1,15 @@
-"""What a second build does again and what not; verifying; a build that is killed; two at once. On the real project."""
+"""What a second build does again and what not; verifying; two builds at once. On the real project."""
 
 import json
-import os
 import re
-import signal
+import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import CONFIG, PARTS, PROJECT, copy_project
-from tests.site.conftest import build, osw
-from tests.site.test_whole_road import hashes
+from tests.builds import BUILD, build, hashes, how, osw
+from tests.conftest import CONFIG, PARTS, PROJECT
 
 pytestmark = pytest.mark.whole_road
 # files that say what pages say: the notebook, the whole report, the index for searching, and lists of hashes
@@ -48,9 +45,9 @@ def executed(root: Path) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("rebuilds") / "project", until=2024)
-    built(root)
+def report(report, tmp_path_factory) -> Path:
+    """A copy of the shared report, to change and build again."""
+    root = Path(shutil.copytree(report, tmp_path_factory.mktemp("rebuilds") / "project"))
     assert executed(root) == RUNS
     return root
 
@@ -71,12 +68,6 @@ def copy_back(root: Path) -> None:
             there = source.is_file() and target.is_file() and "__pycache__" not in source.parts
             if there and target.read_bytes() != source.read_bytes():
                 target.write_bytes(source.read_bytes())
-
-
-def forced(root: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"]
-    environment = os.environ | {"PYTHONPATH": str(root)}
-    return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True)
 
 
 def test_nothing_changed_is_nothing_to_do(report):
@@ -158,21 +149,28 @@ def test_pages_alone_are_those_of_a_whole_build(report):
     assert hashes(report) == before
 
 
-def test_a_code_cell_executes_its_notebook_only(report):
+def test_a_code_cell_executes_its_notebook_only_and_of_two_builds_at_once_one_is_told(report):
     edit(report / "notebooks/claims.ipynb", "report.save(results)", "report.save( results)")
     built(report)
     assert executed(report) == {"claims"}
-    taken = hashes(report)  # what was taken again because the cell gave the same is what a whole build makes
-    built(report, "--force")
+    # what was taken again because the cell gave the same is what a whole build makes, whoever comes in between
+    taken, (line, env) = hashes(report), how(report, *BUILD, "--force")
+    with subprocess.Popen(line, cwd=report, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline().startswith("clean")
+        second = build(report, "--force")
+        process.stdout.read()
+    assert process.returncode == 0
+    assert executed(report) == RUNS
+    assert second.returncode == 1
+    assert f"another build is running here (process {process.pid}, edition 2024)" in second.stderr
     assert hashes(report) == taken
 
 
-def test_code_of_the_library_executes_everything_and_the_look_of_pages_nothing(report):
-    for name, runs in (("publish/site/site.css", set()), ("stats/counts/half_years.py", RUNS)):
-        path = report / "osw_stats" / name
-        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        built(report)
-        assert executed(report) == runs
+def test_the_look_of_pages_executes_nothing(report):
+    path = report / "osw_stats/publish/site/site.css"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    built(report)
+    assert executed(report) == set()
 
 
 def test_a_lost_or_edited_page_is_made_again_without_executing(report):
@@ -185,59 +183,14 @@ def test_a_lost_or_edited_page_is_made_again_without_executing(report):
     assert hashes(report) == before
 
 
-def test_force_and_stock_papermill_give_the_same_bytes(report):
-    before = hashes(report)
-    built(report, "--force", "--engine", "stock")
-    assert executed(report) == RUNS
-    assert hashes(report) == before
-
-
-def test_a_kept_result_that_a_disk_spoiled_is_made_again(report):
-    before = hashes(report)
-    for path in (report / "build/kept").iterdir():
-        path.write_bytes(path.read_bytes()[:-3])
-    (report / "_site/index.html").unlink()
-    built(report)
-    assert executed(report) == RUNS
-    assert hashes(report) == before
-
-
-def test_the_site_verifies_and_one_changed_byte_is_found(report):
-    done = osw(report, "verify", "--renderer", "pandoc")
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_site_verifies_but_for_one_changed_byte(report):
     files = json.loads((report / "_site/checksums.json").read_text(encoding="utf-8"))["files"]
-    assert f"Verified: {len(files)} identical." in done.stdout
     assert set(files) >= {p for p in hashes(report) if p != "_site/checksums.json"}
     path = report / "_site/data/observations.csv"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
     done = osw(report, "verify", "--renderer", "pandoc")
-    assert done.returncode == 1
+    assert done.returncode == 1, done.stdout + done.stderr
     assert "altered    _site/data/observations.csv: changed after it was published" in done.stdout
     assert f"NOT verified: {len(files) - 1} identical; 1 altered." in done.stdout
-
-
-@pytest.mark.parametrize("when", ["clean", "run     ", "render"])
-def test_a_build_that_is_killed_leaves_the_old_report_and_the_next_gives_the_same_bytes(report, when):
-    before = hashes(report)
-    with forced(report) as process:
-        next(line for line in process.stdout if line.startswith(when))
-        process.send_signal(signal.SIGKILL)
-    assert hashes(report) == before
-    (report / "_site/index.html").unlink()  # so that there is something to do
-    built(report)
-    assert hashes(report) == before
-    assert not list((report / "build/2024").glob("new-*"))
-
-
-def test_of_two_builds_at_once_one_is_told_and_the_other_whole(report):
-    before = hashes(report)
-    with forced(report) as process:
-        assert process.stdout.readline().startswith("clean")
-        second = build(report, "--force")
-        process.stdout.read()
-    assert process.returncode == 0
-    assert second.returncode == 1
-    assert f"another build is running here (process {process.pid}, edition 2024)" in second.stderr
-    assert hashes(report) == before

@@ -1,6 +1,5 @@
 """Build the whole report from a clean copy and read the numbers back out of its pages."""
 
-import hashlib
 import math
 import re
 import shutil
@@ -9,20 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.site.conftest import CASES, FOLDERS, build, osw, page_of, read
+from tests.builds import hashes, osw
+from tests.site.conftest import FOLDERS, page_of, read
 
 pytestmark = pytest.mark.whole_road
-MADE = ("_site", "figures", "data/processed")
 NOTEBOOKS = ("prevalence", "trend", "capacity_gap", "claims")
-
-
-def hashes(root: Path) -> dict[str, str]:
-    return {
-        p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for part in MADE
-        for p in sorted((root / part).rglob("*"))
-        if p.is_file()
-    }
 
 
 def told_by(root: Path, notebook: str, language: str = "nl") -> str:
@@ -105,59 +95,18 @@ def test_the_summary_says_what_was_made_where_and_what_is_missing(report):
         assert word in output
 
 
-@pytest.fixture
-def broken(report, tmp_path) -> Path:
-    """Return a copy of the built report, to spoil."""
-    root = tmp_path / "broken"
-    shutil.copytree(report, root)
-    return root
-
-
-SHOWN, CELL = '{{ table("prev_estimates") }}', "claims_summary.counts(result)"
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "message"),
-    [
-        *CASES["bad_input"],
-        ("pages/*/prevalence-annex.qmd", SHOWN, "", r"pages/nl/prevalence\.qmd does not show .*sample"),
-        (
-            "notebooks/claims.ipynb",
-            CELL,
-            CELL.replace("result", "nothing"),
-            "(?s)claims.ipynb.*name 'nothing'",
-        ),
-    ],
-)
-def test_bad_input_stops_the_build_and_leaves_the_site_whole(broken, file, old, new, message):
-    before, paths = hashes(broken), list(broken.glob(file))
-    for path in paths:
-        if old is None:
-            path.unlink()
-        else:
-            text = path.read_text(encoding="utf-8")
-            assert old in text
-            path.write_text(text.replace(old, new), encoding="utf-8")
-    done = build(broken)
-    assert paths
-    assert done.returncode == 1
-    assert re.search(message, done.stderr), done.stderr
-    assert done.stderr.count("\n") == 1 or CELL in (old or "")  # a cell that fails comes with its traceback
-    assert hashes(broken) == before
-    assert not list((broken / "build" / "2024").glob("new-*"))
-
-
-def test_a_quarto_that_fails_is_told_and_pandoc_goes_on(broken, tmp_path, monkeypatch):
+def test_a_quarto_that_fails_is_told_and_pandoc_goes_on(report, tmp_path, monkeypatch):
     """A stand-in for Quarto that always fails."""
     program = tmp_path / "bin" / "quarto"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\necho no such profile >&2\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=":")
-    before = hashes(broken)
-    done = osw(broken, "build", "--only", "render")
+    root = Path(shutil.copytree(report, tmp_path / "project"))
+    before = hashes(root)
+    done = osw(root, "build", "--only", "render")
     assert done.returncode == 0, done.stderr
     assert "Quarto failed on the nl pages" in done.stdout
     assert "pages (nl) with pandoc" in done.stdout
     record = "_site/checksums.json"  # names the program that was there
-    assert hashes(broken) | {record: ""} == before | {record: ""}
+    assert hashes(root) | {record: ""} == before | {record: ""}

@@ -32,7 +32,6 @@ POLICE: Key = ("police_reports", "", "total", "total")
 HELP: Key = ("helpwanted_requests", "", "total", "total")
 GROWTH: Key = ("helpwanted_requests_change", "", "total", "total")
 SEXTORTION: Key = ("helpwanted_requests_subject", "subject=sextortion", "total", "total")
-SPREAD: Key = ("helpwanted_requests_subject", "subject=distribution", "total", "total")
 SURVEY: Key = ("cbs_osi_12m", "", "total", "16+")
 GIRLS: Key = ("cbs_osi_12m", "", "female", "16-17")
 ABUSE: Key = ("police_online_abuse_reports_change", "", "total", "total")
@@ -255,9 +254,6 @@ def sign_before_word(t: Said) -> Contradictions:
             yield "direction", f"a sign before a word of direction: {m[0]}"
         elif t.number(number)[0] == 0 and "tot" not in t.text[m.end() : m.end() + 5] and "fte" in m[0]:
             yield "direction", f"nought, and a word of direction: {m[0]}"
-    for m in t.all(f"{STEP} van #", f"{STEP} of #"):
-        if m[1][0] in "−-":
-            yield "direction", f"a sign after a word of direction: {m[0]}"
 
 
 @check
@@ -423,9 +419,8 @@ def absent(t: Said) -> Contradictions:
         if year and UNPUBLISHED.search(sentence) and not re.search(r"distribution|verspreiding", sentence):
             looked_up.append((t.about(before + sentence), year[0]))
         before += sentence + " "
-    nl = r"totaal van (\d{4}) (?:volgt uit|is afgeleid)|verspreiding is (?:over|niet gepubliceerd over) (\d{4})"
-    for m in t.all(nl, r"total of (\d{4}) is derived|distribution was not published for (\d{4})"):
-        looked_up.append((HELP, m[1]) if m[1] else (SPREAD, m[2]))
+    derived = t.all(r"totaal van (\d{4}) is afgeleid", r"total of (\d{4}) is derived")
+    looked_up += [(HELP, m[1]) for m in derived]
     for key, period in looked_up:
         if key and (now := t.facts.value(key, period)) is not None:
             yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
@@ -483,13 +478,6 @@ def counted(t: Said) -> Contradictions:
     m = t.first(nl, r"between (\d{4}) and (\d{4}) the concept of the survey changed")
     if m and known.get(m[1], "") == known.get(m[2]):
         yield "count", f"the definition is the same in {m[1]} and {m[2]}"
-    nl = r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron"
-    if m := t.first(
-        nl, r"Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source"
-    ):
-        whole, *parts = (t.number(g)[0] for g in m.groups())
-        if sum(parts) > whole:
-            yield "parts", f"{parts} together are more than {whole:g}"
 
 
 @check

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,9 +19,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from pypdf import PdfReader
+
 from tests.worlds import product
 from tests.worlds.changes import world
 from tests.worlds.check import Finding, facts_of, judge
+from tests.worlds.read import blocks, sentences
 
 SEED = 9  # of the worlds that every run of the tests meets
 
@@ -32,17 +37,39 @@ class Tried:
     findings: tuple[Finding, ...]
 
 
-def tried(seed: int, number: int) -> Tried:
-    """Build a world of a seed and read it; it is kept when OSW_WORLDS_KEEP names a folder."""
+def tried(seed: int, number: int, printed: str = "") -> Tried:
+    """Build a world of a seed and read it, on paper as well in a language that is named; OSW_WORLDS_KEEP keeps it."""
     one = world(seed, number)
     with tempfile.TemporaryDirectory() as folder:
         built = product.build(one, Path(folder))
         facts = facts_of(one.year, one.as_of, one.figures, one.series)
         stops = [Finding("stop", s.where, "", s.text, s.kind) for s in dict.fromkeys(built.stops)]
-        result = Tried(tuple(one.changes), (*stops, *judge(built.pages, built.charts, facts)))
+        lost = []
+        if printed and not stops:
+            lost = lost_on_paper(product.printed(one, Path(folder), printed), built.pages, printed)
+        result = Tried(tuple(one.changes), (*stops, *judge(built.pages, built.charts, facts), *lost))
         if keep := os.environ.get("OSW_WORLDS_KEEP"):
             _keep(Path(keep) / str(number), Path(folder), one, built, result)
     return result
+
+
+def lost_on_paper(pdf: bytes, pages: dict[tuple[str, str], str], language: str) -> list[Finding]:
+    """Return the sentences of pages that their PDF lacks, if there are more than a footer of a page cuts through."""
+
+    def letters(text: str) -> str:  # paper puts spaces and hyphens elsewhere
+        return re.sub(r"[\s\u00ad\u2010\u2011-]", "", text)
+
+    paper = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    bare = letters(
+        " ".join(page for page in paper if not re.search(r"(?: \.){12}", page))
+    )  # no table of contents
+    names = [f"{name}{part}" for name in ("prevalence", "trend", "capacity_gap") for part in ("", "-annex")]
+    texts = [b.text for name in names for b in blocks(pages[language, name]) if b.kind == "text"]
+    told = [s for text in texts for s in sentences(text) if " · " not in s and ".ipynb" not in s]
+    told = [s for s in told if not s.endswith(":")]  # what only a screen can do
+    lost = [Finding("paper", "PDF", language, s, "is not printed") for s in told if letters(s) not in bare]
+    assert len(told) > 40
+    return lost if len(lost) > len(told) / 20 else []
 
 
 def _keep(out: Path, folder: Path, one: product.World, built: product.Built, result: Tried) -> None:

@@ -11,7 +11,6 @@ from tests.worlds.check import (
     HELP,
     POLICE,
     SEXTORTION,
-    SPREAD,
     SURVEY,
     Facts,
     judge,
@@ -24,7 +23,6 @@ VALUES = {
     HELP: {"2024": 12206},
     GROWTH: {"2024": 31},
     SEXTORTION: {"2023": 5005, "2024": 4648},
-    SPREAD: {"2024": 2757},
     SURVEY: {"2020": 5.4, "2022": 6.4, "2024": 5.2},
     GIRLS: {"2020": 30, "2024": 22},
 }
