@@ -112,44 +112,35 @@ def test_the_same_observations_come_out_of_every_shape(source, dress):
             assert observations(shape, path) == expected(shape, source), shape
 
 
-def twice(lines, row):
-    return [*lines[:row], lines[row], *lines[row:]]
-
-
 def without_a_cell(lines, row):
     between = ";" if ";" in lines[row] else ","
     return [*lines[:row], lines[row].rpartition(between)[0], *lines[row + 1 :]]
 
 
-def other_notation(lines, row):
-    return [re.sub(r"1\.?234", "1.234.5", line) for line in lines]
+def replaced(old, new):
+    return lambda lines, row: [re.sub(old, new, line) for line in lines]
 
 
-def not_a_number(lines, row):
-    return [re.sub(r"1\.?234", "NaN", line) for line in lines]
-
-
-def formula(lines, row):
-    return [line.replace("NL01", "=NL01") for line in lines]
-
-
-def no_periods(lines, row):
-    return [re.sub(r"202\d", "jaar", line) for line in lines]
-
-
+FAULTS = {
+    "a row twice": lambda lines, row: [*lines[:row], lines[row], *lines[row:]],
+    "without a cell": without_a_cell,
+    "other notation": replaced(r"1\.?234", "1.234.5"),
+    "not a number": replaced(r"1\.?234", "NaN"),
+    "formula": replaced("NL01", "=NL01"),
+    "no periods": replaced(r"202\d", "jaar"),
+}
 TEXTS = sorted(set(SHAPES) - {"workbook", "version_3"})
-FAULTS = [twice, without_a_cell, other_notation, not_a_number, formula, no_periods]
 
 
-@pytest.mark.parametrize("spoil", FAULTS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("shape", TEXTS)
-def test_a_spoiled_table_is_refused_at_its_place(tmp_path, shape, spoil):
+def test_a_spoiled_table_is_refused_at_its_place(tmp_path, shape, fault):
     cells = {(r, y, m): ("2", "0.5")[m] for r in ("NL01", "GM0001") for y in (2020, 2021) for m in (0, 1)}
     cells |= {("NL01", 2020, 0): "1234", ("NL01", 2021, 1): "withheld"}
     path = SHAPES[shape](Source(("NL01", "GM0001"), (2020, 2021), cells, frozenset()), tmp_path)
     lines = path.read_text(encoding="utf-8").splitlines()
     row = next(at for at, line in enumerate(lines) if "NL01" in line)
-    path.write_text("\n".join(spoil(lines, row)) + "\n", encoding="utf-8")
+    path.write_text("\n".join(FAULTS[fault](lines, row)) + "\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_table(path, DECLARED if shape == "copy" else None)
     assert caught.value.row

@@ -42,9 +42,7 @@ def sniffed(text: str) -> tuple[str, list[list[str]]]:
     rows = [row for row in head if row]
     alone = [row for row in rows if re.search(r'[;\t]|,"|[^ ],[^ ]', row[0]) and not any(row[1:])]
     if rows and rows[0] in alone and len(alone) > len(rows) / 2:
-        problem = (
-            "holds each row in one cell, as a spreadsheet saves a file that it took apart in another way"
-        )
+        problem = "holds each row in one cell, as a spreadsheet saves a file that it took apart otherwise"
         raise InputError(problem, "Download the file again; do not open and save it.", row=1)
     return delimiter, head
 
@@ -127,6 +125,13 @@ def filled(cells: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
+def require_width(line: int, cells: Sequence[str], width: int) -> None:
+    """Refuse a row with more or fewer cells than its heading."""
+    if len(cells) != width:
+        problem = f"has {len(cells)} cells where the heading has {width}"
+        raise InputError(problem, "The file was cut off or edited: download it again.", row=line)
+
+
 def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
     tail: list[Row] = []  # rows that may be notes under the table
     for line, cells in chain(rows, [(0, [])]):
@@ -139,9 +144,7 @@ def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
         if not cells and tail and FOOTER.fullmatch(tail[-1][1][0]):
             tail = [row for row in tail if len(row[1]) == width and not FOOTER.fullmatch(row[1][0])]
         for at, row in [*tail, *([(line, cells)] if cells else [])]:
-            if len(row) != width:
-                problem = f"has {len(row)} cells where the heading has {width}"
-                raise InputError(problem, "The file was cut off or edited: download it again.", row=at)
+            require_width(at, row, width)
             yield at, row
         tail = []
 
@@ -183,6 +186,12 @@ def taken(column: pd.Series[Any], values: Sequence[Any], dtype: Any = object) ->
     return np.asarray(values, dtype=dtype)[column.cat.codes.to_numpy()]
 
 
-def line_of(column: pd.Series[Any], text: str) -> int:
-    """Return the first line in which a text stands in a categorical column."""
-    return int(column.index[int((column == text).to_numpy().argmax())])
+def place_of(column: pd.Series[Any], text: str) -> dict[str, Any]:
+    """Return where a text first stands in a categorical column, for a message."""
+    row = int(column.index[int((column == text).to_numpy().argmax())])
+    return {"row": row, "column": str(column.name), "value": text[:80]}
+
+
+def stripped(keys: pd.DataFrame) -> pd.DataFrame:
+    """Return columns of keys without the padding of their texts."""
+    return keys.apply(lambda column: renamed(column, each(column, str.strip)))

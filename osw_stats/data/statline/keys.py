@@ -21,18 +21,24 @@ _MONTH = {
     for full in names
     for name in (full, full[:3])
 }
-# 2024JJ00 a year, 2024KW01 a quarter, 2024HJ01 a half year, 2024MM07 a month, 2020W153 a week
-_KINDS = {"JJ": "", "KW": "Q", "HJ": "H", "MM": "M", "W1": "W"}
-_LARGEST = {"": 0, "Q": 4, "H": 2, "M": 12, "W": 53}
-# the same as a label, in Dutch and English, and as SDMX and others write it
+# how a period is cut, by the first letters of its key or word, and the number of the last one of a year
+_KINDS = {"jj": "", "kw": "Q", "q": "Q", "qu": "Q", "h": "H", "ha": "H", "hj": "H", "se": "H", "w": "W"}
+_KINDS |= {"w1": "W", "we": "W", "m": "M", "ma": "M", "mm": "M", "mo": "M"}
+_LAST = {"": 0, "Q": 4, "H": 2, "M": 12, "W": 53}
 PART = r"(?P<kind>kwartaal|quarter|halfjaar|half year|week|maand|month)"
-_PARTS = [
+_YEAR = "(?P<year>[0-9]{4})"
+# 2024JJ00 a year, 2024KW01 a quarter, 2024HJ01 a half year, 2024MM07 a month, 2020W153 a week
+_SHAPES = [rf"{_YEAR}(?-i:(?P<kind>JJ|KW|HJ|MM|W1))(?P<number>[0-9]{{2}})", rf"{_YEAR}(?:\.0)?"]
+_SHAPES += [rf"{_YEAR}-(?P<number>[0-9]{{2}})(?P<kind>)"]
+# the same as a label, in Dutch and English, and as SDMX and others write it
+for _part in (
     r"(?P<kind>[QHMW])(?P<number>\d{1,2})",
     rf"(?P<month>{'|'.join(_MONTH)})\.?",
     r"(?P<number>\d{1,2})(?:e|st|nd|rd|th)? ?(?P<kind>kwartaal|quarter|half ?jaar|half|half.?year|semester)",
     rf"{PART} (?P<number>\d{{1,2}})",
-]
-_WORDS = {"kw": "Q", "qu": "Q", "ha": "H", "se": "H", "we": "W", "ma": "M", "mo": "M"}
+):
+    _SHAPES += [rf"{_YEAR}[ -]?{_part}", rf"{_part}[ -]{_YEAR}"]
+_PERIODS = [re.compile(shape, re.I | re.A) for shape in _SHAPES]
 _PROVISIONAL = re.compile(r"\s*(\*{1,2})$|\s*\((?:voorlopige cijfers|provisional figures)\)$", re.I)
 _MARKS = {text: status for status, texts in WORDS["marks"].items() for text in texts}
 _OPEN = re.compile(
@@ -96,28 +102,14 @@ def period(code: str) -> tuple[str, str] | None:
     """
     text = code.strip()
     bare = _PROVISIONAL.sub("", text)
-    status = "normal" if bare == text else "provisional"
-    if (key := re.fullmatch(r"([0-9]{4})(JJ|KW|HJ|MM|W1)([0-9]{2})", bare, re.A)) is not None:
-        return _coded(key[1], _KINDS[key[2]], int(key[3]), status)
-    if (year := re.fullmatch(r"([0-9]{4})(?:\.0)?", bare)) is not None:
-        return _coded(year[1], "", 0, status)
-    if (month := re.fullmatch(r"([0-9]{4})-([0-9]{2})", bare)) is not None:
-        return _coded(month[1], "M", int(month[2]), status)
-    for part in _PARTS:
-        shape = rf"(?:(?P<year>[0-9]{{4}})[ -]?{part})"
-        label = re.fullmatch(shape, bare, re.I | re.A)
-        label = label or re.fullmatch(rf"{part}[ -](?P<year>[0-9]{{4}})", bare, re.I | re.A)
-        if label is not None:
-            names = label.groupdict()
-            if "month" in names:
-                return _coded(names["year"], "M", _MONTH[names["month"].lower()], status)
-            kind = names["kind"].upper() if len(names["kind"]) == 1 else _WORDS[names["kind"][:2].lower()]
-            return _coded(names["year"], kind, int(names["number"]), status)
-    return None
-
-
-def _coded(year: str, kind: str, number: int, status: str) -> tuple[str, str] | None:
-    if not 1800 <= int(year) <= 2100 or number not in range(min(1, _LARGEST[kind]), _LARGEST[kind] + 1):
+    found = next((match for shape in _PERIODS if (match := shape.fullmatch(bare))), None)
+    if found is None:
         return None
-    tails = {"": "", "M": f"-{number:02d}", "W": f"-W{number:02d}"}
-    return year + tails.get(kind, f"-{kind}{number}"), status
+    names = found.groupdict()
+    number = _MONTH[names["month"].lower()] if names.get("month") else int(names.get("number") or 0)
+    word = names.get("kind", "jj" if not names.get("month") else "m") or "m"
+    kind = _KINDS[word[:2].lower()]
+    if not 1800 <= int(names["year"]) <= 2100 or not min(1, _LAST[kind]) <= number <= _LAST[kind]:
+        return None
+    tail = {"": "", "M": f"-{number:02d}", "W": f"-W{number:02d}"}.get(kind, f"-{kind}{number}")
+    return names["year"] + tail, "normal" if bare == text else "provisional"

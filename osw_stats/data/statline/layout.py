@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from osw_stats.data.statline.grid import FOOTER, Row, encoded, filled
+from osw_stats.data.statline.grid import FOOTER, Row, encoded, filled, require_width
 from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, WORDS, mark_of, period
 from osw_stats.data.statline.table import Column
 from osw_stats.errors import InputError
@@ -37,9 +37,7 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
     fixed, rows = _framed(list(rows))
     width = max(len(cells) for _, cells in rows)
     for line, cells in rows:
-        if len(cells) != width:
-            problem = f"has {len(cells)} cells where the table has {width}"
-            raise InputError(problem, "The file was cut off or edited: download it again.", row=line)
+        require_width(line, cells, width)
     first = next(at for at, (_, cells) in enumerate(rows) if set(TOPIC_NAMES) & set(cells))
     cells = rows[first][1]
     following = rows[first + 1][1] if first + 1 < len(rows) else []
@@ -55,12 +53,9 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
 def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
     """Take away title, filters and footer; return the filters."""
     fixed: dict[str, str] = {}
-    if FOOTER.fullmatch(
-        rows[-1][1][0]
-    ):  # notes stand above it; without it a last row of one cell may be cut off
-        while (
-            rows and filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0]))
-        ):
+    # notes stand above a footer; without one a last row of one cell may be cut off
+    if FOOTER.fullmatch(rows[-1][1][0]):
+        while rows and filled(last := rows[-1][1]) <= 1 and (len(last) == 1 or FOOTER.fullmatch(last[0])):
             rows.pop()
     for number, (_, cells) in enumerate(rows):
         if filled(cells) > 1:

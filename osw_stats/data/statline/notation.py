@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from osw_stats.data.statline.files import DIGITS
-from osw_stats.data.statline.grid import line_of
+from osw_stats.data.statline.grid import place_of
 from osw_stats.data.statline.keys import Mark, mark_of
 from osw_stats.errors import InputError
 
@@ -87,6 +87,7 @@ class Notation:
         return Cell(float(digits.replace(self.decimal, ".")), status, bool(found["percent"]))
 
 
+_THREE = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9.,])")
 _EITHER = (Notation(".", grouped=True), Notation(",", grouped=True))
 
 
@@ -119,39 +120,32 @@ def established(
             problem = "leaves open which sign stands before decimals"
             raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared.decimal)
         return Notation(declared.decimal, True, marks)
-    cells = ((column, str(text)) for column in columns for text in column.cat.categories)
     marked = [
-        (column, text, bare)
-        for column, text in cells
-        if ("." in text or "," in text or grouped) and is_number(bare := text.strip(" "))
+        (column, text)
+        for column in columns
+        for text in map(str, column.cat.categories)
+        if ("." in text or "," in text or grouped) and is_number(text)
     ]
-    fits = {
-        mark: [Notation(mark, grouped).pattern.fullmatch(bare) is not None for _, _, bare in marked]
-        for mark in ".,"
-    }
+    bare = [text.strip(" ") for _, text in marked]
+    fits = {m: [Notation(m, grouped).pattern.fullmatch(b) is not None for b in bare] for m in ".,"}
     possible = [mark for mark, hits in fits.items() if all(hits)]
-    three = [
-        cell for cell in marked if re.search(r"(?<![0-9.,])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9.,])", cell[2])
-    ]
-    signs = [cell for cell in marked if re.search("[.,]", cell[2])]
-    sure = any(a != b for a, b in zip(fits["."], fits[","], strict=True)) and len(three) < len(signs)
     if not possible:
         mark = max(",.", key=lambda m: sum(fits[m]))
-        column, text, _ = marked[fits[mark].index(False)]
         problem = "is not written as the other numbers of the file are"
-        remedy = "Download the file again; do not edit it."
-        raise InputError(problem, remedy, row=line_of(column, text), column=str(column.name), value=text[:80])
+        place = place_of(*marked[fits[mark].index(False)])
+        raise InputError(problem, "Download the file again; do not edit it.", **place)
+    three = [at for at, text in enumerate(bare) if _THREE.search(text)]
+    sure = fits["."] != fits[","] and len(three) < sum("." in text or "," in text for text in bare)
     if not three or sure or machine:
         return Notation(possible[0], grouped, marks)
-    points = all("." in bare and "," not in bare for _, _, bare in three)
-    if dutch and points and grouped and not any(re.match(r"[-−]?[0-9]{4}", bare) for _, _, bare in marked):
+    points = all("." in bare[at] and "," not in bare[at] for at in three)
+    if dutch and points and grouped and not any(re.match(r"[-−]?[0-9]{4}", text) for text in bare):
         return Notation(",", grouped, marks)  # what a Dutch file sets apart so is thousands
     if possible == [","] and not grouped:
         return Notation(",", marks=marks)  # thousands are never set apart in a publisher's file
     declared.shown["decimal"] = "?"
-    column, text, bare = three[0]
-    thousand, decimals = re.sub("[.,]", "", bare), re.sub("[.,]", ".", bare)
+    thousand, decimals = (re.sub("[.,]", sign, bare[three[0]]) for sign in ("", "."))
     problem = f"may be {thousand} or {decimals}: nothing in the file says which"
     remedy = "Write `decimal: ','` or `decimal: '.'` in the source record of the file, or download it with decimals."
-    row, value = line_of(column, text), text.strip()[:80]
-    raise InputError(problem, remedy, row=row, column=str(column.name), value=value)
+    column, text = marked[three[0]]
+    raise InputError(problem, remedy, **place_of(column, text) | {"value": text.strip()[:80]})

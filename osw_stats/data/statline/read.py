@@ -18,8 +18,8 @@ from osw_stats.data.statline.grid import (
     csv_rows,
     each,
     encoded,
-    renamed,
     sniffed,
+    stripped,
     taken,
     wide,
     workbook_rows,
@@ -174,7 +174,7 @@ def _keyed(shape: str, table: pd.DataFrame, folder: Path, declared: Declared, *,
     numbers = [table[topic] for topic in topics if topic not in lists.texts]
     notation = established(numbers, declared, machine=machine or padded)
     columns = [Column(topic, table[topic]) for topic in topics]
-    keys = _stripped(table[dims])
+    keys = stripped(table[dims])
     for name, dim in beside.items():
         if name.endswith("label"):
             pairs = zip(keys[dim].astype(str), table[name].astype(str).str.strip(), strict=True)
@@ -194,7 +194,7 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path, declared: Decla
             notes.append(f"{words.sum():,} cells that hold text are set apart")
             table = table[~words].apply(lambda column: column.cat.remove_unused_categories())
     dims = [str(name) for name in table if name not in (*_V4, "StringValue")]
-    keys = _stripped(table[["Measure", *dims]]).rename(columns={"Measure": "measure"})
+    keys = stripped(table[["Measure", *dims]]).rename(columns={"Measure": "measure"})
     column = Column("", table["Value"], reason=table["ValueAttribute"])
     lists = lists_beside(folder, dims)
     notation = established([table["Value"]], declared, machine=shape == "v4-json")
@@ -206,7 +206,7 @@ def _laid_out(rows: list[Row], declared: Declared, *, machine: bool = False) -> 
     dutch = any(set(cells) & DUTCH for _, cells in rows)
     texts = (c.texts for c in columns)
     notation = established(texts, declared, grouped=not machine, machine=machine, dutch=dutch)
-    return Cells("layout", _stripped(keys), time, columns, notation)
+    return Cells("layout", stripped(keys), time, columns, notation)
 
 
 def _labelled(
@@ -247,13 +247,9 @@ def _labelled(
         end, _, of = roles.of[name].partition(" of ")
         columns.append(Column(of or name, table[name], end=f"ci_{end}" if of else "value"))
     time = times[0]
-    keys = _stripped(table[[n for n, role in roles.of.items() if n == time or role == "dimension"]])
+    keys = stripped(table[[n for n, role in roles.of.items() if n == time or role == "dimension"]])
     keys[time] = joined(table, times) if times[1:] else periods_by(roles.of[time], keys[time])
     return Cells("export" if official else "copy", keys, time, columns, notation)
-
-
-def _stripped(keys: pd.DataFrame) -> pd.DataFrame:
-    return keys.apply(lambda column: renamed(column, each(column, str.strip)))
 
 
 def _period_in(keys: pd.DataFrame) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.data.statline.grid import each, line_of, renamed
-from osw_stats.data.statline.keys import MARGIN_NAMES, PART, TIME, mark_of, period
+from osw_stats.data.statline.grid import each, place_of, renamed
+from osw_stats.data.statline.keys import MARGIN_NAMES, PART, TIME, WORDS, mark_of, period
 from osw_stats.data.statline.notation import is_number
 from osw_stats.errors import InputError
 
@@ -20,12 +20,8 @@ ROLES = (*TIMES, "dimension", "measure", "ignore")
 ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .*[^?]"
 UNIT = re.compile(r"\([^()]*\)\s*$")
 # headings of numbers that may be no figures
-_LIMIT = re.compile(
-    r"(?i)\b(?:(lower|low|lcl|onder\w*|min\w*|ci_?l\w*|l95)|(upper|high|ucl|boven\w*|max\w*|ci_?u\w*|u95|hi))\b|_(lo|lower|low)$|_(hi|upper|high)$"
-)
-_IDENTIFIER = re.compile(r"(?i)(?:.*[ _])?(?:id|nr|no|num|number|nummer|index|row|rij|code|postcode|key|x)")
-_GROUP = re.compile(
-    r"(?i)(?:.*[\W_])?(?:leeftijd\w*|age|\w*code|wave|golf|klasse|class|group|groep|week|dag|day|maand|month|rang|rank)(?:[\W_].*)?"
+_LIMIT, _IDENTIFIER, _GROUP = (
+    re.compile(WORDS["headings"][n], re.I) for n in ("limit", "identifier", "group")
 )
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
 _DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
@@ -41,9 +37,9 @@ class Roles:
 
     def ask(self, column: pd.Series[Any], role: str, problem: str, text: str | None = None) -> None:
         """Note a proposal that a person must confirm."""
-        name, row = str(column.name), 1 if text is None else line_of(column, text)
-        self.of[name] = role
-        self.open[name] = InputError(problem, _DECLARE, row=row, column=name, value=text)
+        name = str(column.name)
+        place = {"row": 1, "column": name} if text is None else place_of(column, text)
+        self.of[name], self.open[name] = role, InputError(problem, _DECLARE, **place)
 
     def having(self, *roles: str) -> list[str]:
         """Return the columns of these roles, in order."""
@@ -231,12 +227,9 @@ def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
     for text in map(str, column.cat.categories):
         date, year = _DATE.fullmatch(text.strip()), re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
         if year is None or (role != "year" and date is None):
-            row = line_of(column, text)
-            raise InputError(f"holds no {role}", _DECLARE, row=row, column=str(column.name), value=text)
-        if date is None or role == "year":
-            texts.append(year[0])
-        else:
-            texts.append(
-                f"{date[1]}-{date[2]}" if role == "month" else f"{date[1]}-Q{(int(date[2]) + 2) // 3}"
-            )
+            raise InputError(f"holds no {role}", _DECLARE, **place_of(column, text))
+        part = "" if date is None or role == "year" else f"-{date[2]}"
+        if part and role == "quarter":
+            part = f"-Q{(int(part[1:]) + 2) // 3}"
+        texts.append(year[0] + part)
     return renamed(column, texts)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import FORMULA
 from osw_stats.data.statline.codes import Lists
-from osw_stats.data.statline.grid import each, line_of, taken
+from osw_stats.data.statline.grid import each, place_of, taken
 from osw_stats.data.statline.keys import MARGIN_NAMES, WORDS, Mark, margin, period
 from osw_stats.data.statline.notation import Cell, Notation
 from osw_stats.data.statline.zeros import few, look_at_zeros
@@ -29,46 +29,27 @@ _AGAIN = "Download the table again."
 
 @dataclass(frozen=True)
 class Table:
-    """The observations of one published table.
+    """The observations of one published table."""
 
-    Attributes
-    ----------
-    name
-        Table number where the file shows it, else the file's name.
-    shape
-        Which published shape it was read as.
-    dims
-        The table's own dimensions, without periods and margins.
-    frame
-        Columns `dims`, then time_period, measure, value, ci_lower, ci_upper, obs_status and row (line
-        or record in the file). Where marks such as `<5` leave an interval open, lower and upper hold it.
-    labels
-        Per dimension, or "measure", the labels of its codes where a code list was there.
-    notes
-        What was passed over, and what a reader should look at, a sentence each.
-    """
-
-    name: str
-    shape: str
-    dims: tuple[str, ...]
+    name: str  # table number where the file shows it, else the file's name
+    shape: str  # which published shape it was read as
+    dims: tuple[str, ...]  # without periods and margins
+    # `dims`, then time_period, measure, value, ci_lower, ci_upper, obs_status and row (line or record in the file);
+    # lower and upper where marks such as `<5` leave an interval open
     frame: pd.DataFrame
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)  # of codes, by dimension or "measure"
+    notes: tuple[str, ...] = ()  # what was passed over, and what a reader should look at, a sentence each
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of printed values.
+    """A column of printed values."""
 
-    `measure` is empty where the keys of the rows say it; `fixed` holds keys that are the same for the whole column;
-    `end` says which end of an interval it holds; `reason` why values are missing.
-    """
-
-    measure: str
+    measure: str  # empty where the keys of the rows say it
     texts: pd.Series[Any]
-    fixed: dict[str, str] = field(default_factory=dict)
-    end: str = "value"
-    reason: pd.Series[Any] | None = None
+    fixed: dict[str, str] = field(default_factory=dict)  # keys that are the same for the whole column
+    end: str = "value"  # of an interval
+    reason: pd.Series[Any] | None = None  # why values are missing
 
 
 @dataclass(frozen=True)
@@ -85,13 +66,7 @@ class Cells:
 
 
 def table_of(name: str, cells: Cells) -> Table:
-    """Return the observations of a table: values, periods, margins and statuses established and checked.
-
-    Raises
-    ------
-    InputError
-        At the first cell that cannot be right.
-    """
+    """Return the observations of a table; InputError at the first cell that cannot be right."""
     notes = list(cells.notes)
     columns, values = _values(cells, notes)
     notes += dict.fromkeys(cells.lists.notes)
@@ -141,7 +116,8 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
         for text, cell in zip(column.texts.cat.categories, read, strict=True):
             if cell is None or (cell.percent and mixed):
                 problem = "is not a number" if cell is None else "is a percentage among other numbers"
-                _refuse(column.texts, text, name, problem, cells.notation.remedy)
+                place = place_of(column.texts, text) | {"column": name}
+                raise InputError(problem, cells.notation.remedy, **place)
         kept.append(column)
         known = [cell for cell in read if cell is not None]
         values.append(taken(column.texts, [cell.value for cell in known], float))
@@ -156,7 +132,8 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
     if not kept:
         first = cells.columns[0].texts
         text = next((t for t in first.cat.categories if cells.notation.read(t) is None), "")
-        _refuse(first, text or first.cat.categories[0], apart[0], "has no column of figures", _AGAIN)
+        place = place_of(first, text or first.cat.categories[0]) | {"column": apart[0]}
+        raise InputError("has no column of figures", _AGAIN, **place)
     if apart:
         notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
     frame = pd.DataFrame({"value": np.concatenate(values), "obs_status": np.concatenate(statuses)})
@@ -196,10 +173,6 @@ def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     return frame[[*columns[0].fixed, *rest]]
 
 
-def _refuse(column: pd.Series[Any], text: str, name: str, problem: str, remedy: str) -> NoReturn:
-    raise InputError(problem, remedy, row=line_of(column, text), column=name, value=text[:80])
-
-
 def _refuse_names(cells: Cells) -> None:
     """Refuse dimensions that are called as what this reader adds, and codes that a spreadsheet would run."""
     for name in cells.keys:
@@ -209,33 +182,30 @@ def _refuse_names(cells: Cells) -> None:
         for code in map(str, codes.cat.categories):
             if (not code and name != cells.period) or FORMULA.match(code):
                 remedy = "Download the table again; do not edit it."
-                _refuse(codes, code, str(name), "is no code or label", remedy)
+                raise InputError("is no code or label", remedy, **place_of(codes, code))
 
 
 def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.DataFrame:
     """Turn codes into periods, and marks after them into statuses; pass over what is no period that we model."""
     codes = frame.pop(cells.period)
-    listed = cells.lists.statuses
-    known = each(codes, period)
-    strange = [str(c) for c, found in zip(codes.cat.categories, known, strict=True) if found is None]
-    hit = np.isin(codes.astype(str), strange) if strange else np.zeros(len(codes), dtype=bool)
+    known, texts = each(codes, period), [str(c) for c in codes.cat.categories]
+    strange = [text for text, found in zip(texts, known, strict=True) if found is None]
+    hit = taken(codes, [found is None for found in known], bool)
     # a key begins with its year; a label may be anything, such as a total
-    key = r"1[89]\d\d|20\d\d" if cells.shape not in LABELLED else r"1[89]\d\d|20\d\d|.*[A-Za-z]"
-    damaged = next((c for c in strange if not re.match(key, c)), None)
-    if damaged is not None or hit.all():
-        at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
+    key = r"1[89]\d\d|20\d\d" + ("|.*[A-Za-z]" if cells.shape in LABELLED else "")
+    damaged = next((c for c in strange if not re.match(key, c)), strange[0] if hit.all() else None)
+    if damaged is not None:
         remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
-        row, value = int(frame["row"].iloc[at]), codes.iloc[at]
-        problem = "is no period that this reader knows"
-        raise InputError(problem, remedy, row=row, column=cells.period, value=value)
+        place = place_of(codes.set_axis(frame["row"]), damaged)
+        raise InputError("is no period that this reader knows", remedy, **place)
     if strange:
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
-    pairs = [found or ("", "") for found in known]
-    marks = [
-        listed.get(str(c), mark) if mark == "normal" else mark
-        for c, (_, mark) in zip(codes.cat.categories, pairs, strict=True)
-    ]
-    frame["time_period"] = pd.Series(taken(codes, [p for p, _ in pairs]), index=frame.index, dtype="str")
+    periods, marks = zip(*(found or ("", "") for found in known), strict=True)
+    listed = cells.lists.statuses
+    marks = tuple(
+        listed.get(text, mark) if mark == "normal" else mark for text, mark in zip(texts, marks, strict=True)
+    )
+    frame["time_period"] = pd.Series(taken(codes, periods), index=frame.index, dtype="str")
     normal = frame["obs_status"].eq("normal")
     frame["obs_status"] = np.where(normal, taken(codes, marks), frame["obs_status"])
     return frame[~hit] if strange else frame
@@ -260,38 +230,28 @@ def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.Dat
 
 def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Bring the rows of an interval together, when no cell stands twice and limits enclose their value."""
+    for at in _first(frame, frame.duplicated([*key, "end"])):
+        remedy = "Download the table again; do not paste files together."
+        place = {"row": int(at["row"]), "column": str(at["measure"])}
+        value = ", ".join(str(at[k]) for k in key[:-1])
+        raise InputError("this cell stands twice in the file", remedy, **place, value=value)
     end = frame.pop("end").astype(str)
-    merged = frame[end.eq("value")]
-    _refuse_twice(merged, key)
-    for name in ENDS:
-        limits = frame[end.eq(name)]
-        if limits.empty:
-            merged = merged.assign(**{name: np.nan})
-            continue
-        _refuse_twice(limits, key)
-        part = limits[[*key, "value", "row"]].rename(columns={"value": name, "row": "_row"})
-        joined = merged.merge(part, on=key, how="outer", indicator=True)
-        alone = joined["_merge"].eq("right_only")
-        if alone.any():
-            row = int(joined.loc[alone, "_row"].min())
+    merged, limits = frame[end.eq("value")], frame[end.ne("value")]
+    if len(limits):
+        lone = ~pd.MultiIndex.from_frame(limits[key]).isin(pd.MultiIndex.from_frame(merged[key]))
+        for at in _first(limits, lone):
             remedy = "Download the table with all its margins."
-            raise InputError("a limit stands without its value", remedy, row=row)
-        merged = joined.drop(columns=["_merge", "_row"])
-    if end.ne("value").any():
-        merged = merged.sort_values("row", kind="stable", ignore_index=True)
+            raise InputError("a limit stands without its value", remedy, row=int(at["row"]))
+    for name in ENDS:
+        of_end = limits[end[limits.index].eq(name)].set_index(key)["value"].rename(name)
+        merged = merged.join(of_end, on=key) if len(of_end) else merged.assign(**{name: np.nan})
     wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
-    if wrong.any():
-        at = merged[wrong].iloc[0]
+    for at in _first(merged, wrong):
         problem = f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}"
-        row, measure = int(at["row"]), str(at["measure"])
-        raise InputError(problem, _AGAIN, row=row, column=measure, value=at["value"])
+        place = {"row": int(at["row"]), "column": str(at["measure"])}
+        raise InputError(problem, _AGAIN, **place, value=at["value"])
     return merged
 
 
-def _refuse_twice(frame: pd.DataFrame, key: list[str]) -> None:
-    twice = frame.duplicated(key)
-    if twice.any():
-        at = frame[twice].iloc[0]
-        remedy = "Download the table again; do not paste files together."
-        row, measure, value = int(at["row"]), str(at["measure"]), ", ".join(str(at[k]) for k in key[:-1])
-        raise InputError("this cell stands twice in the file", remedy, row=row, column=measure, value=value)
+def _first(frame: pd.DataFrame, hit: Any) -> list[pd.Series[Any]]:
+    return [frame[hit].iloc[0]] if hit.any() else []
