@@ -15,9 +15,9 @@ from osw_stats.draw.forms import (
     PLATE,
     Look,
     Words,
-    bar,
     breaks_in_words,
     dated,
+    dot,
     draw_breaks,
     draw_events,
     note,
@@ -215,8 +215,7 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
     figure, axes = say.canvas(0.52 * len(rows) + 0.35, left=0.41, range=say("to").join(ends))
     axes.axvline(before, **DASHED)
     for at, r in enumerate(rows):
-        bar(axes, r["h1_lower"], r["h1_upper"], at, OCHRE, 3, solid_capstyle="butt")
-        axes.plot(r["h1"], at, "D", color=OCHRE, ms=8, mec="white")
+        dot(axes, r["h1"], (r["h1_lower"], r["h1_upper"]), at, OCHRE, "D", width=3, mec="white")
         note(axes, say.number(r["h1"]), (r["h1"], at), (0, 8), ha="center", color=OCHRE, bbox=PLATE, **BOLD)
     row_axis(axes, [half_year(r, language, joint="\n") for r in rows])
     axes.set_ylim(-0.6, len(rows) - 0.3)
@@ -257,10 +256,8 @@ def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
         labels.append("")
         for r in rows:
             colour = OCHRE if r["primary"] else TEAL if r["counted"] else GREY
-            bar(axes, r["lower"], r["upper"], len(labels), colour, 2.4, solid_capstyle="butt")
-            axes.plot(
-                r["change"], len(labels), "o", color=colour, ms=5, mfc=colour if r["counted"] else "white"
-            )
+            fill_ = colour if r["counted"] else "white"
+            dot(axes, r["change"], (r["lower"], r["upper"]), len(labels), colour, ms=5, mfc=fill_)
             labels.append(say.word("variation", r["model"]))
         labels.append("")
         said.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))

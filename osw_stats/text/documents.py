@@ -67,6 +67,19 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
     return f"[{label}](sources.qmd#src-{source['source_id']}){escape(via(source, known, language, places))}"
 
 
+def named(text: str, sources: pd.DataFrame, language: str) -> str:
+    """Return Markdown in which links to documents are named by publisher and month instead of by id."""
+    known = by_id(sources)
+
+    def publisher(link: re.Match[str]) -> str:
+        if link[1] not in known:
+            return link[0]
+        source = known[link[1]]
+        return f"[{escape(titled(source | {'title': source['publisher']}, language))}]("
+
+    return re.sub(r"\[([\w.-]+)\]\((?=sources\.qmd#src-\1\))", publisher, text)
+
+
 def quoted_place(locator: str) -> str:
     """Return the place in the quoting document; any other locator as it is."""
     place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)

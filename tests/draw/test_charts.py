@@ -55,8 +55,10 @@ def test_every_chart_keeps_its_words_readable_inside_and_off_its_head_and_source
     wrong = []
     assert len(charts) > 15
     for name, chart in charts.items():
-        assert chart.phone.get_figwidth() == style.PHONE_WIDTH
-        for figure in (chart.figure, chart.phone):
+        assert (chart.phone or chart.figure).get_figwidth() == style.PHONE_WIDTH, (
+            name
+        )  # a tile is as wide anywhere
+        for figure in filter(None, (chart.figure, chart.phone)):
             with style.style():
                 shown = shown_texts(figure)
             head = [(t, b) for t, b in shown if t in figure.texts]
@@ -113,7 +115,7 @@ def test_a_chart_draws_with_the_palette_and_writes_with_its_dark_colours(charts)
     dark = {c.lower() for c in MARKS.values()}
     light = {"#ffffff", palette.BAND.lower(), palette.GRID.lower()}
     for name, chart in charts.items():
-        for figure in (chart.figure, chart.phone):
+        for figure in filter(None, (chart.figure, chart.phone)):
             drawn = re.findall(r"(?:fill|stroke): (#[0-9a-fA-F]{6})", style.svg_text(figure))
             assert {c.lower() for c in drawn} <= dark | light, name
             words = {to_hex(t.get_color()) for t in figure.findobj(Text) if t.get_text().strip()}
