@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from osw_stats.claims.summary import FIT, UNFIT, UNPROVEN
-from osw_stats.draw import BAND, GREY, GRID, OCHRE, TEAL
+from osw_stats.draw import BAND, GREY, OCHRE, TEAL
 from osw_stats.draw.forms import Words, bar, row_axis, squares
 from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
@@ -29,7 +29,7 @@ TICKS = (
 )
 # what became of a statement, and how its square looks: filled, crossed by colour, light, or empty
 GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}
-LOOKS = {"fit": (TEAL, TEAL), "unfit": (OCHRE, OCHRE), "unproven": (GRID, GREY), "open": ("white", GREY)}
+LOOKS = {"fit": (TEAL, TEAL), "unfit": (OCHRE, OCHRE), "unproven": (BAND, GREY), "open": ("white", GREY)}
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 
 

@@ -114,7 +114,9 @@ def report(
     return _titled(edition, staged, language, blocks)
 
 
-def factsheet(edition: Edition, staged: Path, language: str, site: str = "", store: Store | None = None) -> Report:
+def factsheet(
+    edition: Edition, staged: Path, language: str, site: str = "", store: Store | None = None
+) -> Report:
     """Return the start page as a document of its own, to be written as one sheet."""
     blocks = _chapter("index", chapters(staged)["index"], ["index"], site, store)
     return _titled(edition, staged, language, blocks)
