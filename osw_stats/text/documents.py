@@ -69,15 +69,10 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
 
 def named(text: str, sources: pd.DataFrame, language: str) -> str:
     """Return Markdown in which links to documents are named by publisher and month instead of by id."""
-    known = by_id(sources)
-
-    def publisher(link: re.Match[str]) -> str:
-        if link[1] not in known:
-            return link[0]
-        source = known[link[1]]
-        return f"[{escape(titled(source | {'title': source['publisher']}, language))}]("
-
-    return re.sub(r"\[([\w.-]+)\]\((?=sources\.qmd#src-\1\))", publisher, text)
+    for source_id, source in by_id(sources).items():
+        name = escape(titled(source | {"title": source["publisher"]}, language))
+        text = text.replace(f"[{source_id}](sources.qmd", f"[{name}](sources.qmd")
+    return text
 
 
 def quoted_place(locator: str) -> str:
