@@ -128,8 +128,7 @@ def matrix(
     axes.set_ylim(len(rows) + 0.1 + 0.65 * lines, -4.6 if phone() else -1.7)  # questions stand above the grid
     axes.grid(visible=False)
     axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.set_frame_on(False)
     shown = []
     for n, asked in QUESTIONS.items():
         codes = [r[f"q{n}"] for r in rows]

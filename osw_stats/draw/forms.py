@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,17 @@ def squares(axes: Axes, looks: Sequence[tuple[str, str]], across: int, top: floa
         place = (at % across + 0.1, top + at // across + 0.1)
         axes.add_patch(Rectangle(place, 0.8, 0.8, facecolor=face, edgecolor=edge, lw=0.7))
     return -(-len(looks) // across)
+
+
+def panels(
+    figure: Figure, whole: Axes, lines: int, across: int, apart: tuple[float, float], head: float
+) -> Iterator[Axes]:
+    """Divide axes into panels, `apart` by parts of one (down, across), with `head` inches for the first title."""
+    box = whole.get_position()
+    whole.remove()
+    ends = {"left": box.x0, "right": box.x1, "bottom": box.y0, "top": box.y1 - head / figure.get_figheight()}
+    grid = figure.add_gridspec(lines, across, hspace=apart[0], wspace=apart[1], **ends)
+    yield from (figure.add_subplot(grid[at]) for at in range(lines * across))
 
 
 def row_axis(axes: Axes, labels: Sequence[str], *, top: float = -0.6, **look: Any) -> None:
