@@ -15,7 +15,7 @@ from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish.identity import identity
-from osw_stats.publish.files.document import chapters, report, write_docx, write_pdf
+from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
 from osw_stats.publish.files.package import (
     CATALOGUE,
     PACKAGE,
@@ -25,6 +25,9 @@ from osw_stats.publish.files.package import (
     main_files,
     write_json,
 )
+
+
+FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"))
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:
@@ -40,9 +43,10 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> 
         def make() -> dict[str, str]:
             whole = report(edition, sources, staged, lang, site, work.store)
             with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
-                pdf, docx = (Path(folder) / name for name in _names(edition, lang))
+                pdf, docx, sheet = (Path(folder) / name for name in _names(edition, lang))
                 word = pool.submit(write_docx, whole, docx)  # Pandoc's work, while Typst has ours
                 write_pdf(whole, pdf, work.store)
+                write_pdf(factsheet(edition, staged, lang, site, work.store), sheet, work.store, "factsheet")
                 word.result()
                 return packed(Path(folder))
 
@@ -86,4 +90,4 @@ def _sources(processed: Path) -> list[dict[str, str]]:
 
 
 def _names(edition: Edition, language: str) -> list[str]:
-    return [f"report-{edition.year}-{language}.{suffix}" for suffix in ("pdf", "docx")]
+    return [f"{kind}-{edition.year}-{language}.{suffix}" for kind, suffix in FILES]

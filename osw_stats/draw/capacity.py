@@ -128,8 +128,7 @@ def matrix(
     axes.set_ylim(len(rows) + 0.1 + 0.65 * lines, -4.6 if phone() else -1.7)  # questions stand above the grid
     axes.grid(visible=False)
     axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.set_frame_on(False)
     shown = []
     for n, asked in QUESTIONS.items():
         codes = [r[f"q{n}"] for r in rows]
@@ -163,8 +162,9 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     say = Words(language, "strip", day=day(as_of, language), document=document[language])
     states = [r["status"] for r in rows if r["date_latest"] < as_of]
     counted = (f"{say.word('deadline', s)} ({say.number(states.count(s))})" for s in STATUS if s in states)
-    finding = say("passed", n=len(states), states=", ".join(counted)) if states else say("none_passed")
-    figure, axes = say.canvas(0.62 * len(rows) + 0.4, left=0.03, finding=finding)
+    finding = say("passed", n=len(states)) if states else say("none_passed")
+    named = say("states", counted=", ".join(counted)) if states else ""
+    figure, axes = say.canvas(0.62 * len(rows) + 0.4, left=0.03, finding=finding, states=named)
     first, last = min(r["date_earliest"] for r in rows), max(r["date_latest"] for r in rows)
     low, high = _at(min(first, as_of)), _at(max(last, as_of))
     axes.axvline(_at(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from matplotlib.patches import Rectangle
 
 from osw_stats.claims.summary import FIT, UNFIT, UNPROVEN
 from osw_stats.draw import BAND, GREY, OCHRE, TEAL
-from osw_stats.draw.forms import Words, bar, row_axis
+from osw_stats.draw.forms import Words, bar, row_axis, squares
 from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
 from osw_stats.text.row_cells import DATED, chapter
@@ -30,8 +29,7 @@ TICKS = (
 )
 # what became of a statement, and how its square looks: filled, crossed by colour, light, or empty
 GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}
-FILLS = {"fit": TEAL, "unfit": OCHRE, "unproven": BAND, "open": "white"}
-EDGES = {"fit": TEAL, "unfit": OCHRE, "unproven": GREY, "open": GREY}
+LOOKS = {"fit": (TEAL, TEAL), "unfit": (OCHRE, OCHRE), "unproven": (BAND, GREY), "open": ("white", GREY)}
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 
 
@@ -62,9 +60,7 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
     top = 0.0
     for group, height in lines.items():
         axes.text(0, top + 0.75, f"{say(group)}: {say.number(counts[group])}", fontsize=9, va="center")
-        for at in range(counts[group]):
-            place = (at % across + 0.1, top + 1.4 + at // across)
-            axes.add_patch(Rectangle(place, 0.8, 0.8, facecolor=FILLS[group], edgecolor=EDGES[group], lw=0.7))
+        squares(axes, [LOOKS[group]] * counts[group], across, top + 1.3)
         top += height + 1.6
     axes.set_xlim(0, across)
     axes.set_ylim(top, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from osw_stats.draw import GREY, GRID, INK
 from osw_stats.draw.style import Chart, canvas, source_line
@@ -98,6 +99,40 @@ def bar(
 ) -> list[Artist]:
     """Draw a range as a flat bar."""
     return [*axes.plot([low, high], [at, at], color=colour, lw=width, **look)]
+
+
+def dot(
+    axes: Axes,
+    value: float,
+    limits: tuple[float, float],
+    at: float,
+    colour: str,
+    mark: str = "o",
+    **look: Any,
+) -> list[Artist]:
+    """Draw a value as a mark over the bar of its interval; `width` is that of the bar, without it 2.4."""
+    whole: Look = {"ms": 8, "mec": colour, "mfc": colour, "width": 2.4} | look
+    ends = bar(axes, *limits, at=at, colour=colour, width=whole.pop("width"), solid_capstyle="butt")
+    return [*ends, *axes.plot(value, at, mark, **whole)]
+
+
+def squares(axes: Axes, looks: Sequence[tuple[str, str]], across: int, top: float = 0.0) -> int:
+    """Draw a square for every pair of fill and edge, in lines from the top down; return how many lines."""
+    for at, (face, edge) in enumerate(looks):
+        place = (at % across + 0.1, top + at // across + 0.1)
+        axes.add_patch(Rectangle(place, 0.8, 0.8, facecolor=face, edgecolor=edge, lw=0.7))
+    return -(-len(looks) // across)
+
+
+def panels(
+    figure: Figure, whole: Axes, lines: int, across: int, apart: tuple[float, float], head: float
+) -> Iterator[Axes]:
+    """Divide axes into panels, `apart` by parts of one (down, across), with `head` inches for the first title."""
+    box = whole.get_position()
+    whole.remove()
+    ends = {"left": box.x0, "right": box.x1, "bottom": box.y0, "top": box.y1 - head / figure.get_figheight()}
+    grid = figure.add_gridspec(lines, across, hspace=apart[0], wspace=apart[1], **ends)
+    yield from (figure.add_subplot(grid[at]) for at in range(lines * across))
 
 
 def row_axis(axes: Axes, labels: Sequence[str], *, top: float = -0.6, **look: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from osw_stats.draw import GREY, INK, OCHRE, PLUM, TEAL
-from osw_stats.draw.forms import Look, Words, bar, note, row_axis
+from osw_stats.draw.forms import Look, Words, dot, note, row_axis
 from osw_stats.draw.style import Chart, phone, two_widths
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
@@ -40,10 +40,9 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     figure, axes = say.canvas(0.68 * len(rows) + 0.4, left=0.31, reports=reports, **share)
     for y, r in enumerate(rows):
         shape, colour = MARKS[r["unit"]]
-        if pd.notna(r["count_lower"]):
-            bar(axes, r["count_lower"], r["count_upper"], y, colour, 2.4)
         hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
-        axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
+        mark: Look = {"ms": 9, "mfc": "white" if hollow else colour, "mew": 1.5}
+        dot(axes, r["count"], (r["count_lower"], r["count_upper"]), y, colour, shape, **mark)
         # the count beside its mark, on the side where there is room; above it on a phone
         right = r["count"] < 5e5
         at, offset, upright = r["count"], (-8 if right else 8, 9), "bottom"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import LogLocator
@@ -12,8 +10,8 @@ from osw_stats.draw import BAND, GREY, INK, OCHRE, TEAL
 from osw_stats.draw.forms import (
     DASHED,
     Words,
-    bar,
     dated,
+    dot,
     draw_events,
     number_axis,
     place_of,
@@ -78,6 +76,8 @@ def cumulative(fitted: Fit, source: str, language: str) -> Chart:
 @two_widths
 def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the steps at dates where nothing is known to have happened, and the one at the true date."""
+    import seaborn as sns  # slow to import, for the one chart that needs months
+
     ranked = rank(table)
     say = Words(language, "interrupted", "its_placebos", publisher=source, dates=ranked.dates)
     true = float(only(table, "its_placebo", is_true_date=True)["delta"])
@@ -87,15 +87,10 @@ def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     figure, axes = say.canvas(1.6, left=0.05, larger=larger, p=p, stretches=say.number(ranked.n_eff))
     *steps, step = 100 * np.expm1(np.append(others, true))
     low, high = min(*steps, step), max(*steps, step)
-    bins = np.linspace(low - 0.5, high + 0.5, 31)
-    heights: Counter[int] = Counter()
-    for value in steps:
-        at = int(np.digitize(value, bins))
-        heights[at] += 1
-        axes.plot(value, heights[at], "o", color=GREY, ms=5)
+    sns.swarmplot(x=steps, color=GREY, size=5, ax=axes)
     axes.axvline(step, color=OCHRE, lw=2)
     axes.axvline(0, color=GREY, lw=0.8)
-    axes.set_ylim(0, max(heights.values(), default=1) + 1.5)
+    axes.set_xlim(low - 1, high + 1)
     axes.set_yticks([])
     number_axis(axes.xaxis, language, sign="%")
     axes.tick_params(length=0)
@@ -113,8 +108,7 @@ def forest(table: pd.DataFrame, alpha: float, source: str, language: str) -> Cha
     axes.axvline(1, color=GREY, lw=1)
     for at, r in enumerate(rows):
         colour, marker = (OCHRE, "D") if r["variant"] == "primary" else (GREY, "o")
-        bar(axes, r["lower"], r["upper"], at, colour, 2.4, solid_capstyle="butt")
-        axes.plot(r["rr"], at, marker, color=colour, ms=6)
+        dot(axes, r["rr"], (r["lower"], r["upper"]), at, colour, marker, ms=6)
     row_axis(axes, [fill("{variant:parts interrupted}", r, language) for r in rows])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xscale("log")

@@ -16,6 +16,7 @@ from osw_stats.draw.forms import (
     Words,
     bar,
     breaks_in_words,
+    dot,
     note,
     number_axis,
     place_of,
@@ -95,11 +96,9 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
         latest, hollow = r["wave"] == known[-1], r["interval_kind"] == "rounding"
         colour, shape = (TEAL, "o") if latest else (GREY, EARLIER[place % len(EARLIER)])
         y = at + 0.72 * ((place + 0.5) / len(known) - 0.5)
-        artists = bar(axes, r["lower"], r["upper"], y, colour, 2 if hollow else 3, solid_capstyle="butt")
-        if pd.notna(r["pct"]):
-            fill = "white" if hollow else colour
-            artists += axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc=fill, mew=1.4)
-        end = 0 if pd.isna(r["upper"]) else r["upper"]
+        mark: Look = {"width": 2 if hollow else 3, "ms": 7, "mfc": "white" if hollow else colour, "mew": 1.4}
+        artists = dot(axes, r["pct"], (r["lower"], r["upper"]), y, colour, shape, **mark)
+        end: float = 0 if pd.isna(r["upper"]) else r["upper"]
         look: Look = {"va": "center", "fontsize": 9, "color": colour}
         pickable(at, [*artists, note(axes, f"{r['wave']}: {_shown(r, say)}", (end, y), (8, 0), **look)])
     row_axis(axes, [row_cells.group_name(g, language) for g in order])
@@ -197,9 +196,9 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     figure, axes = say.canvas(0.5 * len(rows) + 0.6, left=0.36, finding=finding, untested=untested)
     for y, r in enumerate(rows):
         colour, mark = (TEAL, "o") if r is whole else (INK, "o") if r["family"] == "F1" else (GREY, "s")
-        bar(axes, r["lower"], r["upper"], y, colour, 1.6)
         fill = "white" if mark == "o" and not r["p_adj"] < alpha else colour
-        axes.plot(r["diff"], y, mark, ms=8 if mark == "o" else 5, mec=colour, mfc=fill)
+        look: Look = {"width": 1.6, "ms": 8 if mark == "o" else 5, "mfc": fill}
+        dot(axes, r["diff"], (r["lower"], r["upper"]), y, colour, mark, **look)
     axes.axvline(0, color=GREY, lw=1)
     row_axis(axes, [row_cells.contrast(r, language) for r in rows])
     number_axis(axes.xaxis, language, 1)

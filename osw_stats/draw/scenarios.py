@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from osw_stats.draw import BAND, GREY, GRID, INK, OCHRE, TEAL
-from osw_stats.draw.forms import Look, Words, note, number_axis, row_axis
+from osw_stats.draw.forms import Look, Words, note, number_axis, panels, row_axis
 from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
 
@@ -89,16 +87,18 @@ def _whole(posts: float, say: Words) -> str:
 def fan(table: pd.DataFrame, language: str) -> Chart:
     """Draw the backlog over the years, a panel for each number of posts: middle and 10 to 90 percent band."""
     say = Words(language, "scenario", "fan")
-    panels = [records(rows) for _, rows in table.groupby("fte_available", sort=True)]
-    require(panels, "backlog")
+    fans = [records(rows) for _, rows in table.groupby("fte_available", sort=True)]
+    require(fans, "backlog")
     # a backlog that shrinks does not grow, though it may last
-    steady = [p for p in panels if p[-1]["q50"] < 1 or p[-1]["q50"] <= p[0]["q50"]]
+    steady = [p for p in fans if p[-1]["q50"] < 1 or p[-1]["q50"] <= p[0]["q50"]]
     finding = say("steady", least=steady[0][0]["fte_available"]) if steady else say("grows")
     down = phone()  # under one another instead of side by side
-    height, left = (1.9 * len(panels), 0.2) if down else (2.5, 0.09)
+    height, left = (1.9 * len(fans), 0.2) if down else (2.5, 0.09)
     figure, whole = say.canvas(height, left=left, finding=finding)
-    top = max(r["q90"] for p in panels for r in p) or 1.0
-    for at, (rows, axes) in enumerate(zip(panels, _panels(figure, whole, len(panels), down), strict=True)):
+    top = max(r["q90"] for p in fans for r in p) or 1.0
+    lines, across = (len(fans), 1) if down else (1, len(fans))
+    places = panels(figure, whole, lines, across, (0.6, 0.1), 0.3)
+    for at, (rows, axes) in enumerate(zip(fans, places, strict=True)):
         years, last = [r["year"] for r in rows], rows[-1]
         axes.fill_between(years, [r["q10"] for r in rows], [r["q90"] for r in rows], color=BAND, lw=0)
         axes.plot(years, [r["q50"] for r in rows], color=TEAL, lw=2.4, marker="o", ms=4)
@@ -110,22 +110,9 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
         axes.set_ylim(0, 1.12 * top)
         axes.set_xticks(years)
         number_axis(axes.yaxis, language)
-        if not down or at == len(panels) - 1:
+        if not down or at == len(fans) - 1:
             axes.set_xlabel(say("year"))
         if at and not down:
             axes.tick_params(axis="y", labelleft=False, length=0)
-    ends = [p[-1] for p in panels]
-    return say.chart(figure, n=len(panels), years=ends[0]["year"], shown=say.rows("rows", ends))
-
-
-def _panels(figure: Figure, whole: Axes, count: int, down: bool) -> list[Axes]:
-    """Divide the axes of a figure into panels."""
-    box, gap = whole.get_position(), 0.03
-    whole.remove()
-    if down:
-        slot = box.height / count
-        places = [(box.x0, box.y1 - (at + 0.85) * slot, box.width, slot * 0.62) for at in range(count)]
-    else:
-        width = (box.width - gap * (count - 1)) / count
-        places = [(box.x0 + at * (width + gap), box.y0, width, box.height * 0.88) for at in range(count)]
-    return [figure.add_axes(place) for place in places]
+    ends = [p[-1] for p in fans]
+    return say.chart(figure, n=len(fans), years=ends[0]["year"], shown=say.rows("rows", ends))

@@ -8,11 +8,10 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from osw_stats.draw import BAND, GREY, GRID, TEAL
-from osw_stats.draw.forms import DASHED, Words
-from osw_stats.draw.style import PHONE_WIDTH, Chart, phone, style, two_widths
+from osw_stats.draw.forms import DASHED, Look, Words, note, squares
+from osw_stats.draw.style import PHONE_WIDTH, Chart, phone, require, style, two_widths
 from osw_stats.errors import NotEstimableError
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import records
@@ -22,7 +21,7 @@ from osw_stats.stats.survey.prevalence import everyone
 
 ACROSS = 20  # squares in a line
 MOST = 5  # years
-SMALL = 9.0  # points: 12 px where the picture is as wide as a phone
+LABEL: Look = {"ha": "center", "fontsize": 9.0}  # points: 12 px where the picture is as wide as a phone
 
 
 def _blank(height: float) -> tuple[Figure, Axes]:
@@ -33,35 +32,35 @@ def _blank(height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _squares(axes: Axes, low: int, high: int, total: int) -> None:
+def _fill(axes: Axes, low: int, high: int, total: int) -> None:
     """Draw squares in lines of equal length: `low` of them filled, up to `high` light, the rest empty."""
     if not 0 <= low <= high <= total:
         raise NotEstimableError(f"{low} to {high} of {total} squares cannot be drawn")
-    lines = -(-total // ACROSS)
-    for at in range(total):
-        fill = TEAL if at < low else BAND if at < high else "white"
-        place = (at % ACROSS + 0.1, lines - 1 - at // ACROSS + 0.1)
-        axes.add_patch(
-            Rectangle(place, 0.8, 0.8, facecolor=fill, edgecolor=GREY if at >= low else TEAL, lw=0.7)
-        )
+    looks = [(TEAL, TEAL)] * low + [(BAND, GREY)] * (high - low) + [("white", GREY)] * (total - high)
+    lines = squares(axes, looks, ACROSS)
     axes.set_xlim(0, ACROSS)
-    axes.set_ylim(0, lines)
+    axes.set_ylim(lines, 0)
 
 
 def _of_squares(low: int, high: int, total: int, words: Words) -> Chart:
     lines = -(-total // ACROSS)
     with style():
         figure, axes = _blank(max(0.22, 0.96 * PHONE_WIDTH / ACROSS * lines + 0.04))
-        _squares(axes, low, high, total)
+        _fill(axes, low, high, total)
     return Chart(figure, words("caption"), words("alt"))
+
+
+def _whole(share: Number) -> tuple[int, int]:
+    """Return both limits of a share as whole numbers; its value twice where it has none."""
+    low, high = (half_up(share.value if end is None else end, 0) for end in (share.lower, share.upper))
+    return int(low), int(high)
 
 
 def of_hundred(share: Number, language: str) -> Chart:
     """Draw a share as squares of a hundred; what its margin leaves open is light where that is a square or more."""
-    low, high = (share.value if end is None else end for end in (share.lower, share.upper))
-    wide = half_up(high, 0) - half_up(low, 0) > 1
-    ends = (low, high) if wide else (share.value, share.value)
-    few, many = (int(half_up(end, 0)) for end in ends)
+    few, many = _whole(share)
+    wide = many - few > 1
+    few, many = (few, many) if wide else (int(half_up(share.value, 0)),) * 2
     return _of_squares(
         few, many, 100, Words(language, "range_of_hundred" if wide else "of_hundred", low=few, high=many)
     )
@@ -70,21 +69,18 @@ def of_hundred(share: Number, language: str) -> Chart:
 @two_widths
 def seen(share: Number, language: str) -> Chart:
     """Draw how many of a hundred victims ask for help, with words: filled at least, light at most."""
-    low, high = (share.value if end is None else end for end in (share.lower, share.upper))
-    few, many = (int(half_up(end, 0)) for end in (low, high))
+    few, many = _whole(share)
     say = Words(language, "seen", low=few, high=many, all=100)
     figure, axes = say.canvas(0.7 if phone() else 1.75, left=0.02)
-    _squares(axes, few, many, 100)
+    _fill(axes, few, many, 100)
     axes.set_axis_off()
     return say.chart(figure)
 
 
 def of_bodies(rows: pd.DataFrame, those: Sequence[str], language: str) -> Chart:
     """Draw every body of a table as a square, filled for those that are meant."""
-    total = rows["body"].nunique()
-    return _of_squares(
-        len(those), len(those), total, Words(language, "of_bodies", low=len(those), high=total)
-    )
+    named, total = len(those), rows["body"].nunique()
+    return _of_squares(named, named, total, Words(language, "of_bodies", low=named, high=total))
 
 
 def columns(observations: pd.DataFrame, counted: Counted, colour: str, language: str) -> Chart:
@@ -93,34 +89,16 @@ def columns(observations: pd.DataFrame, counted: Counted, colour: str, language:
     A dashed line stands where the counting changed.
     """
     shown = points(observations, counted)[-MOST:]
-    if not shown:
-        raise NotEstimableError(f"nothing to draw: no yearly count of {counted.series_id}")
+    require(shown, f"yearly count of {counted.series_id}")
     words = Words(language, "columns")
     with style():
         figure, axes = _blank(1.0)
         for at, p in enumerate(shown):
             hollow = p.basis == "implied"
             axes.bar(at, p.value, 0.62, facecolor="white" if hollow else colour, edgecolor=colour, lw=1.2)
-            axes.annotate(
-                words.number(p.value),
-                (at, p.value),
-                (0, 2),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SMALL,
-            )
-            axes.annotate(
-                str(p.year),
-                (at, 0),
-                (0, -3),
-                textcoords="offset points",
-                ha="center",
-                va="top",
-                fontsize=SMALL,
-            )
-        crossed = [at for at, (a, b) in enumerate(pairwise(shown)) if a.definition_id != b.definition_id]
-        for at in crossed:
-            axes.axvline(at + 0.5, **DASHED)
+            note(axes, words.number(p.value), (at, p.value), (0, 2), **LABEL)
+            note(axes, str(p.year), (at, 0), (0, -3), va="top", **LABEL)
+        crossed = _breaks(axes, [p.definition_id for p in shown])
         axes.set_xlim(-0.6, max(len(shown), 3) - 0.4)
         top = max(p.value for p in shown)
         axes.set_ylim(-0.24 * top, 1.24 * top)
@@ -139,32 +117,14 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
         for at, r in enumerate(rows):
             axes.plot([at, at], [r["ci_lower"], r["ci_upper"]], color=BAND, lw=7, solid_capstyle="butt")
             axes.plot(at, r["pct"], "o", color=TEAL, ms=6)
-            axes.annotate(
-                words.number(r["pct"], 1),
-                (at, r["ci_upper"]),
-                (0, 3),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SMALL,
-                fontweight="bold",
-            )
-            axes.annotate(
-                str(r["wave"]),
-                (at, 0),
-                (0, 0),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=SMALL,
-            )
-        crossed = False
+            note(axes, words.number(r["pct"], 1), (at, r["ci_upper"]), (0, 3), fontweight="bold", **LABEL)
+            note(axes, str(r["wave"]), (at, 0), (0, 0), va="bottom", **LABEL)
+        crossed = _breaks(axes, [r["definition_version"] for r in rows])
         for at, (a, b) in enumerate(pairwise(rows)):
-            if a["definition_version"] == b["definition_version"]:
-                axes.plot([at, at + 1], [a["pct"], b["pct"]], color=TEAL, lw=1.6)
+            if at in crossed:
+                axes.text(at + 0.54, 2.1, words("concept"), fontsize=9.0, color=GREY, va="center")
             else:
-                crossed = True
-                axes.axvline(at + 0.5, **DASHED)
-                axes.text(at + 0.54, 2.1, words("concept"), fontsize=SMALL, color=GREY, va="center")
+                axes.plot([at, at + 1], [a["pct"], b["pct"]], color=TEAL, lw=1.6)
         axes.axhline(1.25, color=GRID, lw=0.8)
         axes.set_xlim(-0.5, max(len(rows), 2) - 0.5)
         axes.set_ylim(0, 1.3 * max(r["ci_upper"] for r in rows))
@@ -172,3 +132,11 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
     return Chart(
         figure, words("caption"), words("alt", shown=said, crossed=words("crossed") if crossed else "")
     )
+
+
+def _breaks(axes: Axes, definitions: Sequence[str]) -> list[int]:
+    """Draw a dashed line wherever the definition changes, and return after which of them it does."""
+    crossed = [at for at, (a, b) in enumerate(pairwise(definitions)) if a != b]
+    for at in crossed:
+        axes.axvline(at + 0.5, **DASHED)
+    return crossed

@@ -15,13 +15,14 @@ from osw_stats.draw.forms import (
     PLATE,
     Look,
     Words,
-    bar,
     breaks_in_words,
     dated,
+    dot,
     draw_breaks,
     draw_events,
     note,
     number_axis,
+    panels,
     row_axis,
 )
 from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
@@ -37,7 +38,7 @@ from osw_stats.text.words import category, joined
 FIRST = 2012
 # one colour a unit, the same in every chart
 COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
-PANEL = 1.12  # inches
+PANEL = 1.9  # inches, with its title and what stands between two
 POLICE: list[str] = SUBJECTS["police"]
 SHOWN = tuple(dict.fromkeys(c.series_id for c in COUNTED))
 BOLD: Look = {"fontweight": "bold", "fontsize": 10}
@@ -93,16 +94,10 @@ def overview(observations: pd.DataFrame, language: str) -> Chart:
     say = Words(language, "overview", n=len(shown))
     across = 1 if phone() else 2
     lines = -(-len(shown) // across)
-    pitch = PANEL + 0.85
-    figure, axes = say.canvas(lines * pitch - 0.3, left=0.11)
-    total, box = figure.get_figheight(), axes.get_position()
-    pitch = box.height * total / lines if phone() else pitch
-    axes.remove()
+    figure, axes = say.canvas(PANEL * lines, left=0.2 if phone() else 0.09)
+    places = panels(figure, axes, lines, across, (1.2 if phone() else 0.75, 0.22), 0.42)
     breaks: list[Break] = []
-    for at, (counted, some) in enumerate(shown.items()):
-        top = box.y1 - (at // across) * pitch / total - 0.42 / total
-        left, width = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
-        panel = figure.add_axes((left, top - PANEL / total, width, PANEL / total))
+    for at, ((counted, some), panel) in enumerate(zip(shown.items(), places, strict=False)):
         pickable(at, [panel])
         breaks += _panel(panel, counted, some, until, say)
     titles = [title_of(c, language) for c in shown]
@@ -215,8 +210,7 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
     figure, axes = say.canvas(0.52 * len(rows) + 0.35, left=0.41, range=say("to").join(ends))
     axes.axvline(before, **DASHED)
     for at, r in enumerate(rows):
-        bar(axes, r["h1_lower"], r["h1_upper"], at, OCHRE, 3, solid_capstyle="butt")
-        axes.plot(r["h1"], at, "D", color=OCHRE, ms=8, mec="white")
+        dot(axes, r["h1"], (r["h1_lower"], r["h1_upper"]), at, OCHRE, "D", width=3, mec="white")
         note(axes, say.number(r["h1"]), (r["h1"], at), (0, 8), ha="center", color=OCHRE, bbox=PLATE, **BOLD)
     row_axis(axes, [half_year(r, language, joint="\n") for r in rows])
     axes.set_ylim(-0.6, len(rows) - 0.3)
@@ -257,10 +251,8 @@ def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
         labels.append("")
         for r in rows:
             colour = OCHRE if r["primary"] else TEAL if r["counted"] else GREY
-            bar(axes, r["lower"], r["upper"], len(labels), colour, 2.4, solid_capstyle="butt")
-            axes.plot(
-                r["change"], len(labels), "o", color=colour, ms=5, mfc=colour if r["counted"] else "white"
-            )
+            fill_ = colour if r["counted"] else "white"
+            dot(axes, r["change"], (r["lower"], r["upper"]), len(labels), colour, ms=5, mfc=fill_)
             labels.append(say.word("variation", r["model"]))
         labels.append("")
         said.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))

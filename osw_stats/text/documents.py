@@ -67,6 +67,14 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
     return f"[{label}](sources.qmd#src-{source['source_id']}){escape(via(source, known, language, places))}"
 
 
+def named(text: str, sources: pd.DataFrame, language: str) -> str:
+    """Return Markdown in which links to documents are named by publisher and month instead of by id."""
+    for source_id, source in by_id(sources).items():
+        name = escape(titled(source | {"title": source["publisher"]}, language))
+        text = text.replace(f"[{source_id}](sources.qmd", f"[{name}](sources.qmd")
+    return text
+
+
 def quoted_place(locator: str) -> str:
     """Return the place in the quoting document; any other locator as it is."""
     place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)

@@ -24,6 +24,7 @@ FUNCTIONS: tuple[Callable[..., str], ...] = (
     row_cells.claim_recomputed,
     row_cells.claim_said,
     row_cells.claim_statement,
+    row_cells.claim_verdict,
     row_cells.amount,
     row_cells.assumption,
     row_cells.bar_end,

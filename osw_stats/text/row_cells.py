@@ -226,13 +226,19 @@ def claim_recomputed(row: Row, language: str) -> str:
     return f"{both} {_unit_words(unit, value, language)}".strip()
 
 
+def claim_verdict(row: Row, language: str) -> str:
+    """Say the verdict on a claim: of one that something is absent, that it goes too far."""
+    verdict = row["verdict"]
+    if row["claim_kind"] == "absence" and verdict == "inconsistent":
+        verdict = "too_absolute"
+    verdict = {"judgement": "judgement", "nothing_said": "derived"}.get(row["reason"], verdict)
+    return word("verdict", verdict, language)
+
+
 def claim_outcome(row: Row, language: str) -> str:
     """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
     reason, verdict = row["reason"], row["verdict"]
-    if row["claim_kind"] == "absence" and verdict == "inconsistent":
-        verdict = "too_absolute"
-    verdict = {"judgement": "judgement", "nothing_said": "derived"}.get(reason, verdict)
-    parts = [word("verdict", verdict, language)]
+    parts = [claim_verdict(row, language)]
     if row["severity"]:
         parts[0] += f" ({word('severity', row['severity'], language)})"
     if reason == "missing":

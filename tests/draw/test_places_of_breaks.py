@@ -112,10 +112,3 @@ def test_the_alt_text_tells_the_breaks_of_the_series_drawn_and_no_others(charts,
     assert all(text in alt for text in told)
     assert not any(text in alt for text in set().union(*texts.values()) - told)
     assert alt.count("1 juli 2024") == (name in ("police", "overview"))
-
-
-def test_the_law_stands_right_of_the_campaign_before_it(charts):
-    for figure in (charts["police"].figure, charts["police"].phone):
-        (axes,) = figure.axes
-        (line,) = (x for x in axes.lines if x.get_linestyle() == "--" and len(set(x.get_xdata())) == 1)
-        assert forms.place_of("2024-03-31") < line.get_xdata()[0] == forms.place_of("2024-07-01")

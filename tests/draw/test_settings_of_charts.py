@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import product
 
 import matplotlib as mpl
 import matplotlib.style
@@ -11,11 +12,7 @@ import pytest
 from osw_stats.draw.style import STYLE, canvas, source_line, style, svg_text
 from tests.conftest import PROJECT
 
-RC = {
-    "settings": "axes.facecolor: yellow\nfont.size: 30\n",
-    "nonsense": "no such: thing\nbackend: none\n",
-    "bytes": "\xff\xfe",
-}
+RC = ("axes.facecolor: yellow\nfont.size: 30\n", "no such: thing\nbackend: none\n", "\xff\xfe")
 PLACES = {"variable": "rc", "home": "home/.config/matplotlib/matplotlibrc", "folder": "folder/matplotlibrc"}
 CODE = (
     "import os, sys; from osw_stats.surroundings import fix_variables; fix_variables()\n"
@@ -51,14 +48,12 @@ def test_settings_of_every_style_there_is_change_nothing(plain):
 
 
 # matplotlib reads the one of the working folder before anybody can say otherwise: notebooks run in the project's own
-@pytest.mark.parametrize(
-    ("place", "rc"), [(p, rc) for p in PLACES for rc in RC if (p, rc) != ("folder", "bytes")]
-)
+@pytest.mark.parametrize(("place", "rc"), [c for c in product(PLACES, RC) if c != ("folder", RC[2])])
 def test_a_file_of_settings_changes_nothing(plain, tmp_path, place, rc):
     """From the process on, as a notebook is run: also where the file cannot be read."""
     for path in PLACES.values():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / PLACES[place]).write_text(RC[rc], encoding="latin-1")
+    (tmp_path / PLACES[place]).write_text(rc, encoding="latin-1")
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
     env |= {"MATPLOTLIBRC": str(tmp_path / "rc")} if place == "variable" else {}
     command, folder = [sys.executable, "-c", CODE, str(PROJECT)], tmp_path / "folder"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from osw_stats.meaning.observations import COLUMNS
 from osw_stats.publish.files.package import describe, dictionary
-from osw_stats.publish.files.spreadsheet import write_spreadsheet
+from osw_stats.publish.files.spreadsheet import SHEETS, write_spreadsheet
+from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import csv_text
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -58,8 +59,9 @@ def sheets(path) -> dict[str, list[list[object]]]:
 def test_numbers_are_numbers_and_nothing_is_empty(book):
     language, path = book
     found = sheets(path)
-    assert list(found)[3:] == ["cap_gap", "deadlines"]  # after cover, contents and columns; no empty table
-    heads, *rows = found["cap_gap"][2:]
+    gap, dates = (SHEETS[name][language] for name in ("cap_gap", "deadlines"))
+    assert list(found)[3:] == [gap, dates]  # after cover, contents and columns; no empty table
+    heads, *rows = found[gap][2:]
     assert [r[1] for r in rows] == [60, 91.5]
     assert [r[3] for r in rows] == [1.0, "[x]"]
     limit, truth = {
@@ -72,6 +74,17 @@ def test_numbers_are_numbers_and_nothing_is_empty(book):
         assert all(None not in row for row in found[name][2:]), name
 
 
+def test_sheets_have_names_of_their_language_and_numbers_as_many_decimals_as_they_bear(book):
+    language, path = book
+    assert set(SHEETS) <= set(LAYOUTS)
+    names = [texts[language] for texts in SHEETS.values()]
+    assert len(set(names)) == len(names) and max(map(len, names)) <= 31
+    sheet = openpyxl.load_workbook(path)[SHEETS["cap_gap"][language]]
+    shown = {cell.value: cell.number_format for row in sheet.iter_rows(min_row=4) for cell in row}
+    assert shown[91.5] == "#,##0.0" and shown[11] == "#,##0.0"
+    assert sheet.freeze_panes == "B4"
+
+
 def test_text_is_never_a_formula_or_a_link_and_stays_to_the_letter(book):
     language, path = book
     archive = zipfile.ZipFile(path)
@@ -82,7 +95,7 @@ def test_text_is_never_a_formula_or_a_link_and_stays_to_the_letter(book):
         if name.startswith("xl/worksheets/_rels/"):
             external = re.findall(rb'Target="([^"]+)" TargetMode="External"', archive.read(name))
             assert external == []
-    heads, *rows = sheets(path)["deadlines"][2:]
+    heads, *rows = sheets(path)[SHEETS["deadlines"][language]][2:]
     shown = [row[0] for row in rows]
     assert shown[:4] == list(HOSTILE[:4])
     assert shown[4:6] == ["$ $note$ $", "[x] (http://example.org)"]

@@ -16,6 +16,9 @@ SHORT = (*MAIN, "capacity_gap-calculator", "summary", "index")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 HIGHEST, MOST_WORDS, MOST_STOPS = 5000, 900, 60
 LONGEST, AVERAGE = 25, 15  # words of a sentence
+QUESTIONS = re.findall(
+    r"^\| .+\? \| `(.+)` \|$", (PROJECT / "docs/pages.md").read_text("utf-8"), re.MULTILINE
+)
 TOPS = "l => l.map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom])"
 CUT = """[...document.querySelectorAll('main td, main th, main .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1
     && getComputedStyle(e).position !== 'absolute' && e.checkVisibility()).map(e => e.textContent.slice(0, 60))"""
@@ -145,8 +148,8 @@ def test_every_address_of_earlier_answers(site):
     assert lost == []
 
 
-@pytest.mark.parametrize("name", ["summary", "en/summary"])
-def test_plain_words_are_short_sentences_without_the_notation_of_margins(site, name):
+@pytest.mark.parametrize("name", [*SHORT, "en/summary"])
+def test_sentences_are_short_and_plain_words_are_without_the_notation_of_margins(site, name):
     main = read(site / f"{name}.html").main
     sentences = []
     for part in main.select("p, li"):
@@ -155,4 +158,19 @@ def test_plain_words_are_short_sentences_without_the_notation_of_margins(site, n
     lengths = {s: len(s.split()) for s in sentences}
     assert max(lengths.values()) <= LONGEST, max(lengths, key=lengths.get)
     assert sum(lengths.values()) / len(lengths) <= AVERAGE
-    assert not re.search(r"procentpunt|percentage point|\(\d[^)]*[–-]\d|p-waarde|\bpp\b", main.get_text(" "))
+    notation = r"procentpunt|percentage point|\(\d[^)]*[–-]\d|p-waarde|\bpp\b"
+    assert not name.endswith("summary") or not re.search(notation, main.get_text(" "))
+
+
+@pytest.mark.parametrize("place", QUESTIONS)
+def test_each_of_ten_questions_has_its_answer_one_click_and_one_screen_away(opened, site, place):
+    page, _, name = place.partition("#")
+    links = {a["href"] for a in read(site / "index.html").select("main a[href]")}
+    assert page == "index" or links & {f"{page}.html", f"{page}.html#{name}"}
+    answer = opened(page).locator(f"#{name}")
+    landed = f"{page}.html#{name}" in links or name == "content"
+    assert landed or answer.evaluate("e => e.getBoundingClientRect().top") <= 2 * DESK["height"]
+    said = answer.evaluate(
+        "e => e.tagName != 'H2' ? e.innerText : (e.closest('.tile') || e.nextElementSibling).innerText"
+    )
+    assert re.search(r"\d|geen", said), said

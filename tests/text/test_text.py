@@ -69,7 +69,7 @@ PATTERNS = """
 CELLS = """
 prev_estimates | Groep | sex: female, age: '16-17' | meisjes, 16-17 jaar
 prev_estimates | Groep | sex: female, age: '18-23' | vrouwen, 18-23 jaar
-prev_estimates | Tellen als (bandbreedte) | n_eff: 900.0, n_eff_min: 800.0, n_eff_max: .inf | 900 (800–∞)
+prev_estimates | Effectieve steekproef (bandbreedte) | n_eff: 900.0, n_eff_min: 800.0, n_eff_max: .inf | 900 (800–∞)
 prev_sensitivity | Uitkomst | quantity: change 2020 to 2024 | verandering 2020 tot 2024
 prev_sensitivity | Aanname | variant: deff 1.6 | ontwerpeffect 1,6
 prev_model | Term | term: groupfemale 16-17 | meisjes 16-17

@@ -329,11 +329,15 @@ def waves(t: Said) -> Contradictions:
         if before is not None and now is not None and (now <= before if m[3] else now >= before):
             yield "direction", f"{before:g} in {m[1]}, {now:g} in {m[2]}"
     nl = r"Toen zei # procent.*?in \d{4} # procent\. Het verschil is # procentpunt"
-    for m in t.all(nl, r"Then # percent.*?in \d{4} # percent\. The difference is # percentage points"):
+    for m in t.all(
+        nl, r"(?:Then|In that year) # percent.*?in \d{4} # percent\. The difference is # percentage points"
+    ):
         (a, a_half), (b, b_half), (change, half) = (t.number(g) for g in m.groups())
         if abs(b - a - change) > a_half + b_half + half:
             yield "direction", f"from {a:g} to {b:g} is not {change:g}"
-    for m in t.all(r"Groei sinds \d{4} is (niet )?aangetoond", r"Growth since \d{4} is (not )?shown"):
+    for m in t.all(
+        r"Groei sinds \d{4} is (niet )?aangetoond", r"Growth since \d{4} (?:is (not )?|has been )demonstrated"
+    ):
         for span in t.limits(t.text[m.end() :])[:1]:
             if (span.low > 0) == bool(m[1]):
                 yield "verdict", f"{m[0]}, and the margin runs from {span.low:g} to {span.high:g}"
@@ -368,7 +372,7 @@ def verdict(t: Said) -> Contradictions:
     claim = ""
     for sentence in sentences(t.text):
         spans = [s for s in t.limits(sentence) if MORE_OR_FEWER.search(sentence[s.start : s.end])]
-        if m := re.search(r"Voor \S+ geldt dat niet|That does not hold for \S+", sentence):
+        if m := re.search(r"Voor \S+ geldt dat niet|Th(?:at|is) does not hold for \S+", sentence):
             if spans and claim == "beyond" and not spans[0].holds_nought:
                 yield (
                     "contrast",
@@ -419,8 +423,9 @@ def absent(t: Said) -> Contradictions:
         if year and UNPUBLISHED.search(sentence) and not re.search(r"distribution|verspreiding", sentence):
             looked_up.append((t.about(before + sentence), year[0]))
         before += sentence + " "
-    derived = t.all(r"totaal van (\d{4}) is afgeleid", r"total of (\d{4}) is derived")
-    looked_up += [(HELP, m[1]) for m in derived]
+    nl = r"totaal van (\d{4}) (?:volgt uit|is afgeleid)|verspreiding is (?:over|niet gepubliceerd over) (\d{4})"
+    for m in t.all(nl, r"total (?:of|for) (\d{4}) is derived|distribution was not published for (\d{4})"):
+        looked_up.append((HELP, m[1]) if m[1] else (SPREAD, m[2]))
     for key, period in looked_up:
         if key and (now := t.facts.value(key, period)) is not None:
             yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
@@ -434,7 +439,7 @@ def _there(t: Said, figures: Sequence[tuple[Key, str]]) -> Contradictions:
 REASONS = (
     "wordt niet apart geregistreerd|stond niet in wat wij lazen|de uitgever houdt dit cijfer achter|"
     "alleen als bandbreedte gepubliceerd",
-    "is not registered apart|was not in what we read|withheld by the publisher|published as a range only",
+    "was not in what we read|withheld by the publisher|published as a range only",
 )
 
 
@@ -443,7 +448,7 @@ def absent_by_title(t: Said) -> Contradictions:
     """A series that a list of gaps names by its title lacks the figure that the list says it lacks."""
     group = r"^(.*?)(?: \(([^()]*), ([^()]*)\))?"
     nl = rf"{group}: geen cijfer over (\d{{4}}) .*?is van (\S+?)\.$"
-    for m in t.all(nl, rf"{group}: no figure for (\d{{4}}) .*?is of (\S+?)\.$"):
+    for m in t.all(nl, rf"{group}: no figure for (\d{{4}}) .*?is for (\S+?)\.$"):
         there = t.facts.of_series(t.facts.titled(m[1], t.language))
         yield from _there(t, [pair for pair in there if pair[1].startswith(m[4])])
         latest = max((p for _, p in there), default="")

@@ -113,7 +113,7 @@ GOT = "{} authorities got money or support for fewer fte than they say they need
         ("en", ["Requests: all together +31%, about sextortion −7.1%"], set()),
         ("en", ["Requests: all together +31%, about sextortion +7.1%"], {"direction"}),
         ("nl", ["Adviesvragen: samen −31%, over sextortion −7,1%"], {"direction"}),
-        ("en", ["The total of 2024 is derived from the growth that was given"], {"absent"}),
+        ("en", ["The total for 2024 is derived from the stated growth"], {"absent"}),
         ("en", [GOT.format("2 of 2"), "gap 11", "gap −8.5"], {"count"}),
         ("en", [GOT.format("1 of 2"), "gap 11", "gap −8.5"], set()),
         ("en", [GOT.format("1 of 3"), "gap 11", "gap −8.5"], {"count"}),

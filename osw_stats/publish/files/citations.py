@@ -1,4 +1,4 @@
-"""How to cite an edition and each of its figures: CSL JSON, and BibTeX made of it.
+"""How to cite an edition and each of its figures: CSL JSON, and BibTeX that Pandoc makes of it.
 
 No date of publication is made up: the edition and its as-of date say which report it is.
 """
@@ -10,18 +10,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from osw_stats import pandoc
 from osw_stats.data.editions import Edition
 from osw_stats.publish.contents import Pages, items, told_in
 from osw_stats.publish.identity import Identity
 from osw_stats.yamlfile import read_yaml
 
 WORDS: Any = read_yaml(Path(__file__).with_name("words.yml"))
-TEX = {mark: f"\\{mark}" for mark in "{}&%$#_"} | {
-    "\n": " ",
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
 
 
 def title(edition: Edition, language: str) -> str:
@@ -32,13 +27,16 @@ def title(edition: Edition, language: str) -> str:
 def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
     """Write `citations.bib` and `citations.json` for the edition and all figures, in all its languages."""
     cited = [citation for lang in edition.languages for citation in _citations(edition, pages, who, lang)]
-    (out / "citations.bib").write_bytes("\n".join(map(bibtex, cited)).encode())
+    # Pandoc escapes for TeX; in a title of any other language it would write capitals
+    plain = json.dumps([citation | {"language": "nl"} for citation in cited])
+    made = pandoc.run(["--from=csljson", "--to=bibtex", "--wrap=none"], plain)
+    (out / "citations.bib").write_bytes(made.stdout)
     (out / "citations.json").write_bytes((json.dumps(cited, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> list[dict[str, Any]]:
     folder, key = edition.from_root(language), f"osw_stats_{edition.year}_{language}"
-    note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
+    note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}, osw_stats {who.version}"
     whole = {
         "id": key,
         "type": "report",
@@ -63,21 +61,3 @@ def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> 
     if not who.site:
         return cited
     return [each | {"URL": who.address(place)} for each, place in zip(cited, places, strict=True)]
-
-
-def bibtex(citation: dict[str, Any]) -> str:
-    """Return a citation as a BibTeX entry; whatever stands in a title is escaped for TeX."""
-
-    def tex(text: str) -> str:
-        return "".join(TEX.get(mark, mark) for mark in text)
-
-    fields = {
-        "author": f"{{{tex(citation['author'][0]['literal'])}}}",
-        "title": f"{{{tex(citation['title'])}}}",
-        "version": tex(citation["version"]),
-        "note": tex(citation["note"]),
-    }
-    if "URL" in citation:
-        fields["url"] = re.sub(r"[{}\\\s]", "", citation["URL"])
-    lines = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
-    return f"@misc{{{citation['id']},\n{lines}\n}}\n"

@@ -1,5 +1,7 @@
 """The report of an edition as one document, joined from the staged pages: as tagged PDF (PDF/UA-1) and as Word.
 
+The start page alone is the factsheet: one sheet of A4.
+
 Pandoc reads each page, `report.lua` makes it a chapter, and the same filter helps Pandoc to write Typst and Word. Text of
 data stays a string of Pandoc's tree from page to file, so the writers escape it. Files of other programs are changed
 where those leave no choice: tags of a PDF, parts and dates of a ZIP file.
@@ -44,7 +46,7 @@ CHAPTERS = (  # then the documents
     *("capacity_gap-recommendations", "claims", *(f"{name}-annex" for name in QUESTIONS)),
     *("methods", "quality", "revisions", "help"),
 )
-LONG = 40  # rows; a longer table goes to the annex
+LONG = 24  # rows; a longer table is left to the spreadsheet
 TAG = {"nl": "nl-NL", "en": "en-GB"}
 ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[(\d+) 0 R")
 CELL = re.compile(
@@ -105,18 +107,29 @@ def report(
     texts["sources"] = from_template("documents", language, sources=entries)
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(lambda name: _chapter(name, texts[name], list(texts), site, store), texts))
-    tables: list[Node] = []
-    blocks = [block for chapter in made for block in _without_long_tables(chapter, tables, said["see_annex"])]
-    for name in ("colophon", "annex") if tables else ("colophon",):  # each a heading and one paragraph
-        heading, text = ([{"t": "Str", "c": said[key]}] for key in (name, f"{name}_text"))
-        blocks += [{"t": "Header", "c": [1, [name, [], []], heading]}, {"t": "Para", "c": text}]
+    drawn: set[str] = set()
+    blocks = [b for chapter in made for b in _without_repeats(chapter, drawn, said["long_table"])]
+    heading, text = ([{"t": "Str", "c": said[key]}] for key in ("colophon", "colophon_text"))
+    blocks += [{"t": "Header", "c": [1, ["colophon", [], []], heading]}, {"t": "Para", "c": text}]
+    return _titled(edition, staged, language, blocks)
+
+
+def factsheet(
+    edition: Edition, staged: Path, language: str, site: str = "", store: Store | None = None
+) -> Report:
+    """Return the start page as a document of its own, to be written as one sheet."""
+    blocks = _chapter("index", chapters(staged)["index"], ["index"], site, store)
+    return _titled(edition, staged, language, blocks)
+
+
+def _titled(edition: Edition, staged: Path, language: str, blocks: list[Node]) -> Report:
     return Report(
         title=title(edition, language),
-        subtitle=said["edition"].format(year=edition.year),
-        as_of=said["as_of"].format(day=day(edition.as_of, language)),
+        subtitle=SAID["edition"][language].format(year=edition.year),
+        as_of=SAID["as_of"][language].format(day=day(edition.as_of, language)),
         dated=edition.as_of,
         language=language,
-        blocks=blocks + tables,
+        blocks=blocks,
         folder=staged,
     )
 
@@ -150,26 +163,21 @@ def _made_by() -> str:
     return code_of(Path(__file__), FILTER)
 
 
-def _without_long_tables(blocks: list[Node], tables: list[Node], see: str) -> list[Node]:
-    """Move tables too long to read past into `tables`, under the heading they stood under."""
+def _without_repeats(blocks: list[Node], drawn: set[str], instead: str) -> list[Node]:
+    """Leave out charts that were `drawn` before; say in place of a table too long to read past where it is."""
     stay: list[Node] = []
-    heading: list[Node] = []
     for block in blocks:
-        if block["t"] == "Header":
-            heading = block["c"][2]
+        chart = block["c"][0][0].partition("fig-")[2] if block["t"] == "Figure" else ""
         table = block["c"][1][0] if block["t"] == "Div" and len(block["c"][1]) == 1 else block
-        if table["t"] != "Table" or sum(len(body[3]) for body in table["c"][4]) <= LONG:
-            stay.append(block)
-            continue
-        name = f"annex-{len(tables)}"
-        link = {"t": "Link", "c": [["", [], []], [{"t": "Str", "c": see}], [f"#{name}", ""]]}
-        stay.append({"t": "Para", "c": [link, {"t": "Str", "c": "."}]})
-        tables += [{"t": "Header", "c": [2, [name, [], []], heading]}, block]
+        rows = sum(len(body[3]) for body in table["c"][4]) if table["t"] == "Table" else 0
+        text = [{"t": "Str", "c": instead.format(rows=rows)}]
+        stay += [{"t": "Para", "c": text} if rows > LONG else block] * (chart not in drawn)
+        drawn |= {chart} - {""}
     return stay
 
 
-def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
-    """Write the report as PDF.
+def write_pdf(report: Report, out: Path, store: Store | None = None, look: str = "report") -> None:
+    """Write the report as PDF; `look` names what `report.typ` makes of it, a "report" or a "factsheet".
 
     Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but those
     that the wheels of Typst and matplotlib carry. What Pandoc made of each chapter is kept in `store`.
@@ -192,7 +200,7 @@ def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
         "contents": SAID["contents"][report.language],
     }
     named = ", ".join(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in front.items())
-    source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), f"#show: report.with({named})\n", *bodies])
+    source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), f"#show: {look}.with({named})\n", *bodies])
     try:
         made: bytes = typst.compile(  # type: ignore[call-overload]
             source.encode(),

@@ -105,7 +105,7 @@ def schemas(folder: Path) -> dict[str, dict[str, Any]]:
 
 def main_files(contents: Mapping[str, Text]) -> dict[str, Text]:
     """Return the files that most people want."""
-    wanted = ("report-", "tables-", "datapackage.json", "catalog.jsonld", "citations.bib")
+    wanted = ("factsheet-", "report-", "tables-", "datapackage.json", "catalog.jsonld", "citations.bib")
     return {name: held for name, held in contents.items() if name.startswith(wanted)}
 
 

@@ -225,6 +225,33 @@ local function typst_figure(el)
   return pandoc.Para(inlines)
 end
 
+-- tiles that follow one another stand side by side
+local TILES = { tile = true, empty = true }
+local function side_by_side(blocks)
+  local made, open = pandoc.List(), nil
+  local function add(text) made:insert(pandoc.RawBlock("typst", text)) end
+  for _, block in ipairs(blocks) do
+    local kind = block.t == "Div" and block.classes:find_if(function(class) return TILES[class] end) or nil
+    if open and kind ~= open then add(")") end
+    if kind and kind ~= open then add("#tiles(" .. quoted(kind) .. ",") end
+    if kind then
+      add("[")
+      for at, part in ipairs(block.content) do
+        local number = kind == "tile" and at == 2 -- after its heading
+        if number then add("#text(size: 1.4em, weight: \"bold\")[") end
+        made:insert(part)
+        if number then add("]") end
+      end
+      add("],")
+    else
+      made:insert(block)
+    end
+    open = kind
+  end
+  if open then add(")") end
+  return made
+end
+
 local for_typst = {
   {
     Image = function(el)
@@ -234,7 +261,7 @@ local for_typst = {
       local block = tostring(el.mathtype == "DisplayMath")
       return { typst(("#math.equation(alt: %s, block: %s, "):format(quoted(el.text), block)), el, typst(")") }
     end,
-    Para = guarded, Plain = guarded, Figure = typst_figure, Table = table_,
+    Para = guarded, Plain = guarded, Figure = typst_figure, Table = table_, Blocks = side_by_side,
     Div = function(el)
       if not is_box(el) then return end
       local blocks = pandoc.List { pandoc.RawBlock("typst", "#box-of[") }

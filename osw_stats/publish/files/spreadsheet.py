@@ -7,6 +7,7 @@ the workbook, title and language of the file, fixed dates, and text that stays t
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 import warnings
@@ -37,6 +38,7 @@ KINDS = {
     for kind, columns in read_yaml(Path(__file__).with_name("kinds.yml")).items()
     for column in columns
 }
+SHEETS: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("sheets.yml"))
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
 LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
 ABOVE = 2  # rows above every table: its title and how to read it
@@ -49,6 +51,7 @@ def write_spreadsheet(
     """Write the result tables of an edition as XLSX: same tables, same bytes; one without rows is left out."""
     said = {name: text[language] for name, text in WORDS["spreadsheet"].items()}
     shown = {table: frame for table, frame in sorted(results.items()) if len(frame)}
+    names = {table: SHEETS.get(table, {}).get(language, table) for table in shown}
     meanings = [
         (f"{name}: {column}", describe(name, str(column), language) or EMPTY)
         for name, frame in shown.items()
@@ -56,20 +59,21 @@ def write_spreadsheet(
     ]
     heads = [f"{said['table']}: {said['column'].lower()}", said["meaning"]]
     frames = {said["columns"]: pd.DataFrame(meanings, columns=heads)}
-    frames |= {table: _in_words(table, frame, language) for table, frame in shown.items()}
-    captions = {name: getattr(LAYOUTS[name], language) if name in LAYOUTS else name for name in shown}
+    frames |= {names[table]: _in_words(table, frame, language) for table, frame in shown.items()}
+    captions = {names[t]: getattr(LAYOUTS[t], language) if t in LAYOUTS else t for t in shown}
     captions = {name: _plain(text) for name, text in captions.items()} | {
         said["columns"]: said["columns_title"]
     }
     sheets = {
         name: gptables.GPTable(
             table=frame,
-            table_name=f"table_{'columns' if name == said['columns'] else name}",
+            table_name=f"table_{at}",
             title=captions[name],
             instructions=said["one"],
             index_columns={2: 0},
+            additional_formatting=_formats(frame),
         )
-        for name, frame in frames.items()
+        for at, (name, frame) in enumerate(frames.items())
     }
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables warns of pandas options and of having no notes
@@ -133,6 +137,24 @@ def _cell(table: str, column: str, value: Any, language: str) -> Any:
     text = _plain(text)
     # gptables takes text without a Latin letter for a stray symbol; in a format it passes
     return text if re.search(r"[A-Za-z0-9]", text) else FormatList([{"italic": False}, text])
+
+
+def _formats(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return how many decimals each column of numbers shows: about three digits, none of whole numbers, years bare."""
+    formats = []
+    for head, cells in frame.items():
+        numbers = pd.Series([cell for cell in cells if isinstance(cell, float)])
+        if numbers.empty:
+            continue
+        size = numbers[numbers != 0].abs().median()
+        places = 0 if (numbers % 1 == 0).all() else int(min(4, max(1, 2 - math.floor(math.log10(size)))))
+        shown = (
+            "0"
+            if not places and numbers.between(1900, 2100).all()
+            else f"#,##0{'.' * bool(places)}{'0' * places}"
+        )
+        formats.append({"column": {"columns": [head], "format": {"num_format": shown}}})
+    return formats
 
 
 def _plain(text: str) -> str:

@@ -62,7 +62,7 @@ class Functions:
         csv, seen = csv_text(frame), name in self._whole
         self._whole.add(name)
         if not chosen:
-            text = markdown(frame, layout, self.language)
+            text = documents.named(markdown(frame, layout, self.language), self.tables.sources, self.language)
             bridge = plain.get("bridge")  # what joins two definitions is said under the result
             text += f"\n{bridge[self.language]}\n" if bridge else ""
             return self._item("table", name, text, csv=csv)
