@@ -143,7 +143,9 @@ def make() -> dict[str, str]:
         "worked_example.md": text,
         "examples/burglaries-counts.svg": svg_text(charts.counts(short.fit, drawn, SOURCE, "en").figure),
         "examples/burglaries-placebo.svg": svg_text(charts.placebos(short.placebo, SOURCE, "en").figure),
-        "examples/burglaries-forest.svg": svg_text(charts.forest(short.sensitivity, 0.05, SOURCE, "en").figure),
+        "examples/burglaries-forest.svg": svg_text(
+            charts.forest(short.sensitivity, 0.05, SOURCE, "en").figure
+        ),
     }
 
 

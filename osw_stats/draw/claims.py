@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from osw_stats.claims.summary import FIT, UNFIT, UNPROVEN
-from osw_stats.draw import BAND, GREY, GRID, OCHRE, TEAL
+from osw_stats.draw import BAND, GREY, OCHRE, TEAL
 from osw_stats.draw.forms import Words, bar, row_axis
 from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
@@ -30,7 +30,7 @@ TICKS = (
 )
 # what became of a statement, and how its square looks: filled, crossed by colour, light, or empty
 GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}
-FILLS = {"fit": TEAL, "unfit": OCHRE, "unproven": GRID, "open": "white"}
+FILLS = {"fit": TEAL, "unfit": OCHRE, "unproven": BAND, "open": "white"}
 EDGES = {"fit": TEAL, "unfit": OCHRE, "unproven": GREY, "open": GREY}
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 

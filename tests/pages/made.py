@@ -9,7 +9,7 @@ from osw_stats.publish.contents import Item
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Drawing, Results, to_plain
 
-BOX = "\n\n::: {.callout-note}\n## Wat dit niet laat zien\n\n- Niets.\n:::\n"
+BOX = "\n\n::: {.callout}\n## Wat dit niet laat zien\n\n- Niets.\n:::\n"
 OBSERVATION = "police_reports/2024/politie-2025-03-09"
 
 

@@ -20,8 +20,8 @@ report.figure("f", draw, frame)
 report.parts("chapters", frame, by="chapter")
 """
 BOX = {
-    "nl": "::: {.callout-note}\n## Wat dit niet laat zien\n\n- Geen trend en niets over alle mensen.\n:::\n",
-    "en": "::: {.callout-note}\n## What this does not show\n\n- No trend and nothing about all people.\n:::\n",
+    "nl": "::: {.callout}\n## Wat dit niet laat zien\n\n- Geen trend en niets over alle mensen.\n:::\n",
+    "en": "::: {.callout}\n## What this does not show\n\n- No trend and nothing about all people.\n:::\n",
 }
 
 

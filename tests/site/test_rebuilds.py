@@ -39,7 +39,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def add_line(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + "\nAnother line.\n", encoding="utf-8")
 
 
 def executed(root: Path) -> set[str]:
@@ -113,7 +113,7 @@ def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
     # all but the lists of downloads, which tell how large they are
     differ = {p.stem for p in pages if (draft / p).read_bytes() != (report / "_site" / p).read_bytes()}
     assert differ <= {"index", "data", "report"}
-    assert "One more line." in (draft / "en/index.html").read_text(encoding="utf-8")
+    assert "Another line." in (draft / "en/index.html").read_text(encoding="utf-8")
 
 
 def test_a_draft_needs_a_build_and_its_reports(report, project):

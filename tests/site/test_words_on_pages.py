@@ -66,7 +66,7 @@ def test_pages_and_claims_are_named_in_words(report, tables, language):
     cells = {th.get_text() for th in page_of(report, "quality", language).select("tbody tr > :first-child")}
     assert {text[language] for text in QUESTIONS.values()} <= cells
     assert not cells & {*WORDS["page"], *(t[language] for t in WORDS["method"].values())}
-    result, text = tables.claims(), str(page_of(report, "claims", language))
+    result, text = tables.claims(), str(page_of(report, "claims-annex", language))
     places = dict(zip(result["id"], result["paragraph"], strict=True))
     again = result["restates"][result["restates"] != ""]
     assert len(again)

@@ -62,7 +62,7 @@ BEYOND = re.compile(r"meer (?:veranderd )?dan (?:de )?gewone schommeling|more th
 CONDITION = re.compile(r"\b(?:zodra|once|wanneer|als tellingen|if counts)\b")
 MORE_OR_FEWER = re.compile(r"\b(?:meer|minder|more|fewer)\b")
 BROKEN = re.compile(
-    r"(?<![\w-])(?:nan|NaN|inf|-inf|None|NaT|<NA>|Infinity)(?![\w-])|\{[a-z_]+(?::[a-z_]+)?\}"
+    r"(?<![\w-])(?:nan|NaN|inf|-inf|None(?! of )|NaT|<NA>|Infinity)(?![\w-])|\{[a-z_]+(?::[a-z_]+)?\}"
 )
 COUNTS = ("één", "twee", "drie", "vier", "vijf", "one", "two", "three", "four", "five")
 

@@ -39,7 +39,8 @@ def test_the_printed_report_of_a_world_says_what_its_pages_say(number, language,
     facts = facts_of(one.year, one.as_of, one.figures, one.series)
     assert [f.line() for f in found_in(text, language, facts)] == []
     bare = letters(text)
-    told = [s for name in ("prevalence", "trend", "capacity_gap") for s in prose(built.pages[language, name])]
+    names = [f"{name}{part}" for name in ("prevalence", "trend", "capacity_gap") for part in ("", "-annex")]
+    told = [s for name in names for s in prose(built.pages[language, name])]
     assert len(told) > 40
     lost = [s for s in told if letters(s) not in bare]
     assert len(lost) <= len(told) / 20, lost  # a sentence that goes over to the next page has its foot in it

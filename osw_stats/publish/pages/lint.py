@@ -220,8 +220,8 @@ def _phrase(phrase: str) -> re.Pattern[str]:
 
 
 def _form(page: Parsed, *, box: bool) -> Iterator[InputError]:
-    if box and not any("callout-note" in div.classes for _, div in page.divs):
-        remedy = "Put in ::: {.callout-note} with a heading and a list."
+    if box and not any("callout" in div.classes for _, div in page.divs):
+        remedy = "Put in ::: {.callout} with a heading and a list."
         yield page.fault("has no box of what it does not show", remedy)
     if page.headings[:1] != [1]:
         yield page.fault("does not begin with a title", "Write # and the title.")

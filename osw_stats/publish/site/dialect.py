@@ -23,6 +23,7 @@ RULES = (
     (re.compile(r"\{=\w+\}"), "a raw attribute"),
     (re.compile(r"\{\{<(?!\s*(?:include|meta)\s)"), "a shortcode other than include and meta"),
     (re.compile(r"\{[^}]*\bcollapse="), "a callout that collapses"),
+    (re.compile(r"\{[^}]*\.callout-"), "a box other than .callout"),
     (re.compile(r"\{[^}]*\.panel-tabset"), "tabs"),
     (re.compile(r"\{[^}]*\blayout-(?!ncol\b)\w+"), "a layout other than layout-ncol"),
     (re.compile(r"\{[^}]*\bcode-fold"), "folded code"),

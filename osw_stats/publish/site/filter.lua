@@ -88,18 +88,14 @@ local function image(el)
 end
 
 local function div(el)
-  for _, class in ipairs(el.classes) do
-    if class == "callout" or class:match("^callout%-") then
-      local title = el.content[1]
-      if title and title.t == "Header" then
-        title.level = 2
-        title.classes:insert("callout-title")
-      end
-      if class ~= "callout" then el.classes:insert("callout") end
-      el.attributes.role = "note"
-      return el
-    end
+  if not el.classes:includes("callout") then return end -- "callout-note" would become a box of Quarto's
+  local title = el.content[1]
+  if title and title.t == "Header" then
+    title.level = 2
+    title.classes:insert("callout-title")
   end
+  el.attributes.role = "note"
+  return el
 end
 
 -- limits in brackets stay on one line: "1,0 (0,5–1,5)" may break before the bracket, not inside it

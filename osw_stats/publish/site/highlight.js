@@ -71,7 +71,7 @@
       lay(chart, place);
       chart.status.textContent = "";
     }
-    from.status.textContent = group ? texts.rows + count + "." : texts.none;
+    from.status.textContent = !group ? texts.none : count ? texts.rows + count + "." : group[0];
   }
 
   for (const chart of charts) {

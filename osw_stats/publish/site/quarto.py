@@ -69,8 +69,7 @@ def prepare(staged: Path, language: str, made: Path, store: Store | None = None)
             "format": {"html": {"template": f"{SHELLS}/{path.stem}.html"}},
         }
         front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False)
-        # a class that begins so would become a box of Quarto's
-        path.write_bytes(f"---\n{front}---\n\n{text.replace('{.callout-note}', '{.callout}')}".encode())
+        path.write_bytes(f"---\n{front}---\n\n{text}".encode())
     shutil.copyfile(pandoc.FILTER, staged / pandoc.FILTER.name)
     shutil.copyfile(made / INDEX, staged / INDEX)
     (staged / "_quarto.yml").write_bytes(
