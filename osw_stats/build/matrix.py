@@ -61,7 +61,8 @@ def run_matrix(
     jobs, failures = [], dict[str, str]()
     for values in itertools.product(*varied.values()):
         given = check_parameters(path, {"edition": year} | dict(zip(varied, values, strict=True)))
-        words = [ANSWERS if name in PRIVATE and value else str(value) for name, value in zip(varied, values, strict=True)]
+        pairs = zip(varied, values, strict=True)
+        words = [ANSWERS if name in PRIVATE and value else str(value) for name, value in pairs]
         label = " ".join([path.stem, *words])
         jobs.append(Job(label, path, given, keys.run_key(root, path, given, known), given))
     progress(f"matrix  {number} runs of {path.name}")
@@ -91,7 +92,8 @@ def run_matrix(
             executed = json.loads(unnamed(json.dumps(dress(path, outcomes[job.key])), job.given))
             write(executed, new / name)
             for language in languages:
-                page = render(root, whole_page(root, path.stem), language, Results.of_notebook(executed), tables)
+                results = Results.of_notebook(executed)
+                page = render(root, whole_page(root, path.stem), language, results, tables)
                 told = [item for item in items(page) if item.kind == "sentence"]
                 sentences += [(number, language, item.name, item.facts["text"]) for item in told]
         said = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])

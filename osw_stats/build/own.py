@@ -43,7 +43,9 @@ def unnamed(executed: str, given: Mapping[str, Any]) -> str:
             return [clean(value) for value in part]
         for text in told if isinstance(part, str) else ():
             part = part.replace(text, ANSWERS)
-        return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", ANSWERS, part) if names and isinstance(part, str) else part
+        if names and isinstance(part, str):
+            return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", ANSWERS, part)
+        return part
 
     return json.dumps(clean(json.loads(executed)), ensure_ascii=False) if told else executed
 
@@ -125,7 +127,8 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
                 remedy = "Take the link away, or give another --output."
                 raise InputError("is a link to another place", remedy, file=target)
             target.parent.mkdir(parents=True, exist_ok=True)
-            beside = target.with_name(f".{target.name}.{os.getpid()}")  # another run may write the same style now
+            # another run may write the same style now
+            beside = target.with_name(f".{target.name}.{os.getpid()}")
             beside.write_bytes(path.read_bytes())
             beside.replace(target)
     return out / f"{stem}.html"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osw_stats.build import notebooks, runs
+from osw_stats.build.engine import ALLOCATIONS
 from osw_stats.build.work import Work
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.errors import InputError, OswError
@@ -51,7 +52,9 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     from osw_stats.meaning.observations import published
     from osw_stats.publish.pages.lint import check
 
+    gc.freeze()
     gc.enable()
+    gc.set_threshold(ALLOCATIONS)
     if only != "clean":
         check(work.root)  # a page that cannot be right stops the build before anything runs
     jobs = jobs_of(work, edition) if only in (None, "run") else {}

@@ -76,12 +76,7 @@ def rates(
 
 
 def compare_counts(
-    counts: Any,
-    *,
-    value: str | None = None,
-    year: str | None = None,
-    beside: Any = (),
-    alpha: float = 0.05,
+    counts: Any, *, value: str | None = None, year: str | None = None, beside: Any = (), alpha: float = 0.05
 ) -> pd.DataFrame:
     """Return how each yearly count differs from the one before, beside the variation that years have anyway.
 

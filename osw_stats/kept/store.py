@@ -28,13 +28,14 @@ FORM = b"2\n"  # of an entry; what another version of this library wrote is not 
 class Store:
     """JSON files under `folder`, each named after its key.
 
-    A `fresh` store writes entries and reads none. With a `guard` they are kept at `settle` or at the end of a `with`
+    A `fresh` store reads nothing but what it wrote itself. With a `guard` they are kept at `settle` or at the end of a `with`
     block, if nothing was touched until then; at once without one.
     """
 
     def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
         self.folder, self.fresh, self._guard = folder, fresh, guard
         self._waiting: dict[str, Path] = {}
+        self._written: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -47,7 +48,7 @@ class Store:
 
     def read(self, key: str) -> Any:
         """Return what is kept under a key; None when nothing is, or a disk spoiled it."""
-        if self.fresh:
+        if self.fresh and key not in self._written:
             return None
         path = self._waiting.get(key, self.folder / key)
         try:
@@ -65,6 +66,7 @@ class Store:
         text = json.dumps(value).encode()
         new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
         new.write_bytes(_seal(key, text) + b"\n" + text)
+        self._written.add(key)
         if self._guard is None:
             new.replace(self.folder / key)
         else:
