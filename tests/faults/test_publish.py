@@ -63,30 +63,6 @@ def test_folders_are_exchanged(tmp_path, monkeypatch, exchange):
     assert read(target) == ["new"]
 
 
-@pytest.mark.parametrize("step", range(6))
-def test_killed_before_or_after_any_step_every_folder_is_whole(three, step):
-    true, calls = swap.put_in_place, []
-
-    def dying(new, target):
-        calls.append(target)
-        last = len(calls) == step // 2 + 1
-        if last and step % 2 == 0:
-            os._exit(9)
-        done = true(new, target)
-        if last:
-            os._exit(9)
-        return done
-
-    def job():
-        swap.put_in_place = dying
-        publish(three)
-        os._exit(0)
-
-    assert in_a_child(job) == 9
-    done = (step + 1) // 2
-    assert read(*(target for _, target in three)) == ["new"] * done + ["old"] * (3 - done)
-
-
 @pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
 @pytest.mark.parametrize("step", range(13))
 def test_killed_at_any_rename_the_whole_old_report_comes_back(tmp_path, step, exchange):
@@ -140,30 +116,6 @@ def test_whoever_may_enter_reads_what_is_published(tmp_path):
     }
     assert modes == {"_site/page.html": 0o644, "_site/en": 0o755, "_site/en/page.html": 0o644}
     assert (tmp_path / "_site").stat().st_mode & 0o777 == 0o755
-
-
-@pytest.mark.parametrize("renames", range(4))
-def test_killed_between_two_renames_the_old_report_is_put_back(tmp_path, renames):
-    """Where folders cannot be exchanged in one step; whatever lies in the build folder is thrown away by the next build."""
-    build, target = tmp_path / "build", folder(tmp_path / "_site", "old")
-    new = folder(build / "new-x" / "_site", "new")
-
-    def job():
-        true, left = type(new).rename, [renames]
-
-        def dying(self, target):
-            if not left[0]:
-                os._exit(9)
-            left[0] -= 1
-            return true(self, target)
-
-        swap._exchange, type(new).rename = lambda *_: False, dying
-        publish([(new, target)])
-
-    in_a_child(job)
-    prepare(build, [target])
-    assert read(target) == ["old" if renames < 3 else "new"]
-    assert sorted(p.name for p in tmp_path.rglob("*")) == ["_site", "build", "page.html"]
 
 
 @pytest.mark.parametrize("served", ["www", "a/b/www"])
