@@ -21,7 +21,7 @@ from osw_stats.meaning.series import series
 from osw_stats.shelf.disclosure.levels import treat
 from osw_stats.stats.counts.ordinary import Population, Steps
 from osw_stats.stats.counts.rates import require_alpha
-from osw_stats.stats.downloaded import OFFENCES, dimensions, level, region_key, region_name
+from osw_stats.stats.downloaded import LIES_IN, OFFENCES, dimensions, level, region_key, region_name
 
 WINSORISE = 0.10
 # what winsorising leaves of the variance of a normal score: its outer tenths count as their edge
@@ -35,12 +35,13 @@ HOW = (
 )
 
 
-def figures(cells: pd.DataFrame, offence: str, within: pd.DataFrame | None = None) -> pd.DataFrame:
+def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
     """Return yearly counts of an offence (code of the crime type) by region from the latest police table by region.
 
     `cells` are those of whole years, of `stats.downloaded.regional`. `base` is the population of the region where a table
     with it is there, else all registered offences there. Withheld counts are NaN, and so are those that `treat` hides, with
-    the earlier tables and `within` in mind. InputError if no table holds the offence by region.
+    earlier tables in mind and the table of the year that says which region lies in which, where there is one. InputError if
+    no table holds the offence by region.
     """
     rows = (
         cells
@@ -68,6 +69,9 @@ def figures(cells: pd.DataFrame, offence: str, within: pd.DataFrame | None = Non
     base = base.drop_duplicates(["region", "year"], keep="last").rename(columns={"count": "base"})
     table = latest.merge(base[["region", "year", "base"]], on=["region", "year"], how="left")
     table = table.assign(name=table["region"].map(region_name), base_kind=base_kind)
+    held = rows[rows["measure"].eq(LIES_IN)].sort_values("known_by", kind="stable")
+    held = held.merge(held.drop_duplicates("year", keep="last")[["year", "file"]])  # the latest about a year
+    within = held[["year", "region"]].assign(within=held["dims"].str.replace(".*=", "", regex=True))
     return treat(table[COLUMNS], earlier, within)
 
 

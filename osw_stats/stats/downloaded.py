@@ -21,6 +21,7 @@ REGIONS: dict[str, Any] = read_yaml(Path(__file__).with_name("regions.yml"))
 PROVINCES: dict[str, str] = REGIONS["provinces"]
 _KEYS = {name.casefold(): key for key, name in PROVINCES.items()} | REGIONS["other_names"]
 _KEY = re.compile(r"(NL|PV|GM|RE|LD|PE)\d{1,4}")
+LIES_IN = "Ligt in"  # dimension and measure of cells that say in which region another lies
 
 
 def dimensions(cells: pd.DataFrame) -> pd.DataFrame:

@@ -63,30 +63,6 @@ def test_folders_are_exchanged(tmp_path, monkeypatch, exchange):
     assert read(target) == ["new"]
 
 
-@pytest.mark.parametrize("step", range(6))
-def test_killed_before_or_after_any_step_every_folder_is_whole(three, step):
-    true, calls = swap.put_in_place, []
-
-    def dying(new, target):
-        calls.append(target)
-        last = len(calls) == step // 2 + 1
-        if last and step % 2 == 0:
-            os._exit(9)
-        done = true(new, target)
-        if last:
-            os._exit(9)
-        return done
-
-    def job():
-        swap.put_in_place = dying
-        publish(three)
-        os._exit(0)
-
-    assert in_a_child(job) == 9
-    done = (step + 1) // 2
-    assert read(*(target for _, target in three)) == ["new"] * done + ["old"] * (3 - done)
-
-
 @pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
 @pytest.mark.parametrize("step", range(13))
 def test_killed_at_any_rename_the_whole_old_report_comes_back(tmp_path, step, exchange):

@@ -1,54 +1,47 @@
-"""Change one operator, number or condition at a time, drawn from a seed, and see whether the tests notice.
+"""Change one operator, number or condition of a function at a time, drawn from a seed, and see whether the tests notice.
 
 python -m tests.mutation [--sample 300] [--seed 5] [--minutes 60]
 
 `make mutation` changes every place of one module with mutmut, which draws no sample over many. This draws one over the
-rooms of figures; the sample is run in random order, so that a run cut short is a fair sample too. Each change is made in a
-copy of the project and held against the examples of its module and the tests of its room, quick ones first.
+rooms of figures, in random order, so that a run cut short is a fair sample too. The tests are collected once; a fork runs
+them all and notes which functions each reaches. Each change is made in a fork of its own, in the function as it lies in
+memory, and held against the tests that reach it, quick ones first. Constants of modules are not changed.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import copy
+import builtins
+import functools
+import gc
+import json
 import os
 import random
-import shutil
-import subprocess
-import sys
+import resource
+import signal
 import tempfile
 import time
 from pathlib import Path
+from types import CodeType, FunctionType
 
-from tests.conftest import PROJECT
+import pytest
 
-# the tests of a room; examples of the changed module come first
-ROOMS = {
-    "wording": ["tests/wording", "tests/scan"],
-    "claims": ["tests/claims", "tests/oracle"],
-    "stats": ["tests/stats", "tests/survey", "tests/oracle", "tests/shelf/test_regions.py"],
-}
-LONGEST = 900  # seconds of tests for one change; a change that makes them run longer is noticed
-SWAPS = {
-    **{
-        ast.Lt: ast.LtE,
-        ast.LtE: ast.Lt,
-        ast.Gt: ast.GtE,
-        ast.GtE: ast.Gt,
-        ast.Eq: ast.NotEq,
-        ast.NotEq: ast.Eq,
-    },
-    **{
-        ast.In: ast.NotIn,
-        ast.NotIn: ast.In,
-        ast.Is: ast.IsNot,
-        ast.IsNot: ast.Is,
-        ast.And: ast.Or,
-        ast.Or: ast.And,
-    },
-    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult},
-}
+PROJECT = Path(__file__).parents[2]
+ROOMS = ("claims", "stats", "wording")
+TESTS = ["tests/" + name for name in ("claims", "oracle", "stats", "survey", "scan", "wording")]
+LINE = [
+    "-o",
+    "addopts=--doctest-modules",
+    "-xs",
+    "-n0",
+    "-pno:cacheprovider",
+    "-pno:terminal",
+    "-mnot whole_road",
+]
+PAIRS = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot)]
+PAIRS += [(ast.And, ast.Or), (ast.Add, ast.Sub), (ast.Mult, ast.Div)]
+SWAPS = {ast.Pow: ast.Mult} | dict(PAIRS) | {b: a for a, b in PAIRS}
 
 
 def changed(node: ast.AST) -> bool:
@@ -71,91 +64,122 @@ def changed(node: ast.AST) -> bool:
     return True
 
 
-def mutant(tree: ast.Module, at: int) -> tuple[str, int]:
-    """Return a module with its node `at` changed, and the line."""
-    tree = copy.deepcopy(tree)
-    node = list(ast.walk(tree))[at]
-    changed(node)
-    return ast.unparse(ast.fix_missing_locations(tree)), node.lineno
+def inside(node: ast.AST, line: int = 0):
+    """Yield every node with the line of the function in whose body it stands, 0 outside."""
+    yield node, line
+    body = node.body if isinstance(node, ast.FunctionDef) else ()
+    for child in ast.iter_child_nodes(node):
+        yield from inside(child, node.lineno if child in body else line)
 
 
-def noticed(work: Path, file: Path, text: str, room: str) -> bool:
-    """Say whether a test fails, or takes far too long, with this text in the place of a file."""
-    kept = (work / file).read_text(encoding="utf-8")
-    (work / file).write_text(text, encoding="utf-8")
-    line = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n",
-        "0",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        "not whole_road",
-    ]
+def codes(code: CodeType):
+    """Yield the code of every function in some code, by its name and line."""
+    for inner in (c for c in code.co_consts if isinstance(c, CodeType)):
+        yield (inner.co_qualname, inner.co_firstlineno), inner
+        yield from codes(inner)
+
+
+def put_in_memory(file: str, tree: ast.Module) -> None:
+    """Give the functions of a module that was imported the code of another version with the same lines."""
+    new = dict(codes(compile(ast.fix_missing_locations(tree), file, "exec")))
+    gc.unfreeze()  # what is frozen is not listed
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == file:
+            old = thing.__code__
+            thing.__code__ = new.get((old.co_qualname, old.co_firstlineno), old)
+        elif isinstance(thing, functools._lru_cache_wrapper) and "osw_stats" in str(thing.__module__):
+            thing.cache_clear()
+
+
+def forked(seconds: float, work, *given) -> int:
+    """Return how some work ended in a process of its own: its status, or minus the signal of one that took too long."""
+    process = os.fork()
+    if process:
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    code = 3
     try:
-        done = subprocess.run(
-            [*line, file.as_posix(), *ROOMS[room]],
-            cwd=work,
-            env=os.environ | {"PYTHONPATH": str(work), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=LONGEST,
-            check=False,
-        )
-        return done.returncode not in (0, 5)
-    except subprocess.TimeoutExpired:
-        return True
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+        signal.alarm(20 * int(seconds))
+        code = int(work(*given))
     finally:
-        (work / file).write_text(kept, encoding="utf-8")
+        os._exit(code)
 
 
-def main() -> None:
-    """Draw, run and count."""
+class Sample:
+    """A plugin that runs the sample in the place of the tests."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given = given
+        files = [
+            path for room in given.rooms for path in sorted(Path(PROJECT, "osw_stats", room).rglob("*.py"))
+        ]
+        self.texts = {str(path): path.read_text(encoding="utf-8") for path in files}
+        self.seen: dict[str, tuple[float, list[str]]] = {}  # by test: seconds, functions reached
+
+    def fail(self, session, items, *versions) -> bool:
+        """Run tests with other versions of modules in memory; return whether one failed, and leave it at that."""
+        for file, tree in versions:
+            put_in_memory(file, tree)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            builtins.reached = set()
+            start = time.process_time()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self.seen[item.nodeid] = time.process_time() - start, sorted(builtins.reached)
+            if session.testsfailed:
+                return True
+        return False
+
+    def look(self, session, notes: Path) -> bool:
+        """Run all tests, with a word at the start of every function that it was reached; write down what was seen."""
+        trees = {file: ast.parse(text) for file, text in self.texts.items()}
+        for file, tree in trees.items():
+            for node in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
+                node.body[:0] = ast.parse(f"reached.add('{file}:{node.lineno}')").body
+        failed = self.fail(session, session.items, *trees.items())
+        notes.write_text(json.dumps(self.seen), encoding="utf-8")
+        return failed
+
+    def pytest_runtestloop(self, session) -> bool:
+        end = time.monotonic() + 60 * self.given.minutes
+        with tempfile.NamedTemporaryFile() as notes:
+            failed = forked(36000, self.look, session, Path(notes.name))
+            seen = json.loads(Path(notes.name).read_text(encoding="utf-8"))
+        if failed:
+            raise pytest.UsageError(f"{list(seen)[-1]} does not pass without a change")
+        places = []
+        for file, text in self.texts.items():
+            lines = enumerate(list(inside(ast.parse(text))))
+            places += [(file, line, at) for at, (node, line) in lines if line and changed(node)]
+        drawn = random.Random(self.given.seed).sample(places, min(self.given.sample, len(places)))
+        print(f"{len(places)} possible changes, {len(drawn)} drawn with seed {self.given.seed}", flush=True)
+        left: list[str] = []
+        for number, (file, line, at) in enumerate(drawn, start=1):
+            if time.monotonic() > end:
+                break
+            tree = ast.parse(self.texts[file])
+            node = list(inside(tree))[at][0]
+            changed(node)
+            tests = [item for item in session.items if f"{file}:{line}" in seen[item.nodeid][1]]
+            tests.sort(key=lambda item: seen[item.nodeid][0])
+            longest = 60 + 10 * sum(seen[item.nodeid][0] for item in tests)
+            noticed = forked(longest, self.fail, session, tests, (file, tree))
+            where = f"{Path(file).relative_to(PROJECT)}:{node.lineno}"
+            left += [] if noticed else [where]
+            print(
+                f"{number:4} {'noticed' if noticed else 'NOT noticed'} ({len(tests)} tests) {where}",
+                flush=True,
+            )
+        print(f"not noticed: {len(left)}", *left)
+        return True
+
+
+if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no change after this time")
-    parser.add_argument("--rooms", nargs="*", default=list(ROOMS), choices=ROOMS)
-    given = parser.parse_args()
-    end = time.monotonic() + 60 * given.minutes
-    trees = {
-        (room, path.relative_to(PROJECT)): ast.parse(path.read_text(encoding="utf-8"))
-        for room in given.rooms
-        for path in sorted((PROJECT / "osw_stats" / room).rglob("*.py"))
-    }
-    places = [
-        (room, path, at)
-        for (room, path), tree in trees.items()
-        for at, node in enumerate(ast.walk(copy.deepcopy(tree)))
-        if changed(node)
-    ]
-    drawn = random.Random(given.seed).sample(places, min(given.sample, len(places)))
-    print(f"{len(places)} possible changes, {len(drawn)} drawn with seed {given.seed}", flush=True)
-    left: list[str] = []
-    run = 0
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder) / "copy"
-        made = shutil.ignore_patterns(
-            "__pycache__", "build", "_site", ".venv", ".git", ".hypothesis", "20[0-9][0-9]"
-        )
-        shutil.copytree(PROJECT, work, ignore=made)
-        for room in given.rooms:  # what fails anyway notices nothing
-            first = next(path for of, path in trees if of == room)
-            if noticed(work, first, (PROJECT / first).read_text(encoding="utf-8"), room):
-                raise SystemExit(f"the tests of {room} do not pass without a change: {' '.join(ROOMS[room])}")
-        for room, path, at in drawn:
-            if time.monotonic() > end:
-                break
-            text, line = mutant(trees[room, path], at)
-            run += 1
-            seen = noticed(work, path, text, room)
-            left += [] if seen else [f"{path}:{line}"]
-            print(f"{run:4} {'noticed' if seen else 'NOT noticed'}  {path}:{line}", flush=True)
-    print(f"{run} run, {run - len(left)} noticed; not noticed: {', '.join(left) or 'none'}")
-
-
-if __name__ == "__main__":
-    main()
+    parser.add_argument("--rooms", nargs="*", default=ROOMS, choices=ROOMS)
+    parser.add_argument("--tests", nargs="*", default=TESTS)
+    arguments = parser.parse_args()
+    paths = [*(f"osw_stats/{room}" for room in arguments.rooms), *arguments.tests]
+    raise SystemExit(pytest.main([*LINE, *paths], [Sample(arguments)]))

@@ -9,6 +9,8 @@ from scipy import stats
 
 from osw_stats.data.clean import clean
 from osw_stats.data.record import record_new
+from osw_stats.data.register import read_record
+from osw_stats.data.statline.figures import cells_of, read_download
 from osw_stats.draw import regions as charts
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf import regions
@@ -109,6 +111,54 @@ class TestFigures:
         dims += ["Regio's=Groningen (PV)", "Regio's=Nederland"]
         assert list(of_the_country(pd.DataFrame({"dims": dims})).index) == [0, 2, 4]
         assert of_the_country(pd.DataFrame()).empty
+
+
+# SIMULATED: the yearly table of which region lies in which, as on the screen, exported, and with keys
+HEAD = '"Regio\'s";"Codes/Code (code)";"Lokaliseringen/Provincies/Code (code)";"Lokaliseringen/Provincies/Naam (naam)"\n'
+ROWS = {"GM0001": "PV20", "GM0002": "PV20", "GM0003": "PV21", "GM0004": "PV21"}
+TOWNS = "".join(f'"Town {gm[-1]}";"{gm}";"{pv}";"x"\n' for gm, pv in ROWS.items())
+AREAS = {
+    "table.csv": f'"Gebieden in Nederland 2020"\n{HEAD}{TOWNS}"Bron: CBS."\n',
+    "Gebieden_in_Nederland_2020_01022026.csv": HEAD + TOWNS,
+    "Gebieden_in_Nederland_2020.csv": "ID;RegioS;Naam_2;Code_3;Code_9\n"
+    + "".join(f"{at};{gm}    ;Town;{pv}  ;RE01  \n" for at, (gm, pv) in enumerate(ROWS.items())),
+}
+
+
+class TestWhichRegionLiesInWhich:
+    def dropped(self, tmp_path, name, text):
+        folder = tmp_path / "data" / "raw" / "cbs"
+        folder.mkdir(parents=True)
+        (folder / name).write_text(text, encoding="utf-8")
+        (record,) = map(read_record, record_new(tmp_path, "2026-11-24"))
+        return cells_of(record, read_download(record), tmp_path)
+
+    @pytest.mark.parametrize("name", AREAS)
+    @pytest.mark.parametrize(("year", "both"), [("2020", True), ("2021", False)])
+    def test_two_levels_are_shown_where_the_table_of_that_year_joins_them(self, tmp_path, name, year, both):
+        held = self.dropped(tmp_path, name, AREAS[name])
+        counts = [2, 40, 60, 70, 42, 130]
+        made = [
+            cells(code, [year], [n * times], region=region)
+            for code, times in (("1.4.1", 1), ("0.0.0", 100))
+            for region, n in zip([*ROWS, "PV20", "PV21"], counts, strict=True)
+        ]
+        table = figures(regional(pd.concat([*made, held]), "x"), "1.4.1").set_index("region")
+        hidden = {"GM0001", "GM0002"} if both else {"GM0001", "GM0002", "PV20", "PV21"}
+        assert set(table.index[table["hidden"]]) == hidden
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            (HEAD, "names no municipality"),
+            (HEAD + TOWNS.replace("PV20", "Groningen"), "row 2.*the one province it lies in"),
+            (HEAD + TOWNS + TOWNS, "row 6.*GM0001"),
+            (HEAD + TOWNS.replace('"x"', '"PV31"'), "PV20 PV31"),
+        ],
+    )
+    def test_a_table_that_leaves_a_municipality_open_is_refused(self, tmp_path, text, problem):
+        with pytest.raises(InputError, match=problem):
+            self.dropped(tmp_path, "Gebieden_in_Nederland_2020.csv", text)
 
 
 class TestFunnel:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from osw_stats.data.statline.areas import areas, year_of
 from osw_stats.data.statline.codes import lists_beside
 from osw_stats.data.statline.files import head_of, json_rows, text_of
 from osw_stats.data.statline.grid import (
@@ -109,6 +110,8 @@ def _cells(path: Path, declared: Declared) -> Cells:
     text = text_of(path)
     delimiter, first = sniffed(text)
     rows = csv_rows(text, delimiter)
+    if year := year_of(f"{path.name} {text[:200]}"):
+        return areas(year, rows)
     if is_layout(first) and not declared.columns:
         return _laid_out(list(rows), declared)
     table = wide(rows)

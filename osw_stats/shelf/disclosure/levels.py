@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.tables import protect
 from osw_stats.stats.downloaded import REGIONS, level
 
-FINEST = ("nation", "municipality", "province", "other")
+FINEST = ("nation", "municipality", "province")  # then the others: police regions, parts of the country
 LEFT_OUT = "left out"  # a whole level of a year
 
 
@@ -38,19 +38,26 @@ def treat(
         return frame
     told: dict[
         tuple[int, str], pd.Series[Any]
-    ] = {}  # by year and level what an earlier table showed: the codes
+    ] = {}  # what tables showed by year and kind of region: the codes
     past: list[pd.DataFrame] = []
     for table in (*earlier, frame):
+        table = table.assign(kind=table["region"].map(_kind))
         codes: pd.Series[Any] = pd.Series("", table.index, dtype="object")
         for year in map(int, table["year"].unique()):
             rows = table[table["year"] == year]
             before = [old[old["year"] == year] for old in past]
             codes[rows.index] = of_year = _codes(rows, before, _within(within, year), told)
-            told |= {(year, str(kind)): of_year[part.index] for kind, part in rows.groupby("level")}
+            told |= {(year, str(kind)): of_year[part.index] for kind, part in rows.groupby("kind")}
         past.append(table[codes.ne(LEFT_OUT)])
     codes = codes.replace(LEFT_OUT, "confidential").mask(frame["count"].isna(), "withheld")
     hidden = ~codes.isin(["", "withheld"])
     return frame.assign(count=frame["count"].mask(hidden), hidden=hidden, suppression_reason=codes)
+
+
+def _kind(region: str) -> str:
+    """Return the level of a region; of a level without a name what its keys begin with."""
+    known = level(region)
+    return region[:2] if known == "other" else known
 
 
 def _within(known: pd.DataFrame | None, year: int) -> pd.DataFrame:
@@ -62,7 +69,7 @@ def _within(known: pd.DataFrame | None, year: int) -> pd.DataFrame:
         through = named.merge(pairs, left_on="within", right_on="region", suffixes=("", "_of"))
         through = through[["region", "within_of"]].rename(columns={"within_of": "within"})
         pairs = pd.concat([pairs, named, through]).drop_duplicates(ignore_index=True)
-    return pairs.assign(kind=pairs["region"].map(level), of=pairs["within"].map(level))
+    return pairs.assign(kind=pairs["region"].map(_kind), of=pairs["within"].map(_kind))
 
 
 def _codes(
@@ -74,32 +81,34 @@ def _codes(
     """Return the codes of one year, a level after the other: those that readers have seen, then the finer ones."""
     year, codes = rows["year"].iloc[0], pd.Series(LEFT_OUT, rows.index, dtype="object")
     everything = pd.concat([*before, rows]).drop_duplicates("region")
-    nation = everything.loc[everything["level"] != "nation", ["region", "level"]]
-    nation = nation.assign(within="NL").rename(columns={"level": "kind"})
+    nation = everything.loc[everything["kind"] != "nation", ["region", "kind"]].assign(within="NL")
     relations = pd.concat([within[["region", "within", "kind"]], nation], ignore_index=True)
     shown = {kind: of for (at, kind), of in told.items() if at == year and of.ne(LEFT_OUT).any()}
-    there, taken = list(rows["level"].unique()), rows["level"].eq("nation")
-    for kind in sorted(there, key=lambda k: (k not in shown, FINEST.index(k))):
-        with_it = taken | rows["level"].eq(kind)
+    taken = rows["kind"].eq("nation")
+    for kind in sorted(rows["kind"].unique(), key=lambda k: (k not in shown, *(k != of for of in FINEST), k)):
+        with_it = taken | rows["kind"].eq(kind)
+        table = rows[with_it]
         try:
-            table = rows[with_it]
-            found = protect(table, ["region"], total="NL", within=relations, earlier=before)[
-                "suppression_reason"
-            ]
+            safe = protect(table, ["region"], total="NL", within=relations, earlier=before)
         except InputError:  # what is public gives one away, or these are no counts
             continue
-        mine = {str(k): found[part.index] for k, part in table.groupby("level")}
-        apart = [k for k in {*mine, *shown} - {kind, "nation"} if not _joined(everything, within, kind, k)]
+        found = safe["suppression_reason"]
+        mine = {str(k): found[part.index] for k, part in table.groupby("kind")}
+        others = {*mine, *shown} - {kind, "nation"}
+        apart = [k for k in others if not _joined(everything, within, kind, k, mine)]
         of_all = [*mine.values(), *(of for k, of in shown.items() if k not in mine)]
         if kind == "nation" or not apart or pd.concat(of_all).isin(["", "withheld"]).all():
             codes[found.index], taken = found, with_it
     return codes
 
 
-def _joined(regions: pd.DataFrame, within: pd.DataFrame, one: str, other: str) -> bool:
-    """Say whether every region of one level is known to lie in one of the other, either way round."""
-    for part, whole in ((one, other), (other, one)):
+def _joined(
+    regions: pd.DataFrame, within: pd.DataFrame, one: str, other: str, through: Iterable[str]
+) -> bool:
+    """Say whether every region of one kind is known to lie in one of the other, or those of a third in one of each."""
+
+    def lie(part: str, whole: str) -> bool:
         known = within.loc[within["kind"].eq(part) & within["of"].eq(whole), "region"]
-        if set(regions.loc[regions["level"] == part, "region"]) <= set(known):
-            return True
-    return False
+        return set(regions.loc[regions["kind"] == part, "region"]) <= set(known)
+
+    return lie(one, other) or lie(other, one) or any(lie(k, one) and lie(k, other) for k in through)
