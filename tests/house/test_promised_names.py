@@ -20,9 +20,9 @@ FOLDERS = (
 )
 # by a build or an installation
 MADE = ("_site", "build", "data/processed", "figures", "fill-in", "editions", ".venv")
-# what a reader types or sees, and no name of ours: numbers, signs, patterns with a hole in them, tools
+# what a reader types or sees, and no name of ours: numbers, signs, patterns with a hole in them, places of a page, tools
 VALUE = re.compile(
-    r"[\W\d_]*|:::.*|[\d.,:*+ -]+(?:[a-z]+\b.*)?|\d{4}(?:[JKHM]{2}|KW|HJ|MM)\d\d|\.?\w*\(?.*…|\[.*|\{.*|"
+    r"[\W\d_]*|:::.*|[\d.,:*+ -]+(?:[a-z]+\b.*)?|\d{4}(?:[JKHM]{2}|KW|HJ|MM)\d\d|.*….*|[\w-]+#[\w-]+|\[.*|\{.*|"
     r"--?\w[\w-]*(?: .*)?|[a-z]+://.*|tcp://.*|pip .*|dask .*|python3-venv"
 )
 

@@ -423,9 +423,8 @@ def absent(t: Said) -> Contradictions:
         if year and UNPUBLISHED.search(sentence) and not re.search(r"distribution|verspreiding", sentence):
             looked_up.append((t.about(before + sentence), year[0]))
         before += sentence + " "
-    nl = r"totaal van (\d{4}) (?:volgt uit|is afgeleid)|verspreiding is (?:over|niet gepubliceerd over) (\d{4})"
-    for m in t.all(nl, r"total (?:of|for) (\d{4}) is derived|distribution was not published for (\d{4})"):
-        looked_up.append((HELP, m[1]) if m[1] else (SPREAD, m[2]))
+    derived = t.all(r"totaal van (\d{4}) (?:volgt uit|is afgeleid)", r"total (?:of|for) (\d{4}) is derived")
+    looked_up += [(HELP, m[1]) for m in derived]
     for key, period in looked_up:
         if key and (now := t.facts.value(key, period)) is not None:
             yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
