@@ -61,6 +61,15 @@ def test_a_file_cut_off_anywhere_never_gives_a_wrong_number(name, data):
     right_or_refused(name, content[: data.draw(st.integers(0, len(content) - 1))], only_cells_of_truth=True)
 
 
+@given(names, st.data())
+def test_foreign_bytes_are_read_right_or_refused(name, data):
+    content = bytearray(ORIGINALS[name].encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at] = data.draw(st.sampled_from([0, 9, 13, 0x80, 0xFF, 0xE9, 0x1A]))
+    right_or_refused(name, bytes(content), only_cells_of_truth=False)
+
+
 @given(names, st.sampled_from(["utf-16", "utf-32", "cp500"]))
 def test_other_encodings_are_refused(name, encoding):
     with pytest.raises(InputError):
