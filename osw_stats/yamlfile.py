@@ -79,9 +79,7 @@ def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=file)
     try:
         text = path.read_text(encoding="utf-8")
-        if PACKAGE not in getattr(
-            path, "parents", ()
-        ):  # what comes with this library is read once, not twice
+        if PACKAGE not in getattr(path, "parents", ()):  # of this library: read once, not twice
             _require_small(text)
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError:

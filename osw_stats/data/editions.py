@@ -71,5 +71,4 @@ def read_scenario(path: Path, name: str | None = None) -> dict[str, Any]:
     checked by `stats.capacity.scenarios`.
     """
     remedy = "Write it after the example of scenarios/central.yml."
-    scenario: dict[str, Any] = read_checked(path, "scenario", remedy, name or str(path))
-    return scenario
+    return dict(read_checked(path, "scenario", remedy, name or str(path)))

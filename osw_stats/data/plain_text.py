@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,12 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
             raise InputError("is a PDF without text: its pages are pictures", remedy, file=path)
         return Document(text, "the text is what pdftotext made of the PDF")
     if head.startswith(b"PK"):
-        _require_unpackable(path, limit)
+        damaged = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)  # as its reader will tell
+        with suppress(*damaged), zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > limit * MEGABYTE * _LARGEST_GROWTH:
+            problem = f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit"
+            raise InputError(problem, _HIGHER, file=path)
     if form := _PANDOC.get(path.suffix.lower()):
         options = ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())]
         text = _converted(path, pandoc.command(options, runtime=["-M2g"]), limit, pandoc.environment())
@@ -91,18 +97,6 @@ def _decoded(data: bytes, path: Path) -> Document:
         line = data.count(b"\n", 0, error.start) + 1
         note = f"not UTF-8 (line {line}); read as Windows-1252, so that some letters may be wrong"
         return Document(data.decode("cp1252", errors="replace"), note)
-
-
-def _require_unpackable(path: Path, limit: float) -> None:
-    """Pass when a packed document says it unpacks to no more than the limit allows; damage is told by its reader."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return
-    if size > limit * MEGABYTE * _LARGEST_GROWTH:
-        problem = f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit"
-        raise InputError(problem, _HIGHER, file=path)
 
 
 def _converted(path: Path, command: list[str], limit: float, env: dict[str, str] | None = None) -> str:

@@ -10,15 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorded
+from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorded, write_record
 from osw_stats.data.sheets.read import is_form
 from osw_stats.data.sheets.record import record_sheets
 from osw_stats.data.statline.codes import is_companion
 from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import sha256, write
+from osw_stats.kept.disk import sha256
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
 from osw_stats.yamlfile import read_yaml
@@ -83,11 +81,6 @@ def download_entry(folder: str, table: str, paths: list[Path], seen: str, **know
     if "page" in about and (known.get("address") or NUMBER.fullmatch(table)):
         entry["url"] = about["page"].format(table=table)
     return entry | known | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
-
-
-def write_record(path: Path, entry: dict[str, Any]) -> None:
-    """Write a record as people read it: in the order of its entry, words as they are."""
-    write(path, yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100).encode())
 
 
 def renew_hashes(root: Path) -> list[Path]:

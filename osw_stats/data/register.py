@@ -10,9 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from osw_stats.data.editions import schema
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import sha256
+from osw_stats.kept.disk import sha256, write
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import OWN
 from osw_stats.yamlfile import read_yaml, require_schema
@@ -163,3 +165,8 @@ def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
             remedy = "Name the document in which the quotation was read, and describe it in a record."
             raise InputError(problem, remedy, file=record, column="via", value=via)
     return known
+
+
+def write_record(path: Path, entry: dict[str, Any]) -> None:
+    """Write a record as people read it: in the order of its entry, words as they are."""
+    write(path, yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100).encode())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import csv_rows
-from osw_stats.errors import InputError, located
+from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.answers import LINE, answers, row_of, weights
 
@@ -64,10 +65,9 @@ def read_survey(path: str) -> pd.DataFrame | None:
     for name, (pattern, form) in GROUPS.items():
         cells = frame[name]
         for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
-            row, value = row_of(frame.index, int(at)), cells.iloc[at]
-            with located(file=path, row=row, column=name):
-                if pd.isna(value):
-                    raise InputError("is empty", "Fill it in, or leave the row out.")
-                raise InputError("is no group", f"Write {form}.", value=value)
+            place: Any = {"file": path, "row": row_of(frame.index, int(at)), "column": name}
+            if pd.isna(cells.iloc[at]):
+                raise InputError("is empty", "Fill it in, or leave the row out.", **place)
+            raise InputError("is no group", f"Write {form}.", **place, value=cells.iloc[at])
     frame.attrs["sha256"] = sha256(file)
     return frame

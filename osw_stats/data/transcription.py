@@ -24,6 +24,7 @@ from osw_stats.wording.parse import Figure, parse
 
 # a change that is said to go down is printed without its minus sign
 FALL = re.compile(r"\b(afname|afgenomen|nam\b.*\baf|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
+RISE = "is a rise, and its wording tells a fall"
 
 
 def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
@@ -48,7 +49,7 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
         parse_period(cells["time_period"])
     document = record.documents[cells["source_id"]]
     value = number("value", cells["value"])
-    figure = _figure(cells, document["language"], value)
+    figure = read_wording(cells, document["language"], value)
     if figure is not None and _in_words(figure, cells):
         value = figure.value  # "een derde" is a third, however it was typed
     copied = ["series_id", "time_period", "sex", "age", "breakdown", "obs_status", "source_id", "locator"]
@@ -60,8 +61,8 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
     return tidy_row(document.get("seen"), **facts, obs_value=math.nan if value is None else value)
 
 
-def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure | None:
-    """Return what the wording says, held against the number."""
+def read_wording(cells: dict[str, str], language: str, value: float | None) -> Figure | None:
+    """Return what the wording of a row says, held against its number; an InputError names the cell that cannot be right."""
     words, step = cells["as_reported"], step_of(cells["step"])
     if cells["obs_status"] in WITHOUT_VALUE:
         return None
@@ -87,9 +88,8 @@ def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure
     if figure.value is None and value is None:
         return figure
     with located(column="value", value=cells["value"]):
-        if value is not None and tells_a_fall(cells["series_id"], value, words):
-            problem = "is a rise, and its wording tells a fall"
-            raise InputError(problem, "Write a fall with a minus sign: -5.2.")
+        if cells["series_id"].endswith("_change") and (value or 0) > 0 and FALL.search(words):
+            raise InputError(RISE, "Write a fall with a minus sign: -5.2.")
         falls = value is not None and value < 0 and FALL.search(words) is not None
         if falls and _fits(figure, -(value or 0.0), cells):
             return figure.mirrored()
@@ -97,11 +97,6 @@ def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure
             problem = f'does not agree with the wording "{words}"'
             raise InputError(problem, "Copy value and wording from the source once more.")
     return figure
-
-
-def tells_a_fall(series_id: str, value: float, words: str) -> bool:
-    """Say whether a change above zero is worded as a fall."""
-    return series_id.endswith("_change") and value > 0 and FALL.search(words) is not None
 
 
 def _fits(figure: Figure, value: float, cells: dict[str, str]) -> bool:

@@ -36,18 +36,19 @@ def row_of(index: pd.Index, position: int) -> int:
     return int(index[position]) if index.name == LINE else position + 1
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, str):
-        return float(value) if _NUMBER.fullmatch(value) else None
+def _number(value: object) -> float:
+    """Return a number; NaN for what is none."""
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return math.nan
     try:
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        return None
+        return math.nan
 
 
 def _weight(value: object) -> float | None:
     weight = _number(value)
-    return weight if weight is not None and 0 <= weight < math.inf else None
+    return weight if 0 <= weight < math.inf else None
 
 
 def _answer(value: object) -> float | None:
@@ -65,11 +66,9 @@ def _read(
     file: str | Path | None,
 ) -> NDArray[np.float64]:
     known = lru_cache(maxsize=None, typed=True)(read)
-    numbers = np.empty(len(values))
-    for at, value in enumerate(values.tolist()):
-        number = known(value)
-        if number is None:
-            row = row_of(values.index, at)
-            raise InputError(problem, remedy, file=file, row=row, column=str(values.name), value=value)
-        numbers[at] = number
-    return numbers
+    numbers = list(map(known, values.tolist()))
+    if None in numbers:
+        at = numbers.index(None)
+        row, value = row_of(values.index, at), values.iloc[at]
+        raise InputError(problem, remedy, file=file, row=row, column=str(values.name), value=value)
+    return np.array(numbers, dtype=np.float64)

@@ -176,12 +176,10 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
     kinds = {"str": "O", "float": "f", "int": "i", "bool": "b"}
     found = {name: column.dtype.kind for name, column in observations.items()}
     if found != {column.name: kinds[column.type] for column in COLUMNS}:
-        raise InputError(
-            "is no tidy table", f"Its columns are {', '.join(NAMES)}.", value=", ".join(map(str, found))
-        )
-    wrong: list[
-        tuple[int, str, str]
-    ] = []  # the place of the first row that breaks a rule, the rule, the column
+        remedy = f"Its columns are {', '.join(NAMES)}."
+        raise InputError("is no tidy table", remedy, value=", ".join(map(str, found)))
+    # the place of the first row that breaks a rule, the rule, the column
+    wrong: list[tuple[int, str, str]] = []
     for column in COLUMNS:
         cells = observations[column.name]
         if column.allowed:

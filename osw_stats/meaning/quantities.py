@@ -141,12 +141,6 @@ class QuantityArray(Operations, ExtensionArray):
         """Return a copy."""
         return type(self)(self._numbers.copy(), self._units.copy())
 
-    def view(self, dtype: Any = None) -> Any:
-        """Return the same numbers once more."""
-        if dtype is not None:
-            raise NotImplementedError(dtype)
-        return type(self)(self._numbers, self._units)
-
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str | None]:
         return lambda item: f"{item:.12g}"
 

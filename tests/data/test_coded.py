@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,9 +17,11 @@ from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.meaning.series import catalogue
 from osw_stats.stats.capacity import authorities, budgets
 from osw_stats.stats.capacity import gaps as capacity
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
 FOLDER = "data/raw/authorities"
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 
 
 @pytest.fixture(scope="module")
@@ -66,55 +69,21 @@ def test_a_second_coders_file_is_found_by_its_record(raw):
     assert authorities.agreement(both)[0]["agreed"].eq(60).all()
 
 
-def cell(row, column, value):
-    def change(rows):
-        rows[row][rows[0].index(column)] = value
-        return rows
-
-    return change
-
-
-@pytest.mark.parametrize(
-    ("name", "change", "column", "problem"),
-    [
-        ("answers_first", cell(1, "body", "politei"), "body", "no such body"),
-        ("answers_first", cell(1, "body", "sdt"), "body", "was not asked"),
-        ("answers_first", cell(1, "question", "6"), "question", "allowed values"),
-        ("answers_first", cell(1, "code", "5"), "code", "allowed values"),
-        ("answers_first", cell(1, "code", "9"), "code", "a body has a record or has none"),
-        ("answers_first", cell(1, "code", "4"), "scope", "does not go with code 4"),
-        ("answers_first", cell(1, "scope", "subject"), "scope", "does not go with code 3"),
-        ("answers_first", cell(2, "scope", "part"), "scope", "does not go with code 1"),
-        ("answers_first", cell(1, "quote", ""), "quote", "needs the words"),
-        ("answers_first", cell(1, "quote", "woord " * 26), "quote", "more than 25 words"),
-        ("answers_first", cell(1, "date", "13-01-2025"), "date", "is not a date"),
-        ("answers_first", cell(1, "place", ""), "place", "is empty"),
-        ("answers_first", lambda rows: rows[:-1], "", "left out jv, question 5"),
-        ("answers_first", lambda rows: [*rows, rows[1]], "question", "twice"),
-        ("answers_first", cell(1, "coder", "other"), "coder", "more than one coder"),
-        ("deadlines", cell(1, "date_latest", ""), "date_latest", "Give both, or neither"),
-        ("deadlines", cell(1, "date_latest", "2025-01-01"), "date_latest", "before the earliest"),
-        ("deadlines", cell(1, "kind", "wish"), "kind", "allowed values"),
-        ("deadlines", lambda rows: [*rows, rows[1]], "id", "stands twice"),
-        ("deadlines_evidence", cell(1, "deadline", "9.9"), "deadline", "no deadline we know"),
-        ("deadlines_evidence", cell(1, "finding", "done"), "done_on", "the day it was done"),
-        ("deadlines_evidence", cell(1, "source_id", "nobody"), "source_id", "allowed values"),
-        ("deadlines_evidence", cell(1, "published", "2025"), "published", "is not a date"),
-    ],
-)
-def test_a_bad_row_is_named_with_its_place(raw, name, change, column, problem):
+@pytest.mark.parametrize("case", CASES["bad_coding"], ids=lambda c: f"{c[0]}-{c[4]}")
+def test_a_bad_row_is_named_with_its_place(raw, case):
+    name, row, typed, value, column, problem = case
     path = raw / FOLDER / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as handle:
-        rows = change(list(csv.reader(handle)))
+        rows = list(csv.reader(handle))
+    if typed:
+        rows[row][rows[0].index(typed)] = value
+    else:
+        rows = rows[:row] if row < 0 else [*rows, rows[row]]
     with path.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\n").writerows(rows)
-    with pytest.raises(InputError) as caught:
+    place = rf'csv, row \d+, column "{column}"' if column else "csv"
+    with pytest.raises(InputError, match=rf"^{FOLDER}/{name}\.{place}.*{problem}"):
         (load_answers if name == "answers_first" else load_deadlines)(raw)
-    message = str(caught.value)
-    assert message.startswith(f"{FOLDER}/{name}.csv")
-    assert not column or f'column "{column}"' in message
-    assert not column or ".csv, row " in message
-    assert problem in message
 
 
 def test_the_heading_is_the_one_of_the_codebook():
@@ -240,18 +209,7 @@ def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_br
         assert s.homogeneous is False or s.definition_id("2026-Q1") != s.definition_id("2026-Q2")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "column", "problem"),
-    [
-        ("law-2024,law,", "law-2024,storm,", "kind", "allowed values"),
-        ("2024-07-01,2024-07-01", "2024-07-01,2024-06-01", "end", "lies before the start"),
-        ("2024-07-01,2024-07-01", "2024-13-01,2024-07-01", "start", "is not a date"),
-        (",rapport-2025,4.2", ",no-such,4.2", "source_id", "allowed values"),
-        ("police_* cbs_registered_*,Wet", "polis_*,Wet", "series", "fits no series"),
-        (",Sexual Offences Act,", ",,", "en", "is empty"),
-        ("hours-2022,opening", "law-2024,opening", "event_id", "this id stands twice"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "column", "problem"), CASES["bad_events"])
 def test_a_wrong_event_is_named(tmp_path, old, new, column, problem):
     folder = shutil.copytree(PROJECT / "data/raw/events", tmp_path / "data/raw/events")
     text = (folder / "events.csv").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Declared corrections, and vintages: an edition sees what was certainly public on its as-of date, and the latest of it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,6 +10,7 @@ from osw_stats.data.clean import clean
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import as_of
 from osw_stats.stats.revisions import alternatives, revisions
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import raw_row, write_raw
 
 REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
@@ -41,18 +43,7 @@ def test_a_figure_is_mended_and_says_so(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("correction", "problem"),
-    [
-        ({"action": "drop", "expect": 14999}, r"expects 14999 and finds \[14802\.0\]"),  # it was repaired
-        ({"action": "drop", "expect": 14802, "match": ONE | {"time_period": "1999"}}, "matches no figure"),
-        ({"action": "prefer", "match": OF_DOC, "over": "nobody"}, "matches no figure.*source_id=nobody"),
-        ({"action": "drop", "expect": 14802, "reason": {"nl": "kort", "en": "short"}}, "kort"),
-        ({"action": "forget", "expect": 14802}, "forget"),
-        ({"action": "drop"}, "expect"),
-        ({"action": "override", "value": 5.0}, "expect"),
-        ({"action": "drop", "expect": 14802, "match": {"colour": "red"}}, "colour|series_id"),
-        ({"action": "prefer"}, "over"),
-    ],
+    ("correction", "problem"), read_yaml(Path(__file__).with_name("rows.yml"))["bad_corrections"]
 )
 def test_a_correction_that_does_not_fit_is_refused(tmp_path, correction, problem):
     with pytest.raises(InputError, match=rf"corrections\.yml.*{problem}"):

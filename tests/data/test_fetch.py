@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
@@ -22,9 +23,11 @@ from osw_stats.data.fetch.download import Session, StatusError
 from osw_stats.data.fetch.tables import fetch
 from osw_stats.data.record import FETCHED, PUBLISHERS
 from osw_stats.errors import InputError
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.data.simulated_service import FIGURE, LISTS, TABLE, Service, page, send
 
+CASES = read_yaml(Path(__file__).with_name("fetch.yml"))
 VINTAGE = "2025-02-19"
 DATA = "UntypedDataSet?"
 DAY = date(2026, 11, 23)
@@ -289,56 +292,18 @@ def test_no_server_at_all(run, service):
 
 # a server that sends something else
 
-ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.0"}
-INFO = {"Identifier": TABLE, "Modified": VINTAGE}
-NO_JSON, NO_ROWS, EMPTY = "cannot be read as JSON", "no OData answer with rows", "gave 0 rows; the publisher"
-DESCRIBED, NAMED = "does not describe this table and its date of change", "an unusable name"
-HTML, ASTRAY = b"<html>Onderhoud</html>", "leads to another server"
-NEXT, CUT = {"odata.nextLink": "x"}, {"Content_Length": "5000"}
-SHORT = ("IncompleteRead", "gave no whole answer", "asked up to 3 times")
-WRONG = [  # of which address, what is answered, what is said of it; and how it is answered
-    (DATA, b'{"value": [{"ID": 0', NO_JSON),
-    (DATA, b'{"value": [{"ID": NaN}]}', "NaN is not a number"),
-    (DATA, b"\xff\xfe\xfa", "is UTF-16 text"),
-    (DATA, b"[" * 100_000, NO_JSON),
-    (DATA, b"", NO_JSON),
-    (DATA, b"[]", f"{EMPTY} counts 8 before"),
-    (DATA, b'{"odata.metadata": "x"}', NO_ROWS),
-    (DATA, b'{"value": [1]}', NO_ROWS),
-    (DATA, b'{"odata.error": {"message": {"value": "Ongeldig"}}}', "Ongeldig'"),
-    (DATA, b'{"odata.error": null}', "an error message of the service"),
-    (DATA, b'{"value": [], "value": [{}]}', 'the key "value" stands twice'),
-    (DATA, b'{"value": [{"ID": ' + b"9" * 5000 + b"}]}", "is not a number"),
-    (DATA, page([ROW]), "no column of figures"),
-    (DATA, page([ROW | {"A_1": 1}] * 8), "stands twice"),
-    *[(part, HTML, "is a page of HTML") for part in ("TableInfos", "DataProperties", "Perioden", "$skip=0")],
-    *[(part, b'{"value": [', SHORT, 200, CUT) for part in ("TableInfos", "RegioS", "$skip=3")],
-    ("$skip=3", page([{"ID": 3, "RegioS": "NL01", "B_2": 1}]), "other fields than the first"),
-    ("$skip=3", page([]), "gave 3 rows; the publisher counts 8 before"),
-    ("TableInfos", page([INFO | {"Identifier": "0000OTH"}]), DESCRIBED),
-    ("TableInfos", page([INFO | {"Modified": "../../../x"}]), DESCRIBED),
-    ("TableInfos", page([{"Identifier": TABLE}]), DESCRIBED),
-    ("TableInfos", page([INFO | {"Modified": "19-02-2025"}]), DESCRIBED),
-    ("DataProperties", page([{"Key": "RegioS", "Type": "Topic"}]), "lists no dimension"),
-    *[
-        ("DataProperties", page([{"Key": name, "Type": "Dimension"}]), NAMED)
-        for name in ("../x", "TableInfos", "a/b", "", "CON .json")
-    ],
-    ("RegioS?", page([{"Key": "NL01  "}], **NEXT), "several pages"),
-    ("RegioS?", page([{"Key": "NL01  "}, {"Key": "NL01"}]), "has a key twice"),
-    *[
-        ("$skip=3", page([ROW], **{"odata.nextLink": link}), ASTRAY)
-        for link in ("http://127.0.0.2/x", "https://127.0.0.1/x", "file:///etc/passwd", "//other/x")
-    ],
-    *[("TableInfos", b"", ASTRAY, n, {"Location": "http://localhost:9/x"}) for n in (301, 302, 307, 308)],
-    ("TableInfos", b"", "Exceeded 5 redirects", 302, {"Location": f"/ODataApi/OData/{TABLE}/TableInfos"}),
+ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.0", "A_1": 1}
+LONG = [
+    [DATA, "[" * 100_000, "cannot be read as JSON"],
+    [DATA, '{"value": [{"ID": ' + "9" * 5000 + "}]}", "is not a number"],
+    [DATA, page([ROW] * 8).decode(), "stands twice"],
 ]
 
 
-@pytest.mark.parametrize("answer", WRONG)
+@pytest.mark.parametrize("answer", [*CASES["wrong"], *LONG], ids=lambda row: f"{row[0]}-{row[2]}"[:40])
 def test_an_answer_that_cannot_be_used_is_refused(run, service, answer):
     part, body, message, status, more = (*answer, 200, {})[:5]
-    service.reply(part, body, status, **more)
+    service.reply(part, body.encode("latin-1"), status, **more)
     run.fails(*([message] if isinstance(message, str) else message))
 
 
@@ -384,17 +349,7 @@ def test_a_huge_answer_is_not_taken_in(run, service, packed, status):
 # a person who mistypes
 
 
-@pytest.mark.parametrize(
-    ("where", "message"),
-    [
-        ({"RegioS": ["NL02"]}, 'NL02": is not in its list'),
-        ({"RegioS": ["nederland"]}, "Choose for example NL01 Nederland."),
-        ({"RegioS": ["zzz"]}, "Choose for example NL01 or PV20."),
-        ({"Regio": ["NL01"]}, "Choose for example RegioS."),
-        ({"Onbekend": ["NL01"]}, "Choose for example SoortMisdrijf or RegioS or Perioden."),
-        ({"RegioS": []}, "is not in its list"),
-    ],
-)
+@pytest.mark.parametrize(("where", "message"), CASES["where"])
 def test_an_unknown_choice_names_the_nearest(run, service, where, message):
     run.fails(message, where=where)
     assert service.asked(DATA) == []
@@ -466,22 +421,9 @@ def test_a_file_where_the_folder_should_be(command, tmp_path, capsys):
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("police", TABLE, "--where", "RegioS=XX"), "is not in its list"),
-        (("police", TABLE, "--where", "RegioS"), "is not DIM=KEY"),
-        (("police", TABLE, "--where", "=x"), "is not DIM=KEY"),
-        (("police",), "nothing, or two things"),
-        ((), "nothing, or two things"),
-        (("cbs", "7461bev", "--all"), "nothing, or two things"),
-        (("--all", "--where", "RegioS=NL01"), "--where does not go with --all"),
-        (("rivm", TABLE), "Choose cbs or police"),
-        (("police", "0000OTH"), "Niet gevonden"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "message"), CASES["mistakes"])
 def test_mistakes_are_told_in_one_message(command, capsys, arguments, message):
-    assert command(*arguments) == 1
+    assert command(*arguments.split()) == 1
     error = capsys.readouterr().err
     assert message in error
     assert (error.startswith("osw: "), error.count("\n")) == (True, 1)

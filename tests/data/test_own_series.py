@@ -4,6 +4,7 @@ the examples in the documentation to a tidy table. The organisation is invented.
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,6 +19,7 @@ from osw_stats.data.sheets.form import key
 from osw_stats.errors import InputError
 from osw_stats.meaning.series import catalogue, series, take_up
 from osw_stats.publish.new_edition import new_edition
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.data.test_sheets import fill
 
@@ -87,40 +89,15 @@ class TestTheCatalogue:
         assert "lijn_calls" in catalogue()
 
 
-def good(old, new):
-    return GOOD.replace(old, new)
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 
 
-def change(old, new):
-    return GOOD + CHANGE.replace(old, new)
-
-
-WRONG = [
-    ("lijn_calls: 3\n", 1, "", "is not of type 'object'"),
-    ("- lijn_calls\n", None, "", "is not of type 'object'"),
-    ("lijn_calls: [\n", 2, "", "cannot be read as YAML"),
-    (GOOD + "  colour: red\n", 1, "", "'colour' was unexpected"),
-    (good("  publisher: Lijn\n", ""), 1, "", "'publisher' is a required property"),
-    (good("{nl: Gesprekken, en: Calls}", "Calls"), 5, "title", "is not of type 'object'"),
-    (good(", en: calls", ""), 6, "counts", "'en' is a required property"),
-    (good("advice_requests", "advice_request"), 4, "unit", 'Did you mean "advice_requests"'),
-    (good("nl: iedereen", "nl: <b>iedereen</b>"), 7, "population.nl", "does not match"),
-    (good("lijn_calls:", "Lijn calls:"), 1, "", "is no id of a series"),
-    (GOOD + "  ended: vorig jaar\n", 8, "ended", "is not a period"),
-    (GOOD + "  breaks:\n    - {at: zomer, nl: a, en: b}\n", 8, "breaks", "is not a period"),
-    (GOOD + "  homogeneous: soms\n", 8, "homogeneous", "is not of type 'boolean'"),
-    (GOOD + "  unit: cases\n", 8, "", 'the key "unit" stands twice'),
-    (change("change_of: lijn_calls", "change_of: lijn_call"), 8, "change_of", 'Did you mean "lijn_calls"'),
-    (change("unit: percent", "unit: cases"), 8, "change_of", "Write `unit: percent`"),
-    (change("lijn_calls_change", "lijn_growth"), 8, "change_of", "an id that ends in _change"),
-    (good("lijn_calls", "police_reports"), 1, "", "stands in series/police.yml as well"),
-]
-
-
-@pytest.mark.parametrize(("text", "row", "column", "message"), WRONG)
-def test_what_cannot_be_used_is_named_with_file_row_and_column(tmp_path, text, row, column, message):
+@pytest.mark.parametrize(("old", "new", "row", "column", "message"), CASES["bad_series"])
+def test_what_cannot_be_used_is_named_with_file_row_and_column(tmp_path, old, new, row, column, message):
+    text = GOOD if old in GOOD else GOOD + CHANGE
+    assert old in text
     describe(tmp_path, GOOD.replace("lijn_calls", "other_calls"), "aaa")  # a good one before it
-    describe(tmp_path, text)
+    describe(tmp_path, text.replace(old, new) if old else new.replace("GOOD\n", GOOD))
     with pytest.raises(InputError) as error:
         take_up(tmp_path)
     place = "data/raw/lijn/series.yml" + (f", row {row}" if row else "")

@@ -1,6 +1,7 @@
 """What a cell shows is what is read; where the two differ, the cell is refused by name."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,12 +15,14 @@ from osw_stats.data.sheets.form import FIELDS
 from osw_stats.data.sheets.read import read_form
 from osw_stats.data.sheets.shown import ShownOtherwiseError, shown
 from osw_stats.errors import InputError, OswError, SheetError
+from osw_stats.yamlfile import read_yaml
+from tests.data.test_sheets import COLUMN, one, refused
 
+CASES = read_yaml(Path(__file__).with_name("sheets.yml"))
 ROW = {"key": "nr_ever_15_17|total|15-17|", "period": "2024", "value": 5.2, "document": "D"}
 ROW |= {"locator": "p. 1", "published": "21-3-2025"}
 NAMES = {field.name: field.heading for field in FIELDS}
-LETTER = dict(zip(NAMES, "ABCDEFGHIJKLMNOPQ", strict=True))
-VALUE = f"{LETTER['value']}2"
+VALUE = f"{COLUMN['value']}2"
 
 
 def saved(tmp_path, change=lambda sheet: None, *, number_format="General", **typed):
@@ -33,16 +36,6 @@ def saved(tmp_path, change=lambda sheet: None, *, number_format="General", **typ
     path = tmp_path / "a.xlsx"
     workbook.save(path)
     return path
-
-
-def cells(path):
-    (row,) = read_form(path, "a.xlsx")
-    return row.cells
-
-
-def refused(path, message):
-    with pytest.raises(SheetError, match=message):
-        read_form(path, "a.xlsx")
 
 
 @given(
@@ -80,34 +73,7 @@ def test_any_format_gives_a_text_or_a_reason(value, number_format):
         assert str(reason)
 
 
-EURO = (
-    '_ "€"\\ * #,##0.00_ ;_ "€"\\ * \\-#,##0.00_ ;_ "€"\\ * "-"??_ ;_ @_ '  # the accounting format of Excel
-)
-
-
-@pytest.mark.parametrize(
-    ("value", "number_format", "text"),
-    [
-        (5.2, '0.00"%"', "5,20%"),
-        (0.01, "0.00\\%", "0,01%"),
-        (0.8, '0.00" %"', "0,80%"),
-        (0.31, "0%", "31%"),
-        (12, "0.0", "12,0"),
-        (-5.2, "0.0;[Red]-0.0", "-5,2"),
-        (5.2, "+0.0;-0.0", "5,2"),
-        (-1200, "#,##0;(#,##0)", "-1200"),
-        (1234.5, EURO, "1234,50 euro"),
-        (-1234.5, EURO, "-1234,50 euro"),
-        (5.2, "[$€-413] #,##0.0", "5,2 euro"),
-        (5.2, "_(€* #,##0.0_)", "5,2 euro"),
-        (5.2, '0.0" EUR"', "5,2 euro"),
-        (0, EURO, None),  # shows a dash
-        (0, "#", None),
-        (-5.2, "0.0;0.0", None),
-        (-5.2, "General;General", None),
-        (5.2, '0.0"_"%"_"', None),
-    ],
-)
+@pytest.mark.parametrize(("value", "number_format", "text"), CASES["formats"])
 def test_formats_as_programs_write_them(value, number_format, text):
     if text is not None:
         assert shown(value, number_format) == text
@@ -117,7 +83,7 @@ def test_formats_as_programs_write_them(value, number_format, text):
 
 
 def test_decimals_that_are_shown_are_printed_ones(tmp_path):
-    row = cells(saved(tmp_path, number_format="0.0", value=12))
+    row = one(saved(tmp_path, number_format="0.0", value=12)).cells
     assert (row["value"], row["as_reported"]) == ("12.0", "12,0%")
 
 
@@ -137,7 +103,7 @@ def test_a_cell_that_shows_something_else_is_refused_by_name(tmp_path, value, nu
 def test_a_cell_in_euros_is_for_a_series_in_euros(tmp_path):
     euros = {"number_format": "[$€-413] #,##0.0"}
     refused(saved(tmp_path, **euros), f"cel {VALUE}: “5,2 euro” is geen getal")
-    assert cells(saved(tmp_path, **euros, key="ap_budget|total|total|"))["value"] == "5.2"
+    assert one(saved(tmp_path, **euros, key="ap_budget|total|total|")).cells["value"] == "5.2"
 
 
 def strike(sheet):
@@ -148,24 +114,40 @@ def strike_a_part(sheet):
     sheet[VALUE].value = CellRichText(TextBlock(InlineFont(strike=True), "5"), "7")
 
 
-@pytest.mark.parametrize("change", [strike, strike_a_part])
-def test_what_is_struck_through_is_no_figure(tmp_path, change):
-    refused(saved(tmp_path, change), f"cel {VALUE}: .*doorgehaald")
+def hide_sheet(sheet):
+    sheet.parent.create_sheet("Uitleg")
+    sheet.sheet_state = "hidden"
 
 
-def hide_row(sheet):
-    sheet.row_dimensions[2].hidden = True  # a filter does the same
+def hide_columns(sheet):
+    sheet.column_dimensions.group("E", "H", hidden=True)
 
 
-def flat_row(sheet):
-    sheet.row_dimensions[2].height = 0.75
+HIDDEN = f"cel {COLUMN['period']}2: de kolom Periode is verborgen"
 
 
-def hide_all_rows(sheet):
-    sheet.sheet_format.zeroHeight = True
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (strike, f"cel {VALUE}: .*doorgehaald"),
+        (strike_a_part, f"cel {VALUE}: .*doorgehaald"),
+        (hide_sheet, "is verborgen"),
+        (hide_columns, HIDDEN),
+    ],
+)
+def test_what_is_struck_through_or_hidden_is_no_figure(tmp_path, change, message):
+    refused(saved(tmp_path, change), message)
 
 
-@pytest.mark.parametrize("change", [hide_row, flat_row, hide_all_rows])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True),  # a filter does the same
+        lambda sheet: setattr(sheet.row_dimensions[2], "height", 0.75),
+        lambda sheet: setattr(sheet.sheet_format, "zeroHeight", True),
+    ],
+    ids=["row", "flat", "all"],
+)
 def test_a_hidden_row_with_a_value_is_refused_and_an_empty_one_is_not(tmp_path, change):
     refused(saved(tmp_path, change), "rij 2 is verborgen")
     assert read_form(saved(tmp_path, change, value=None), "a.xlsx") == []
@@ -175,24 +157,9 @@ def test_a_hidden_row_with_a_value_is_refused_and_an_empty_one_is_not(tmp_path, 
 @pytest.mark.parametrize(("how", "to"), [("hidden", True), ("width", 0.1)])
 def test_a_hidden_column_with_something_in_it_is_refused(tmp_path, name, how, to):
     def change(sheet):
-        setattr(sheet.column_dimensions[LETTER[name]], how, to)
+        setattr(sheet.column_dimensions[COLUMN[name]], how, to)
 
-    refused(saved(tmp_path, change, note="x"), f"cel {LETTER[name]}2: de kolom {NAMES[name]} is verborgen")
-
-
-def test_columns_that_are_hidden_together_are_each_hidden(tmp_path):
-    def change(sheet):
-        sheet.column_dimensions.group("E", "H", hidden=True)
-
-    refused(saved(tmp_path, change), f"cel {LETTER['period']}2: de kolom Periode is verborgen")
-
-
-def test_a_hidden_sheet_is_refused(tmp_path):
-    def change(sheet):
-        sheet.parent.create_sheet("Uitleg")
-        sheet.sheet_state = "hidden"
-
-    refused(saved(tmp_path, change), "is verborgen")
+    refused(saved(tmp_path, change, note="x"), f"cel {COLUMN[name]}2: de kolom {NAMES[name]} is verborgen")
 
 
 @given(st.text(max_size=1500), st.text(max_size=300), st.sampled_from([InputError, SheetError]))
@@ -207,4 +174,4 @@ def test_a_message_is_one_bounded_printable_line_whoever_quotes_it(quoted, name,
 
 @pytest.mark.parametrize("key", ["nr_ever_15_17|total|15\u201317|", "nr_ever_15_17|total|15-17|\u00e9"])
 def test_a_key_that_a_program_prettied_is_refused_at_its_cell(tmp_path, key):
-    refused(saved(tmp_path, key=key), f"cel {LETTER['key']}2: .*geen bekende sleutel")
+    refused(saved(tmp_path, key=key), f"cel {COLUMN['key']}2: .*geen bekende sleutel")

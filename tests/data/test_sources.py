@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,15 +10,13 @@ from osw_stats.data.clean import clean
 from osw_stats.data.record import renew_hashes
 from osw_stats.data.register import load_records
 from osw_stats.errors import InputError
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.simulated_margins import margin_rows, write_margins
 
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 FILE = "data/raw/police/reports.csv"
 RECORD = "data/raw/police/reports.source.yml"
-
-
-NEGATIVE = {"series_id": "cbs_population", "unit": "persons", "age": "16+", "value": "-5", "as_reported": ""}
-NEGATIVE |= {"obs_status": "derived"}
 
 
 def only(root):
@@ -34,37 +33,7 @@ def test_a_row_becomes_an_observation_with_its_provenance(tmp_path):
     assert {column: row[column] for column in wanted} == wanted
 
 
-@pytest.mark.parametrize(
-    ("change", "column", "problem"),
-    [
-        ({"value": "14.8o2"}, "value", "is not a number"),
-        ({"value": "14,802"}, "value", "is not a number"),
-        ({"value": "1e4"}, "value", "is not a number"),
-        ({"value": "nan"}, "value", "is not a number"),
-        ({"value": "14820"}, "value", "does not agree with the wording"),
-        ({"value": ""}, "value", "does not agree with the wording"),
-        ({"unit": "reports"}, "unit", "unknown unit"),
-        ({"unit": "persons"}, "unit", "counts police_reports"),
-        ({"series_id": "police_report"}, "series_id", "unknown series"),
-        ({"time_period": "2024JJ00"}, "time_period", "is not a period"),
-        ({"sex": "vrouw"}, "sex", "not one of the allowed values"),
-        ({"obs_status": "secret"}, "obs_status", "not one of the allowed values"),
-        ({"obs_status": "withheld"}, "", "must have no value"),
-        ({"source_id": "nobody"}, "source_id", "not one of the allowed values"),
-        ({"as_reported": ""}, "as_reported", "wording as published is missing"),
-        ({"as_reported": "veel meldingen"}, "as_reported", "holds no figure"),
-        ({"published": "maart 2025"}, "published", "is not a date"),
-        ({"locator": ""}, "locator", "must not be empty"),
-        ({"step": "0", "note": "why"}, "step", "a step is above zero"),
-        ({"step": "-5", "note": "why"}, "step", "a step is above zero"),
-        ({"step": "abc", "note": "why"}, "step", "is not a number"),
-        ({"step": "100000", "note": "why"}, "step", "is coarser than the wording"),
-        ({"step": "1"}, "step", "needs a reason"),
-        ({"time_period": "2023", "value": "14015", "as_reported": "14.015"}, "", "row 2"),  # the same figure
-        (NEGATIVE, "", "counts cannot be negative"),
-        ({"published": "2025-03-10"}, "published", "another publication date"),  # of one document
-    ],
-)
+@pytest.mark.parametrize(("change", "column", "problem"), CASES["bad_cells"])
 def test_a_bad_cell_is_named_with_file_row_column_and_value(tmp_path, change, column, problem):
     good = raw_row(time_period="2023", value="14015", as_reported="14.015")
     with pytest.raises(InputError) as caught:
@@ -195,22 +164,7 @@ def test_a_margin_is_a_share_with_its_limits_and_its_respondents(tmp_path):
     assert (people["obs_value"], people["unit_measure"]) == (float(row["n"]), "respondents")
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"pct": "105"}, r'margins\.csv, row 2, column "pct", value "105.0": is no percentage'),
-        ({"lower": "30"}, r'row 2, column "lower", value "30.0": the lower limit lies above the value'),
-        ({"upper": "20"}, r'row 2, column "upper", value "20.0": the upper limit lies below the value'),
-        ({"n": "0"}, r'row 2, column "n", value "0": there are no respondents'),
-        ({"lower": ""}, r'row 2, column "lower": is empty'),
-        ({"pct": "28,5"}, r'row 2, column "pct", value "28,5": is not a number'),
-        ({"sex": "v"}, r'row 2, column "sex", value "v"'),
-        ({"wave": "20"}, r'row 2, column "wave", value "20": is not a period'),
-        ({"source_id": "other"}, r'row 2, column "source_id"'),
-        ({"sex": "male"}, "the same figure of the same date"),
-        ({"pct": "0.285", "lower": "0.27", "upper": "0.3"}, "seem to be fractions. Write percentages"),
-    ],
-)
+@pytest.mark.parametrize(("change", "message"), CASES["bad_margins"])
 def test_a_bad_margin_is_named_with_file_row_column_and_value(tmp_path, change, message):
     first = margin_rows()[0]
     rows = [first | change] if "fractions" in message else [first | change, first | {"sex": "male"}]

@@ -88,34 +88,16 @@ def test_every_step_of_the_workflow_is_a_command_that_exists_here():
     assert all(words[0] in (".venv/bin/osw", "make", "gh", "tar") for words in runs)
 
 
-def test_a_step_of_the_workflow_that_fails_is_not_hidden_by_what_keeps_its_log():
+def test_whoever_may_write_runs_no_code_of_the_project():
+    """That actions are pinned by their hash is seen by zizmor."""
     told = yaml.safe_load(WORKFLOW.read_text())
-    assert told["defaults"]["run"]["shell"] == "bash"  # which is bash with pipefail; without it is not
-    soft = [s["name"] for s in told["jobs"]["report"]["steps"] if s.get("continue-on-error")]
-    assert soft == ["Fetch what publishers brought out", "Known weaknesses of the locked packages"]
-
-
-def test_actions_are_pinned_by_hash_and_whoever_may_write_runs_no_code_of_the_project():
-    text, told = WORKFLOW.read_text(), yaml.safe_load(WORKFLOW.read_text())
-    uses = re.findall(r"uses: (\S+?)@(\S+)(?:  # v[\d.]+)?$", text, flags=re.M)
-    assert len(uses) == text.count("uses: ")
-    assert [ref for _, ref in uses if not re.fullmatch(r"[0-9a-f]{40}", ref)] == []
     assert told["permissions"] == {}
     for name, job in told["jobs"].items():
         writes = [of for of, how in job["permissions"].items() if how == "write"]
-        runs = [step.get("run", "").split(" ")[0] for step in job["steps"] if "run" in step]
+        runs = {step.get("run", "").split(" ")[0] for step in job["steps"] if "run" in step}
         checked_out = any("checkout" in step.get("uses", "") for step in job["steps"])
-        assert not writes or (set(runs) <= {"gh", "tar"} and not checked_out), name
+        assert not writes or (runs <= {"gh", "tar"} and not checked_out), name
         assert job["timeout-minutes"] <= 60
-
-
-def test_the_release_carries_report_spreadsheet_description_and_packages():
-    steps = yaml.safe_load(WORKFLOW.read_text())["jobs"]["release"]["steps"]
-    (release,) = [s["run"] for s in steps if s.get("name") == "Release"]
-    parts = ("report-*.pdf", "report-*.docx", "tables-*.xlsx", "datapackage.json", "sbom.json")
-    assert [part for part in (*parts, "report-$EDITION.tar.gz") if part not in release] == []
-    (pack,) = [s["run"] for s in steps if s.get("name") == "Pack"]
-    assert "run.jsonl" in pack
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,7 @@ class Session:
             try:
                 for chunk in response.iter_content(1 << 16):
                     body += chunk
-                    if (
-                        not response.ok or len(body) > self.max_bytes
-                    ):  # of an error the first words are enough
+                    if not response.ok or len(body) > self.max_bytes:  # of an error the first words do
                         break
             except (ChunkedEncodingError, requests.ConnectionError):  # cut off: asked for again, whole
                 if attempts < 2:

@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from osw_stats.data.fetch.download import ASK_LESS, Session, StatusError, same_server
-from osw_stats.data.record import PUBLISHERS, download_entry, write_record
+from osw_stats.data.record import PUBLISHERS, download_entry
+from osw_stats.data.register import write_record
 from osw_stats.data.statline.files import odata_page
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError, located, shown
@@ -137,18 +138,16 @@ def _lists(folder: Path, address: str, session: Session) -> Lists:
     properties, _ = _keep(folder / "DataProperties.json", url, session)
     names = [str(row.get("Key")) for row in properties if row.get("Type") in DIMENSIONS]
     if not names or not all(map(NAME.fullmatch, names)):
-        raise InputError(
-            "lists no dimension, or one with an unusable name", ASK_LESS, file=url, value=", ".join(names)
-        )
+        problem = "lists no dimension, or one with an unusable name"
+        raise InputError(problem, ASK_LESS, file=url, value=", ".join(names))
     lists: Lists = {}
     for name in names:
         url = f"{address}/{name}?$format=json"
         entries, link = _keep(folder / f"{name}.json", url, session)
         lists[name] = {str(entry.get("Key")): str(entry.get("Title", "")).strip() for entry in entries}
         if link is not None or len({key.strip() for key in lists[name]}) < len(entries):
-            raise InputError(
-                "comes in several pages, or has a key twice", "Download the table by hand.", file=url
-            )
+            problem = "comes in several pages, or has a key twice"
+            raise InputError(problem, "Download the table by hand.", file=url)
     return lists
 
 

@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from osw_stats.data.register import URL
+from osw_stats.data.rows import one_of
 from osw_stats.data.sheets.form import CHOICES, FIELDS, HEADINGS, INPUTS, STATUSES, letter, read_key
 from osw_stats.data.sheets.grid import Grid, read_grid
 from osw_stats.data.statline.grid import workbook_rows
 from osw_stats.data.statline.keys import TIME
 from osw_stats.data.statline.layout import is_layout
-from osw_stats.data.transcription import FALL, tells_a_fall
+from osw_stats.data.transcription import RISE, read_wording
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import SEXES, WITHOUT_VALUE
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import Series, series
 from osw_stats.meaning.units import UNITS, unit
-from osw_stats.wording.parse import NO_FIGURE, bare, parse
+from osw_stats.wording.parse import NO_FIGURE, bare
 
 _DATES = dict.fromkeys(("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"), "day")
 _DATES |= dict.fromkeys(("%Y-%m", "%m-%Y", "%m/%Y"), "month")
@@ -141,6 +142,9 @@ def _filled(row: _Row, today: date | None) -> Filled:
             row.fail(name, f"{name}_missing")
     if row["url"] and not re.search(URL, row["url"]):
         row.fail("url", "url")
+    words = row["wording"] or value.replace(".", ",") + ("%" if about.unit == "percent" else "")
+    if not value:
+        words = row["note"] or row["status"]
     cells = {"series_id": about.series_id, "sex": sex, "age": age, "breakdown": breakdown, "unit": about.unit}
     cells |= {
         "time_period": row["period"],
@@ -148,24 +152,22 @@ def _filled(row: _Row, today: date | None) -> Filled:
         "step": "",
         "source_id": "",
     }
-    cells |= {"value": value, "as_reported": _wording(row, about, value)}
-    cells |= {"published": published, "published_precision": precision}
-    cells |= {name: row[name] for name in ("locator", "note")}
+    cells |= {"value": value, "as_reported": words, "published": published}
+    cells |= {"published_precision": precision, "locator": row["locator"], "note": row["note"]}
+    _check_wording(row, cells)
     return Filled(cells, (row["document"], row["url"]), row.number + 1)
 
 
 def _series(row: _Row) -> tuple[Series, str, str, str]:
+    wrong = "key"
     try:
         name, sex, age, breakdown = read_key(row["key"])
         about = series(name)
-    except InputError:
-        row.fail("key", "key")
-    if sex not in SEXES:
-        row.fail("key", "key")
-    try:
+        one_of("sex", sex, SEXES)
+        wrong = "period"
         parse_period(row["period"])
     except InputError:
-        row.fail("period", "period")
+        row.fail(wrong, wrong)
     counted = unit(about.unit).nl
     if row["unit"] and row["unit"] != counted:
         known = row["unit"] in {u.nl for u in UNITS.values()}
@@ -192,25 +194,14 @@ def _value(row: _Row, about: Series) -> str:
     return str(int(number)) if kind == "count" else f"{number:f}"
 
 
-def _wording(row: _Row, about: Series, value: str) -> str:
-    """Return the words as published; the number itself where there are none. Words and number must agree."""
-    words = row["wording"]
-    if not value:
-        return row["note"] or row["status"]
-    if not words:
-        return value.replace(".", ",") + ("%" if about.unit == "percent" else "")
+def _check_wording(row: _Row, cells: dict[str, str]) -> None:
+    """Refuse words as published that do not agree with the number."""
     try:
-        worded = parse(words, unit=about.unit).value
+        read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)
     except InputError as error:
-        row.fail("wording", "wording_without_number" if error.problem == NO_FIGURE else "wording_unclear")
-    number = float(value)
-    if tells_a_fall(about.series_id, number, words):
-        row.fail("wording", "wording_falls", value=row["value"])
-    if worded is not None and number < 0 < worded and FALL.search(words):
-        worded = -worded
-    if worded is None or abs(worded - number) > 1e-9 * max(1.0, abs(number)):
-        row.fail("wording", "wording_differs", value=row["value"])
-    return words
+        other = "wording_differs" if error.column == "value" else "wording_unclear"
+        codes = {NO_FIGURE: "wording_without_number", RISE: "wording_falls"}
+        row.fail("wording", codes.get(error.problem, other), value=row["value"])
 
 
 def _published(row: _Row, today: date | None) -> tuple[str, str]:

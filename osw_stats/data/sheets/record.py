@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from osw_stats.data.register import DOCUMENT_ID, SHEET, SUFFIX, SourceRecord, read_record
+from osw_stats.data.register import DOCUMENT_ID, SHEET, SUFFIX, SourceRecord, read_record, write_record
 from osw_stats.data.sheets.form import refusal
 from osw_stats.data.sheets.read import Filled, is_form, place_of, read_form
 from osw_stats.data.transcription import observation
 from osw_stats.errors import InputError, SheetError
-from osw_stats.kept.disk import sha256, write
+from osw_stats.kept.disk import sha256
 from osw_stats.meaning.observations import NAMES
 from osw_stats.meaning.series import series
 from osw_stats.yamlfile import require_schema
@@ -97,7 +96,7 @@ def _write(path: Path, root: Path, seen: str, today: str) -> Path:
     # every row is read through before the record says that the sheet is good
     target = path.with_name(path.stem + SUFFIX)
     _observations(filled, SourceRecord(target, "sheet", {path: ""}, entry["documents"], entry), name)
-    write(target, yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100).encode())
+    write_record(target, entry)
     read_record(target)
     return target
 

@@ -43,12 +43,11 @@ def shown(value: float, number_format: str) -> str:
     if section.lower() in ("@", "general", "standaard") and not own:
         return _dutch(number)
     plain = _PLAIN.fullmatch(section)
-    if plain is None or re.search(r"\[[<>=]", number_format):
+    beside = plain["before"] + plain["after"] if plain else ""
+    several = len(re.findall(f"[%{_PERCENT}]|€|EUR", beside)) > 1
+    if plain is None or several or re.search(r"\[[<>=]", number_format):
         raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
     whole, decimals, after = plain["whole"], plain["decimals"] or "", plain["after"]
-    beside = plain["before"] + after
-    if len(re.findall(f"[%{_PERCENT}]|€|EUR", beside)) > 1:
-        raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
     if ("-" in beside or ("(" in beside and ")" in beside)) != own:
         raise ShownOtherwiseError("de opmaak van deze cel verandert het teken van het getal")
     if "%" in after:  # a percent sign that is no text multiplies by 100

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -22,9 +21,19 @@ def to_json(table: Table) -> Iterator[str]:
     where marks leave an interval open.
     """
     yield "["
-    rows = (row for part in _chunks(table.frame) for row in part.to_dict("records"))
-    for number, row in enumerate(rows):
-        yield ("," if number else "") + "\n" + json.dumps(_entry(row, table), ensure_ascii=False)
+    for number, row in enumerate(row for part in _chunks(table.frame) for row in part.to_dict("records")):
+        dims = {name: str(row[name]) for name in table.dims}
+        coded = dims | {"measure": str(row["measure"])}
+        entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"]}
+        for name in ("value", *ENDS, *OPEN):
+            if name in row:
+                entry[name] = (
+                    None if math.isnan(value := row[name]) else int(value) if value % 1 == 0 else value
+                )
+        entry |= {"obs_status": row["obs_status"], "row": row["row"]}
+        labels = {n: table.labels[n][c] for n, c in coded.items() if c in table.labels.get(n, {})}
+        entry |= {"labels": labels} if labels else {}
+        yield ("," if number else "") + "\n" + json.dumps(entry, ensure_ascii=False)
     yield "\n]\n"
 
 
@@ -35,21 +44,4 @@ def to_csv(table: Table) -> Iterator[str]:
 
 
 def _chunks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for start in range(0, len(frame), CHUNK):
-        yield frame.iloc[start : start + CHUNK]
-
-
-def _entry(row: dict[Any, Any], table: Table) -> dict[str, Any]:
-    dims = {name: str(row[name]) for name in table.dims}
-    numbers = {name: _number(row[name]) for name in ("value", *ENDS, *OPEN) if name in row}
-    entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"], **numbers}
-    entry |= {"obs_status": row["obs_status"], "row": row["row"]}
-    coded = dims | {"measure": str(row["measure"])}
-    labels = {n: table.labels[n][c] for n, c in coded.items() if c in table.labels.get(n, {})}
-    return entry | ({"labels": labels} if labels else {})
-
-
-def _number(value: float) -> float | int | None:
-    if math.isnan(value):
-        return None
-    return int(value) if value == int(value) else value
+    return (frame.iloc[start : start + CHUNK] for start in range(0, len(frame), CHUNK))

@@ -232,9 +232,8 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Bring the rows of an interval together, when no cell stands twice and limits enclose their value."""
     for at in _first(frame, frame.duplicated([*key, "end"])):
         remedy = "Download the table again; do not paste files together."
-        place = {"row": int(at["row"]), "column": str(at["measure"])}
-        value = ", ".join(str(at[k]) for k in key[:-1])
-        raise InputError("this cell stands twice in the file", remedy, **place, value=value)
+        row, measure, value = int(at["row"]), str(at["measure"]), ", ".join(str(at[k]) for k in key[:-1])
+        raise InputError("this cell stands twice in the file", remedy, row=row, column=measure, value=value)
     end = frame.pop("end").astype(str)
     merged, limits = frame[end.eq("value")], frame[end.ne("value")]
     if len(limits):
@@ -248,8 +247,8 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
     for at in _first(merged, wrong):
         problem = f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}"
-        place = {"row": int(at["row"]), "column": str(at["measure"])}
-        raise InputError(problem, _AGAIN, **place, value=at["value"])
+        row, measure = int(at["row"]), str(at["measure"])
+        raise InputError(problem, _AGAIN, row=row, column=measure, value=at["value"])
     return merged
 
 

@@ -29,12 +29,13 @@ def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[s
         codes, periods = frame[dim].astype(str).str.split(" ").str[0], frame["time_period"]
         months = periods.str.fullmatch(r"\d{4}-\d\d") & periods.between(*empty["months"])
         for _, at in _all_zero(frame[codes.isin(empty["codes"]) & months], [*dims, "measure"])[0].iterrows():
-            who = empty["publisher"]
-            problem = f"is 0 in all {at['size']} months, and {who} publish no figure by month for it"
-            remedy = (
-                "Take the table from its publisher; a cell without a figure is never 0. "
-                f"How that is known ({empty['seen']}): {empty['source']}."
+            problem = (
+                f"is 0 in all {at['size']} months, and {empty['publisher']} publish no figure by month for it"
             )
+            remedy = (
+                "Take the table from its publisher; a cell without a figure is never 0. How that is known "
+            )
+            remedy += f"({empty['seen']}): {empty['source']}."
             raise InputError(problem, remedy, row=int(at["row"]), column=dim, value=str(at[dim]))
     zeros, series = _all_zero(frame, [*dims, "measure"])
     if len(zeros):
