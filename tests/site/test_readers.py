@@ -17,7 +17,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 HIGHEST, MOST_WORDS, MOST_STOPS = 5000, 900, 60
 LONGEST, AVERAGE = 25, 15  # words of a sentence
 QUESTIONS = re.findall(
-    r"^\| .+\? \| `(.+)` \|$", (PROJECT / "docs/pages.md").read_text("utf-8"), re.MULTILINE
+    r"^\| .+\? \| \*(.+)\* \|$", (PROJECT / "docs/pages.md").read_text("utf-8"), re.MULTILINE
 )
 TOPS = "l => l.map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom])"
 CUT = """[...document.querySelectorAll('main td, main th, main .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1

@@ -140,19 +140,16 @@ def _cell(table: str, column: str, value: Any, language: str) -> Any:
 
 
 def _formats(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return how many decimals each column of numbers shows: about three digits, none of whole numbers, years bare."""
+    """Return how each column of numbers is shown: about three digits, whole numbers whole, years bare."""
     formats = []
     for head, cells in frame.items():
         numbers = pd.Series([cell for cell in cells if isinstance(cell, float)])
         if numbers.empty:
             continue
         size = numbers[numbers != 0].abs().median()
-        places = 0 if (numbers % 1 == 0).all() else int(min(4, max(1, 2 - math.floor(math.log10(size)))))
-        shown = (
-            "0"
-            if not places and numbers.between(1900, 2100).all()
-            else f"#,##0{'.' * bool(places)}{'0' * places}"
-        )
+        places = 0 if (numbers % 1 == 0).all() else int(min(4, max(0, 2 - math.floor(math.log10(size)))))
+        years = not places and numbers.between(1900, 2100).all()
+        shown = "0" if years else f"#,##0{'.' * bool(places)}{'0' * places}"
         formats.append({"column": {"columns": [head], "format": {"num_format": shown}}})
     return formats
 
