@@ -34,7 +34,6 @@ from osw_stats.publish.contents import items, whole_page
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
 
-
 MOST_RUNS = 1000  # of one matrix: a list of values too many makes millions
 NAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
 
