@@ -99,10 +99,7 @@ def write(executed: Mapping[str, Any], file: Path) -> None:
 
 
 class Pending:
-    """Jobs that are under way; `collect` waits for them.
-
-    `failures` is where failed runs are written down by label, so that they stop no other; None raises the first one.
-    """
+    """Jobs under way; a failed one is noted in `failures` by its label and stops no other, or is raised without it."""
 
     def __init__(self, work: Work, failures: dict[str, str] | None) -> None:
         self._work, self._failures, self._number = work, failures, 0
