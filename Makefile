@@ -9,7 +9,7 @@ TESTS := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab docs worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size lines clean
+.PHONY: help report test test-quick test-deps browser bench founding lab docs worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size lines clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,13 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/site.py
 	@$(BIN)/python benchmarks/builds.py
 	@$(BIN)/python benchmarks/files.py
+
+FOUNDING := build/founding
+founding: test-deps ## measure a whole build against the founding commit's notebooks under stock papermill (minutes)
+	@mkdir -p $(FOUNDING) && git archive e1e1c9a | tar -x -C $(FOUNDING)
+	@test -x $(FOUNDING)/.venv/bin/papermill || { $(BIN)/python -m venv $(FOUNDING)/.venv && $(BIN)/uv pip install --quiet \
+		--python $(FOUNDING)/.venv/bin/python --compile-bytecode --require-hashes -r $(FOUNDING)/requirements.lock; }
+	@$(BIN)/python benchmarks/founding.py $(FOUNDING) $(FOUNDING)/.venv/bin/python
 
 # what a notebook printed stays out of git; root, as in a container, must be allowed to serve; nothing asks the network
 KEYS := codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version

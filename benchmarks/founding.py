@@ -2,8 +2,8 @@
 
     python benchmarks/founding.py FOLDER PYTHON [--rounds N]
 
-FOLDER is a checkout of commit e1e1c9a (`git worktree add FOLDER e1e1c9a`), PYTHON the interpreter of an environment with
-its requirements.lock. A: its four notebooks in one language, one after the other, each by the papermill command. B: an
+FOLDER holds the files of commit e1e1c9a, PYTHON is the interpreter of an environment with its requirements.lock; `make
+founding` makes both. A: its four notebooks in one language, one after the other, each by the papermill command. B: an
 edition of today from nothing (two languages, PDF, Word, spreadsheets, cards); C: of an edition that is there, with one
 result changed, to the published site and as a draft of the pages alone; D: with nothing changed, and E: `import pandas`.
 Rounds go A B C D E A B C D E. Each line gives seconds on the wall, and of the processors, which other work on the machine

@@ -20,20 +20,9 @@ from osw_stats.errors import InputError
 PACKAGE = Path(__file__).parent
 # variables that tell Python, numerical libraries, charts, notebooks or documents to do otherwise
 _PREFIXES = (
-    *(
-        "PYTHON",
-        "IPYTHON",
-        "JUPYTER",
-        "MPL",
-        "MATPLOTLIB",
-        "NPY_",
-        "NUMPY_",
-        "OMP_",
-        "OPENBLAS_",
-        "MKL_",
-        "BLIS_",
-    ),
-    *("GOTO_", "NUMEXPR_", "PANDAS_", "PANDERA_", "SCIPY_", "OPENPYXL_", "SOURCE_DATE_EPOCH", "PYPANDOC_"),
+    *("PYTHON", "IPYTHON", "JUPYTER", "MPL", "MATPLOTLIB", "NPY_", "NUMPY_", "OMP_", "OPENBLAS_", "MKL_"),
+    *("BLIS_", "GOTO_", "NUMEXPR_", "PANDAS_", "PANDERA_", "SCIPY_", "OPENPYXL_", "PYPANDOC_"),
+    "SOURCE_DATE_EPOCH",
 )
 # where Python keeps compiled modules, and whether, decides nothing
 _HARMLESS = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")

@@ -112,14 +112,12 @@ def _write_spreadsheets(work: Work, tables: Tables, texts: dict[str, str], out: 
     edition = tables.edition
 
     def make(language: str) -> dict[str, str]:
-        from osw_stats.publish.files.spreadsheet import (
-            write_spreadsheet,
-        )  # needed only where a result changed
+        from osw_stats.publish.files import spreadsheet  # needed only where a result changed
 
         results = {name: pd.read_csv(out / f"{name}.csv") for name in texts}
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / f"tables-{edition.year}-{language}.xlsx"
-            write_spreadsheet(edition, results, language, file)
+            spreadsheet.write_spreadsheet(edition, results, language, file)
             return packed(Path(folder))
 
     for language in edition.languages:

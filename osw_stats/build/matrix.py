@@ -34,7 +34,6 @@ from osw_stats.publish.contents import items, whole_page
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
 
-
 MOST_RUNS = 1000  # of one matrix: a list of values too many makes millions
 NAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
 
@@ -84,8 +83,7 @@ def run_matrix(
         for number, job in enumerate(jobs, start=1):
             name = f"{number:04d}-{re.sub('[^A-Za-z0-9]+', '-', job.label).strip('-')}.ipynb"
             told_of = {k: ANSWERS if k in PRIVATE and value else value for k, value in job.given.items()}
-            row = {"run": number, "notebook": path.name, **told_of, "file": name, "problem": ""}
-            rows.append(row)
+            rows.append(row := {"run": number, "notebook": path.name, **told_of, "file": name, "problem": ""})
             if job.key not in outcomes:
                 row |= {"file": "", "problem": failures[job.label]}
                 continue

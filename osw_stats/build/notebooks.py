@@ -94,10 +94,9 @@ def run_notebook(
     except PapermillExecutionError as error:
         if error.ename in OURS:
             raise OswError(f"{name}: {error.evalue}") from None
-        raise OswError(
-            f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}. "
-            f"Open it with `make lab` and run all cells to see where.\n{error.source}"
-        ) from None
+        said = f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}"
+        remedy = "Open it with `make lab` and run all cells to see where."
+        raise OswError(f"{said}. {remedy}\n{error.source}") from None
     except CellTimeoutError as error:
         problem = f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
         raise OswError(problem) from None

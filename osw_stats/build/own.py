@@ -23,8 +23,6 @@ PROJECT = (
     *("_site", "benchmarks", "build", "data", "docs", "editions", "figures", "notebooks", "osw_stats"),
     *("pages", "scenarios", "tests"),
 )
-
-
 PRIVATE = ("microdata",)  # parameters that name a file of answers: neither its name nor its place is told
 ANSWERS = "answers"  # what stands there instead
 

@@ -15,6 +15,7 @@ from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish.identity import identity
+<<<<<<< HEAD
 from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
 from osw_stats.publish.files.package import (
     CATALOGUE,
@@ -25,6 +26,10 @@ from osw_stats.publish.files.package import (
     main_files,
     write_json,
 )
+=======
+from osw_stats.publish.files import package
+from osw_stats.publish.files.document import chapters, report, write_docx, write_pdf
+>>>>>>> first
 
 
 FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"))
@@ -71,16 +76,18 @@ def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
 def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path, processed: Path) -> None:
     """Describe all files of an edition for machines, list them on its pages, and copy them beside the first language."""
     who, contents = identity(work.root), facts["contents"]
-    package = describe_package(edition, _sources(processed), processed, who, contents, facts["schemas"])
-    write_json(package, processed / PACKAGE)
-    write_json(catalogue(edition, facts["periods"], package, who), processed / CATALOGUE)
+    sources, schemas = _sources(processed), facts["schemas"]
+    described = package.describe_package(edition, sources, processed, who, contents, schemas)
+    package.write_json(described, processed / package.PACKAGE)
+    catalogue = package.catalogue(edition, facts["periods"], described, who)
+    package.write_json(catalogue, processed / package.CATALOGUE)
     for lang in edition.languages:
         prefix = f"{edition.to_root(lang)}data/"
-        for name, held in (("_data.md", contents), ("_files.md", main_files(contents))):
-            text = listed(processed, prefix, lang, held)
+        for name, held in (("_data.md", contents), ("_files.md", package.main_files(contents))):
+            text = package.listed(processed, prefix, lang, held)
             (pages / lang / name).write_text(text, encoding="utf-8", newline="\n")
     shutil.copytree(processed, pages / edition.languages[0] / "data", dirs_exist_ok=True)
-    count = len(package["resources"])
+    count = len(described["resources"])
     work.progress(f"files   report as PDF and Word, tables as XLSX and CSV, {count} files described")
 
 

@@ -52,10 +52,9 @@ def execute(
         root = folder.parent
         guard = Guard(root, keys.named(root, given))
         if keys.run_key(root, Path(path), keyed or given, keys.inputs(root)) != key:
-            raise OswError(
-                f"{Path(path).name}: this worker has another notebook, library, raw file or environment than who asks. "
-                "Give all machines the same commit and the same lock file."
-            )
+            problem = "this worker has another notebook, library, raw file or environment than the machine that asks"
+            remedy = "Give all machines the same commit and the same lock file."
+            raise OswError(f"{Path(path).name}: {problem}. {remedy}")
     total = len(json.loads(Path(path).read_text(encoding="utf-8"))["cells"])
     show = (lambda cell_index, **_: on_cell(cell_index + 1, total)) if on_cell else None
     executed = json.loads(notebooks.run_notebook(path, given, str(folder), engine, show))
@@ -100,10 +99,7 @@ def write(executed: Mapping[str, Any], file: Path) -> None:
 
 
 class Pending:
-    """Jobs that are under way; `collect` waits for them.
-
-    `failures` is where failed runs are written down by label, so that they stop no other; None raises the first one.
-    """
+    """Jobs under way; a failed one is noted in `failures` by its label and stops no other, or is raised without it."""
 
     def __init__(self, work: Work, failures: dict[str, str] | None) -> None:
         self._work, self._failures, self._number = work, failures, 0
@@ -148,9 +144,8 @@ class Pending:
                 self._work.log.event("lost", run=job.label, error=str(error))
                 tries[job.key] = tries.get(job.key, 1) + 1
                 if tries[job.key] > TRIES:
-                    self._fail(
-                        job, error if isinstance(error, OswError) else OswError(f"{job.label}: {error}")
-                    )
+                    lost = error if isinstance(error, OswError) else OswError(f"{job.label}: {error}")
+                    self._fail(job, lost)
                     continue
                 self._work.progress(f"run     {job.label}: its process was ended; once more")
                 self._submit(job, here=isinstance(error, BrokenExecutor))

@@ -52,7 +52,6 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     from osw_stats.meaning.observations import published
     from osw_stats.publish.pages.lint import check
 
-    gc.freeze()
     gc.enable()
     gc.set_threshold(ALLOCATIONS)
     if only != "clean":

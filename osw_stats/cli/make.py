@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
+from osw_stats.cli import COMMANDS
 from osw_stats.errors import InputError
 from osw_stats.project import find_root, newest
 from osw_stats.surroundings import fix_variables, today
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 FILES = ("scenario", "supervision", "microdata")  # parameters that name a file
-GAPS = {
-    "not_registered": "not counted, according to their source",
-    "not_found": "not found in what was read",
-    "withheld": "that the publisher withholds",
-    "not_applicable": "that cannot occur",
-    "unknown": "without a value, for a reason that is not given",
-    "range_only": "published as a range only",
-    "no_figure": "series without a figure for the year in what was read",
-}
+GAPS: dict[str, str] = COMMANDS["build"]["missing"]  # why a series has no figure
 SHOWN = 6  # series of a reason
 
 

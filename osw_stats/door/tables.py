@@ -46,10 +46,6 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     >>> tables = load(2024)
     >>> tables.get("cbs_osi_12m", time_period=2024)["obs_value"].item()
     5.2
-    >>> tables.observations["obs_value"].sum()
-    Traceback (most recent call last):
-    ...
-    osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
     """
     year = None if edition is None else arguments.period(edition, "edition", "year").start.year
     try:

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from osw_stats.errors import OswError
@@ -40,9 +39,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         with suppress(OswError) if error else nullcontext():  # the first error is the one to report
             self.settle()
 

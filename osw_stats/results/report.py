@@ -27,7 +27,7 @@ from osw_stats.results.collected import to_plain
 from osw_stats.stats.survey.contracts import check_table
 from osw_stats.text import documents
 
-FIRST_ROWS = 8
+FIRST_ROWS = FIRST_COLUMNS = 8  # no wider than a cell of JupyterLab
 # what explains where a row comes from goes along, but is not what a researcher looks at first
 TRACE = ("observations", "obs_id", "method", "source_id", "definition_id", "words", "quotes", "counts")
 Registrable = Number | Fact | date | int | Mapping[str, str]
@@ -246,5 +246,6 @@ def _said(name: str, value: Any) -> dict[str, Any]:
     raise OswError(f"{problem}. Give a Number, a day, a whole number, or words in {' and '.join(LANGUAGES)}.")
 
 
-def _html(frame: pd.DataFrame) -> dict[str, str]:
+def _html(whole: pd.DataFrame) -> dict[str, str]:
+    frame = whole.iloc[:, :FIRST_COLUMNS]
     return {"text/html": frame.to_html(index=False, na_rep=""), "text/plain": frame.to_string(index=False)}

@@ -43,10 +43,8 @@ def sheets(seed: int) -> dict[str, list[Row]]:
     reports = int(round(moved(127_000), -3))
     young = {age: int(draw.integers(15, 30)) for age in ("16-17", "18-23")}
     subject, abuse = "helpwanted_requests_subject", {"breakdown": "subject=sextortion"}
-    hedged = (
-        {"Zoals gepubliceerd": f"ongeveer {_dotted(people)}"},
-        {"Zoals gepubliceerd": f"ruim {_dotted(reports)}"},
-    )
+    words = (f"ongeveer {_dotted(people)}", f"ruim {_dotted(reports)}")
+    hedged = [{"Zoals gepubliceerd": said} for said in words]
     return {
         "helpwanted": [  # the change in percent is left out: it follows from both counts
             _row("helpwanted_requests", YEAR - 1, _dotted(helped[0])),

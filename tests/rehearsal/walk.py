@@ -183,11 +183,7 @@ class Walk:
 
     def _tables(self, year: int) -> dict[str, bytes]:
         folder = self.root / "data" / "processed" / str(year)
-        names = (
-            "observations.csv",
-            "claims.csv",
-            "numbers.json",
-        )  # vintages.csv holds what came later as well
+        names = ("observations.csv", "claims.csv", "numbers.json")  # vintages.csv also holds what came later
         return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
 
     def _pages(self, year: int) -> Pages:
@@ -210,9 +206,8 @@ def commands(years: dict[str, str]) -> list[list[str]]:
     runs = [re.split(r" (?:2>&1|>|\|) ", step.get("run", ""))[0].split() for step in steps]
     known = {f'"${name}"': year for name, year in years.items()}
     ours = [words[1:] for words in runs if words[:1] == [".venv/bin/osw"]]
-    return [
-        [known.get(word, word) for word in words] for words in ours if words[0] not in ("fetch", "editions")
-    ]
+    ours = [words for words in ours if words[0] not in ("fetch", "editions")]
+    return [[known.get(word, word) for word in words] for words in ours]
 
 
 def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:
@@ -238,9 +233,8 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = walk(given.keep or Path(folder) / "clone", given.seed, short=given.short)
-    print(
-        "\n".join(f.line() for f in found) or f"Edition {YEAR} of invented figures: nothing false was found."
-    )
+    nothing = f"Edition {YEAR} of invented figures: nothing false was found."
+    print("\n".join(f.line() for f in found) or nothing)
     return int(bool(found))
 
 

@@ -411,7 +411,7 @@ class TestRelease:
     def test_a_table_says_why_a_group_is_left_out_or_that_a_published_figure_stands_instead(self):
         row = {"suppressed": True, "pct": math.nan, "suppression_reason": "complementary", "flags": ""}
         row["source_of_interval"] = "microdata"
-        assert share(row, "en") == "not shown: a small number would follow from it"
+        assert share(row, "en") == "not shown: it would reveal a small number"
         assert share(row, "nl") == "niet getoond: een klein getal zou eruit volgen"
         row |= {"suppressed": False, "pct": 30.0, "suppression_reason": "primary"}
         row["source_of_interval"] = "published"
