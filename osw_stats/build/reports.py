@@ -14,23 +14,9 @@ from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed, unpack
-from osw_stats.publish.identity import identity
-<<<<<<< HEAD
-from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
-from osw_stats.publish.files.package import (
-    CATALOGUE,
-    PACKAGE,
-    catalogue,
-    describe_package,
-    listed,
-    main_files,
-    write_json,
-)
-=======
 from osw_stats.publish.files import package
-from osw_stats.publish.files.document import chapters, report, write_docx, write_pdf
->>>>>>> first
-
+from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
+from osw_stats.publish.identity import identity
 
 FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"))
 
