@@ -173,6 +173,9 @@ WAYS: dict[str, Way] = {
     "when": lambda v, _, language: when(v, language),
     "period": lambda v, _, language: period_words(v, language),
     "series": lambda v, _, language: catalogue()[v].title[language] if v in catalogue() else v,
+    "counted": lambda v, _, language: ". ".join(
+        words[language].rstrip(".") for words in (catalogue()[v].counts, catalogue()[v].caveat) if words
+    ),
     "category": lambda v, _, language: category(v, language),
     "unit": lambda v, _, language: str(getattr(UNITS[v], language)),
     "body": lambda v, _, language: str(getattr(AUTHORITIES[v], language)),

@@ -321,8 +321,7 @@ class TestSmallCounts:
         assert (hidden[0], hidden[1:3].any(), hidden[3]) == (True, more, False)
 
     @pytest.mark.parametrize(
-        ("a", "b", "c", "code"),
-        [(1, 2, 4, "primary"), (4, 4, 4, "confidential"), (3, 3, 3, "primary")],
+        ("a", "b", "c", "code"), [(1, 2, 4, "primary"), (4, 4, 4, "confidential"), (3, 3, 3, "primary")]
     )
     def test_nothing_published_depends_on_a_hidden_count(self, a, b, c, code):
         ours = self.frame({"GM0001": a, "GM0002": b, "GM0003": c})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
@@ -48,6 +49,22 @@ class Row:
     @property
     def name(self) -> str:
         return f"{self.what} | {self.truth}"
+
+
+def rows(
+    what: str,
+    stands_for: tuple[str, ...],
+    target: str,
+    world: Callable[..., Hits],
+    truths: Mapping[str, Mapping[str, object]],
+    many: int = 2000,
+    few: int = 100,
+) -> list[Row]:
+    """Return a row a truth, by its words with what `world` takes to draw from it."""
+    return [
+        Row(what, words, stands_for, target, partial(world, **given), many, few)
+        for words, given in truths.items()
+    ]
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import pandas as pd
 
 from osw_stats.shelf import regions
 from osw_stats.shelf.months import interrupted
-from osw_stats.stats.counts import models, multiyear, trend
+from osw_stats.stats.counts import levels, models, multiyear, trend
 from osw_stats.stats.counts.ordinary import Population, Steps, steps
 from osw_stats.stats.counts.yearly import VARIATION, Counted, Point
 from tests.simulated import simulated
-from tests.simulated_figures import frame, yearly
-from tests.size.rows import Hits, Row
+from tests.simulated_figures import figure, frame, yearly
+from tests.size.rows import Hits, Row, holds, rows
 
 # what the series of an edition look like: yearly counts of one definition, and their usual size
 SHAPE = {
@@ -96,10 +96,11 @@ def rows_of_table(rng: np.random.Generator, truth: str) -> Hits:
 def under(made: dict[Counted, list[Point]]) -> pd.DataFrame:
     """Return the headlines under every model, corrected."""
     lent, longest = lent_by(made), [p.value for p in made[VARIATION]]
+    populations = models.read_from(lent)
     rows = [
         {"series": c.series_id, "breakdown": c.breakdown, "model": model} | numbers
         for c in HEADLINES
-        for model, numbers in models.under_models(pair_of(made, c), lent, longest, 0.05)
+        for model, numbers in models.under_models(pair_of(made, c), lent, populations, longest, 0.05)
     ]
     table = pd.DataFrame(rows).assign(counted=lambda t: t["model"].ne("poisson"))
     return table.assign(p_adj=table.groupby("model")["p_raw"].transform(trend.corrected, len(HEADLINES)))
@@ -139,11 +140,17 @@ def slope(rng: np.random.Generator, truth: str, years: int) -> Hits:
     """Whether the interval of a slope of 3 percent a year holds it."""
     drift = np.exp(0.03 * np.arange(years))
     made = [float(round(n)) for n in np.array(counts(rng, years, 5000, SPREAD, truth)) * drift]
-    rows = frame(*yearly("police_registered_141", LAST + 1 - years, made))
-    table = multiyear.slopes(rows, alpha=0.05)
-    return int(
-        (table["lower"] <= 100 * math.expm1(0.03)).all() & (table["upper"] >= 100 * math.expm1(0.03)).all()
-    ), 1
+    figures = frame(*yearly("police_registered_141", LAST + 1 - years, made))
+    table, truth = multiyear.slopes(figures, alpha=0.05), 100 * math.expm1(0.03)
+    return int((table["lower"].le(truth) & table["upper"].ge(truth)).all()), 1
+
+
+def per_inhabitant(rng: np.random.Generator, mean: float) -> Hits:
+    """Whether the limits of a rate hold the rate from which a count was drawn."""
+    people = figure("cbs_population", "2024", 17e6, age="0+")
+    rows = frame(figure("police_reports", "2024", float(rng.poisson(mean))), people)
+    rate = levels.rates(rows, 2024, alpha=0.05).iloc[0]
+    return holds(rate["lower"], rate["upper"], mean / 170)
 
 
 def ahead(rng: np.random.Generator, truth: str, years: int, drift: float) -> Hits:
@@ -161,26 +168,15 @@ def place(rng: np.random.Generator, between: float, number: int, what: str) -> H
     years = 1 if what == "outside" else 6
     steps = np.exp(np.cumsum(rng.normal(0, between / 2, (years, number)), axis=0)) if years > 1 else 1.0
     made = rng.poisson(np.broadcast_to(level * steps, (years, number))).astype(float)
-    codes = [f"GM{at:04d}" for at in range(number)]
-    frames = [
-        pd.DataFrame(
-            {
-                "region": codes,
-                "name": codes,
-                "level": "municipality",
-                "year": 2018 + year,
-                "count": made[year],
-                "base": people,
-            }
-        )
-        for year in range(years)
-    ]
     # every count is large enough to be shown, so that hiding plays no part here
-    rows = pd.concat(frames, ignore_index=True).assign(hidden=False, suppression_reason="")
+    rows = pd.DataFrame({"count": made.ravel(), "base": np.tile(people, years), "level": "municipality"})
+    at, region = np.divmod(np.arange(years * number), number)
+    codes = pd.Series(region).map("GM{:04d}".format)
+    rows = rows.assign(year=2018 + at, region=codes, name=codes, hidden=False, suppression_reason="")
     if what == "outside":
         table = regions.funnel(rows, 2018, "municipality")
         return int(table["outside"].iloc[0] != "no"), 1
-    table = regions.years(rows, codes[0], "1.4.1", alpha=0.05)
+    table = regions.years(rows, "GM0000", "1.4.1", alpha=0.05)
     known = table[table["change"].notna()]
     return int(((known["lower"] <= 0) & (known["upper"] >= 0)).sum()), len(known)
 
@@ -227,150 +223,134 @@ FIT = tuple(f"{name}:overdispersed" for name in ("its_fit", "its_sensitivity", "
 MONTHLY = ("verdict:step_within_ordinary_variation", "verdict:step_more_than_ordinary_variation")
 VERDICTS = tuple(f"verdict:{v}_ordinary_variation" for v in ("within", "more_than"))
 REGION = tuple(f"verdict:region_{v}_ordinary_difference" for v in ("within", "above", "below"))
+
+
+def drawn(*truths: str, **more: object) -> dict[str, dict[str, object]]:
+    return {t: {"truth": t} | more for t in truths}
+
+
 ROWS = [
-    *(
-        Row("headline comparison", t, (HEAD, PAIRS), "size", partial(one_headline, truth=t), 1000, 20)
-        for t in TRUTHS
+    *rows(
+        "headline comparison",
+        (HEAD, PAIRS),
+        "size",
+        one_headline,
+        drawn(*TRUTHS)
+        | {"steps add up, series alike": {"truth": TRUTHS[0], "unlike": 0.1}}
+        | {"steps add up, series very unlike": {"truth": TRUTHS[0], "unlike": 0.8}},
+        *(500, 20),
     ),
-    *(
-        Row(
-            "headline comparison",
-            f"steps add up, {words}",
-            (HEAD,),
-            "size",
-            partial(one_headline, truth="steps add up", unlike=u),
-            1000,
-            20,
-        )
-        for words, u in (("series alike", 0.1), ("series very unlike", 0.8))
-    ),
-    *(
-        Row("row of the table of pairs", t, (HEAD,), "coverage", partial(rows_of_table, truth=t), 400, 10)
-        for t in TRUTHS
-    ),
-    Row(
+    *rows("row of the table of pairs", (HEAD,), "coverage", rows_of_table, drawn(*TRUTHS), 200, 10),
+    *rows(
         "three headlines corrected, primary model",
-        "steps add up",
         (STRIP,),
         "family",
-        partial(family, truth="steps add up", how="primary"),
-        1500,
-        20,
+        family,
+        drawn(TRUTHS[0], how="primary"),
+        *(800, 20),
+    ),
+    *rows(
+        "verdicts of the page: every model must agree",
+        (*VERDICTS, "verdict:depends_on_model", "verdict:not_after_correction"),
+        "at_most",
+        family,
+        drawn(TRUTHS[0], TRUTHS[3], how="page"),
+        *(500, 10),
     ),
     *(
-        Row(
-            "verdicts of the page: every model must agree",
-            t,
-            (*VERDICTS, "verdict:depends_on_model", "verdict:not_after_correction"),
-            "at_most",
-            partial(family, truth=t, how="page"),
-            800,
-            10,
-        )
-        for t in ("steps add up", "negative binomial")
-    ),
-    *(
-        Row(f"model {m}", words, (STRIP,), "coverage", partial(of_model, model=m), 500, 10)
+        Row(f"model {m}", words, (STRIP,), "coverage", partial(of_model, model=m), 300, 10)
         for m, words in (
             ("spread_donor", "steps add up, all series of one spread"),
             ("series_publisher", "steps add up, spreads unlike"),
             ("without_years", "steps add up, spreads unlike"),
         )
     ),
-    Row(
-        "change that is seen in 80 of 100",
-        "steps add up",
-        (HEAD,),
-        "power",
-        partial(seen, truth="steps add up"),
-        1000,
-        20,
-    ),
+    *rows("change that is seen in 80 of 100", (HEAD,), "power", seen, drawn(TRUTHS[0]), 850, 20),
     *(
-        Row(
+        row
+        for n, truths in ((4, TRUTHS[:2]), (12, TRUTHS))
+        for row in rows(
             f"slope over {n} years, the larger of two errors",
-            t,
             ("trend_slopes:overdispersed",),
             "exact",
-            partial(slope, truth=t, years=n),
-            800,
-            20,
+            slope,
+            drawn(*truths, years=n),
+            *(500, 20),
         )
-        for n in (4, 12)
-        for t in TRUTHS
+    ),
+    *rows(
+        "rate per 100,000 inhabitants",
+        ("trend_rates:independent",),
+        "exact",
+        per_inhabitant,
+        {f"Poisson counts around {mean}": {"mean": mean} for mean in (8, 3000)},
+        *(500, 30),
     ),
     *(
-        Row(
+        row
+        for n, drift, truths in ((6, 0.0, TRUTHS), (12, 0.06, TRUTHS[:3:2]))
+        for row in rows(
             f"year ahead of {n}, growth {drift:.0%}",
-            t,
             ("forecast:overdispersed",),
             "coverage",
-            partial(ahead, truth=t, years=n, drift=drift),
-            800,
-            10,
+            ahead,
+            drawn(*truths, years=n, drift=drift),
+            *(800, 10),
         )
-        for n, drift in ((6, 0.0), (12, 0.06))
-        for t in TRUTHS
     ),
     *(
-        Row(
+        row
+        for n in (12, 120)
+        for row in rows(
             f"one of {n} regions called outside",
-            f"spread between regions {b:g}",
             ("region_funnel:overdispersed", *REGION),
             "at_most",
-            partial(place, between=b, number=n, what="outside"),
-            2000,
-            60,
+            place,
+            {
+                f"spread between regions {b:g}": {"between": b, "number": n, "what": "outside"}
+                for b in (0.0, 0.15)
+            },
+            *(600, 60),
         )
-        for n in (12, 120)
-        for b in (0.0, 0.15)
     ),
     *(
-        Row(
+        row
+        for n in (12, 60)
+        for row in rows(
             f"yearly change of one of {n} regions",
-            "steps add up",
             ("region_years:overdispersed",),
             "coverage",
-            partial(place, between=0.15, number=n, what="years"),
-            500,
-            15,
+            place,
+            {TRUTHS[0]: {"between": 0.15, "number": n, "what": "years"}},
+            *(300, 15),
         )
-        for n in (12, 60)
     ),
     *(
-        Row(
+        row
+        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3), (72, 6, 0.5), (42, 6, 0.3), (78, 12, 0.5))
+        for row in rows(
             f"step after {m - p} months, {p} after",
-            f"memory {rho:g}",
             (*FIT, *MONTHLY),
             "exact",
-            partial(step_covered, months=m, post=p, rho=rho),
-            800,
-            20,
+            step_covered,
+            {f"memory {rho:g}": {"months": m, "post": p, "rho": rho}},
+            *(500, 20),
         )
-        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3), (72, 6, 0.5), (42, 6, 0.3), (78, 12, 0.5))
     ),
-    *(
-        Row(
-            f"excess added up over {p} months",
-            f"memory {rho:g}",
-            ("its_excess:overdispersed",),
-            "exact",
-            partial(excess_covered, months=m, post=p, rho=rho),
-            800,
-            20,
-        )
-        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3))
+    *rows(
+        "excess added up over 6 months",
+        ("its_excess:overdispersed",),
+        "exact",
+        excess_covered,
+        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3)},
+        *(500, 20),
     ),
-    *(
-        Row(
-            "step that is seen in 80 of 100",
-            f"memory {rho:g}",
-            ("its_diagnostics:overdispersed",),
-            "power",
-            partial(step_seen, months=72, post=6, rho=rho),
-            600,
-            20,
-        )
-        for rho in (0.0, 0.3)
+    *rows(
+        "step that is seen in 80 of 100",
+        ("its_diagnostics:overdispersed",),
+        "power",
+        step_seen,
+        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3)},
+        *(750, 20),
     ),
 ]

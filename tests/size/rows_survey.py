@@ -181,7 +181,7 @@ ROWS = [
         ("verdict:survey_shown", "verdict:survey_by_rounding", "verdict:survey_not_shown"),
         "family",
         any_false,
-        many=1000,
+        many=800,
         few=60,
     ),
     Row(
@@ -190,7 +190,7 @@ ROWS = [
         ("prev_differences:assumed",),
         "exact",
         family_limits,
-        many=1000,
+        many=400,
         few=60,
     ),
     Row(
@@ -199,7 +199,7 @@ ROWS = [
         (),
         "exact",
         partial(family_limits, shares=(0.054,) * 3),
-        many=1000,
+        many=400,
         few=60,
     ),
     Row(
@@ -223,7 +223,7 @@ ROWS = [
             (),
             "coverage",
             partial(design_limits, p=p, strata=strata, clusters=clusters, size=size),
-            many=1000,
+            many=800,
             few=40,
         )
         for strata, clusters, size, p in ((10, 4, 25, 0.05), (5, 3, 30, 0.08), (20, 10, 5, 0.02))
@@ -235,7 +235,7 @@ ROWS = [
             (),
             "size",
             partial(design_difference, by=by, step=0.0),
-            many=1000,
+            many=800,
             few=40,
         )
         for by, what in (("wave", "waves"), ("sex", "groups that share clusters"))
@@ -246,7 +246,7 @@ ROWS = [
         (),
         "coverage",
         partial(design_difference, by="wave", step=0.04),
-        many=1000,
+        many=800,
         few=40,
     ),
     Row(
@@ -255,7 +255,7 @@ ROWS = [
         ("prev_model:design",),
         "coverage",
         model_terms,
-        many=1000,
+        many=500,
         few=40,
     ),
     Row(
@@ -264,7 +264,7 @@ ROWS = [
         ("prev_shrunken:design",),
         "coverage",
         shrunken,
-        many=1000,
+        many=300,
         few=40,
     ),
     *(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -58,15 +59,16 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=1.0, help="of the worlds of each row")
     asked = parser.parse_args()
     rows = [row for row in all_rows() if asked.only in row.name]
-    start = time.perf_counter()
+    start, before = time.perf_counter(), os.times()
     shares = list(measured(rows, {row.name: max(PARTS, int(row.many * asked.share)) for row in rows}))
     made = table(rows, shares)
     print(made)
-    print(f"{len(rows)} rows in {time.perf_counter() - start:.0f} s")
+    used = sum(os.times()[:4]) - sum(before[:4])
+    print(f"{len(rows)} rows in {time.perf_counter() - start:.0f} s, {used:.0f} s of processor time")
     if not asked.only and asked.share == 1:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
+        PAGE.write_text(f"{head}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
     return int(any(outside(row, m) > 0 for row, m in zip(rows, shares, strict=True)))
 
 

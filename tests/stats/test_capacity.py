@@ -266,10 +266,11 @@ class TestCodedByHand:
         assert differing[["body", "code_1", "code_2"]].to_numpy().tolist() == [["b1", 1, 3]]
         assert authorities.agreement(both, alpha=0.5)[0]["upper"][0] < plain["upper"]
 
-    @pytest.mark.filterwarnings("ignore::RuntimeWarning")
     def test_one_coder_agrees_with_nobody_and_two_may_agree_on_all(self):
         with pytest.raises(NotAskedError):
             authorities.agreement(codings([1, 2]))
+        with pytest.raises(InputError, match="is no level"):
+            authorities.agreement(codings([1, 2], [1, 1]), alpha=1.5)
         with pytest.raises(InputError, match="x, y, z"):
             authorities.agreement(codings([1], [1], [1]))
         table, differing = authorities.agreement(codings([1, 1], [1, 1]))

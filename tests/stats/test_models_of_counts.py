@@ -57,17 +57,15 @@ class TestDispersion:
     STEP, LAST = math.log(2) ** 2 / 0.015, math.log(4) ** 2 / (1 / 200 + 1 / 800)
 
     @pytest.mark.parametrize(
-        ("counts", "without", "expected"),
+        ("counts", "expected"),
         [
-            ([100, 200, 100, 200], None, STEP),
-            ([100, 200, 100, 200, 800], None, (3 * STEP + LAST) / 4),
-            ([100, 200, 100, 200, 800], 4, STEP),
-            ([800, 200, 100, 200, 100], 1, STEP),
-            ([100, 100, 101, 100], None, 1),
+            ([100, 200, 100, 200], STEP),
+            ([100, 200, 100, 200, 800], (3 * STEP + LAST) / 4),
+            ([100, 100, 101, 100], 1),
         ],
     )
-    def test_it_is_the_mean_of_the_other_steps_and_never_below_one(self, counts, without, expected):
-        assert yearly_dispersion(counts, without=without) == pytest.approx(expected)
+    def test_it_is_the_mean_of_the_steps_and_never_below_one(self, counts, expected):
+        assert yearly_dispersion(counts) == pytest.approx(expected)
 
     @pytest.mark.parametrize(
         "counts", [[1, 2, 3], [1, 2, 3, 0], [1, 2, -3, 4], [1, math.nan, 3, 4], [1, 2, 3, math.inf]]
@@ -75,11 +73,6 @@ class TestDispersion:
     def test_it_needs_four_positive_counts(self, counts):
         with pytest.raises(NotEstimableError, match="four positive counts"):
             yearly_dispersion(counts)
-
-    @pytest.mark.parametrize("without", [0, 4, 9, -1])
-    def test_a_step_that_is_not_there_cannot_be_left_out(self, without):
-        with pytest.raises(InputError, match="no step ends there"):
-            yearly_dispersion([100, 200, 100, 200], without=without)
 
 
 class TestQuasi:

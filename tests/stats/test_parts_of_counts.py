@@ -3,7 +3,6 @@
 import math
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
+from osw_stats.stats.counts import half_years, levels, reconciliation, requests
 from tests.simulated_figures import figure, frame
 
 YEAR, HALF, GROWTH = "police_reports", "police_reports_half_year", "police_reports_half_year_change"
@@ -150,36 +149,67 @@ class TestPublishedHalves:
 
     def test_only_exact_halves_are_shown_in_order_with_the_change_from_half_to_half(self):
         rows = frame(*self.ROWS, figure(HALF, "2025-H2", 114.0))
-        table = published_halves.up_to(rows, 2024)
+        table = half_years.exact(rows, 2024)
         assert table["period"].tolist() == ["2024-H1", "2024-H2"]
         assert table["basis"].tolist() == ["published", "implied"]
         assert table["change"].tolist() == pytest.approx([math.nan, 20], nan_ok=True)
         # a gap between halves is no change
-        assert math.isnan(published_halves.exact(rows)["change"].iloc[-1])
-        assert published_halves.published(frame(*self.ROWS)) == 3
+        assert math.isnan(half_years.exact(rows)["change"].iloc[-1])
+        assert half_years.known(frame(*self.ROWS)) == 3
         with pytest.raises(NotAskedError):
-            published_halves.up_to(rows, 2023)
+            half_years.exact(rows, 2023)
 
     @pytest.mark.parametrize(("last", "since"), [(114.0, -5), (126.0, 5)])
     def test_the_step_at_the_law_and_what_came_after(self, last, since):
-        table = published_halves.up_to(frame(*self.ROWS, figure(HALF, "2025-H1", last)), 2025)
-        before, after = published_halves.around(table, date(2024, 7, 1))
-        step = published_halves.step(before, after)
+        table = half_years.exact(frame(*self.ROWS, figure(HALF, "2025-H1", last)), 2025)
+        before, after = half_years.around(table, date(2024, 7, 1))
+        step = half_years.step(before, after)
         assert (step.value, step.grade) == (pytest.approx(20), "B")
         assert (step.period, step.before) == ("2024-H2", "2024-H1")
-        latest = published_halves.latest(table, after)
-        assert published_halves.step(after, latest).value == pytest.approx(since)
-        assert published_halves.year_before(table, latest).period == "2024-H1"
+        latest = half_years.later(table, after)
+        assert half_years.step(after, latest).value == pytest.approx(since)
+        assert half_years.year_before(table, latest).period == "2024-H1"
 
     def test_what_is_not_there_is_not_told(self):
-        table = published_halves.up_to(frame(*self.ROWS), 2024)
-        after = published_halves.number(table, "2024-H2")
-        jobs = (("latest", after), ("around", date(2024, 5, 1)), ("around", None), ("year_before", after))
+        table = half_years.exact(frame(*self.ROWS), 2024)
+        after = half_years.number(table, "2024-H2")
+        jobs = (("later", after), ("around", date(2024, 5, 1)), ("around", None), ("year_before", after))
         for job, at in jobs:
             with pytest.raises(NotAskedError):
-                getattr(published_halves, job)(table, at)
+                getattr(half_years, job)(table, at)
         with pytest.raises(NotPublishedError):
-            published_halves.half(frame(*self.ROWS), "2022-H1")  # rounded
+            half_years.number(half_years.exact(frame(*self.ROWS)), "2022-H1")  # rounded
+
+
+class TestLevels:
+    ROWS = frame(
+        *(figure("cbs_population", year, 17e6, age="0+") for year in ("2023", "2024")),
+        figure("police_reports", "2024", 0.0),
+        figure("police_reports", "2023", 340.0),
+        figure("police_complaints", "2023", 34.0, lower=30.0, upper=38.0),
+        *(figure("police_complaints_half_year", f"2024-H{n}", 17.0 * n, upper=20.0 * n) for n in (1, 2)),
+        figure("nr_cases_per_thousand_reports", "2017", 138.0, breakdown="years=2013-2017", age="0-17"),
+    )
+
+    def test_rates_of_the_last_year_with_limits_at_the_ends_of_the_rounding(self):
+        table = levels.rates(self.ROWS, 2024, alpha=0.05).set_index("series")
+        assert table["rate"].to_dict() == pytest.approx({"police_reports": 0, "police_complaints": 0.3})
+        assert table.loc["police_reports", ["lower", "upper"]].tolist() == pytest.approx(
+            [0, -math.log(0.025) / 170]
+        )
+        ends = (stats.chi2.ppf(0.025, 102) / 340, stats.chi2.ppf(0.975, 122) / 340)  # of 51 and of 60
+        assert table.loc["police_complaints", ["lower", "upper"]].tolist() == pytest.approx(ends)
+        assert levels.rates(self.ROWS, 2023, alpha=0.05)["rate"].tolist() == pytest.approx([2, 0.2])
+        with pytest.raises(NotPublishedError):
+            levels.rates(self.ROWS, 2022, alpha=0.05)
+
+    def test_steps_of_five_years_two_halves_as_their_sum_and_else_the_last_there_is(self):
+        table = levels.chain(self.ROWS, 2024)
+        assert table["period"].tolist() == ["2023", "2024", "2023", "2024", "2013-2017"]
+        assert table["count"].tolist() == [340, 0, 34, 51, 138]
+        assert table.loc[3, ["lower", "upper", "basis", "grade"]].tolist() == [51, 60, "implied", "B"]
+        with pytest.raises(NotPublishedError):
+            levels.chain(self.ROWS, 2016)
 
 
 class TestRequests:
@@ -207,15 +237,6 @@ class TestRequests:
         assert row[["change_lower", "change_upper"]].tolist() == pytest.approx(ends)
         assert (row["grade"], row["basis"], table.loc[(2023, "rest"), "grade"]) == ("A", "published", "B")
         assert table["change_pp"].notna().sum() == 1
-
-    def test_goodman_limits_by_hand(self):
-        # Goodman (1965) as quoted by May and Johnson (1997): chi-square(1) at 1 - alpha / K
-        rows = frame(figure(TOTAL, "2024", 100.0), figure(PART, "2024", 30.0, breakdown="subject=a"))
-        table, n = requests.subjects(rows, 2024, alpha=0.05), np.array([30.0, 70.0])
-        c = stats.chi2.ppf(1 - 0.05 / 2, 1)
-        root = np.sqrt(c * (c + 4 * n * (100 - n) / 100))
-        assert table["lower"].tolist() == pytest.approx(100 * (c + 2 * n - root) / (2 * (100 + c)))
-        assert table["upper"].tolist() == pytest.approx(100 * (c + 2 * n + root) / (2 * (100 + c)))
 
     def test_a_full_count_has_no_margin_and_an_implied_total_the_range_it_leaves_open(self):
         table = requests.subjects(self.rows(), 2024, alpha=None).set_index(["year", "subject"])

@@ -9,7 +9,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.definitions import DefinitionMismatchError
 from osw_stats.meaning.rounding import printed_range
 from osw_stats.shelf.microdata.release import by_group
-from osw_stats.stats.survey import BRIDGE, changes, contracts, groups, margins, prevalence
+from osw_stats.stats.survey import BRIDGE, changes, contracts, margins, prevalence
 from osw_stats.stats.survey.margins import DesignEffect
 from tests.cases import words
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
@@ -195,9 +195,3 @@ def test_a_share_above_one_hundred_names_the_row_of_its_file(observations):
     place = r'prevalence_monitor\.csv, row 4, column "p", value "5.2": is no share'
     with pytest.raises(InputError, match=place):
         prevalence.estimates(odd, **OPTIONS)
-
-
-def test_a_band_of_ages_is_two_numbers_in_order():
-    for band, problem in (("jong", "is no age band"), ("18-16", "runs backwards")):
-        with pytest.raises(InputError, match=problem):
-            groups.age_range(band)

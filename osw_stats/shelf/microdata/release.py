@@ -25,7 +25,7 @@ from osw_stats.shelf.microdata.estimates import (
     respondents,
 )
 from osw_stats.stats.survey.groups import ALL_AGES, age_range
-from osw_stats.stats.survey.intervals import proportion_interval
+from osw_stats.stats.survey.intervals import normal_quantile, proportion_interval
 
 OLDEST = 65  # who asks everyone asks people of this age and over
 EVERYONE = "total"  # in the column of a name that a table does not split by
@@ -105,7 +105,7 @@ def releasable(
 def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Return estimates in the digits that leave: those that are audited, and what follows from them."""
     pct, n_eff = printed_share(table["pct"]), printed_size(table["n_eff"])
-    sized = n_eff * (stats.norm.ppf(1 - alpha / 2) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
+    sized = n_eff * (normal_quantile(alpha) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
     limits = [
         proportion_interval(p / 100, size, alpha=alpha) if df > 0 else (math.nan, math.nan)
         for p, size, df in zip(pct, sized, table["df"], strict=True)

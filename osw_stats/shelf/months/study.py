@@ -16,9 +16,7 @@ from osw_stats.shelf.months.interrupted import Fit, Model, fit
 from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.stats.downloaded import monthly
 
-LEAST_BEFORE = (
-    36  # months before the date, or a placebo date: with fewer the interval holds the truth too seldom
-)
+LEAST_BEFORE = 36  # months before the date: with fewer the interval holds the truth too seldom
 LOCAL = 36  # months before the date that a local trend rests on
 Limits = tuple[float, float, float]
 
@@ -85,11 +83,7 @@ def _rest(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
 
 
 def study(
-    series: MonthlySeries,
-    model: Model,
-    *,
-    control: MonthlySeries | None = None,
-    alpha: float = 0.05,
+    series: MonthlySeries, model: Model, *, control: MonthlySeries | None = None, alpha: float = 0.05
 ) -> Study:
     """Fit, vary and compare with placebo dates; NotEstimableError with fewer than 36 months before the date."""
     if series.position(model.date) < LEAST_BEFORE:
@@ -149,11 +143,7 @@ def _number(result: Study, ends: Limits, unit: str, verdict: str = "") -> Number
 
 
 def sensitivity(
-    series: MonthlySeries,
-    model: Model,
-    *,
-    control: MonthlySeries | None = None,
-    alpha: float = 0.05,
+    series: MonthlySeries, model: Model, *, control: MonthlySeries | None = None, alpha: float = 0.05
 ) -> pd.DataFrame:
     """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first.
 

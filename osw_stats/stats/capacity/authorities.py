@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from osw_stats.errors import InputError, NotAskedError
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, REFUSED, SCOPES
 from osw_stats.meaning.observations import records
+from osw_stats.stats.survey.intervals import normal_quantile
 from osw_stats.wording.scan import CLAIMS, scan
 
 FIRST = "first"
@@ -70,7 +70,7 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     neighbouring code as a smaller difference; code 0 and 1 are about contact, so it is shown beside the unweighted one and
     not instead of it. NotAskedError if there is one coder.
     """
-    coders = list(dict.fromkeys(answers["coder"]))
+    z, coders = normal_quantile(alpha), list(dict.fromkeys(answers["coder"]))
     if len(coders) < 2:
         raise NotAskedError("agreement needs a second coder")
     if len(coders) > 2:
@@ -85,10 +85,10 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     same = int(np.trace(table))
     rows = []
     for weights in ("none", "linear"):
-        result = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
-        kappa, half = float(result.kappa), float(norm.ppf(1 - alpha / 2) * result.std_kappa)
-        if same == len(both):  # the formula divides zero by zero where all cells agree on one code
-            kappa, half = 1.0, math.nan
+        kappa, half = 1.0, math.nan  # the formula divides zero by zero where all cells agree on one code
+        if same < len(both):
+            result = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
+            kappa, half = float(result.kappa), z * float(result.std_kappa)
         row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": kappa}
         rows.append(row | {"lower": kappa - half, "upper": kappa + half, "agreed": same, "cells": len(both)})
     differing = both.loc[both["code_1"] != both["code_2"], [*key, "code_1", "code_2", "quote_1", "quote_2"]]

@@ -48,12 +48,8 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
             years = [(max(amounts), max(posts))] if amounts and posts else []
         for paid, counted in years:
             money, fte, mixed = amounts[paid], posts[counted], paid != counted
-            row = {
-                "body": task["body"],
-                "task": task["task"],
-                "money": money["obs_value"],
-                "money_year": paid,
-            }
+            row = {"body": task["body"], "task": task["task"]}
+            row |= {"money": money["obs_value"], "money_year": paid}
             row |= {"fte": fte["obs_value"], "fte_year": counted, "fte_concept": concept(fte)}
             row |= {"eur_per_fte": money["obs_value"] / fte["obs_value"]}
             row |= {"lower": money["lower"] / fte["upper"], "upper": money["upper"] / fte["lower"]}

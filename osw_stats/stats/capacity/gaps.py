@@ -179,11 +179,8 @@ def gap_row(need: Row, met: Row) -> Row:
     """Return what every table of gaps says of a need and its means; limits are the corners of their wordings."""
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
     row = {"need": need["obs_value"], "funded": met["obs_value"], "funded_concept": concept(met)}
-    row |= {
-        "gap": round(difference(need, met), 9),
-        "gap_lower": round(lower, 9),
-        "gap_upper": round(upper, 9),
-    }
+    row["gap"] = round(difference(need, met), 9)
+    row |= {"gap_lower": round(lower, 9), "gap_upper": round(upper, 9)}
     row |= {"said": said_on(need), "document": need["source_id"], "need_year": need["time_period"]}
     method = f"need minus {concept(met)}, both as stated"
     return row | {"funded_year": met["time_period"], "method": method, "grade": "B"}

@@ -20,13 +20,8 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
     """Return the table `cap_parameters`: every assumption with its range, unit, reason and grade."""
     rows = []
     for p in scenario.parameters.values():
-        row: dict[str, Any] = {
-            "parameter": p.name,
-            "low": p.low,
-            "mid": p.mid,
-            "high": p.high,
-            "unit": p.unit,
-        }
+        row: dict[str, Any] = {"parameter": p.name} | dict(zip(LEVELS, p.levels, strict=True))
+        row["unit"] = p.unit
         row |= {"year": "" if p.year is None else str(p.year), "fixed": p.fixed, "grade": p.grade}
         row |= {"reason_nl": p.reason["nl"], "reason_en": p.reason["en"]}
         rows.append(row | {"observations": " ".join(p.observations)})

@@ -96,14 +96,9 @@ def monte_carlo(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     needed = fte_needed(drawn, scenario.model)
     at_target = needed / scenario.target_use
     cost = at_target * drawn["cost_per_fte"]
-    outcomes = (
-        ("fte_break_even", "fte", needed),
-        ("fte_at_target", "fte", at_target),
-        ("cost_at_target", "eur", cost),
-    )
-    return pd.DataFrame(
-        [{"quantity": name, "unit": unit} | _quantiles(values) for name, unit, values in outcomes]
-    )
+    outcomes = {"fte_break_even": needed, "fte_at_target": at_target, "cost_at_target": cost}
+    about = ({"quantity": name, "unit": "eur" if name.startswith("cost") else "fte"} for name in outcomes)
+    return pd.DataFrame([a | _quantiles(v) for a, v in zip(about, outcomes.values(), strict=True)])
 
 
 def monte_carlo_table(

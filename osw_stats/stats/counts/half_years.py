@@ -1,10 +1,13 @@
-"""Half years when only year totals and a growth rate were published."""
+"""Half years of police reports: as they were published exactly, and rebuilt from year totals and what was said of the rest."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -12,13 +15,87 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPu
 from osw_stats.meaning.lookup import all_absent, every, one, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import published, records
-from osw_stats.stats.counts.published_halves import exact
+from osw_stats.meaning.periods import parse_period
 from osw_stats.stats.counts.yearly import SUBJECTS, Row
 
 Shares = tuple[float, ...]
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
 YEAR, COUNT, GROWTH = (SUBJECTS["half_years"][name] for name in ("year", "count", "growth"))
 COLUMNS = SUBJECTS["columns"]["trend_half_years"]
+
+
+def exact(observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+    """Return `trend_half_year_counts`: the half years, up to the end of a year, whose count is known to its last digit.
+
+    In order of time; `change` is in percent on the half year before, where that is there, and holds the season as well.
+    """
+    own = observations["series_id"].eq(COUNT) & observations["lower"].eq(observations["upper"])
+    if year is not None:
+        own &= observations["time_period"].le(f"{year}-H2")
+    rows: list[tuple[Any, ...]] = []
+    for figure in records(observations[own].sort_values("time_period")):
+        period, count, change = figure["time_period"], float(figure["obs_value"]), math.nan
+        if rows and _follows(rows[-1][0], period) and rows[-1][1]:
+            change = 100 * (count / rows[-1][1] - 1)
+        basis = ("published", "as published", "A")
+        if figure["obs_status"] == "derived":
+            basis = ("implied", "derived from printed counts", "B")
+        about = (basis[0], figure["definition_id"], "police_reports", "none", figure["obs_id"], *basis[1:])
+        rows.append((period, count, change, *about))
+    if year is not None and not rows:
+        raise NotAskedError(f"No half year up to {year} was published exactly.")
+    return pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_half_year_counts"])
+
+
+def _follows(before: str, after: str) -> bool:
+    return parse_period(before).end + timedelta(days=1) == parse_period(after).start
+
+
+def number(table: pd.DataFrame, period: str) -> Number:
+    """Return the exact count of a half year; NotPublishedError if it is not known to its last digit."""
+    if period not in set(table["period"]):
+        raise NotPublishedError(f"no exact count of {COUNT} in {period}", COUNT, period)
+    row = only(table, "trend_half_year_counts", period=period)
+    return Number.from_row(row, "count", "count", "count", period=period, basis=row["basis"])
+
+
+def around(table: pd.DataFrame, day: date | None) -> tuple[Number, Number]:
+    """Return the half year that ends when a law comes and the one that begins with it; NotAskedError if one is not there."""
+    for before, after in pairwise(table["period"]):
+        if parse_period(after).start == day and _follows(before, after):
+            return number(table, before), number(table, after)
+    raise NotAskedError("The half years on either side of the law were not published exactly.")
+
+
+def later(table: pd.DataFrame, after: Number) -> Number:
+    """Return the last half year of the table; NotAskedError if none is later than `after`."""
+    last = str(table["period"].max())
+    if last <= after.period:
+        raise NotAskedError(f"No half year after {after.period} was published exactly.")
+    return number(table, last)
+
+
+def year_before(table: pd.DataFrame, half: Number) -> Number:
+    """Return the same half of the year before, which has the same season; NotAskedError if it is not there."""
+    period = f"{int(half.period[:4]) - 1}{half.period[4:]}"
+    if period not in set(table["period"]):
+        raise NotAskedError(f"{period} was not published exactly.")
+    return number(table, period)
+
+
+def step(before: Number, after: Number) -> Number:
+    """Return the change from one half year to another, in percent; it has no margin, as too few are known."""
+    if not before.value:
+        raise NotEstimableError(f"{before.period}: no change in percent on a count of nought.")
+    used, grade = after.observations + before.observations, max(before.grade, after.grade)
+    about = ("none", used, "ratio of two half years", grade, after.period, before.period, "derived")
+    return Number(100 * (after.value / before.value - 1), "percent", None, None, *about)
+
+
+def known(observations: pd.DataFrame) -> int:
+    """Return of how many half years a count was published, exact or rounded."""
+    rows = observations[observations["series_id"].eq(COUNT) & observations["obs_value"].notna()]
+    return int(rows["time_period"].nunique())
 
 
 @dataclass(frozen=True)
@@ -65,9 +142,10 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     halves = exact(observations).set_index("period")["count"]
     if f"{year}-H1" in halves:
         raise NotAskedError(f"The first half of {year} was published.")
-    known = published(observations)  # a change derived from two halves tells nothing of an unknown one
-    known = known[known["obs_value"].notna()]
-    totals = every(known, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
+    # a change derived from two halves tells nothing of an unknown one
+    figures = published(observations)
+    figures = figures[figures["obs_value"].notna()]
+    totals = every(figures, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
     if min(total["obs_value"] for total in totals) <= 0:
         raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
     shares: Shares = SHARES
@@ -78,7 +156,7 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     ways = (_by_growth, partial(_by_count, "from_next_year"), partial(_by_count, "from_second_half"))
     for way in ways:
         try:
-            rows += way(known, year, totals, shares)
+            rows += way(figures, year, totals, shares)
         except NotPublishedError as absence:
             absent.append(absence)
     if not rows:
@@ -154,10 +232,11 @@ def agreement(table: pd.DataFrame) -> Number:
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
+    about = {"variant": "police_said", "reason": ""}
     rows = [
-        {"variant": "police_said", "reason": "", "said_nl": e["nl"], "said_en": e["en"]}
+        about
         | _trace([], f"{e['source_id']}, {e['locator']}")
-        | {"grade": "D"}
+        | {"said_nl": e["nl"], "said_en": e["en"], "grade": "D"}
         for e in records(_statements(events, year))
     ]
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -42,6 +43,7 @@ def strip(
     """
     points = yearly.all_points(observations, judged)
     lent = lent_steps(observations, judged, year)
+    populations = read_from(lent)
     longest = [p.value for p in yearly.longest(yearly.points(observations, VARIATION))]
     rows: list[dict[str, Any]] = []
     for counted in judged:
@@ -50,7 +52,7 @@ def strip(
             if (before.year, after.year) == (year - 1, year) and pair.positive:
                 try:
                     comparable(pair)
-                    rows += _rows(observations, pair, lent, longest, alpha)
+                    rows += _rows(observations, pair, lent, populations, longest, alpha)
                 except NotEstimableError:
                     continue  # the table of pairs has the reason
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
@@ -64,24 +66,49 @@ def strip(
 
 
 def _rows(
-    observations: pd.DataFrame, pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float
+    observations: pd.DataFrame,
+    pair: Pair,
+    lent: dict[Counted, Steps],
+    populations: dict[str, Population],
+    longest: list[float],
+    alpha: float,
 ) -> Iterator[dict[str, Any]]:
     trace = " ".join(dict.fromkeys((*pair.after.observations, *pair.before.observations)))
     change = 100 * (pair.after.value / pair.before.value - 1)
     about = {"series": pair.counted.series_id, "breakdown": pair.counted.breakdown, "observations": trace}
-    for model, numbers in under_models(pair, lent, longest, alpha):
+    for model, numbers in under_models(pair, lent, populations, longest, alpha):
         yield about | {"model": model, "change": change} | numbers
-    ordinary = Population(lent).ordinary(pair.counted)
-    for model, other in _other_counts(observations, pair):
-        yield about | {"model": model} | _ordinary(other, ordinary, alpha)
+    if PRIMARY in populations:
+        ordinary = populations[PRIMARY].ordinary(pair.counted)
+        for model, other in _other_counts(observations, pair):
+            yield about | {"model": model} | _ordinary(other, ordinary, alpha)
+
+
+def read_from(lent: dict[Counted, Steps]) -> dict[str, Population]:
+    """Return the series that tell each other how much counts vary, by model; without those that have no step."""
+    publisher = series(VARIATION.series_id).publisher
+    chosen = {
+        "series_publisher": {c: s for c, s in lent.items() if series(c.series_id).publisher == publisher},
+        PRIMARY: lent,
+        "without_years": {c: s.without(SUBJECTS["unusual"]) for c, s in lent.items()},
+    }
+    return {
+        model: Population(some) for model, some in chosen.items() if any(len(s.sizes) for s in some.values())
+    }
 
 
 def under_models(
-    pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float
+    pair: Pair,
+    lent: dict[Counted, Steps],
+    populations: dict[str, Population],
+    longest: list[float],
+    alpha: float,
 ) -> Iterator[Result]:
     """Yield limits, p and spread of one comparison under each model; `longest` are the counts of the longest series."""
     yield from _by_t(pair, lent, longest, alpha)
-    yield from _by_series(pair, lent, alpha)
+    for model, population in populations.items():
+        with suppress(NotEstimableError):
+            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
 
 
 def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float) -> Iterator[Result]:
@@ -108,22 +135,6 @@ def _t(pair: Pair, variance: float, df: float, alpha: float) -> dict[str, float]
     between = math.sqrt(max(0.0, variance - pair.counting))
     numbers = {"lower": lower, "upper": upper, "p_raw": 2 * float(known.sf(pair.nearest / sd))}
     return numbers | {"df": df if math.isfinite(df) else math.nan, "spread": 100 * math.expm1(between)}
-
-
-def _by_series(pair: Pair, lent: dict[Counted, Steps], alpha: float) -> Iterator[Result]:
-    """Yield the models in which series tell each other how much counts vary."""
-    publisher = series(VARIATION.series_id).publisher
-    chosen = {
-        "series_publisher": {c: s for c, s in lent.items() if series(c.series_id).publisher == publisher},
-        PRIMARY: lent,
-        "without_years": {c: s.without(SUBJECTS["unusual"]) for c, s in lent.items()},
-    }
-    for model, some in chosen.items():
-        try:
-            ordinary = Population(some).ordinary(pair.counted)
-        except NotEstimableError:
-            continue
-        yield model, _ordinary(pair, ordinary, alpha)
 
 
 def _ordinary(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:

@@ -108,11 +108,8 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
         about = series(row["series"])
         if tested.mae_ratio < 1:  # false where there is no ratio
             ahead = rates.next_year(years, counts, alpha=alpha, cautious=True)
-            code, coverage, method = (
-                "trend",
-                tested.coverage,
-                "log-linear quasi-Poisson trend, one year ahead",
-            )
+            code, coverage = "trend", tested.coverage
+            method = "log-linear quasi-Poisson trend, one year ahead"
         else:
             ahead = rates.repeat_last(years, counts, alpha=alpha)
             code, coverage = "last_year", tested.coverage_last_year

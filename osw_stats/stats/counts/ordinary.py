@@ -24,7 +24,7 @@ from osw_stats.stats.counts.rates import require_alpha
 from osw_stats.stats.counts.yearly import Point
 
 Floats = NDArray[np.float64]
-SPREADS = np.geomspace(0.003, 2.0, 72)  # between years, on the log scale
+SPREADS = np.geomspace(0.003, 8.0, 88)  # between years, on the log scale
 TYPICAL = np.geomspace(0.01, 1.0, 60)  # of all series
 FREEDOM = np.geomspace(1.0, 200.0, 14)  # how alike series are, in degrees of freedom
 UNLIKE = 0.5  # the spread of log spreads between series is expected to be about this, or less
@@ -109,9 +109,7 @@ class Population:
             raise NotEstimableError("not estimable because no series has two years of one definition.")
         for name, some in self.series.items():
             if not (np.isfinite(some.sizes).all() and np.isfinite(some.counting).all()):
-                raise InputError(
-                    "has a step that is not finite", "Leave it out.", column="series", value=name
-                )
+                raise InputError("has a step that is not finite", "Leave it out.", value=name)
         self._spreads, self._expected = _population()
         self._says = {name: self._evidence(_likelihood(some)) for name, some in self.series.items()}
         self._together = sum(self._says.values(), start=self._expected)

@@ -98,20 +98,15 @@ def rate_ratio(
     return RateRatio(math.exp(log), exact[0], exact[1], p_exact, phi, lower, upper, p, edge, log, se)
 
 
-def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> float:
+def yearly_dispersion(counts: Sequence[float]) -> float:
     """Return how many times larger the yearly steps of a series are than Poisson steps.
 
     The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken out: every step counts as ordinary
-    variation, but for the one that ends at index `without`, which is in question itself. Never below 1. It has as many degrees of
-    freedom as steps are used.
+    variation. Never below 1. It has as many degrees of freedom as there are steps.
     """
     if len(counts) < 4 or not np.isfinite(counts).all() or min(counts) <= 0:
         raise NotEstimableError("the dispersion of yearly steps needs four positive counts or more")
-    if without is not None and not 0 < without < len(counts):
-        raise InputError("no step ends there", "Give the index of a count.", column="without", value=without)
     steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
-    if without is not None:
-        del steps[without - 1]
     return max(1.0, sum(steps) / len(steps))
 
 
@@ -261,13 +256,11 @@ def backtest(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.
 def _require(years: Sequence[int], counts: Sequence[float], least: int, alpha: float) -> None:
     require_alpha(alpha)
     if len(years) != len(counts) or len(counts) < least:
-        raise NotEstimableError(
-            f"not estimable because there are {len(counts)} yearly counts of one definition; {least} are needed."
-        )
+        known = f"{len(counts)} yearly counts of one definition"
+        raise NotEstimableError(f"not estimable because there are {known}; {least} are needed.")
     if any(b - a != 1 for a, b in pairwise(years)):
         raise NotEstimableError("not estimable because years are missing in between.")
     values = np.asarray(counts, dtype=float)
     if not np.isfinite(values).all() or (values <= 0).any() or np.all(values == values[0]):
-        raise NotEstimableError(
-            "not estimable because counts are missing, infinite, zero, negative or all the same."
-        )
+        problem = "counts are missing, infinite, zero, negative or all the same"
+        raise NotEstimableError(f"not estimable because {problem}.")

@@ -35,12 +35,9 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     frame = pd.DataFrame(figures)[["series_id", "obs_value", "lower", "upper", "obs_id"]]
     frame.columns = pd.Index(["series", "count", "lower", "upper", "observations"])
     wider = frame.shift()
-    for name, own, other in (
-        ("", "count", "count"),
-        ("_lower", "upper", "lower"),
-        ("_upper", "lower", "upper"),
-    ):
-        frame[f"below{name}"] = wider[other] - frame[own]
+    frame["below"] = wider["count"] - frame["count"]
+    frame["below_lower"] = wider["lower"] - frame["upper"]
+    frame["below_upper"] = wider["upper"] - frame["lower"]
     both = wider["count"] + frame["count"]
     frame["below_pct"] = (200 * frame["below"] / both).where(both.ne(0), 0.0)
     frame["unit"] = [series(name).unit for name in STEPS]

@@ -133,10 +133,8 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     ordinary = population.ordinary(counted, [after.year])
     own, used = population.steps_used(counted, [after.year])
     ratio = after.value / before.value if before.value else math.nan
-    low, high = (
-        rate_ratio(after.lower, before.upper, alpha=alpha),
-        rate_ratio(after.upper, before.lower, alpha=alpha),
-    )
+    ends = (after.lower, before.upper), (after.upper, before.lower)
+    low, high = (rate_ratio(*end, alpha=alpha) for end in ends)
     exact, implied = before.exact and after.exact, "implied" in (before.basis, after.basis)
     row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
     row |= {"period1": str(after.year), "period0": str(before.year), "x1": after.value, "x0": before.value}
@@ -144,18 +142,14 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     row |= {"exact_lower": low.exact_lower, "exact_upper": high.exact_upper}
     row |= {"p_exact": max(low.p_exact, high.p_exact, float(low.ratio <= 1 <= high.ratio))}
     row |= {"spread": 100 * math.expm1(ordinary.typical), "steps_own": own, "series_used": used}
-    row |= {
-        "rho1": step_correlation(population.series.get(counted)),
-        "day_rr": ratio * _days(before) / _days(after),
-    }
+    row["rho1"] = step_correlation(population.series.get(counted))
+    row["day_rr"] = ratio * _days(before) / _days(after)
     row |= against(pair, ordinary, alpha)
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
     row |= {"observations": " ".join(dict.fromkeys((*after.observations, *before.observations)))}
-    row |= {
-        "method": f"ratio of two yearly totals beside {own} other yearly steps of its own, and those of other series"
-    }
-    return row | {"grade": "B" if own >= OWN_ENOUGH else "C"}
+    how = f"ratio of two yearly totals beside {own} other yearly steps of its own, and those of other series"
+    return row | {"method": how, "grade": "B" if own >= OWN_ENOUGH else "C"}
 
 
 def against(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:

@@ -87,13 +87,9 @@ def _points(series_id: str, counts: list[Row], rates: list[Row]) -> list[Point]:
     for row in counts:
         year, known = int(row["time_period"]), date.fromisoformat(row["known_by"])
         value, lower, upper = (float(row[name]) for name in ("obs_value", "lower", "upper"))
-        about = (
-            row["definition_id"],
-            (row["obs_id"],),
-            "published",
-            (known - date(year, 12, 31)).days / 365.25,
-        )
+        age = (known - date(year, 12, 31)).days / 365.25
         if not math.isnan(value):
+            about = (row["definition_id"], (row["obs_id"],), "published", age)
             by_year[year] = Point(year, value, lower, upper, *about)
     for rate in rates:
         year = int(rate["time_period"])

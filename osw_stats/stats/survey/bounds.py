@@ -139,18 +139,10 @@ def against_count(observations: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for wave, share in sorted(of_everyone(observations, SERIES["share"]).items()):
         count, people = counts.get(wave), size(observations, wave, EVERYONE, implied=False)
-        row: Row = dict.fromkeys(columns("prev_persons"), math.nan) | {
-            "persons_basis": "",
-            "persons_as_reported": "",
-        }
-        row |= {
-            "wave": wave,
-            "pct": share["obs_value"],
-            "unit": "persons",
-            "interval_kind": "rounding",
-            "grade": "B",
-        }
-        row |= {"method": "share times population, corners of the rounding of both"} | as_printed(count)
+        row: Row = dict.fromkeys(columns("prev_persons"), math.nan)
+        row |= {"persons_basis": "", "persons_as_reported": "", "wave": wave, "pct": share["obs_value"]}
+        row |= {"unit": "persons", "interval_kind": "rounding", "grade": "B"} | as_printed(count)
+        row["method"] = "share times population, corners of the rounding of both"
         ids = [share["obs_id"]]
         if people is not None:
             low, high = people.value - people.half_width, people.value + people.half_width
@@ -167,9 +159,8 @@ def against_count(observations: pd.DataFrame) -> pd.DataFrame:
         elif low <= row["product"] <= high:
             row["outcome"] = "consistent"
         else:
-            row["outcome"] = (
-                "refuted" if row["product_upper"] < low or row["product_lower"] > high else "edge"
-            )
+            apart = row["product_upper"] < low or row["product_lower"] > high
+            row["outcome"] = "refuted" if apart else "edge"
         row["observations"] = " ".join(dict.fromkeys([*ids, *([count["obs_id"]] if count else [])]))
         rows.append(row)
     return pd.DataFrame(rows, columns=columns("prev_persons"))

@@ -145,17 +145,12 @@ class _Contrast:
             df, se = float(self.error["df"]), float(self.error["se"])
             half = float(stats.t.isf(level / 2, df)) * se if df > 0 and se > 0 else math.nan
             # no limits of a ratio: its error is another one
-            row |= {
-                "lower": row["diff"] - half,
-                "upper": row["diff"] + half,
-                "z": row["diff"] / se if se else math.nan,
-            }
-            row |= {"ratio": math.nan} | ends("ratio", math.nan, math.nan)
+            row |= {"lower": row["diff"] - half, "upper": row["diff"] + half, "ratio": math.nan}
+            row |= {"z": row["diff"] / se if se else math.nan} | ends("ratio", math.nan, math.nan)
         row["z"] = row["z"] if math.isfinite(row["z"]) else math.nan
         same_group, same_definition = (a[c] == b[c] for c in ("group", "definition_version"))
-        row["contrast"] = (
-            f"{a['group']}: {a['wave']} to {b['wave']}" if same_group else f"{a['group']} to {b['group']}"
-        )
+        waves = f"{a['group']}: {a['wave']} to {b['wave']}"
+        row["contrast"] = waves if same_group else f"{a['group']} to {b['group']}"
         p1, n1, p2, n2 = self.shares
         row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, power=POWER, upward=p2 >= p1, df=max(df, 1))
         row |= {
@@ -166,9 +161,8 @@ class _Contrast:
         # the weaker grade; a bridge over two definitions is one assumption more
         weaker = str(max(a["grade"], b["grade"]))
         row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
-        row["observations"] = " ".join(
-            dict.fromkeys([*a["observations"].split(), *b["observations"].split()])
-        )
+        ids = [*a["observations"].split(), *b["observations"].split()]
+        row["observations"] = " ".join(dict.fromkeys(ids))
         return row | {"unit": "percentage_points", "interval_kind": kind, "same_definition": same_definition}
 
 
@@ -228,13 +222,8 @@ def group_changes(
             continue
         group, cells = (str(sex), str(age)), records(waves.sort_values("wave"))
         first, last = cells[0], cells[-1]
-        about: Row = {
-            "group": label(group),
-            "sex": sex,
-            "age": age,
-            "interval_kind": "scenario",
-            "grade": "C",
-        }
+        about: Row = {"group": label(group), "sex": sex, "age": age, "grade": "C"}
+        about["interval_kind"] = "scenario"
         about |= {f"wave_{end}": cell["wave"] for end, cell in (("from", first), ("to", last))}
         ids = [*first["observations"].split(), *last["observations"].split()]
         sizes = []  # of the group, among the respondents
@@ -278,15 +267,6 @@ def _strip(
         printed = p_range(middles[0], n1, middles[1], n2)[0]
         for rounding, p in zip(ROUNDINGS, (nearest, printed, farthest), strict=True):
             primary = (d, part, rounding) == (deff.value, 1.0, "printed")
-            rows.append(
-                about
-                | {
-                    "deff": d,
-                    "allocation": part,
-                    "rounding": rounding,
-                    "p": p,
-                    "primary": primary,
-                    "unit": "p",
-                }
-            )
+            varied = {"deff": d, "allocation": part, "rounding": rounding, "primary": primary}
+            rows.append(about | varied | {"p": p, "unit": "p"})
     return rows

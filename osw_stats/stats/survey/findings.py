@@ -63,9 +63,7 @@ def publisher_said(events: pd.DataFrame, row: Row) -> Fact:
     about = events["kind"].eq("statement") & events["series"].eq(SERIES["share"])
     said = events[about & events["start"].str[:4].eq(row["wave"])]
     if said.empty or row["interval_kind"] == "design":
-        raise NotAskedError(
-            f"data/raw/events holds no statement of the publisher on the wave of {row['wave']}."
-        )
+        raise NotAskedError(f"data/raw/events holds no statement on the wave of {row['wave']}.")
     words = {language: str(only(said, "data/raw/events")[language]) for language in ("nl", "en")}
     return Fact(words, tuple(words.values()))
 

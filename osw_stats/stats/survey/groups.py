@@ -107,10 +107,8 @@ def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool =
     """
     residents = _residents(observations, wave, EVERYONE)
     if group != EVERYONE:
-        whole, part = (
-            size(observations, wave, EVERYONE, implied=implied),
-            _residents(observations, wave, group),
-        )
+        whole = size(observations, wave, EVERYONE, implied=implied)
+        part = _residents(observations, wave, group)
         if whole is None or part is None or residents is None:
             return None
         ratio, ids = part[0] / residents[0], dict.fromkeys((*part[1], *whole.observations, *residents[1]))

@@ -133,21 +133,12 @@ def _assumed(share: Row, n: Row, deff: DesignEffect, alpha: float) -> Row:
 def _from_answers(answer: Row) -> Row:
     """Show what the answers themselves give for a group."""
     row = _empty() | {k: answer[k] for k in ("wave", "sex", "age", "pct", "n", "n_eff", "deff", "suppressed")}
-    row |= {
-        "group": label((row["sex"], row["age"])),
-        "source_of_interval": "microdata",
-        "interval_kind": "design",
-    }
+    row |= {"group": label((row["sex"], row["age"])), "grade": "A"}
+    row |= {"source_of_interval": "microdata", "interval_kind": "design"}
     row |= ends("ci", answer["lower"], answer["upper"]) | ends("box", answer["pct"], answer["pct"])
-    row |= ends("n", row["n"], row["n"]) | {
-        "n_eff_min": row["n_eff"],
-        "n_eff_max": row["n_eff"],
-        "grade": "A",
-    }
-    row["method"] = (
-        "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval"
-    )
-    row |= {"suppression_reason": answer["suppression_reason"], "definition_version": ANSWERS}
+    row |= ends("n", row["n"], row["n"]) | dict.fromkeys(("n_eff_min", "n_eff_max"), row["n_eff"])
+    how = "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval"
+    row |= {"method": how, "suppression_reason": answer["suppression_reason"], "definition_version": ANSWERS}
     return row | {"flags": " ".join(_flags(row)), "observations": ANSWERS}
 
 
@@ -211,9 +202,8 @@ def published_respondents(observations: pd.DataFrame) -> dict[Cell, Row]:
         low, high = (rate[end] / 100 * sample["obs_value"] for end in ("lower", "upper"))
         low, high = max(row["lower"], low), min(row["upper"], high)
         if low <= high:
-            row |= {"lower": low, "upper": high} | {
-                "obs_id": f"{row['obs_id']} {rate['obs_id']} {sample['obs_id']}"
-            }
+            ids = f"{row['obs_id']} {rate['obs_id']} {sample['obs_id']}"
+            row |= {"lower": low, "upper": high, "obs_id": ids}
     asked = whole | _by_cell(known, "group_respondents")
     return {cell: row | {"obs_value": row["lower"]} for cell, row in asked.items() if row["lower"] > 0}
 
@@ -243,11 +233,8 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
         wanted = [{"series_id": population, "time_period": str(wave)} for wave in waves]
         raise NotPublishedError("no share can be turned into people", population, wanted=wanted)
     row = only(known, "prev_estimates", wave=known["wave"].max())
-    row |= {
-        "value": row["persons"],
-        "unit": "persons",
-        "method": f"{row['method']}; times the population of the survey",
-    }
+    row |= {"value": row["persons"], "unit": "persons"}
+    row["method"] += "; times the population of the survey"
     row |= ends("ci", row["persons_lower"], row["persons_upper"])
     row |= ends("box", row["persons_box_lower"], row["persons_box_upper"])
     row["observations"] += " " + row["persons_observations"]

@@ -36,16 +36,13 @@ def related(
             n, box = wave["n"] * (wave["pct"] / 100 if conditional else 1), (share["lower"], share["upper"])
             low, high = (proportion_interval(end / 100, n, deff=deff.value, alpha=alpha) for end in box)
             row = {"series": series_id, "wave": period, "pct": share["obs_value"], "conditional": conditional}
-            row |= (
-                ends("ci", 100 * low[0], 100 * high[1])
-                | ends("box", *box)
-                | {"n": n, "n_eff": n / deff.value}
-            )
+            row |= ends("ci", 100 * low[0], 100 * high[1]) | ends("box", *box)
+            row |= {"n": n, "n_eff": n / deff.value}
             row["observations"] = f"{share['obs_id']} {wave['observations']}"
-            row["method"] = (
+            how = (
                 f"Wilson at both ends of the rounding, n = {n:.0f}, {deff.basis} design effect {deff.value:g}"
             )
-            rows.append(row | {"unit": "percent", "interval_kind": "assumed", "grade": "B"})
+            rows.append(row | {"method": how} | {"unit": "percent", "interval_kind": "assumed", "grade": "B"})
     return pd.DataFrame(rows, columns=columns("prev_related"))
 
 

@@ -48,11 +48,8 @@ def funnel(
     """
     people, amount = people_of_last_wave(prev_estimates, alpha)
     survey = _stage("survey", "persons", people["wave"], people["observations"], people["method"])
-    survey |= {
-        "count": amount.value,
-        "count_as_reported": people["persons_as_reported"],
-        "share_per_100": 100.0,
-    }
+    survey |= {"count": amount.value, "share_per_100": 100.0}
+    survey["count_as_reported"] = people["persons_as_reported"]
     survey |= ends("count_ci", amount.lower, amount.upper)
     survey |= ends("count_box", people["box_lower"], people["box_upper"])
     survey |= {"interval_kind": people["interval_kind"], "grade": people["grade"]}
@@ -87,11 +84,7 @@ def funnel(
     with suppress(NotPublishedError, NotEstimableError):
         share = complaint(observations, prev_related)
         row = _stage("complaint", "complaint", share["wave"], share["observations"], share["method"])
-        row |= {
-            "share_per_100": share["pct"],
-            "interval_kind": share["interval_kind"],
-            "grade": share["grade"],
-        }
+        row |= {"share_per_100": share["pct"]} | {name: share[name] for name in ("interval_kind", "grade")}
         rows.append(row | ends("share", share["ci_lower"], share["ci_upper"]))
     return pd.DataFrame(rows, columns=columns("funnel"))
 
