@@ -49,9 +49,8 @@ def test_kill_9_at_random_moments(bench):
             done = harness.build(bench.root)
             assert done.returncode == 0, done.stderr
             assert bench.is_report(wanted)
-            assert not list(
-                (bench.root / "build" / "2024").glob("new-*")
-            )  # nothing is left of the killed ones
+            # nothing is left of the killed ones
+            assert not list((bench.root / "build" / "2024").glob("new-*"))
     assert busy > 0
 
 
