@@ -46,7 +46,7 @@ def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
     rows = (
         cells
         if len(cells)
-        else cells.reindex(columns=["dims", "measure", "measure_label", "value", "time_period"])
+        else pd.DataFrame(columns=["dims", "measure", "measure_label", "value", "time_period"])
     )
     kind, measure = dimensions(rows), rows["measure_label"].astype(str) + rows["measure"].astype(str)
     registered, named = measure.str.contains("egist"), kind["region"].ne("")
@@ -138,7 +138,7 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         problem, remedy = (
             "is no region of the police table in data/raw",
-            f"{hint}The table holds {len(names)} regions.",
+            f"{hint}It holds {len(names)} regions.",
         )
         raise InputError(problem, remedy, column="region", value=region)
     limits = funnel(frame, year, level(key))

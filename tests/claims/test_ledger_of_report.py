@@ -242,7 +242,7 @@ class TestWordsOfThePage:
         ledger_rows, silent = tables.ledger.set_index("id"), 0
         begins = {
             "nl": ("door ons gelezen als", "ernaast:", "noemt geen getal"),
-            "en": ("read by us as", "beside it:", "gives no number"),
+            "en": ("read by us as", "alongside:", "gives no number"),
         }
         for row, language in itertools.product(records(result), begins):
             c = ledger_rows.loc[row["id"]]

@@ -13,6 +13,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 FAR = 400  # no count of the simulated tables comes near
+# what a code tells: too small; not too small; one of the two; not even that
+TELLS = {"primary": (1, 4), "complementary": (5, FAR), "confidential": (1, FAR), "left out": (0, FAR)}
 
 
 def echelon(rows, columns):

@@ -6,11 +6,9 @@ import pytest
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT
-from tests.disclosure.attackers import FAR, Attacker
+from tests.disclosure.attackers import TELLS, Attacker
 from tests.disclosure.simulated_tables import crossed, editions, two_ways
 
-# what a code tells: too small; not too small; one of the two
-TELLS = {"primary": (1, MIN_COUNT - 1), "complementary": (MIN_COUNT, FAR), "confidential": (1, FAR)}
 TABLES = {"crossed": 400, "two_ways": 60, "editions": 200}
 
 

@@ -111,9 +111,8 @@ def test_whoever_may_enter_reads_what_is_published(tmp_path):
         publish([(new, tmp_path / "_site")])
     finally:
         os.umask(before)
-    modes = {
-        p.relative_to(tmp_path).as_posix(): p.stat().st_mode & 0o777 for p in (tmp_path / "_site").rglob("*")
-    }
+    there = (tmp_path / "_site").rglob("*")
+    modes = {p.relative_to(tmp_path).as_posix(): p.stat().st_mode & 0o777 for p in there}
     assert modes == {"_site/page.html": 0o644, "_site/en": 0o755, "_site/en/page.html": 0o644}
     assert (tmp_path / "_site").stat().st_mode & 0o777 == 0o755
 

@@ -221,14 +221,8 @@ CHANGES = {
     "a file is gone": (lambda place: (place / "a/__init__.py").unlink(), True),
     "a module of nobody": (lambda place: (place / "numexpr.py").write_text("fast = True\n"), True),
     "a startup file": (lambda place: (place / "startup.pth").write_text("import os\n"), True),
-    "a package in no lock": (
-        lambda place: package(place, "bottleneck", {"bottleneck/__init__.py": ""}),
-        True,
-    ),
-    "a package locked for something else": (
-        lambda place: package(place, "uv", {"uv/__init__.py": ""}),
-        False,
-    ),
+    "a package in no lock": (lambda p: package(p, "bottleneck", {"bottleneck/__init__.py": ""}), True),
+    "a package locked for something else": (lambda p: package(p, "uv", {"uv/__init__.py": ""}), False),
     "another version": (
         lambda p: (p / "A_Package-1.0.dist-info").rename(p / "A_Package-1.1.dist-info"),
         True,

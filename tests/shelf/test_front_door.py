@@ -9,10 +9,8 @@ import pytest
 
 from tests.conftest import PROJECT
 
-SKIPPING = (
-    "downloaded.monthly(",
-    "downloaded.regional(",
-)  # cells that begin with one of these skip themselves
+# cells that begin with one of these skip themselves
+SKIPPING = ("downloaded.monthly(", "downloaded.regional(")
 
 
 @pytest.mark.parametrize("name", ["prevalence", "trend", "capacity_gap", "claims"])

@@ -13,6 +13,7 @@ from osw_stats.data.survey import COLUMNS, read_survey
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.groups import Answers, protect_groups
 from osw_stats.shelf.disclosure.hiding import GivenAwayError
+from osw_stats.shelf.disclosure.surveys import Surveys
 from osw_stats.shelf.microdata.estimates import differences_from_microdata, prevalence_from_microdata
 from osw_stats.shelf.microdata.release import releasable
 from osw_stats.text.gaps import why_not_shown
@@ -20,9 +21,8 @@ from osw_stats.text.row_cells import kind_of_interval, share
 from osw_stats.text.words import WORDS
 from tests.conftest import PROJECT
 
-R = (
-    PROJECT / "tests" / "oracle" / "r"
-)  # simulated answers; survey.R there says how the expected values were made
+# simulated answers; survey.R there says how the expected values were made
+R = PROJECT / "tests" / "oracle" / "r"
 SURVEY = pd.read_csv(R / "survey.csv")
 EXPECTED = pd.read_csv(R / "expected.csv").set_index(["design", "group"])
 PAIRS = pd.read_csv(R / "expected_differences.csv")
@@ -260,6 +260,16 @@ def protected(groups, public=()):
 
 
 class TestGroups:
+    @pytest.mark.parametrize("n", [3_000, 30_000, 300_000])
+    def test_the_true_survey_is_among_those_that_fit_however_large_it_is(self, n):
+        """A solver takes numbers below its tolerance for nothing; then the audit took the attacker for a fool."""
+        sizes, yes = (n * np.array(share) // 1000 for share in ([500, 300, 150, 50], [100, 30, 8, 5]))
+        pairs = zip([*sizes, n], [*yes, yes.sum()], strict=True)
+        groups = [Answers(int(k), int(y), k - 1.0, float(k), float(y)) for k, y in pairs]
+        shown, codes = [True, True, False, False, True], ["", "", "complementary", "primary", ""]
+        survey = Surveys(groups, [(4, (0, 1, 2, 3))], shown, codes)
+        assert survey.answers(survey.truth) is not None
+
     @pytest.mark.parametrize(
         ("small", "hidden"),
         [

@@ -143,13 +143,13 @@ class TestPooled:
             assert np.abs(model.coef).max() < 12 and np.sqrt(np.diag(model.cov)).max() < 20
 
     @pytest.mark.parametrize("n_eff", [math.inf, math.nan, 0.0])
-    def test_a_size_that_is_no_number_is_refused(self, n_eff):
-        with pytest.raises(InputError, match="no count of a sample"):
-            fit(FOUR.assign(n_eff=n_eff))
-
-    def test_one_wave_is_no_model(self):
-        with pytest.raises(InputError, match="two waves and two groups"):
-            fit(FOUR[FOUR["wave"] == "2022"])
+    def test_a_size_that_is_no_number_and_a_lone_wave_are_refused(self, n_eff):
+        for cells, problem in (
+            (FOUR.assign(n_eff=n_eff), "no count of"),
+            (FOUR.head(2), "two waves and two groups"),
+        ):
+            with pytest.raises(InputError, match=problem):
+                fit(cells)
 
 
 def estimates(groups, waves=("2022", "2024"), **more):

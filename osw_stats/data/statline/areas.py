@@ -29,20 +29,19 @@ def areas(year: str, rows: Iterable[Row]) -> Cells:
     pairs: list[Row] = []
     seen: set[str] = set()
     for line, cells in rows:
-        texts = [cell.strip() for cell in cells]
-        towns = dict.fromkeys(text for text in texts if _TOWN.fullmatch(text))
+        codes = dict.fromkeys(map(str.strip, cells))
+        wholes, towns = filter(_WHOLE.fullmatch, codes), list(filter(_TOWN.fullmatch, codes))
         if not towns:  # a heading, a note
             continue
-        wholes = dict.fromkeys(text for text in texts if _WHOLE.fullmatch(text))
-        if len(towns) > 1 or sum(bool(_PROVINCE.fullmatch(w)) for w in wholes) != 1 or seen & {*towns}:
+        if len(towns) > 1 or towns[0] in seen or len(list(filter(_PROVINCE.fullmatch, codes))) != 1:
             problem = "is no municipality with the one province it lies in"
             remedy = "Download the table with the codes of municipalities and provinces."
-            raise InputError(problem, remedy, row=line, value=" ".join([*towns, *wholes]))
-        seen |= {*towns}
-        label = texts[0] if re.search(r"[^\W\d]", texts[0]) else ""  # bulk files number their rows
-        pairs += [
-            (line, [name, whole, year, "1"]) for name in {**towns, label: None} if name for whole in wholes
-        ]
+            raise InputError(problem, remedy, row=line, value=" ".join(codes))
+        seen.add(towns[0])
+        names = (
+            {towns[0], next(iter(codes))} if re.search(r"[^\W\d]", cells[0]) else towns
+        )  # bulk files count rows
+        pairs += [(line, [name, whole, year, "1"]) for whole in wholes for name in sorted(names)]
     if not pairs:
         raise InputError("names no municipality by its code", "Download the table with its codes.", row=1)
     table = encoded(["RegioS", LIES_IN, "Perioden", "1"], pairs)

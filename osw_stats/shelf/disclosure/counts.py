@@ -29,17 +29,10 @@ def protect(
     "primary" tells that a count is below `MIN_COUNT` and "complementary" that it is not; where that would narrow a
     hidden count, those that hang together are "confidential": one or the other.
 
-    Parameters
-    ----------
-    figures
-        Counts by key; None or NaN where the publisher withholds one.
-    relations
-        Totals with their parts, over all tables that are published together or were before.
-    public
-        Keys of figures that are known whatever we do: of an earlier edition, or a publisher's own total. They are
-        shown, also where they are small, and nothing hidden may follow from them.
-    earlier
-        Codes of an earlier edition, by key: what they tell is known, and what they hide stays hidden.
+    `figures` are counts by key, None or NaN where the publisher withholds one; `relations` totals with their parts, over all
+    tables that are published together or were before. `public` figures are known whatever we do (of an earlier edition, or a
+    publisher's own total): they are shown, also where they are small, and nothing hidden may follow from them. `earlier`
+    are codes of an earlier edition: what they tell is known, and what they hide stays hidden.
 
     Notes
     -----
@@ -81,10 +74,8 @@ class _Counts(Hiding):
             whole, known = self.values[total], [n for n in (self.values[at] for at in parts) if n is not None]
             too_much, complete = whole is not None and sum(known) > whole, len(known) == len(parts)
             if too_much or (whole is not None and complete and sum(known) != whole):
-                problem, remedy = (
-                    f"is not the sum of its parts ({sum(known)})",
-                    "Mend the table, or give the rest as a part of its own.",
-                )
+                problem = f"is not the sum of its parts ({sum(known)})"
+                remedy = "Mend the table, or give the rest as a part of its own."
                 raise InputError(problem, remedy, column=name_of(self.keys[total]), value=whole)
         # what everybody knows of each figure: a total is no less than its parts that are not zero
         self.least = [1 if n else 0 for n in self.values]

@@ -7,7 +7,6 @@ of a survey in `groups`.
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -71,9 +70,8 @@ class Hiding(ABC):
         position = {key: at for at, key in enumerate(self.keys)}
         for key in (key for total, parts in relations for key in (total, *parts)):
             if key not in position:
-                raise InputError(
-                    "is no figure of these tables", "Give its count as well.", column=name_of(key)
-                )
+                remedy = "Give its count as well."
+                raise InputError("is no figure of these tables", remedy, column=name_of(key))
         self.relations: list[Positions] = [
             (position[total], tuple(position[key] for key in parts)) for total, parts in relations
         ]
@@ -140,10 +138,8 @@ class Hiding(ABC):
             if self._hide_smallest(parts) or self._hide_smallest(total for total, _ in near):
                 return
             wider = reach.union(parts, (total for total, _ in near))
-        problem, remedy = (
-            "cannot be hidden: what is public already gives it away",
-            "Publish only the total, or leave this table out.",
-        )
+        problem = "cannot be hidden: what is public already gives it away"
+        remedy = "Publish only the total, or leave this table out."
         raise GivenAwayError(problem, remedy, column=name_of(self.keys[weak]))
 
     def _hide_smallest(self, among: Iterable[int]) -> bool:
@@ -162,10 +158,7 @@ class System:
     """
 
     def __init__(
-        self,
-        lower: Sequence[float],
-        upper: Sequence[float],
-        relations: Sequence[Positions],
+        self, lower: Sequence[float], upper: Sequence[float], relations: Sequence[Positions]
     ) -> None:
         self._lower, self._upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
         open_ones = self._lower < self._upper
@@ -198,24 +191,17 @@ class System:
             self._seen[self._alike[i]].add(int(number))
         return True
 
-    def span(self, figure: int) -> tuple[float, float]:
-        """Return the least and the largest number that a figure may be."""
+    def known(self, figure: int) -> bool:
+        """Say whether a figure can be one whole number only."""
         if figure not in self._bound:
-            return float(self._lower[figure]), float(self._upper[figure])
-        ends = []
-        for direction, no_end in ((1.0, -math.inf), (-1.0, math.inf)):
+            return bool(self._lower[figure] == self._upper[figure])
+        ends: set[int] = set(self._seen[self._alike[figure]])
+        for direction in (1.0, -1.0) if len(ends) < 2 else ():
             cost = np.zeros(len(self._lower))
             cost[figure] = direction
             fitting = self._solve(cost, self._lower, self._upper)
-            ends.append(no_end if fitting is None else float(fitting[figure]))
-        return ends[0], ends[1]
-
-    def known(self, figure: int) -> bool:
-        """Say whether a figure can be one whole number only."""
-        if figure in self._bound and len(self._seen[self._alike[figure]]) > 1:
-            return False
-        low, high = self.span(figure)
-        return math.isfinite(high - low) and round(low) == round(high)
+            ends |= {0, 1} if fitting is None else {round(fitting[figure])}  # without an end it may be many
+        return len(ends) == 1
 
     def _solve(self, cost: Numbers, lower: Numbers, upper: Numbers) -> Numbers | None:
         """Return the numbers that make `cost` least; None where none fit, or where it has no end."""

@@ -20,19 +20,17 @@ def treat(
 ) -> pd.DataFrame:
     """Return the figures with counts left out that must be hidden, and columns that say which and why.
 
-    Counts from 1 up to `disclosure.hiding.MIN_COUNT` are not repeated, nor are others from which they would follow,
-    over all levels of a year and with the total of the country. Everything that is computed of regions starts from
-    what is left, so that no rate, limit or spread gives a hidden count away. A frame that was treated before is
+    Small counts are not repeated, nor are others from which they would follow, over all levels of a year and with the total
+    of the country. Everything that is computed of regions starts from what is left. A frame that was treated before is
     returned as it is.
 
     `frame` has the columns region, level, year and count; others are kept. `earlier` tables of the same kind, the oldest
     first, are taken to have been published as this function treats them: what they hid stays hidden, and what they showed
-    protects nothing. `within` says by year which region lies in which (columns year, region, within), as CBS publishes it.
+    protects nothing. `within` says by year which region lies in which (columns year, region, within).
 
-    `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.counts.protect`, "withheld" where the
-    publisher gave no figure, "" where shown. Which of a few hidden counts is the small one is not shown where that would
-    give it away. Two levels that `within` does not join are not both shown in a year in which either hides a count:
-    which municipality lies in which province everybody knows. The one that readers have seen stays, else the finer one.
+    `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.protect`. Two kinds of regions that `within`
+    does not join are not both shown in a year in which either hides a count: which municipality lies in which province
+    everybody knows. The kind that readers have seen stays, else the finer one.
     """
     if "suppression_reason" in frame:
         return frame
@@ -65,10 +63,7 @@ def _within(known: pd.DataFrame | None, year: int) -> pd.DataFrame:
     parts = [(region, part) for part, regions in REGIONS["parts"].items() for region in regions]
     pairs = pd.DataFrame(parts, columns=["region", "within"])
     if known is not None:
-        named = known.loc[known["year"] == year, ["region", "within"]]
-        through = named.merge(pairs, left_on="within", right_on="region", suffixes=("", "_of"))
-        through = through[["region", "within_of"]].rename(columns={"within_of": "within"})
-        pairs = pd.concat([pairs, named, through]).drop_duplicates(ignore_index=True)
+        pairs = pd.concat([pairs, known.loc[known["year"] == year, ["region", "within"]]])
     return pairs.assign(kind=pairs["region"].map(_kind), of=pairs["within"].map(_kind))
 
 
@@ -102,13 +97,11 @@ def _codes(
     return codes
 
 
-def _joined(
-    regions: pd.DataFrame, within: pd.DataFrame, one: str, other: str, through: Iterable[str]
-) -> bool:
+def _joined(all_of: pd.DataFrame, within: pd.DataFrame, one: str, other: str, by: Iterable[str]) -> bool:
     """Say whether every region of one kind is known to lie in one of the other, or those of a third in one of each."""
 
     def lie(part: str, whole: str) -> bool:
         known = within.loc[within["kind"].eq(part) & within["of"].eq(whole), "region"]
-        return set(regions.loc[regions["kind"] == part, "region"]) <= set(known)
+        return set(all_of.loc[all_of["kind"] == part, "region"]) <= set(known)
 
-    return lie(one, other) or lie(other, one) or any(lie(k, one) and lie(k, other) for k in through)
+    return lie(one, other) or lie(other, one) or any(lie(k, one) and lie(k, other) for k in by)

@@ -99,7 +99,9 @@ class Surveys:
         self._weights = np.array([a.weight for a in groups])
         # one weight for all: the sums are numbers of respondents, and no population figures
         self._same = np.allclose(self._weights * self.truth.sum(), self.truth * self._weights.sum())
-        self._weights /= self._weights.max()
+        self._weights *= (
+            self.truth.max() / self._weights.max()
+        )  # a solver takes what is far below one for nothing
         pct = np.array([100 * a.weight_yes / a.weight if a.weight else 0.0 for a in groups])
         share, half = printed_share(pct) / 100, 0.005 / 10**DECIMALS
         self._share = np.stack([np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)])
@@ -117,7 +119,11 @@ class Surveys:
         # a printed effective size tells something where it is that of a simple sample
         self._equal, yes = True, np.array([a.yes for a in groups], dtype=float)
         self._simple = self._shown & (self._sizes(self.truth, yes) == self._size)
-        self._equal = self.answers(self.truth) is not None
+        whole = self._weight(self.truth)
+        equal = self._inside @ (whole / np.maximum(self.truth, 1) * yes) / np.maximum(whole, 1e-9)
+        fits = (equal >= self._share[0] - 1e-9) & (equal <= self._share[1] + 1e-9)
+        # the truth is such a survey, or another is; that a search finds none proves nothing where there is one
+        self._equal = bool(fits[self._shown].all()) or self.answers(self.truth) is not None
         self._simple &= self._equal
 
     def open(self, at: int, others: Sequence[Surveys], *, small: bool) -> bool:
@@ -126,22 +132,33 @@ class Surveys:
         Each such number from 1 to 4 may still be any of these; the share of a group that is `small` is open over
         `MIN_OPEN`. `others` are other questions to the same respondents.
         """
-        group, known = self.groups[at], _Known()
-        n, width = group.respondents, MIN_OPEN if small else 0.0
+        group, width = self.groups[at], MIN_OPEN if small else 0.0
+        truth = (group.respondents, group.yes, group.no)
+        found: list[tuple[int, int, int, float]] = []  # of surveys that fit: respondents, yes, no, share
+
+        def note(size: Numbers, fit: Numbers | None) -> None:
+            if fit is not None:
+                found.append((int(size[at]), int(fit[0, at]), int(size[at] - fit[0, at]), float(fit[1, at])))
+
+        def asked() -> list[list[tuple[float, float]]]:
+            numbers = zip(truth, *(fit[:3] for fit in found), strict=True)
+            return [_asked(true, set(seen)) for true, *seen in numbers]
+
+        def narrow() -> bool:
+            return float(np.ptp([fit[3] for fit in found])) < width
+
         for size in self._respondents(at):
             fits = [survey.answers(size) for survey in (self, *others)]
             if any(fit is None for fit in fits):
                 continue
-            known.note(size[at], fits[0], at)
-            for numbers, true in ((known.yes, group.yes), (known.no, group.no)):
-                from_no = numbers is known.no
-                for low, high in _asked(true, numbers):
-                    ends = (size[at] - high, size[at] - low) if from_no else (low, high)
-                    known.note(size[at], self.answers(size, at, *ends), at)
-            for toward in (1, -1) if known.high - known.low < width else ():
-                known.note(size[at], self.answers(size, at, toward=toward), at)
-            counts = zip((known.respondents, known.yes, known.no), (n, group.yes, group.no), strict=True)
-            if known.high - known.low >= width and not any(_asked(true, seen) for seen, true in counts):
+            note(size, fits[0])
+            for low, high in asked()[1]:
+                note(size, self.answers(size, at, low, high))
+            for low, high in asked()[2]:
+                note(size, self.answers(size, at, size[at] - high, size[at] - low))
+            for toward in (1, -1) if narrow() else ():
+                note(size, self.answers(size, at, toward=toward))
+            if not narrow() and not any(asked()):
                 return True
         return False
 
@@ -165,7 +182,7 @@ class Surveys:
 
     def _weight(self, size: Numbers) -> Numbers:
         """Return the weighted size of every group where so many took part."""
-        return size / size.max() if self._same else self._weights
+        return size if self._same else self._weights
 
     def answers(
         self, size: Numbers, at: int = 0, low: float = 0.0, high: float = math.inf, *, toward: int = 0
@@ -239,25 +256,6 @@ class Surveys:
                     corners.append((spread - share**2 * all_squares) / (1 - 2 * share))
         bound = self._simple & (self._share < 0.5).all(axis=0) & np.isfinite(corners).all(axis=0)
         return np.where(bound, [np.min(corners, axis=0), np.max(corners, axis=0)], open_ends)
-
-
-class _Known:
-    """What the surveys that were found so far show a group may be."""
-
-    def __init__(self) -> None:
-        self.respondents: set[int] = set()
-        self.yes: set[int] = set()
-        self.no: set[int] = set()
-        self.low, self.high = math.inf, -math.inf
-
-    def note(self, size: float, fit: Numbers | None, at: int) -> None:
-        """Add a survey of so many respondents in the group."""
-        if fit is not None:
-            yes, share = fit[:, at]
-            self.respondents.add(int(size))
-            self.yes.add(int(yes))
-            self.no.add(int(size - yes))
-            self.low, self.high = min(self.low, share), max(self.high, share)
 
 
 def _asked(true: int, seen: set[int]) -> list[tuple[float, float]]:

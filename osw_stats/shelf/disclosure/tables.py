@@ -9,7 +9,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure import counts
-from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code, name_of
 
 SUM = "sum"  # of parts whose total is in no row, or was revised since
 REST = "rest"  # what a total holds beside its parts: not assignable, or of parts that are in no table
@@ -63,13 +63,10 @@ def protect(
     for table in (*earlier, frame):
         cells = list(table[list(by)].itertuples(index=False, name=None))
         if len(set(cells)) < len(cells):
-            twice = next(cell for cell in cells if cells.count(cell) > 1)
-            raise InputError(
-                "stands twice", "Give each count once.", column=count, value=", ".join(map(str, twice))
-            )
-        codes = _codes(
-            dict(zip(cells, table[count].astype(float), strict=True)), known, list(by), total, within
-        )
+            twice = name_of(next(cell for cell in cells if cells.count(cell) > 1))
+            raise InputError("stands twice", "Give each count once.", column=count, value=twice)
+        now = dict(zip(cells, table[count].astype(float), strict=True))
+        codes = _codes(now, known, list(by), total, within)
         known |= {cell: (n, codes[cell]) for cell, n in zip(cells, table[count], strict=True)}
     why = pd.Series([codes[cell] for cell in cells], frame.index, dtype="object")
     return frame.assign(**{count: frame[count].mask(~why.isin(["", "withheld"])), "suppression_reason": why})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,19 +45,10 @@ def prevalence_from_microdata(
     frame
         One row a respondent, shape (n, ...). Items hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words
         (`meaning.answers`).
-    weight
-        Column with the survey weight; a row of weight 0 is no respondent and counts in nothing.
-    strata
-        Column or columns of the strata; all one stratum when None. Of several waves the wave is one of them.
-    cluster
-        Column of the primary sampling units, nested in strata; each respondent one when None.
+    weight, strata, cluster, alpha, single
+        As of `osw_stats.prevalence`. A row of weight 0 is no respondent; of several waves the wave is one of the strata.
     items, by
         Column or columns to estimate, and those whose combinations are the groups (none: everyone).
-    alpha
-        1 minus the confidence level.
-    single
-        What to do with a stratum of one cluster, whose variance cannot be seen: "error", or "centre" to measure it
-        from the overall mean.
 
     Returns
     -------
@@ -80,7 +72,7 @@ def prevalence_from_microdata(
     >>> shares[["pct", "se", "df"]].round(1).values.tolist()
     [[37.5, 23.5, 5.0]]
     """
-    z, sample = normal_quantile(alpha), _sample(frame, weight, strata, cluster, items, by, single)
+    z, sample = normal_quantile(alpha), _sample(frame, weight, items, by, strata, cluster, single)
     parts = []
     for item in sample.items:
         found = sample.domains(item)
@@ -102,17 +94,7 @@ def prevalence_from_microdata(
     return pd.concat(parts, ignore_index=True)[["item", *sample.by, *MEASURES]]
 
 
-def differences_from_microdata(
-    frame: pd.DataFrame,
-    *,
-    weight: str,
-    strata: Names | None = None,
-    cluster: str | None = None,
-    items: Names = "osi_12m",
-    by: Names = ("wave", "sex", "age"),
-    alpha: float = 0.05,
-    single: str = "error",
-) -> pd.DataFrame:
+def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
     """Return design-based differences between all groups that differ in one column of `by`: waves, or domains of one.
 
     The parameters are those of `prevalence_from_microdata`. Nothing is adjusted for the number of comparisons.
@@ -136,7 +118,7 @@ def differences_from_microdata(
     >>> d[["wave_from", "wave_to", "diff", "se", "df"]].round(1).values.tolist()
     [['2022', '2024', 25.0, 38.2, 6.0]]
     """
-    _, sample = normal_quantile(alpha), _sample(frame, weight, strata, cluster, items, by, single)
+    _, sample = normal_quantile(alpha), _sample(frame, **design)
     first, second = np.triu_indices(len(sample.labels), 1)
     cells = sample.labels.astype(str).to_numpy()
     one = (cells[first] != cells[second]).sum(axis=1) == 1
@@ -145,7 +127,7 @@ def differences_from_microdata(
     pairs = pd.concat(
         [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()], axis=1
     )
-    parts = []
+    parts: list[pd.DataFrame] = []
     for item in sample.items:
         found = sample.domains(item)
         own, df = found.cov.diagonal(), found.degrees(first, second)
@@ -156,8 +138,7 @@ def differences_from_microdata(
         t = np.divide(np.abs(diff), se, out=np.full_like(se, np.nan), where=known)
         table = pairs.assign(item=item, diff=diff, se=se, lower=diff - half, upper=diff + half, df=df)
         parts.append(table.assign(p=2 * stats.t.sf(t, np.maximum(df, 1))))
-    found_all: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return found_all[["item", *pairs.columns, *PAIR_MEASURES]]
+    return pd.concat(parts, ignore_index=True)[["item", *pairs.columns, *PAIR_MEASURES]]
 
 
 def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
@@ -234,11 +215,11 @@ class _Sample:
 def _sample(
     frame: pd.DataFrame,
     weight: str,
-    strata: Names | None,
-    cluster: str | None,
-    items: Names,
-    by: Names,
-    single: str,
+    items: Names = "osi_12m",
+    by: Names = ("wave", "sex", "age"),
+    strata: Names | None = None,
+    cluster: str | None = None,
+    single: str = "error",
 ) -> _Sample:
     if single not in ("error", "centre"):
         raise InputError("is unknown", "Choose: error, centre.", column="single", value=single)

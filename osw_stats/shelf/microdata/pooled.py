@@ -125,23 +125,14 @@ def fit(cells: pd.DataFrame) -> PooledModel:
 def _separated(x: Array, y: Array, n: Array) -> bool:
     """Say whether some direction of the coefficients fits every cell better without end.
 
-    By a linear programme on the signs of the cells (Konis 2007, Linear programming algorithms for detecting separated
-    data in binary logistic regression models, section 4.3).
+    Konis (2007), Linear programming algorithms for detecting separated data in binary logistic regression, section 4.3.
     """
     sign = np.where(y <= 0, -1.0, np.where(y >= n, 1.0, 0.0))
     ends = sign != 0
     if not ends.any():
         return False
-    pushed = sign[ends, None] * x[ends]
-    inside = x[~ends] if (~ends).any() else None
-    found = optimize.linprog(
-        -pushed.sum(axis=0),
-        A_ub=-pushed,
-        b_ub=np.zeros(len(pushed)),
-        A_eq=inside,
-        b_eq=None if inside is None else np.zeros(len(inside)),
-        bounds=(-1, 1),
-    )
+    pushed, zero = sign[ends, None] * x[ends], np.zeros(len(x))
+    found = optimize.linprog(-pushed.sum(axis=0), -pushed, zero[ends], x[~ends], zero[~ends], bounds=(-1, 1))
     return bool(-found.fun > 1e-9)
 
 
@@ -225,12 +216,10 @@ def tables(
     cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
 ) -> tuple[pd.DataFrame, ...]:
     """Return terms, fit and shrunken shares for the cells of `shelf.group_model`; empty what these do not allow."""
-    empty = [
-        pd.DataFrame(columns=columns(name)) for name in ("prev_model", "prev_model_fit", "prev_shrunken")
-    ]
-    require_same(
-        cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
-    )
+    names = ("prev_model", "prev_model_fit", "prev_shrunken")
+    empty = [pd.DataFrame(columns=columns(name)) for name in names]
+    defined = cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"})
+    require_same(defined, bridge)
     try:
         model = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
     except NotEstimableError:

@@ -90,9 +90,8 @@ def releasable(
         table = prevalence_from_microdata(frame, weight=weight, items=items, by=by, **design)
         estimates[by] = table.assign(**{name: EVERYONE for name in names if name not in by})
     answers = _answers(frame, names, estimates, weight)
-    shown = _printed(
-        pd.concat([estimates[by] for by in splits], ignore_index=True), design.get("alpha", 0.05)
-    )
+    table = pd.concat([estimates[by] for by in splits], ignore_index=True)
+    shown = _printed(table, design.get("alpha", 0.05))
     groups = _groups(shown, names)
     known = {group for group in answers if public(dict(zip(names, group, strict=True)))}
     codes = _codes(answers, _relations(answers, names, list(estimates)), known, set(answers) - set(groups))
