@@ -27,10 +27,8 @@ def test_the_site_carries_the_very_files_of_the_edition_each_offered_and_describ
 
 @pytest.mark.parametrize(("language", "tag"), [("nl", "nl-NL"), ("en", "en-GB")])
 def test_the_printed_report_is_tagged_and_every_figure_speaks(report, language, tag):
-    drawn, folder = (report / "figures/2024" / language).glob("*.png"), report / "_site" / "data"
-    figures = [
-        path for path in drawn if not path.stem.endswith("-card")
-    ]  # a card is for a link, not for paper
+    drawn, folder = (report / "figures/2024" / language).glob("*.svg"), report / "_site" / "data"
+    figures = [path for path in drawn if not path.stem.endswith("-phone")]
     with pikepdf.open(folder / f"report-2024-{language}.pdf") as read:
         assert str(read.Root.Lang) == tag
         with read.open_metadata() as metadata:
