@@ -39,6 +39,7 @@ def test_the_printed_report_is_tagged_and_every_figure_speaks(report, language, 
     assert len(alts) == len(figures)
     assert all(len(alt) > 20 for alt in alts)
     word = zipfile.ZipFile(folder / f"report-2024-{language}.docx").read("word/document.xml").decode()
-    assert word.count("<wp:docPr") == len(figures)
+    # Word has the chapters, the PDF a start page with its tiles before them
+    assert word.count("<wp:docPr") == len([path for path in figures if not path.stem.startswith("tile-")])
     assert 'descr=""' not in word
     assert word.count("<w:tblHeader") == word.count("<w:tbl>")
