@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.claims.book import figure_interval
-from osw_stats.claims.relation import Relation, interval
+from osw_stats.claims.relation import Relation, digits, interval
 from osw_stats.claims.signs import DATA, STOP, YEAR
 from osw_stats.claims.verdicts import verdict
 from osw_stats.meaning.observations import records
@@ -87,8 +87,8 @@ def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
         value = row["obs_value"]
         if verdict(claimed, figure_interval(row)) != "inconsistent":
             fitting.append(row)
-        elif value and (
-            abs(claimed.value / value - 1) <= DATA["slip"] or _digits(claimed.value) == _digits(value)
+        elif abs(claimed.value - value) <= DATA["slip"] * abs(value) or digits(claimed.value) == digits(
+            value
         ):
             nearly.append(row)
     if not (fitting or nearly):
@@ -103,12 +103,6 @@ def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
     formula = f"[{str(row['obs_id']).rpartition('/')[0]}] {row['publisher']}, {row['time_period']}: “{printed}” {unit}"
     values, boxes = (claimed.value, published.value), (claimed, published)
     return Relation("published", word, *values, *boxes, "medium", "published", formula, (("figure", s),))
-
-
-def _digits(value: float) -> str:
-    """Return the digits of a number in order of size: two that were exchanged are the same."""
-    digits = sorted(f"{abs(value):.10g}".replace(".", ""))
-    return "".join(digits) if len(digits) > 3 else f"{value}"
 
 
 def _other_unit(s: Statement, row: Row) -> bool:

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -67,6 +68,7 @@ class Formula:
         return tuple(self.names.values())
 
 
+@lru_cache(maxsize=1024)
 def read(formula: str) -> Formula:
     """Read a formula and find out what it points at; NoEvidenceError if that is nothing."""
     if len(formula) > LONGEST:
@@ -97,6 +99,7 @@ def read(formula: str) -> Formula:
     return Formula(text, names)
 
 
+@lru_cache(maxsize=1024)
 def _tree(text: str) -> ast.expr:
     try:
         return ast.parse(text.strip(), mode="eval").body
@@ -190,7 +193,7 @@ def _carrier(text: str, inputs: dict[str, Interval], places: dict[str, Places]) 
         columns = {name: Measure(points[:, at], i.unit) for at, (name, i) in enumerate(inputs.items())}
         engine.names = columns | places
         try:
-            result = engine.eval(text)
+            result = engine.eval(text, previously_parsed=_tree(text))
         except (InvalidExpression, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError):
             raise _no_arithmetic() from None
         if not isinstance(result, Measure):

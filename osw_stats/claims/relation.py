@@ -49,11 +49,6 @@ class Relation:
         """Where its last figure ends."""
         return max(s.end for s in self._placed)
 
-    @property
-    def said(self) -> str:
-        """The words that are held against the figures."""
-        return self.parts[0][1].text
-
     def written(self, names: Mapping[str, str]) -> str:
         """Return the formula with what stands for each role."""
         return _ROLE.sub(lambda role: names.get(role[0], role[0]), self.formula)
@@ -81,10 +76,12 @@ def relate(
 ) -> Relation | None:
     """Return a relation with its verdict; None where the figures give no number."""
     text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
-    words = []
-    for counted in (True, False):
-        sharp = finest((*inputs.values(), *parts.values())) if counted else ()
+    words, before = [], None
+    for sharp in dict.fromkeys((finest((*inputs.values(), *parts.values())), (math.inf,))):
         boxes = {role: interval(s, *sharp) for role, s in inputs.items()}
+        if boxes == before:
+            continue
+        before = boxes
         try:
             result = _added(boxes.values()) if formula == "sum" else evaluate(text, boxes.__getitem__)
         except NoNumberError:
@@ -99,7 +96,7 @@ def relate(
     sizes = sorted((abs(claimed.value), abs(result.value)))
     if math.isfinite(claimed.value) and word == "inconsistent" and sizes[1] > sizes[0] * furthest:
         return None
-    sure = "high" if (word == "inconsistent") == (words[1][0] == "inconsistent") else "medium"
+    sure = "high" if (word == "inconsistent") == (words[-1][0] == "inconsistent") else "medium"
     why = name if sure == "high" else "counted"
     return Relation(
         name, word, reported, result.value, claimed, result, sure, why, text, tuple(parts.items())
@@ -112,33 +109,32 @@ def share(percent: Statement, part: Statement, whole: Statement) -> Relation | N
     return relate("share", claimed.value, claimed, inputs, "share", parts={"percent": percent, **inputs})
 
 
-def add_up(
-    parts: Sequence[Statement], whole: Statement | None, *, closed: bool, split: bool = False
-) -> Relation | None:
+def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Relation | None:
     """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches.
 
-    Percentages whose labels `split` one whole may not exceed it.
+    `how`: "closed", "listed", "open" or "loose" as in relations.yml; percentages whose labels "split" one whole may not exceed it.
     """
     roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
     if whole is None:
         claimed, named = Interval(100, 100, 100), roles
     else:
         named = {"whole": whole, **roles}
-        sharp = finest(named.values())
-        claimed = interval(whole, *sharp)
+        claimed = interval(whole, *finest(named.values()))
         if any((part.lower or 0) > (whole.upper or 0) for part in parts):
             return None
     found = relate("sum", claimed.value, claimed, roles, "sum", parts=named)
     if found is None or found.verdict != "inconsistent":
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
-    if whole is None and split:
+    if how == "loose":
+        return replace(found, sure="medium", why="open_list") if abs(reach - 1) <= DATA["near"] else None
+    if whole is None and how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
-    if whole is None and not closed:
+    if whole is None and how != "closed":
         return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
-    if not (0.5 if closed else DATA["open_list"]) <= reach <= 1.5:
+    if not DATA["least"][how] <= reach <= 1.5:
         return None
-    return found if closed or reach > 1 else replace(found, sure="medium", why="open_list")
+    return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")
 
 
 def _added(boxes: Iterable[Interval]) -> Interval:
@@ -160,6 +156,12 @@ def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
     counted = s.kind == "count" and s.rule in ("exact", "none") and s.value is not None
     return counted and not re.search(r"[^\W\d]", s.text)
+
+
+def digits(value: float) -> str:
+    """Return the digits of a number in order of size: two that were exchanged are the same; a small one as it is."""
+    ordered = sorted(f"{abs(value):.10g}".replace(".", ""))
+    return "".join(ordered) if len(ordered) > 3 else f"{value}"
 
 
 def finest(figures: Iterable[Statement]) -> tuple[float]:

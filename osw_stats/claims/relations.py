@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
+import pandas as pd
+
+from osw_stats.claims.against import against
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, share, size
@@ -26,8 +29,8 @@ from osw_stats.wording.scan.tables import tables
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
+_ANY_NOUN = re.compile(DATA["any_noun"])
 _BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
-_UP, _DOWN = frozenset("UM"), frozenset("DL")
 
 
 def _patterns(name: str) -> list[re.Pattern[str]]:
@@ -49,8 +52,10 @@ class _Pair:
     way: str
 
 
-def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
-    """Return the relations between the figures of a text, in the order of the text.
+def relations(
+    text: str, statements: Iterable[Statement], observations: pd.DataFrame | None = None
+) -> list[Relation]:
+    """Return the relations between the figures of a text and with published `observations`, in the order of the text.
 
     Examples
     --------
@@ -62,9 +67,9 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
     found: dict[tuple[Any, ...], Relation] = {}
     figures = list(statements)
     grids = list(tables(text, figures[0].language if figures else "nl"))
-    cells = {cell.start for grid in grids for cell in grid.cells}
+    cells = {cell.span.start for grid in grids for cell in grid.cells}
     for block in blocks(text, figures, cells):
-        signs = "".join(block.signs)
+        signs = re.sub("N(?=_?o)", "_", "".join(block.signs))  # "jonger dan 18" compares with no other figure
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
         sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
@@ -72,9 +77,9 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
-    return sorted(
-        (*found.values(), *repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
-    )
+    held = () if observations is None else against(text, figures, observations)
+    every = (*found.values(), *repeats(text, apart), *of_tables(grids, figures), *held)
+    return sorted(every, key=lambda r: (r.start, r.end))
 
 
 def _changes(block: Block, signs: str) -> Iterator[Relation]:
@@ -100,7 +105,9 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
     for pair, changes in told.items():
         two = {"before": block.figures[pair.before], "after": block.figures[pair.after]}
         ways = [way for way in (*(way for _, way in changes), pair.way) if way]
-        turned = _direction(two, ways[0]) if ways else None
+        word = "more" if ways and ways[0] in "UM" else "fewer"
+        claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
+        turned = relate("direction", word, claimed, two, "direction", parts=two) if ways else None
         if turned and (turned.verdict == "inconsistent" or not changes):
             yield turned
         for at, _ in changes:
@@ -119,7 +126,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             before += signs[before] == "J"
             groups = match.groupdict()
             if groups.get("first"):
-                years = [_year(block.figures.get(match.start(name))) for name in ("first", "second")]
+                told = [block.figures.get(match.start(name)) for name in ("first", "second")]
+                years = [max(YEAR.findall(s.text), default="") if s else "" for s in told]
                 if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
@@ -129,10 +137,6 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
     return sorted(pairs, key=_place)
-
-
-def _year(statement: Statement | None) -> str:
-    return "" if statement is None else max(YEAR.findall(statement.text), default="")
 
 
 def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _Pair | None:
@@ -145,14 +149,15 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             return pair
         between = signs[last + 1 : min(at, match.start())] if at > last else signs[match.end() : first]
         apart = abs(at - (last if at > last else first))
-        if apart >= distance or ("Z" in between and "ZE" not in between):
+        told_again = at > last and between[-1:] == "Z" and match[0][0] in "UD"  # "; een afname van"
+        if apart >= distance or (re.search("Z(?!E)", between) and not told_again):
             continue
         if at > last:
             other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             across = between.count("|")
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before
-            back = re.fullmatch("_?E_?", said) or (not said and match[0][0] in "UD")
+            back = re.fullmatch("_?E_?", said) or "E" in match[0] or (not said and match[0][0] in "UD")
             if other or across > 1 or (across and not back):
                 continue
         elif re.search(r"[AC]_{2,}|[UD|]", between):
@@ -165,9 +170,9 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
 
 def _may_change(block: Block, pair: _Pair, at: int) -> bool:
     change, after = block.figures[at], block.figures[pair.after]
-    if at in (pair.before, pair.after):
-        return False
-    return change.kind in ("percent", "ratio") or _alike(change, after)
+    points = block.signs[at] == "q" and after.kind == "percent"
+    other = points or change.kind in ("percent", "ratio") or _alike(change, after)
+    return other and at not in (pair.before, pair.after)
 
 
 def _own_way(change: Statement) -> str:
@@ -176,20 +181,15 @@ def _own_way(change: Statement) -> str:
 
 
 def _alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
-    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit."""
-    if one.kind != other.kind or (one.kind != "count" and one.unit != other.unit):
+    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit and rate."""
+    units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
+    if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
         return False
     sizes = sorted(abs(s.value) for s in (one, other) if s.value)
     if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
         return False
-    heads = [s.unit.split()[-1] for s in (one, other) if s.unit]
-    return unlike or len(set(heads)) < 2 or not (one.value and other.value)
-
-
-def _direction(two: Mapping[str, Statement], way: str) -> Relation | None:
-    word = "more" if way in _UP else "fewer"
-    claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
-    return relate("direction", word, claimed, two, "direction", parts=two)
+    heads = {unit.split()[-1] for unit in units if unit.strip() and not _ANY_NOUN.fullmatch(unit)}
+    return unlike or len(heads) < 2 or not (one.value and other.value)
 
 
 def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]) -> Relation | None:
@@ -235,28 +235,43 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
 
 
 def _sums(block: Block, signs: str) -> Iterator[Relation]:
+    told: list[set[int]] = []
     for pattern in _SUM:
         for match in pattern.finditer(signs):
             named = match.groupdict()
-            percent, closed = "whole" not in named, bool(named.get("closed"))
-            rest = closed and signs[match.start("closed")] == "R"
+            how = next((way for way in ("closed", "listed", "split", "loose") if named.get(way)), "open")
+            percent, rest = "whole" not in named, how == "closed" and "R" in signs[slice(*match.span(how))]
             first = match.start("whole") + 1 if rest and not percent else match.start("list")
             of = "p" if percent else signs[match.start("whole")]
             last = match.end() if rest else match.end("list")
-            places = [at for at in range(first, last) if signs[at] == of]
-            if len(places) < 2 or any(signs[at - 1] in "FOT" and not percent for at in places):
+            places = _of_one_noun(block, [at for at in range(first, last) if signs[at] == of])
+            every = {*places} if percent else {match.start("whole"), *places}
+            nested = any(every <= others for others in told)
+            if len(places) < 2 or nested or any(signs[at - 1] in "FOT" and not percent for at in places):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
-            found = add_up(
-                [block.figures[at] for at in places], whole, closed=closed, split=bool(named.get("split"))
-            )
-            if found and named.get("loose") and found.verdict == "inconsistent":
-                near = abs(found.recomputed / found.claimed.value - 1) <= DATA["near"]
-                found = replace(found, sure="medium", why="open_list") if near else None
+            yield from _shares_of(block, signs, places, whole)
+            found = add_up([block.figures[at] for at in places], whole, how)
+            if (
+                found
+                and found.verdict == "inconsistent"
+                and last <= match.start("whole" if whole else "list")
+            ):
+                fewer = add_up(
+                    [block.figures[at] for at in places[1:]], whole, how
+                )  # "the 43 forces recorded"
+                found = fewer if fewer and len(places) > 2 and fewer.verdict != "inconsistent" else found
             if found:
+                told.append(every)
                 yield found
-                yield from _shares_of(block, signs, places, whole)
                 break
+
+
+def _of_one_noun(block: Block, places: list[int]) -> list[int]:
+    """Return the places without a first figure of its own noun: "the three lines took 210, 145 and 95 reports"."""
+    nouns = [(block.figures[at].unit or "").split()[-1:] for at in places]
+    apart = len(nouns) > 2 and nouns[0] and not nouns[1] and nouns[-1] not in ([], nouns[0])
+    return places[1:] if apart else places
 
 
 def _shares_of(

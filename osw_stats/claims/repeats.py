@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from osw_stats.claims.relation import Relation, finest, interval, relate
+from osw_stats.claims.relation import Relation, digits, finest, interval, relate
 from osw_stats.claims.signs import DATA, STOP, YEAR
 from osw_stats.wording.scan import Statement
 
@@ -42,7 +42,7 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
         elif key and key in seen and seen[key][0] < sentence:  # in one they are set beside each other
             earlier, near = seen[key][1], DATA["near"] if tail else DATA["near"] / 5
         elif s.value >= DATA["counted_below"] and s.text.isascii() and not re.search("[a-z]", s.text, re.I):
-            at = (noun, "".join(sorted(f"{s.value:.12g}")))
+            at = (noun, digits(s.value))
             told, other = turned.get(at, (sentence, s))
             apart = told < sentence and other.value != s.value
             if apart and _one_thing(text, stops, noun, (told, other), (sentence, s)):
@@ -52,8 +52,8 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
             inputs = {"earlier": earlier}
             claimed = interval(s, *finest((s, earlier)))
             found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
-            distance = abs(s.value / (earlier.value or math.nan) - 1)
-            if found and (found.verdict != "inconsistent" or distance <= near):
+            near = math.inf if sure == "high" and digits(s.value) == digits(earlier.value or 0) else near
+            if found and (found.verdict != "inconsistent" or abs(s.value / found.recomputed - 1) <= near):
                 yield replace(found, sure=sure)
         if key:
             seen[key] = sentence, s

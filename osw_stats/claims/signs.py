@@ -20,6 +20,7 @@ _LEX = re.compile(
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:19|20)\d\d")
+_PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
 
@@ -55,6 +56,8 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
                 block.signs.append("|")
         _read_words(text, at, start, block)
         if statement:
+            if per := _PER.match(text, statement.end):
+                statement = replace(statement, unit=f"{statement.unit or ''} per {per[1]}")
             block.figures[len(block.signs)] = _counted(statement) if statement.kind == "list" else statement
             level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
             block.signs.append("o" if level or statement.start in cells else _sign(statement))
@@ -78,6 +81,8 @@ def _sign(statement: Statement) -> str:
     sign = DATA["figures"].get(statement.kind, "o")
     if sign == "p" and _POINTS.search(statement.text):
         sign = DATA["figures"]["points"]
+    if sign == "n" and _POINTS.fullmatch(statement.unit or ""):
+        sign = DATA["figures"]["points"]  # "up 4 points"
     if sign == "x" and statement.unit == "percent":
         sign = DATA["figures"]["share"]
     return str(sign)

@@ -17,7 +17,9 @@ def of_tables(found: Sequence[Table], statements: Sequence[Statement]) -> Iterat
     """Yield what the cells of each table of a text say of each other."""
     at = {s.start: s for s in statements}
     for table in found:
-        cells = {(cell.row, cell.column): at[cell.start] for cell in table.cells if cell.start in at}
+        cells = {
+            (cell.row, cell.column): at[cell.span.start] for cell in table.cells if cell.span.start in at
+        }
         for relation in (*_totals(table, cells), *_shares(table, cells)):
             yield replace(relation, why="table")
 
@@ -41,7 +43,7 @@ def _totals(table: Table, cells: Cells) -> Iterator[Relation]:
 def _best(whole: Statement | None, *lists: list[Statement]) -> Iterator[Relation]:
     """Yield the sum that fits, of the rows since the last total or of all; else the first that comes near."""
     alike = (p for p in lists if whole and len(p) > 1 and {s.kind for s in p} == {whole.kind})
-    found = [relation for parts in alike if (relation := add_up(parts, whole, closed=True))]
+    found = [relation for parts in alike if (relation := add_up(parts, whole, "closed"))]
     near = [r for r in found if abs(r.recomputed / r.claimed.value - 1) <= DATA["near_total"]]
     yield from sorted(near, key=lambda r: r.verdict == "inconsistent")[:1]
 
@@ -57,8 +59,8 @@ def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
             found = []
             for row in rows:
                 percent, part = cells[row, column], cells[row, column - 1]
-                if percent.kind == "percent" and part.kind == whole.kind:
-                    found.append(share(percent, part, whole))
-            told = [relation for relation in found if relation]
-            if sum(r.verdict != "inconsistent" for r in told) * 2 > len(told):
-                yield from told
+                alike = percent.kind == "percent" and part.kind == whole.kind
+                if alike and (relation := share(percent, part, whole)):
+                    found.append(relation)
+            if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
+                yield from found

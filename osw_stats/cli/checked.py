@@ -57,15 +57,16 @@ def arithmetic(relation: Relation, language: str) -> str:
     values = {
         r: f"{s.lower:g}..{s.upper:g}" if s.value is None else f"{s.value:.10g}" for r, s in relation.parts
     }
+    own = " ".join(relation.parts[0][1].text.split())  # the words that are held against the figures
     if relation.relation == "published":
-        return f"{relation.formula}; {_word('page', 'says', language)} {' '.join(relation.said.split())}"
+        return f"{relation.formula}; {_word('page', 'says', language)} {own}"
     sides = relation.written(values)
     low, high = relation.result.lower, relation.result.upper
     result = (
         f"{relation.recomputed:.4g}" if low == high else f"{relation.recomputed:.4g} [{low:.4g}; {high:.4g}]"
     )
     said = relation.reported
-    words = _word("direction", said, language) if isinstance(said, str) else " ".join(relation.said.split())
+    words = _word("direction", said, language) if isinstance(said, str) else own
     return f"{sides} = {result}; {_word('page', 'says', language)} {words}"
 
 

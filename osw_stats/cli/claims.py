@@ -179,16 +179,16 @@ def scan(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace, text: str, statements: list[Statement], language: str) -> int:
     """Print the relations between the figures of a text; status 1 where --fail-on asks for it."""
+    from osw_stats import load
+    from osw_stats.claims.against import against
     from osw_stats.claims.relations import relations
     from osw_stats.cli.checked import printed
 
-    found = relations(text, statements) if given.check else []
-    if given.against is not None:
-        from osw_stats import load
-        from osw_stats.claims.against import against
-
-        found += against(text, statements, load(given.against).vintages)
-        found.sort(key=lambda relation: relation.start)
+    held = None if given.against is None else load(given.against).vintages
+    if held is None or given.check:
+        found = relations(text, statements, held)
+    else:
+        found = list(against(text, statements, held))
     sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
     return int(given.fail_on in {relation.verdict for relation in found})
 

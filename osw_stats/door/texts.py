@@ -59,17 +59,16 @@ def check_text(text: str, *, against: Tables | None = None, language: str = "aut
     >>> found[["relation", "verdict", "reported", "recomputed"]].round(1).values.tolist()
     [['growth', 'inconsistent', 35.0, 25.0]]
     """
-    from osw_stats.claims.against import against as held
     from osw_stats.claims.relation import COLUMNS
     from osw_stats.claims.relations import relations
     from osw_stats.wording.scan import language_of, scan
 
     said, known = arguments.text(text, "text"), arguments.choice(language, ("nl", "en", "auto"), "language")
-    statements = list(scan(said, language=language_of(said, "nl") if known == "auto" else known))
-    found = relations(said, statements)
+    statements = scan(said, language=language_of(said, "nl") if known == "auto" else known)
+    published = None
     if against is not None:
         from osw_stats.data.edition import Tables
 
         tables = arguments.of_kind(against, Tables, "tables", "Pass what osw_stats.load() gives.", "against")
-        found += held(said, statements, tables.vintages)
-    return pd.DataFrame([r.row(said) for r in sorted(found, key=lambda r: r.start)], columns=COLUMNS)
+        published = tables.vintages
+    return pd.DataFrame([r.row(said) for r in relations(said, statements, published)], columns=COLUMNS)

@@ -37,11 +37,6 @@ class Figure:
     lower_closed: bool
     upper_closed: bool
 
-    @property
-    def convention(self) -> bool:
-        """Whether the interval is the project's own choice, not the meaning of the words ("de meeste": above half)."""
-        return self.rule == "majority"
-
     def mirrored(self) -> Figure:
         """Return the figure with the other sign."""
         value = None if self.value is None else -self.value

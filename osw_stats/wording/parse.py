@@ -15,7 +15,7 @@ from pathlib import Path
 from osw_stats.errors import InputError
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.hedges import Figure
-from osw_stats.wording.printed import code_end, is_negative, read_number
+from osw_stats.wording.printed import code_end, read_number, sign_before
 from osw_stats.wording.reading import Reading, Wording, is_year, read_at
 from osw_stats.wording.tokens import REVERSED, text_at, tokenise
 from osw_stats.wording.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE
@@ -115,7 +115,7 @@ def bare(text: str, language: str = "nl") -> Decimal | None:
     tokens = tokenise(text.strip(), language)
     at = len(tokens) - 1
     number = read_number(tokens, at, language) if tokens and tokens[at].digits else None
-    whole = at == 0 or (at == 1 and is_negative(tokens, at))
+    whole = at == 0 or (at == 1 and sign_before(tokens, at) < at)
     return number.value if number and whole else None
 
 

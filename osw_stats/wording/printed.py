@@ -72,18 +72,13 @@ def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
     if end == at + 1:
         return end if _is_code(tokens, at, language) else None
     codes = _is_code(tokens, at, language) or _is_code(tokens, at + 2, language)
-    if end > at + 3 or codes or is_negative(tokens, at):
+    if end > at + 3 or codes or sign_before(tokens, at) < at:
         return end
     # two numbers with a dash between them: a range if they rise and are no years or months
     a, b = _from_digits(tokens, at, language), _from_digits(tokens, at + 2, language)
     if _YEAR.fullmatch(tokens[at + 2].text) and (_YEAR.fullmatch(tokens[at].text) or a.value <= 12):
         return end
     return None if a.value < abs(b.value) else end  # the dash of "50 -60" is no minus sign
-
-
-def is_negative(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a minus sign stands before the number."""
-    return sign_before(tokens, at) < at
 
 
 def sign_before(tokens: Sequence[Token], at: int) -> int:
@@ -129,7 +124,7 @@ def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
         scale = SCALES.get(text_at(tokens, end), 0)
         end = end + 1 if scale else at + 1
     step = _step(value, place).scaleb(scale)
-    value = -value if is_negative(tokens, at) else value
+    value = -value if sign_before(tokens, at) < at else value
     return Printed(value.scaleb(scale), place + scale, step, not scale and place >= 0, scale, at, end)
 
 

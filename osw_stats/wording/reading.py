@@ -13,7 +13,7 @@ from typing import Any
 from osw_stats.errors import InputError
 from osw_stats.wording import words
 from osw_stats.wording.hedges import Figure, apply_rule, one_in
-from osw_stats.wording.printed import Printed, code_end, is_negative, read_number, sign_before
+from osw_stats.wording.printed import Printed, code_end, read_number, sign_before
 from osw_stats.wording.tokens import Token, text_at
 from osw_stats.wording.words import CURRENCY, UNIT_WORDS, WORDS, both, find_hedge, is_denied, phrase_at
 
@@ -55,9 +55,12 @@ class Wording:
 
     def hedge(self, at: int, end: int) -> str:
         """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
-        if self.careful and (hedges := words.excluded_hedge(self.tokens, at, self.language)):
+        rule = find_hedge(self.tokens, at, self.language)[0]
+        if not self.careful or rule == "none":
+            return rule
+        if hedges := words.excluded_hedge(self.tokens, at, self.language):
             self.refuse(f'the hedges "{hedges}" exclude each other', "Keep the one that was printed.", end)
-        return find_hedge(self.tokens, at, self.language)[0]
+        return rule
 
     def is_percentage(self, at: int) -> bool:
         """Return whether the number that ends at `at` is a percentage."""
@@ -94,7 +97,8 @@ def _share(wording: Wording, at: int) -> Reading | None:
     tokens, language = wording.tokens, wording.language
     one = tokens[at].text in _ONE[language]
     many = None if one else read_number(tokens, at, language)
-    if many is None and not one:
+    dated = is_year(tokens, at) and text_at(tokens, at - 1) in words.YEAR_BEFORE  # "eind 2022 op 4.150"
+    if (many is None and not one) or dated:
         return None
     end = many.end if many else at + 1 + (text_at(tokens, at + 1) in _ONE_PERSON)  # "one man in ten"
     past = _past(tokens, end, _OUT_OF[language])
@@ -216,7 +220,7 @@ def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
     share = wording.is_percentage(b.end)
     if wording.is_percentage(a.end) and not share:
         return None  # "rose 3% to 147,000"
-    if not a.scale and b.scale and a.value < b.value.scaleb(-b.scale):
+    if not a.scale and b.scale and a.value < 10 * b.value.scaleb(-b.scale):
         a = a.scaled(b.scale)
     if a.value > b.value:
         if between or link in ("à", "a") or wording.declared:
@@ -246,7 +250,7 @@ def _second(wording: Wording, at: int, *, between: bool) -> tuple[str, Printed] 
     at += 3 if texts == ["tot", "en", "met"] else 1
     while text_at(tokens, at) in _BEFORE_SECOND:
         at += 1
-    signed = link != "-" and at + 1 < len(tokens) and is_negative(tokens, at + 1)
+    signed = link != "-" and at + 1 < len(tokens) and sign_before(tokens, at + 1) <= at
     at += signed
     b = read_number(tokens, at, wording.language)
     if b is None or code_end(tokens, at, wording.language):

@@ -68,6 +68,7 @@ _UP, _DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
 _RULE_OF = {tuple(phrase.split()): rule for rule, of_rule in HEDGES.items() for phrase in of_rule}
 _RULE_OF |= {tuple(phrase.split()): "exact" for phrase in both(WORDS["exact"])}
 _LONGEST_HEDGE = max(map(len, _RULE_OF))
+_ENDS = {phrase[-1] for phrase in _RULE_OF} | _ARTICLES
 _BETWEEN = {*CURRENCY, *'([,":'}  # what may stand between a hedge and its number
 
 
@@ -85,6 +86,9 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
     sign = WORDS["hedge_signs"].get(text_at(tokens, at - 1))
     if sign:
         return sign, at - 1
+    nearest = places_before(tokens, at, 1)
+    if not nearest or tokens[nearest[0]].text not in _ENDS:
+        return "none", at
     places = places_before(tokens, at)
     words = [tokens[i].text for i in places]
     for end in (len(words), len(words) - 1 if words and words[-1] in _ARTICLES else 0):
@@ -93,9 +97,8 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
             if phrase not in _RULE_OF or phrase[-1] == WORDS["no_hedge"][language]:
                 continue
             definite = end < len(words) and words[-1] in _DEFINITE
-            return (
-                ("none", at) if _compares(tokens, phrase, start, at, definite) else (_RULE_OF[phrase], start)
-            )
+            compared = _compares(tokens, phrase, start, at, definite)
+            return ("none", at) if compared else (_RULE_OF[phrase], start)
     return "none", at
 
 
@@ -128,13 +131,15 @@ def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
     return " ".join(t.text for t in tokens[first:at])
 
 
-def places_before(tokens: Sequence[Token], at: int) -> list[int]:
-    """Return the places of the last words before `at`, in order; brackets and currency signs do not count."""
+def places_before(tokens: Sequence[Token], at: int, most: int = 99) -> list[int]:
+    """Return the places of the last words before `at`, `most` of them, in order; brackets and currency signs do not count."""
     places: list[int] = []
     for i in range(at - 1, max(0, at - _LONGEST_HEDGE - 4) - 1, -1):
         token = tokens[i]
         if token.word and token.text not in CURRENCY:
             places.append(i)
+            if len(places) == most:
+                break
         elif token.text == "." and not places:
             continue  # the full stop of "ca."
         elif token.text not in _BETWEEN:

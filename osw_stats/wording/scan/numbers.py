@@ -31,7 +31,8 @@ _OTHER_DECIMAL = {"nl": re.compile(r"\d+\.\d{1,2}"), "en": re.compile(r"\d+,\d{1
 
 def number(place: Place) -> tuple[Span, int] | None:
     """Read a figure as `parse` does and tell its kind."""
-    place = replace(place, language=_language_at(place.tokens, place.at, place.language))
+    language = _language_at(place.tokens, place.at, place.language)
+    place = place if language == place.language else replace(place, language=language)
     tokens, at = place.tokens, place.at
     try:
         reading = _reading(place)
@@ -146,22 +147,14 @@ def _first_of_change(place: Place, reading: Reading) -> Reading:
     tokens, at, before = place.tokens, reading.start, place.word(reading.start - 1)
     apart = before in ("by", "met") and reading.figure.upper > 3 * reading.figure.lower
     bracket = before == "(" and place.word(reading.end) == ")" and place.word(at + 1) == "to"
-    two = before in ("from", "van") and _have_units(place, reading) and not _varies(tokens, at)
-    change = (before in ("from", "van", "€", "$", "£") or bracket) and _follows_change(tokens, at)
+    # "van 12 tot 15 weken" may be a range; after "from", or with a sign of percent at both, it hardly is: "variërend van"
+    signs = before == "van" and any(place.word(n) in SETS["percent"] for n in range(at + 1, reading.end))
+    two = (before == "from" or signs) and not _begins_near(tokens, at, _VARYING, 5)
+    change = (before in ("from", "van", "€", "$", "£") or bracket) and _begins_near(tokens, at, _CHANGES)
     if reading.form != "range" or not (apart or change or two):
         return reading
     link = next((i for i in range(at + 1, reading.end) if tokens[i].text in ("to", "tot")), None)
     return (link and read_at(Wording(tokens[:link], place.language), at)) or reading
-
-
-def _have_units(place: Place, reading: Reading) -> bool:
-    """Return whether both figures of a range carry a sign of percent of their own: "van 5,1 % tot 8,4 %"."""
-    return any(place.word(at) in SETS["percent"] for at in range(reading.start + 1, reading.end))
-
-
-def _varies(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a range is told: "variërend van 5 % tot 8 %"."""
-    return any(text_at(tokens, i).startswith(_VARYING) for i in range(max(0, at - 5), at))
 
 
 def _alternatives(place: Place, reading: Reading) -> Reading:
@@ -176,16 +169,16 @@ def _alternatives(place: Place, reading: Reading) -> Reading:
     return Reading(figure, reading.start, second.end, "range")
 
 
-def _follows_change(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a verb of change stands shortly before."""
-    return any(text_at(tokens, i).startswith(_CHANGES) for i in range(max(0, at - 9), at))
+def _begins_near(tokens: Sequence[Token], at: int, stems: tuple[str, ...], reach: int = 9) -> bool:
+    """Return whether a word that begins so stands shortly before."""
+    return any(text_at(tokens, i).startswith(stems) for i in range(max(0, at - reach), at))
 
 
 def _is_limit(place: Place, link: int) -> bool:
     """Return whether "tot" sets a limit: after a word that permits or ranges, "per", a noun of rates, or to begin with."""
     near = [place.word(at) for at in range(max(0, link - 12), link)]
     figure = near and (near[-1] in SETS["percent"] or near[-1][:1].isdigit())  # "van 5,1 % tot 8,4 %"
-    if figure or _follows_change(place.tokens, link):
+    if figure or _begins_near(place.tokens, link, _CHANGES):
         return False
     return not near or not near[-1].isalpha() or not SETS["limits"].isdisjoint(near)
 
@@ -205,7 +198,8 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
         name = name or noun_after(tokens, end + (1 if plus else 2), place.language)
     link = at - 1 - (before in ("€", "$", "£"))
     # "onder 2.400 jongeren", "over five years", "steeg tot 20 procent"
-    among = figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
+    under = before == "onder" or (before in ("de", "het") and place.word(at - 2) == "onder")
+    among = figure.rule == "minder_dan" and under and kind == "count" and name
     during = before == "over" and kind == "duration" and place.word(at - 2) not in SETS["lasting"]
     reached = figure.rule == "hooguit" and place.word(link) == "tot" and not _is_limit(place, link)
     if among or during or reached:
@@ -270,7 +264,7 @@ def _shared_unit(place: Place, reading: Reading) -> tuple[str, str] | None:
         if unit := unit_at(place.tokens, second.end, after):
             kind, name, _ = unit
             percent = kind == "percent" and link != ","
-            change = link in ("naar", "to") and kind not in ("money", "ratio")
+            change = link in ("naar", "to") and kind != "ratio"
             return (kind, name) if percent or change else None
         at = second.end
     return None

@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -102,8 +102,8 @@ def _with_cells(text: str, language: str) -> Iterator[Span]:
     cells = (cell.span for table in tables(text, language) for cell in table.cells)
     cell = next(cells, None)
     for start, end in _blocks(text):
-        for inner in _in_block(text[start:end], language):
-            span = replace(inner, start=inner.start + start, end=inner.end + start)
+        for s in _in_block(text[start:end], language):
+            span = Span(s.start + start, s.end + start, s.kind, s.figure, s.unit, s.language)
             while cell and cell.end <= span.start:
                 yield cell
                 cell = next(cells, None)

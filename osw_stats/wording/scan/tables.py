@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,18 +26,16 @@ _UNITS = [(re.compile(pattern, re.I), unit) for unit, pattern in WORDS["table_un
 _SCALES = [(re.compile(pattern, re.I), scale) for scale, pattern in WORDS["table_scales"].items()]
 _TOTAL, _COUNTED = (re.compile(WORDS[name], re.I) for name in ("table_total", "table_counted"))
 _LONGEST, _FEWEST = 400, 2  # characters of a row, rows
-_TITLE, _TITLE_LENGTH = (
-    3,
-    60,
-)  # lines above a table that may speak of all its cells; a longer one with a full stop is text
+# lines above a table that may speak of all its cells; a longer one with a full stop is text
+_TITLE, _TITLE_LENGTH = 3, 60
+_KINDS = {"percent": "percent", "eur": "money", "usd": "money", "gbp": "money", "fte": "fte"}
+Words = list[tuple[int, int, str]]  # start, end and words of the cells of a line
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with a number, by its place in the text and in its table."""
+    """A cell with a number, by its place in its table and in the text."""
 
-    start: int
-    end: int
     row: int
     column: int
     span: Span
@@ -47,8 +45,6 @@ class Cell:
 class Table:
     """The cells of a table; `totals` are rows and columns headed as one."""
 
-    start: int
-    end: int
     cells: tuple[Cell, ...]
     total_rows: frozenset[int]
     total_columns: frozenset[int]
@@ -56,7 +52,7 @@ class Table:
 
 def tables(text: str, language: str) -> Iterator[Table]:
     """Yield the tables of a text: two rows or more of as many cells, with numbers in them."""
-    lines: list[list[tuple[int, int, str]]] = []
+    lines: list[Words] = []
     above: list[str] = []
     at = 0
     for line in [*text.splitlines(keepends=True), "\n"]:
@@ -67,7 +63,7 @@ def tables(text: str, language: str) -> Iterator[Table]:
             lines += [cells] if cells else []
             continue
         if len(lines) > _FEWEST - 1:
-            yield from _table(text, lines, above, language)
+            yield from _table(lines, above, language)
         above = [] if lines else above
         lines = []
         if len(line) < _LONGEST and (words := line.strip()):
@@ -87,10 +83,8 @@ def _cells(line: str, offset: int) -> Iterator[tuple[int, int, str]]:
         yield at + offset, end + offset, line[at:end]
 
 
-def _table(
-    text: str, lines: list[list[tuple[int, int, str]]], above: list[str], language: str
-) -> Iterator[Table]:
-    def holds(cells: Sequence[tuple[int, int, str]]) -> bool:
+def _table(lines: list[Words], above: list[str], language: str) -> Iterator[Table]:
+    def holds(cells: Words) -> bool:
         return any(_NUMBER.fullmatch(t) and not _YEAR.fullmatch(t) for _, _, t in cells[1:])
 
     width = Counter(len(cells) for cells in lines if holds(cells)).most_common(1)
@@ -100,12 +94,8 @@ def _table(
     head = next((cells for cells in lines if not holds(cells) and cells[0][0] < body[0][0][0]), [])
     heads = [t for _, _, t in head]
     numbers = [cells[-1][2] for cells in body]
-    if (
-        width[0][0] == 2
-        and not head
-        and all(map(str.isdigit, numbers))
-        and numbers == sorted(numbers, key=int)
-    ):
+    pages = width[0][0] == 2 and not head and all(map(str.isdigit, numbers))
+    if pages and numbers == sorted(numbers, key=int):
         return  # a list of contents
     heads = [""] * (width[0][0] - len(heads)) + heads  # the corner may be empty
     title = " ".join(above)
@@ -117,10 +107,10 @@ def _table(
             if number and not (row == 0 and _YEAR.fullmatch(words)):
                 about = (words, heads[column], cells[0][2], title)
                 if span := _read(number, start, end, about, spoken):
-                    found.append(Cell(start, end, row, column, span))
+                    found.append(Cell(row, column, span))
     totals = frozenset(n for n, cells in enumerate(body) if _TOTAL.search(cells[0][2]))
     columns = frozenset(n for n, words in enumerate(heads) if n and _TOTAL.search(words))
-    yield Table(body[0][0][0], body[-1][-1][1], tuple(found), totals, columns)
+    yield Table(tuple(found), totals, columns)
 
 
 def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], language: str) -> Span | None:
@@ -133,15 +123,10 @@ def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], lan
     unit = next((unit for part in words for pattern, unit in _UNITS if pattern.search(part)), None)
     scale = next((scale for part in words[1:] for pattern, scale in _SCALES if pattern.search(part)), 0)
     scale = 0 if unit == "percent" else scale
-    scaled = (
-        replace(printed.scaled(scale), step=Decimal(1).scaleb(printed.place + scale)) if scale else printed
-    )
-    rule = "none" if scale or not printed.whole or unit == "percent" else "exact"
-    if rule == "exact" and printed.step > 1:
-        rule = "none"
-    kind = {"percent": "percent", "eur": "money", "usd": "money", "gbp": "money", "fte": "fte"}.get(
-        unit or "", "count"
-    )
+    full = replace(printed.scaled(scale), step=Decimal(1).scaleb(printed.place + scale))
+    scaled = full if scale else printed
+    rounded = scale or not printed.whole or unit == "percent" or printed.step > 1
+    rule, kind = "none" if rounded else "exact", _KINDS.get(unit or "", "count")
     figure = apply_rule(scaled.value, scaled.width(share=kind == "percent" or bool(scale)), rule)
     noun = next((m[1].lower() for part in (words[1], words[3]) if (m := _COUNTED.search(part))), UNKNOWN)
     return Span(start, end, kind, figure.mirrored() if number["sign"] else figure, unit or noun, language)
