@@ -275,7 +275,7 @@ ROWS = [
             "exact",
             slope,
             drawn(*truths, years=n),
-            *(500, 20),
+            *(800, 20),
         )
     ),
     *rows(
@@ -284,7 +284,7 @@ ROWS = [
         "exact",
         per_inhabitant,
         {f"Poisson counts around {mean}": {"mean": mean} for mean in (8, 3000)},
-        *(500, 30),
+        *(1000, 30),
     ),
     *(
         row
@@ -295,7 +295,7 @@ ROWS = [
             "coverage",
             ahead,
             drawn(*truths, years=n, drift=drift),
-            *(800, 10),
+            *(1100, 10),
         )
     ),
     *(

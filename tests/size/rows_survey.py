@@ -13,7 +13,7 @@ from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
 from osw_stats.stats.survey.changes import differences
 from osw_stats.stats.survey.comparing import detectable, newcombe_p, p_range
 from osw_stats.stats.survey.intervals import proportion_interval, total_interval
-from tests.size.rows import Hits, Row, holds
+from tests.size.rows import Hits, Row, holds, rows
 
 DEFF = 1.3
 WAVES = {"2020": 30_000, "2022": 24_000, "2024": 25_600}
@@ -184,23 +184,13 @@ ROWS = [
         many=800,
         few=60,
     ),
-    Row(
+    *rows(
         "limits of the announced family, each (wider by design)",
-        "shares of 5.4, 6.4 and 5.2 percent",
         ("prev_differences:assumed",),
         "exact",
         family_limits,
-        many=400,
-        few=60,
-    ),
-    Row(
-        "limits of the announced family, each (wider by design)",
-        "no change between three waves",
-        (),
-        "exact",
-        partial(family_limits, shares=(0.054,) * 3),
-        many=400,
-        few=60,
+        {"shares of 5.4, 6.4 and 5.2 percent": {}, "no change between three waves": {"shares": (0.054,) * 3}},
+        *(400, 60),
     ),
     Row(
         "p of a group without a margin",
@@ -267,14 +257,12 @@ ROWS = [
         many=300,
         few=40,
     ),
-    *(
-        Row(
-            "the smallest change seen, for planning",
-            f"a change of that size, variance on {df} degrees of freedom",
-            (),
-            "power",
-            partial(seen, df=df),
-        )
-        for df in (8, 40)
+    *rows(
+        "the smallest change seen, for planning",
+        (),
+        "power",
+        seen,
+        {f"a change of that size, variance on {df} degrees of freedom": {"df": df} for df in (8, 40)},
+        2600,
     ),
 ]

@@ -55,7 +55,7 @@ def table(rows: list[Row], shares: list[Measured]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="rows whose name holds this; nothing is written")
+    parser.add_argument("--only", default="", help="rows whose name holds this; their lines are written anew")
     parser.add_argument("--share", type=float, default=1.0, help="of the worlds of each row")
     asked = parser.parse_args()
     rows = [row for row in all_rows() if asked.only in row.name]
@@ -65,9 +65,13 @@ def main() -> int:
     print(made)
     used = sum(os.times()[:4]) - sum(before[:4])
     print(f"{len(rows)} rows in {time.perf_counter() - start:.0f} s, {used:.0f} s of processor time")
-    if not asked.only and asked.share == 1:
+    if asked.share == 1:
         head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
+        old, _, after = rest.partition(END)
+        if asked.only:  # the other lines stand as they were measured
+            anew = {line.split("|")[1] + line.split("|")[2]: line for line in made.splitlines()}
+            lines = old.strip().splitlines()
+            made = "\n".join(anew.get(line.split("|")[1] + line.split("|")[2], line) for line in lines)
         PAGE.write_text(f"{head}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
     return int(any(outside(row, m) > 0 for row, m in zip(rows, shares, strict=True)))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from osw_stats.errors import InputError
 
 STABLE, UNSTABLE = "stable", "unstable"
+MOST = 1_000_000  # posts; more cannot be counted one by one
 ROUNDING = 1e-12  # relative: a load so close to full is full, whatever the last binary digit says
 
 
@@ -114,6 +115,10 @@ def fewest_servers(arrivals: float, completions: float, p_wait: float | None = N
     _require("above zero", arrivals=arrivals, completions=completions)
     if p_wait is not None and not 0 < p_wait < 1:
         raise InputError("must lie between 0 and 1", "Give a chance.", column="p_wait", value=p_wait)
+    if arrivals / completions > MOST:
+        raise InputError(
+            "asks for more than a million posts", "Mend this value.", column="arrivals", value=arrivals
+        )
     servers = math.floor(arrivals / completions * (1 + ROUNDING)) + 1
     while p_wait is not None and not queue(arrivals, completions, servers).p_wait <= p_wait:
         servers += 1

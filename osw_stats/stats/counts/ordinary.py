@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.stats.counts.rates import require_alpha
+from osw_stats.stats.counts.rates import LARGEST, require_alpha
 from osw_stats.stats.counts.yearly import Point
 
 Floats = NDArray[np.float64]
@@ -82,6 +82,10 @@ class Ordinary:
     def reach(self, counting: float, alpha: float = 0.05) -> float:
         """Return how far a step may go: the limits of a step are as far from it on either side."""
         require_alpha(alpha)
+        if not 0 <= counting < LARGEST:
+            raise InputError(
+                "is no variance of a step", "Give a finite one.", column="counting", value=counting
+            )
         return self._quantile(alpha / 2, counting)
 
     def _quantile(self, tail: float, counting: float) -> float:
@@ -108,7 +112,7 @@ class Population:
         if not self.series:
             raise NotEstimableError("not estimable because no series has two years of one definition.")
         for name, some in self.series.items():
-            if not (np.isfinite(some.sizes).all() and np.isfinite(some.counting).all()):
+            if not (np.abs([*some.sizes, *some.counting]) < LARGEST).all():
                 raise InputError("has a step that is not finite", "Leave it out.", value=name)
         self._spreads, self._expected = _population()
         self._says = {name: self._evidence(_likelihood(some)) for name, some in self.series.items()}

@@ -16,10 +16,12 @@ import numpy as np
 from scipy import stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMatrixWarning
 
 from osw_stats.errors import InputError, NotEstimableError
 
+MOST = 1e15  # counts beyond which a computer no longer tells one from the next
+LARGEST = 700.0  # a logarithm beyond which a number is too large to write
 LEAST = 5  # yearly counts of one definition before the year ahead is foreseen
 LEAST_TO_FIT = 4  # counts an origin of the backtest rests on
 
@@ -75,7 +77,7 @@ def rate_ratio(
     numbers = {"x1": x1, "x0": x0, "t1": t1, "t0": t0, "phi": phi, "df": math.inf if df is None else df}
     for name, value in numbers.items():
         least = value >= 0 if name in ("x1", "x0") else value > 0
-        if not least or (name != "df" and not math.isfinite(value)):
+        if not least or (name != "df" and not value < MOST):
             remedy = "Give finite counts of nought or more, and times, phi and df above nought."
             raise InputError("is no count over time", remedy, column=name, value=value)
     x1, x0 = round(x1), round(x0)
@@ -93,7 +95,7 @@ def rate_ratio(
     se, z = math.sqrt(variance), float(stats.norm.ppf(1 - alpha / 2))
     half = float(known.ppf(1 - alpha / 2)) * math.sqrt(phi) * se
     p = 2 * float(known.sf(abs(log) / (math.sqrt(phi) * se)))
-    lower, upper = math.exp(log - half), math.exp(min(log + half, 700.0))
+    lower, upper = math.exp(log - half), math.exp(min(log + half, LARGEST))
     edge = (log / z) ** 2 / variance
     return RateRatio(math.exp(log), exact[0], exact[1], p_exact, phi, lower, upper, p, edge, log, se)
 
@@ -104,7 +106,7 @@ def yearly_dispersion(counts: Sequence[float]) -> float:
     The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken out: every step counts as ordinary
     variation. Never below 1. It has as many degrees of freedom as there are steps.
     """
-    if len(counts) < 4 or not np.isfinite(counts).all() or min(counts) <= 0:
+    if len(counts) < 4 or not all(1 / MOST < n < MOST for n in counts):
         raise NotEstimableError("the dispersion of yearly steps needs four positive counts or more")
     steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
     return max(1.0, sum(steps) / len(steps))
@@ -148,7 +150,13 @@ def quasi(counts: Any, design: Any, *, least_phi: float, offset: Any = None) -> 
     family = families.Binomial() if y.ndim > 1 else families.Poisson()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the line are no fault
-        result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
+        warnings.simplefilter(
+            "error", SingularMatrixWarning
+        )  # where nought or all tells a term, it has no estimate
+        try:
+            result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
+        except SingularMatrixWarning:
+            raise NotEstimableError("not estimable: the counts leave no finite fit.") from None
     if not np.isfinite([result.scale, *result.params]).all():  # max(1.0, nan) is 1.0
         raise NotEstimableError("not estimable: the counts leave no finite fit.")
     phi = max(least_phi, float(result.scale))
@@ -221,7 +229,7 @@ def next_year(
         steps = np.diff(np.log(counts))
         variance = max(variance, float(np.var(steps, ddof=1)) * (1 + 1 / len(steps)))
     half = float(stats.t.ppf(1 - alpha / 2, fitted.df)) * math.sqrt(variance)
-    mean, lower, upper = (math.exp(eta + side * half) for side in (0, -1, 1))
+    mean, lower, upper = (math.exp(min(eta + side * half, LARGEST)) for side in (0, -1, 1))
     return Forecast(int(when[-1]) + 1, mean, lower, upper, fitted.phi)
 
 
@@ -231,7 +239,8 @@ def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float =
     steps = np.diff(np.log(np.asarray(counts, dtype=float)))
     last, spread = float(counts[-1]), float(np.sqrt((steps**2).mean()))
     half = float(stats.t.ppf(1 - alpha / 2, len(steps))) * spread
-    return Forecast(int(years[-1]) + 1, last, math.exp(-half) * last, math.exp(half) * last, math.nan)
+    upper = math.exp(min(half, LARGEST / 2)) * last
+    return Forecast(int(years[-1]) + 1, last, math.exp(-half) * last, upper, math.nan)
 
 
 def backtest(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Backtest:
@@ -261,6 +270,6 @@ def _require(years: Sequence[int], counts: Sequence[float], least: int, alpha: f
     if any(b - a != 1 for a, b in pairwise(years)):
         raise NotEstimableError("not estimable because years are missing in between.")
     values = np.asarray(counts, dtype=float)
-    if not np.isfinite(values).all() or (values <= 0).any() or np.all(values == values[0]):
+    if not ((values > 1 / MOST) & (values < MOST)).all() or np.all(values == values[0]):
         problem = "counts are missing, infinite, zero, negative or all the same"
         raise NotEstimableError(f"not estimable because {problem}.")

@@ -59,7 +59,7 @@ def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.0
     ratios = (math.nan, math.nan, math.nan)
     if p1 > 0 and p2 > 0:
         ratio, half = p2 / p1, zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
-        ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(half))
+        ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(min(half, 300)))
     return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), float(low), float(high), *ratios)
 
 

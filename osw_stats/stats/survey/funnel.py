@@ -58,7 +58,7 @@ class Amount:
     def __post_init__(self) -> None:
         if self.lower == 0:
             raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
-        if not 0 < self.lower <= self.value <= self.upper < math.inf:
+        if not 1e-9 < self.lower <= self.value <= self.upper < 1e15:
             value, remedy = (self.lower, self.value, self.upper), "Give finite 0 < lower <= value <= upper."
             raise InputError("the limits do not enclose the amount", remedy, value=value)
 

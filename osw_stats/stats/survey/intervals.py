@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.rounding import check_limits
 
+LEAST_SIZE = 1e-9  # of a sample, or a share, below which nothing can be computed
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
@@ -23,7 +24,7 @@ def check_share(name: str, p: float, sample: str, n: float) -> None:
     if not 0 <= p <= 1:
         remedy = "Give a number from 0 to 1; divide a percentage by 100."
         raise InputError("is no share", remedy, column=name, value=p)
-    if not 0 < n < math.inf:
+    if not LEAST_SIZE <= n < 1e15:
         raise InputError("is no size of a sample", "Give a number above 0.", column=sample, value=n)
 
 
@@ -73,6 +74,7 @@ def proportion_interval(
         remedy = f"Choose: {', '.join([*METHODS, 'logit'])}."
         raise InputError("unknown interval", remedy, column="method", value=method)
     z, n_eff = normal_quantile(alpha), n / deff
+    check_share("p", p, "n / deff", n_eff)
     if method != "logit":
         low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=METHODS[method])
         return float(low), float(high)
@@ -108,7 +110,7 @@ def total_interval(
     if not (0 < size < math.inf and 0 <= size_half_width < math.inf):
         remedy = "Give a size above 0, and a half width from 0."
         raise InputError("is no size of a population", remedy, value=(size, size_half_width))
-    if share == 0:
+    if share < LEAST_SIZE:
         raise NotEstimableError("not estimable because a total of nought has no logarithm")
     total, var_share, var_size = share * size, ((upper - lower) / (2 * z)) ** 2, size_half_width**2 / 3
     variance = size**2 * var_share + share**2 * var_size + var_share * var_size
