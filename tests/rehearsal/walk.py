@@ -153,7 +153,7 @@ class Walk:
         figures = clean(self.root).observations
         pages, charts = self._pages(YEAR), self._charts()
         for language in ("nl", "en"):  # the words of pages and charts are there to be read
-            assert str(YEAR) in pages[language, "index"] and len(pages[language, "trend"]) > 5000
+            assert str(YEAR) in pages[language, "index"] and len(pages[language, "trend-annex"]) > 5000
             assert any(words for (which, _), words in charts.items() if which == language)
         return judge(pages, charts, facts_of(YEAR, AS_OF, figures, known_series()))
 

@@ -163,7 +163,7 @@ def _description(body: str) -> str:
     answer = re.search(r'<div class="answer">(.*?)</div>', body, re.DOTALL)
     paragraph = re.search(r"<p>(.*?)</p>", (answer or seen or ["", body])[1], re.DOTALL)
     text = _plain(paragraph[1]) if paragraph else ""
-    return text if len(text) <= DESCRIBED else text[: text.rindex(" ", 0, DESCRIBED)] + " …"
+    return text if len(text) <= DESCRIBED else text[:DESCRIBED].rpartition(" ")[0] + " …"
 
 
 def body_of(text: str, name: str, language: str, store: Store | None = None) -> tuple[str, list[Entry]]:

@@ -9,6 +9,11 @@
   const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
   const rows = window.oswSearch.map((r) => ({ href: r[0], page: r[1], head: r[2], text: r[3], low: plain(r[1] + " " + r[2] + " " + r[3]), top: plain(r[1] + " " + r[2]) }));
 
+  const pages = [...new Set(rows.map((r) => r.page))].map((name) => {
+    const own = rows.filter((r) => r.page === name);
+    return { row: own[0], low: own.map((r) => r.low).join(" ") };
+  });
+
   function snippet(row, words) {
     const low = plain(row.text);
     const at = words.map((w) => low.indexOf(w)).filter((n) => n >= 0).sort((a, b) => a - b)[0] || 0;
@@ -21,8 +26,11 @@
     list.textContent = "";
     if (!words.length) { status.textContent = ""; return; }
     const found = [];
-    for (const row of rows) {
-      if (!words.every((w) => row.low.includes(w))) continue;
+    const hits = rows.filter((row) => words.every((w) => row.low.includes(w)));
+    const known = new Set(hits.map((row) => row.page));
+    // words that stand in different sections of a page lead to its top
+    const tops = pages.filter((p) => !known.has(p.row.page) && words.every((w) => p.low.includes(w))).map((p) => p.row);
+    for (const row of hits.concat(tops)) {
       // the page before what stands behind it: its annex, its figures, and last the rows of sources
       const behind = /^sources/.test(row.href) ? 60 : /^(trace|figure|changes|quality|methods|data)/.test(row.href) ? 40 : /-annex/.test(row.href) ? 20 : 0;
       found.push([words.filter((w) => row.top.includes(w)).length * 10 - behind, row]);
