@@ -43,9 +43,8 @@ def killed(root: Path, phase: str, after: float, *, whole_group: bool) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL) if whole_group else process.kill()
             process.wait()
-            end = (
-                time.monotonic() + 60
-            )  # orphaned kernels get a moment to notice, then what is left of them is ended
+            end = time.monotonic() + 60
+            # orphaned kernels get a moment to notice, then what is left of them is ended
             while time.monotonic() < end:
                 os.killpg(process.pid, 0)
                 time.sleep(0.2)
