@@ -15,6 +15,9 @@ MAIN = ("prevalence", "prevalence-help", "trend", "capacity_gap", "capacity_gap-
 SHORT = (*MAIN, "capacity_gap-calculator", "summary", "index")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 HIGHEST, MOST_WORDS, MOST_STOPS = 5000, 900, 60
+SECTION = """e => { let said = e.tagName == 'H2' ? '' : e.innerText, n = e.nextElementSibling;
+    for (; n && e.tagName == 'H2' && n.tagName != 'H2'; n = n.nextElementSibling)
+        said += n.innerText + (n.querySelector('img')?.alt ?? ''); return said; }"""  # what stands under a heading
 LONGEST, AVERAGE = 25, 15  # words of a sentence
 QUESTIONS = re.findall(
     r"^\| .+\? \| \*(.+)\* \|$", (PROJECT / "docs/pages.md").read_text("utf-8"), re.MULTILINE
@@ -170,7 +173,5 @@ def test_each_of_ten_questions_has_its_answer_one_click_and_one_screen_away(open
     answer = opened(page).locator(f"#{name}")
     landed = f"{page}.html#{name}" in links or name == "content"
     assert landed or answer.evaluate("e => e.getBoundingClientRect().top") <= 2 * DESK["height"]
-    said = answer.evaluate(
-        "e => e.tagName != 'H2' ? e.innerText : (e.closest('.tile') || e.nextElementSibling).innerText"
-    )
+    said = answer.evaluate(SECTION)
     assert re.search(r"\d|geen", said), said
