@@ -14,7 +14,8 @@ from tests.conftest import CONFIG, PARTS, PROJECT
 pytestmark = pytest.mark.whole_road
 # files that say what pages say: the notebook, the whole report, the index for searching, and lists of hashes
 REPEATS = re.compile(
-    r"/(notebooks/trend\.ipynb|report-2024-\w+\.\w+|search[\w-]*\.js|datapackage\.json|catalog\.jsonld|checksums\.json)$"
+    r"/(notebooks/trend\.ipynb|(?:report|factsheet)-2024-\w+\.\w+|search[\w-]*\.js|"
+    r"datapackage\.json|catalog\.jsonld|checksums\.json)$"
 )
 RUNS = {"prevalence", "trend", "capacity_gap", "claims"}
 

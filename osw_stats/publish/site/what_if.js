@@ -82,7 +82,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); });
 
   const out = make("div", { class: "what-if-out" }, block);
-  make("h3", {}, out, texts.outcome);
+  make("h2", {}, out, texts.outcome);
   const said = make("p", { class: "what-if-said", "aria-live": "polite", "aria-atomic": "true" }, out);
   const list = make("dl", {}, out);
   const cells = {};
