@@ -18,7 +18,7 @@ from osw_stats.text.language import number, published
 from osw_stats.text.tables import escape
 from osw_stats.text.words import group_words, licences, phrase, word
 
-ROWS_A_PAGE = 170  # of the pages with source figures, so that none is too heavy to load
+ROWS_A_PAGE = 150  # of the pages with source figures, so that none is too heavy to load
 
 
 def about(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], language: str) -> str:
