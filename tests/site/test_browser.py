@@ -175,7 +175,9 @@ def test_text_in_charts_is_never_smaller_than_twelve_pixels(site, view):
     for name in (*CHARTED, *(f"en/{name}" for name in CHARTED)):
         for width in (320, 768, 1280):
             view.set_viewport_size({"width": width, "height": 900})
-            open_page(view, site, name)  # anew: a page that is made narrower takes its time to take the other drawing
+            open_page(
+                view, site, name
+            )  # anew: a page that is made narrower takes its time to take the other drawing
             view.wait_for_function("[...document.images].every(i => i.complete)")
             for address, shown in view.evaluate(SHOWN_CHARTS):
                 path = site / Path(name).parent / "figures" / Path(address).name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.data.edition import Tables
@@ -18,7 +19,7 @@ from osw_stats.text.language import number, published
 from osw_stats.text.tables import escape
 from osw_stats.text.words import group_words, licences, phrase, word
 
-ROWS_A_PAGE = 150  # of the pages with source figures, so that none is too heavy to load
+ROWS_A_PAGE = 170  # of the pages with source figures, so that none is too heavy to load
 
 
 def about(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], language: str) -> str:
@@ -29,7 +30,7 @@ def about(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], lan
 
 def sources(tables: Tables, language: str) -> str:
     """Return every document with its date and terms, by publisher, and where its figures stand."""
-    known, pages = documents.by_id(tables.sources), _pages(tables)
+    known, figures = documents.by_id(tables.sources), _by_page(tables)
     counts = tables.vintages["source_id"].value_counts()
     text = from_template(
         "sources",
@@ -37,7 +38,7 @@ def sources(tables: Tables, language: str) -> str:
         publishers={name: records(rows) for name, rows in tables.sources.groupby("publisher", sort=True)},
         about=lambda source: about(source, known, language),
         taken={i: phrase("taken", language, n=number(int(n), language)) for i, n in counts.items()},
-        pages=pages,
+        pages=figures.groupby("source_id")["page"].first().to_dict(),
         no_figures=phrase("no_figures", language),
     )
     return text.rstrip("\n") + "\n"
@@ -45,44 +46,41 @@ def sources(tables: Tables, language: str) -> str:
 
 def source_figures(tables: Tables, language: str) -> dict[str, str]:
     """Return the pages with the figures taken from the documents, by name."""
-    known = documents.by_id(tables.sources)
-    # a change that follows from two counts of a document stands with them
-    follows = tables.observations[~tables.observations["obs_id"].isin(tables.vintages["obs_id"])]
-    figures = pd.concat([tables.vintages, follows], ignore_index=True) if len(follows) else tables.vintages
-    as_of, late = tables.edition.as_of.isoformat(), phrase("after_as_of", language)
-    by_page: dict[int, list[dict[str, str]]] = {}
-    for source_id, page in _pages(tables).items():
-        lines = []
-        for row in records(figures[figures["source_id"] == source_id]):
-            what, *others = described(row, language)
-            what += "" if row["known_by"] <= as_of else f" ({late})"
-            first = Markdown(f"[]{{#{anchor(row['obs_id'])}}}{escape(what)}")
-            lines.append((first, row["time_period"], *others, row["as_reported"], row["locator"]))
-        name = documents.name(known[source_id], known, language)
-        listed = {"id": source_id, "name": name, "table": table("figures", language, lines, [3])}
-        by_page.setdefault(page, []).append(listed)
-    texts = {}
-    for page, listed_here in by_page.items():
+    known, as_of = documents.by_id(tables.sources), tables.edition.as_of.isoformat()
+    late, texts = phrase("after_as_of", language), {}
+    for page, on_page in _by_page(tables).groupby("page"):
+        listed = []
+        for source_id, rows in on_page.groupby("source_id", sort=False):
+            lines = []
+            for row in records(rows):
+                what, *others = described(row, language)
+                what += "" if row["known_by"] <= as_of else f" ({late})"
+                first = Markdown(f"[]{{#{anchor(row['obs_id'])}}}{escape(what)}")
+                lines.append((first, row["time_period"], *others, row["as_reported"], row["locator"]))
+            name = documents.name(known[str(source_id)], known, language)
+            listed.append({"id": source_id, "name": name, "table": table("figures", language, lines, [3])})
         heads = {
             "title": phrase("figures_part", language, page=page),
             "all": phrase("all_documents", language),
         }
-        text = from_template("source_figures", language, sources=listed_here, **heads)
+        text = from_template("source_figures", language, sources=listed, **heads)
         texts[f"sources-{page}"] = text.rstrip("\n") + "\n"
     return texts
 
 
-def _pages(tables: Tables) -> dict[str, int]:
-    pages: dict[str, int] = {}
-    page, held = 1, 0
-    counts = tables.vintages["source_id"].value_counts()
-    for source_id in tables.sources["source_id"]:
-        rows = int(counts.get(source_id, 0))
-        if rows:
-            if held and held + rows > ROWS_A_PAGE:
-                page, held = page + 1, 0
-            pages[source_id], held = page, held + rows
-    return pages
+def _by_page(tables: Tables) -> pd.DataFrame:
+    """Return the figures of all documents with the page of each: a document is divided only where it fills a page."""
+    # a change that follows from two counts of a document stands with them
+    follows = tables.observations[~tables.observations["obs_id"].isin(tables.vintages["obs_id"])]
+    figures = pd.concat([tables.vintages, follows], ignore_index=True) if len(follows) else tables.vintages
+    counts, starts, at = figures["source_id"].value_counts(), {}, 0
+    for source_id in (i for i in tables.sources["source_id"] if i in counts):
+        on_page = at % ROWS_A_PAGE
+        if on_page and on_page + counts[source_id] > ROWS_A_PAGE:
+            at += ROWS_A_PAGE - on_page
+        starts[source_id], at = at, at + counts[source_id]
+    place = figures["source_id"].map(starts) + figures.groupby("source_id").cumcount()
+    return figures.assign(page=place // ROWS_A_PAGE + 1).loc[place.sort_values(kind="stable").index]
 
 
 def anchor(obs_id: str) -> str:
@@ -105,12 +103,13 @@ def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
 
 def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> Markdown:
     """Return published figures as a table: what, when, who, the value, the words, and where."""
-    known, pages = documents.by_id(tables.sources), _pages(tables)
+    known, figures = documents.by_id(tables.sources), _by_page(tables)
+    pages = dict(zip(figures["obs_id"], figures["page"], strict=True))
     lines = []
     for row in records(rows):
         what, group, value = described(row, language)
         source = known[row["source_id"]]
-        link = f"sources-{pages[row['source_id']]}.qmd#{anchor(row['obs_id'])}"
+        link = f"sources-{pages[row['obs_id']]}.qmd#{anchor(row['obs_id'])}"
         place = f"[{escape(source['publisher'])}]({link}){escape(documents.via(source, known, language))}"
         place += f", {escape(documents.quoted_place(row['locator']))}"
         lines.append((what, row["time_period"], group, value, row["as_reported"], Markdown(place)))
