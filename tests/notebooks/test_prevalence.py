@@ -165,7 +165,7 @@ WORLDS = {
     "a count of police reports online": (
         certain("police_reports_online", 7654.0),
         "police: In 2024 telde de politie 7.654 meldingen met een online kant.",
-        "en police: In 2024 the police counted 7,654 reports with an online side.",
+        "en police: In 2024 the police counted 7,654 reports with an online element.",
         "no police: wat wij lazen",
         "no en police: what we read",
     ),
