@@ -106,7 +106,7 @@ def compare_counts(
     --------
     >>> reports = pd.Series([11800, 11250, 12600, 14450, 14015, 14802], range(2019, 2025))
     >>> compare_counts(reports).loc[2024, ["change", "lower", "upper"]].round(1).tolist()
-    [5.6, -18.4, 36.8]
+    [5.6, -18.4, 36.7]
     """
     own, level = _yearly(counts, value, year, "counts"), arguments.number(alpha, "alpha", "level")
     if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
