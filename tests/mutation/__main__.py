@@ -1,6 +1,6 @@
 """Change one operator, number or condition of a function at a time, drawn from a seed, and see whether the tests notice.
 
-python -m tests.mutation [--sample 300] [--seed 5] [--minutes 60]
+python -m tests.mutation [--sample 300] [--seed 5] [--minutes 60] [--rooms claims wording --by tests/claims tests/wording]
 
 `make mutation` changes every place of one module with mutmut, which draws no sample over many. This draws one over the
 rooms of figures, in random order, so that a run cut short is a fair sample too. The tests are collected once; a fork runs
@@ -41,6 +41,7 @@ LINE = [
 PAIRS = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot)]
 PAIRS += [(ast.And, ast.Or), (ast.Add, ast.Sub), (ast.Mult, ast.Div)]
 SWAPS = {ast.Pow: ast.Mult} | dict(PAIRS) | {b: a for a, b in PAIRS}
+HOW = {0: "NOT noticed", 1: "noticed", -signal.SIGXCPU: "took too long", -signal.SIGALRM: "took too long"}
 
 
 def changed(node: ast.AST) -> bool:
@@ -92,11 +93,11 @@ def put_in_memory(file: str, tree: ast.Module) -> None:
 
 
 def forked(seconds: float, work, *given) -> int:
-    """Return how some work ended in a process of its own: its status, or minus the signal of one that took too long."""
+    """Return how some work ended in a process of its own: 0 or 1 as it says, 2 if it broke off, or minus a signal."""
     process = os.fork()
     if process:
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    code = 0
+    code = 2
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
         signal.alarm(20 * int(seconds))
@@ -151,7 +152,7 @@ class Sample:
             places += [(file, line, at) for at, (node, line) in lines if line and changed(node)]
         drawn = random.Random(self.given.seed).sample(places, min(self.given.sample, len(places)))
         print(f"{len(places)} possible changes, {len(drawn)} drawn with seed {self.given.seed}", flush=True)
-        left: list[str] = []
+        ended: dict[str, list[str]] = {"NOT noticed": [], "noticed": [], "took too long": [], "crashed": []}
         for number, (file, line, at) in enumerate(drawn, start=1):
             if time.monotonic() > end:
                 break
@@ -161,11 +162,12 @@ class Sample:
             tests = [item for item in session.items if f"{file}:{line}" in seen[item.nodeid][1]]
             tests.sort(key=lambda item: seen[item.nodeid][0])
             longest = 60 + 10 * sum(seen[item.nodeid][0] for item in tests)
-            noticed = forked(longest, self.fail, session, tests, (file, tree))
-            where = f"{Path(file).relative_to(PROJECT)}:{node.lineno} ({len(tests)} tests)"
-            left += [] if noticed else [where]
-            print(f"{number:4} {'noticed' if noticed else 'NOT noticed'}  {where}", flush=True)
-        print(f"not noticed: {len(left)}", *left)
+            code = forked(longest, self.fail, session, tests, (file, tree))
+            end_of = HOW.get(code, "crashed")
+            where = f"{Path(file).relative_to(PROJECT)}:{node.lineno}:{node.col_offset} {type(node).__name__}"
+            ended[end_of].append(where)
+            print(f"{number:4} {end_of}  {where} ({len(tests)} tests)", flush=True)
+        print(*(f"{end_of}: {len(ended[end_of])}" for end_of in ended), *ended["NOT noticed"], sep="\n")
         return True
 
 
@@ -175,6 +177,9 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no change after this time")
     parser.add_argument("--rooms", nargs="*", default=ROOMS, choices=ROOMS)
+    parser.add_argument(
+        "--by", nargs="*", default=TESTS, help="tests that may notice, besides examples of the rooms"
+    )
     arguments = parser.parse_args()
-    paths = [*(f"osw_stats/{room}" for room in arguments.rooms), *TESTS]
+    paths = [*(f"osw_stats/{room}" for room in arguments.rooms), *arguments.by]
     raise SystemExit(pytest.main([*LINE, *paths], [Sample(arguments)]))

@@ -99,9 +99,8 @@ class Surveys:
         self._weights = np.array([a.weight for a in groups])
         # one weight for all: the sums are numbers of respondents, and no population figures
         self._same = np.allclose(self._weights * self.truth.sum(), self.truth * self._weights.sum())
-        self._weights *= (
-            self.truth.max() / self._weights.max()
-        )  # a solver takes what is far below one for nothing
+        # a solver takes what is far below one for nothing
+        self._weights *= self.truth.max() / self._weights.max()
         pct = np.array([100 * a.weight_yes / a.weight if a.weight else 0.0 for a in groups])
         share, half = printed_share(pct) / 100, 0.005 / 10**DECIMALS
         self._share = np.stack([np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)])
@@ -196,9 +195,7 @@ class Surveys:
         whole_weight = self._weight(size)
         weight = whole_weight / np.maximum(size, 1)  # of one respondent of each group
         blank, one = np.zeros((count, count)), np.eye(count)
-        rows = [np.hstack([self._sums, 0 * self._sums, 0 * self._sums])]
-        rows += [np.hstack([0 * self._sums, self._sums, 0 * self._sums])]
-        rows += [np.hstack([0 * self._sums, 0 * self._sums, self._sums])]
+        rows = [np.kron(np.eye(3), self._sums)]  # of people, of weights and of squares
         below, above = [np.zeros(3 * len(self._sums))], [np.zeros(3 * len(self._sums))]
         if self._equal:
             rows += [np.hstack([np.diag(-weight), one, blank])[finest]]
