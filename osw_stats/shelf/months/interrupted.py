@@ -233,7 +233,7 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
 
 
 def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return the table `its_fit`: one row a term, with the recommended interval."""
+    """Return the table `its_fit`: one row a term, with the careful interval."""
     se, estimate = fitted.se(), fitted.params
     ends = {"lower": estimate - fitted.quantile(alpha) * se, "upper": estimate + fitted.quantile(alpha) * se}
     frame = pd.DataFrame({"term": fitted.names, "estimate": estimate, "se": se, **ends})
@@ -259,8 +259,8 @@ def expected(fitted: Fit) -> Floats:
 def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float) -> dict[str, float]:
     """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
 
-    `scale` multiplies the quasi-Poisson covariance, `quantile` the prediction error. Delta method: the variance is
-    g' V g + phi times the expected count, with g the gradient of the expected count in the coefficients.
+    Delta method: the variance is `scale` times (g' V g + phi times the expected count), with V the quasi-Poisson
+    covariance and g the gradient of the expected count in the coefficients; `quantile` times its root are the limits.
     """
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
@@ -276,7 +276,7 @@ def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float)
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the table `its_excess`: one row a month from the date on, each alone and added up.
 
-    The errors are scaled as the recommended standard error of the step is.
+    The errors are scaled as the careful standard error of the step is.
     """
     n = len(fitted.series.months)
     date = n - fitted.n_post
