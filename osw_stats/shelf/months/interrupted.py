@@ -19,12 +19,11 @@ from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
-from osw_stats.stats.counts.rates import Quasi, lag_correlation, quasi, require_alpha
+from osw_stats.stats.counts.ordinary import POWER
+from osw_stats.stats.counts.rates import LARGEST, Quasi, lag_correlation, quasi, require_alpha
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
-POWER = 0.80
-LARGEST = 700.0  # a logarithm beyond which a number is too large to write
 LEAST_DF = 3.0
 
 
@@ -65,16 +64,6 @@ class Fit:
         return self.names.index("post")
 
     @property
-    def phi(self) -> float:
-        """Dispersion: Pearson chi-square over residual degrees of freedom, never below 1."""
-        return self.quasi.phi
-
-    @property
-    def df(self) -> int:
-        """Residual degrees of freedom."""
-        return self.quasi.df
-
-    @property
     def n_post(self) -> int:
         """Months from the date on."""
         return int(self.design[:, self.post].sum())
@@ -104,7 +93,7 @@ class Fit:
         """
         quasi = np.asarray(self.quasi.se, dtype=float)
         if kind in ("quasi", "poisson"):
-            return quasi / (math.sqrt(self.phi) if kind == "poisson" else 1.0)
+            return quasi / (math.sqrt(self.quasi.phi) if kind == "poisson" else 1.0)
         weights = {"maxlags": 6 if kind == "hac6" else 3, "use_correction": False}
         robust = self.result.model.fit(cov_type="HAC", cov_kwds=weights, start_params=self.params)
         hac = np.asarray(robust.bse, dtype=float)
@@ -245,7 +234,7 @@ def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the foot of `its_fit`: months, dispersion, correlation, Ljung-Box at 12, power and vintage."""
     ljungbox = acorr_ljungbox(fitted.residuals, lags=[min(12, len(fitted.residuals) // 3)])
     row: dict[str, Any] = {"series": fitted.series.name, "n_pre": len(fitted.design) - fitted.n_post}
-    row |= {"n_post": fitted.n_post, "phi": fitted.phi, "rho1": fitted.r1}
+    row |= {"n_post": fitted.n_post, "phi": fitted.quasi.phi, "rho1": fitted.r1}
     row |= {"ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0])}
     row |= {"detectable_rr": fitted.detectable(alpha=alpha), "vintage": fitted.series.vintage}
     return pd.DataFrame([row])
@@ -266,7 +255,7 @@ def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float)
     gradient = mu @ _unchanged(fitted)[first:last]
     covariance = np.asarray(fitted.quasi.covariance, dtype=float)
     variance = float(gradient @ covariance @ gradient) * scale
-    sd = math.sqrt(variance + scale * fitted.phi * float(mu.sum()))
+    sd = math.sqrt(variance + scale * fitted.quasi.phi * float(mu.sum()))
     observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())
     more = observed - total
     counts = {"observed": observed, "expected": total, "excess": more, "expected_se": math.sqrt(variance)}

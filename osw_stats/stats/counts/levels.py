@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
@@ -63,19 +61,16 @@ def chain(observations: pd.DataFrame, year: int) -> pd.DataFrame:
         raise NotPublishedError(
             f"no step from report to verdict up to {year}", wanted[0]["series_id"], wanted=wanted
         )
-    columns = {"series_id": "series", "obs_value": "count", "obs_id": "observations"}
+    columns = {"series_id": "series", "obs_value": "count", "obs_id": "observations", "unit_measure": "unit"}
     table = pd.DataFrame(rows).rename(columns=columns)
     # a mean over years stands at the last of them
     years = table["breakdown"].str.removeprefix("years=")
     table["period"] = years.where(years.ne(""), table["time_period"])
-    method = table["obs_status"].map(METHODS).fillna(PUBLISHED)
-    printed = method.eq(PUBLISHED)
-    about: dict[str, Any] = {
-        "unit": table["unit_measure"],
-        "basis": np.where(printed, "published", "implied"),
-    }
-    about["interval_kind"] = np.where(table["lower"].eq(table["upper"]), "none", "rounding")
-    table = table.assign(**about, method=method, grade=np.where(printed, "A", "B"))
+    table["method"] = table["obs_status"].map(METHODS).fillna(PUBLISHED)
+    printed = table["method"].eq(PUBLISHED)
+    table["basis"] = np.where(printed, "published", "implied")
+    table["interval_kind"] = np.where(table["lower"].eq(table["upper"]), "none", "rounding")
+    table["grade"] = np.where(printed, "A", "B")
     return table.reindex(columns=SUBJECTS["columns"]["trend_chain"])
 
 
