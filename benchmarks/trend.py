@@ -1,4 +1,4 @@
-"""How long the trend analyses take. The series are SIMULATED.
+"""How long the trend analyses take. Months and regions are SIMULATED; the headlines are those of the newest edition.
 
 Run: `.venv/bin/python benchmarks/trend.py` (or `make bench`). Exits with an error when a target is missed.
 """
@@ -12,12 +12,14 @@ import time
 import numpy as np
 import pandas as pd
 
+from osw_stats.data.edition import load_tables
 from osw_stats.shelf.months.interrupted import Model, fit
 from osw_stats.shelf.months.series import monthly_series
 from osw_stats.shelf.months.study import placebo_dates, sensitivity
 from osw_stats.shelf.regions import funnel, years
+from osw_stats.stats.counts import models, trend
 
-ITS_SECONDS, REGION_SECONDS, REGIONS = 3.0, 20.0, 342
+ITS_SECONDS, REGION_SECONDS, HEADLINE_SECONDS, REGIONS = 3.0, 20.0, 0.5, 342
 ITS_MONTHS, POST = 36 + 60 + 6 + 5, 6
 
 
@@ -52,6 +54,14 @@ def timed(work) -> float:
     return best
 
 
+def headlines(observations: pd.DataFrame, year: int) -> None:
+    """Compare all series, and judge the headlines under every model."""
+    judged = trend.headlines("sextortion")
+    strip = models.strip(observations, judged, year, alpha=0.05)
+    assert len(strip) > 1
+    models.judge(trend.pairs(observations, judged, year, alpha=0.05), strip, alpha=0.05)
+
+
 def its() -> None:
     series, control = simulated_months(1)
     model = Model(series.months[-POST])
@@ -74,6 +84,13 @@ def main() -> int:
     seconds = timed(its)
     print(f"interrupted series, all variants, 60 placebo dates: {seconds:6.2f} s (target {ITS_SECONDS:g})")
     missed += seconds > ITS_SECONDS
+    observations, start = load_tables().observations, time.process_time()
+    headlines(observations, 2024)
+    seconds = time.process_time() - start
+    print(
+        f"three headlines under all models, processor time:     {seconds:6.2f} s (target {HEADLINE_SECONDS:g})"
+    )
+    missed += seconds > HEADLINE_SECONDS
     for regions in (given.regions // 2, given.regions):
         frame = simulated_regions(regions, 2)
         seconds = timed(lambda frame=frame: by_region(frame))

@@ -44,7 +44,7 @@ a series is refused here.
 
 Date: {date}. Three stretches were looked at while this example was made, and all three are shown: up to {short} (the first
 lockdown and the weeks after it), up to {long} and up to {year}. The table is of the first. Log-linear trend, two pairs of sines and
-cosines, a step, the recommended standard error. Control series: assaults. Fewer than twelve months follow the date, so
+cosines, a step, the careful standard error. Control series: assaults. Fewer than twelve months follow the date, so
 no change of slope is fitted in the first two.
 
 ## Result
@@ -80,7 +80,7 @@ no change of slope is fitted in the first two.
   {year} {year_step}. Burglaries rose again after the lockdown and fell again in the next one. A step that lasts
   is another model than a dip that passes; with a date and a stretch chosen after looking, a p-value means little.
 - Ljung-Box says that the residuals hang together: trend and season are not caught whole. That is one reason why the
-  recommended interval is wide.
+  careful interval is wide.
 - Assaults fell in the same months ({assaults}). A control series is of use only where it was not touched itself.
 - The negative binomial interval is narrower: it knows nothing of the correlation from month to month.
 """
@@ -141,7 +141,9 @@ def make() -> dict[str, str]:
     drawn = events[events["kind"] == "lockdown"]
     return {
         "worked_example.md": text,
-        "examples/burglaries-counts.svg": svg_text(charts.counts(short.fit, drawn, SOURCE, "en").figure),
+        "examples/burglaries-counts.svg": svg_text(
+            charts.counts(short.fit, drawn, 0.05, SOURCE, "en").figure
+        ),
         "examples/burglaries-placebo.svg": svg_text(charts.placebos(short.placebo, SOURCE, "en").figure),
         "examples/burglaries-forest.svg": svg_text(
             charts.forest(short.sensitivity, 0.05, SOURCE, "en").figure

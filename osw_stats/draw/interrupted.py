@@ -26,16 +26,16 @@ from osw_stats.text.cells import fill
 
 
 @two_widths
-def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Chart:
+def counts(fitted: Fit, events: pd.DataFrame, alpha: float, source: str, language: str) -> Chart:
     """Draw the months, the fitted line, and dashed what was expected without a step, with its band."""
     series, date = fitted.series, fitted.model.date
-    say = Words(language, "interrupted", "its_counts", publisher=source, name=series.name, date=date)
-    step = fitted.step()
+    values = {"publisher": source, "name": series.name, "date": date, "level": 100 * (1 - alpha)}
+    say, step = Words(language, "interrupted", "its_counts", **values), fitted.step(alpha=alpha)
     value, low, high = (100 * (step[end] - 1) for end in ("rr", "rr_lower", "rr_upper"))
     change = _with_limits(value, low, high, say, "%")
     figure, axes = say.canvas(3.0, left=0.11, change=change, events=dated(events, language))
     when = np.array([place_of(f"{m}-15") for m in series.months])
-    after = excess_by_month(fitted)
+    after = excess_by_month(fitted, alpha=alpha)
     tail = when[-len(after) :]
     axes.fill_between(tail, after["lower"], after["upper"], color=BAND, lw=0)
     axes.plot(when, np.asarray(fitted.result.mu, dtype=float), color=TEAL, lw=1.2)
@@ -54,11 +54,11 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
 
 
 @two_widths
-def cumulative(fitted: Fit, source: str, language: str) -> Chart:
+def cumulative(fitted: Fit, alpha: float, source: str, language: str) -> Chart:
     """Draw how many more or fewer than expected were counted since the date, added up, with its band."""
     values = {"publisher": source, "name": fitted.series.name, "date": fitted.model.date}
-    say = Words(language, "interrupted", "its_cumulative", **values)
-    table = excess_by_month(fitted)
+    say = Words(language, "interrupted", "its_cumulative", **values, level=100 * (1 - alpha))
+    table = excess_by_month(fitted, alpha=alpha)
     last = only(table, "its_excess", month=table["month"].max())
     total = _with_limits(last["cum_excess"], last["cum_lower"], last["cum_upper"], say)
     figure, axes = say.canvas(2.0, left=0.11, total=total)

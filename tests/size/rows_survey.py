@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from osw_stats.meaning.authorities import CODES
 from osw_stats.shelf.microdata.estimates import differences_from_microdata, prevalence_from_microdata
 from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
+from osw_stats.stats.capacity.authorities import agreement
 from osw_stats.stats.survey.changes import differences
 from osw_stats.stats.survey.comparing import detectable, newcombe_p, p_range
 from osw_stats.stats.survey.intervals import proportion_interval, total_interval
@@ -149,6 +151,19 @@ def seen(rng, df) -> Hits:
     return int(abs(rng.normal(d, se)) > stats.t.isf(0.025, df) * estimated), 1
 
 
+def coders(rng, kappa, cells=60) -> Hits:
+    """Two coders who both see the code of a cell with a chance of kappa, and else guess, each for himself."""
+    seen, *guessed = rng.choice(list(CODES), (3, cells))
+    frame = pd.DataFrame({"body": np.arange(cells), "question": 1, "quote": ""})
+    both = rng.random(cells) < kappa
+    coded = [
+        frame.assign(coder=name, code=np.where(both, seen, own))
+        for name, own in zip("ab", guessed, strict=True)
+    ]
+    table = agreement(pd.concat(coded))[0]
+    return int((table["lower"].le(kappa) & table["upper"].ge(kappa)).sum()), len(table)
+
+
 ROWS = [
     Row(
         "Wilson with a design effect",
@@ -256,6 +271,14 @@ ROWS = [
         shrunken,
         many=300,
         few=40,
+    ),
+    *rows(
+        "kappa of two coders, with and without weights",
+        ("authority_agreement:independent",),
+        "coverage",
+        coders,
+        {f"60 cells, kappa {kappa:g}": {"kappa": kappa} for kappa in (0.6, 0.85)},
+        *(800, 30),
     ),
     *rows(
         "the smallest change seen, for planning",

@@ -17,7 +17,7 @@ ROWS = all_rows()
 NOTEBOOKS, EDITIONS = ("trend", "prevalence", "capacity_gap", "claims"), (2024, 2025)
 # tables that wait for data, and those whose limits name no kind of their own; None: it shows no limits
 KINDS = {
-    "authority_agreement": None,
+    "authority_agreement": "independent",
     "authority_disagreements": None,
     "cap_fte": "rounding",
     "cap_money": "rounding",

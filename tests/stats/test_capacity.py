@@ -262,7 +262,7 @@ class TestCodedByHand:
         margins = itertools.product(((1, 2), (2, 1), (3, 1)), ((1, 1), (2, 1), (3, 2)))
         chance = sum(a * b * abs(i - j) for (i, a), (j, b) in margins) / 16
         assert linear["kappa"] == pytest.approx(1 - (2 / 4) / chance)
-        assert (plain["lower"] + plain["upper"]) / 2 == pytest.approx(plain["kappa"])
+        assert (1 - plain["lower"]) * (1 - plain["upper"]) == pytest.approx((1 - plain["kappa"]) ** 2)
         assert differing[["body", "code_1", "code_2"]].to_numpy().tolist() == [["b1", 1, 3]]
         assert authorities.agreement(both, alpha=0.5)[0]["upper"][0] < plain["upper"]
 

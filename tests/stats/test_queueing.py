@@ -19,18 +19,6 @@ from osw_stats.stats.capacity.queueing import (
 RATES, COUNTS = st.floats(0.01, 500), st.floats(0, 1e5)
 
 
-@pytest.mark.parametrize(
-    ("arrivals", "completions", "servers"), [(10, 6, 3), (4, 1, 5), (0.5, 1, 1), (148.1, 10.83, 16)]
-)
-def test_erlang_c_equals_the_sums_of_the_textbook(arrivals, completions, servers):
-    a = arrivals / completions
-    below = sum(a**k / math.factorial(k) for k in range(servers))
-    full = a**servers / math.factorial(servers) / (1 - a / servers)
-    p_wait = full / (below + full)
-    q = queue(arrivals, completions, servers)
-    assert (q.p_wait, q.waiting) == pytest.approx((p_wait, p_wait * a / (servers - a)), rel=1e-12)
-
-
 def test_bursts_lengthen_the_wait_by_half_the_sum_of_the_variabilities():
     calm, wild = queue(10, 6, 3), queue(10, 6, 3, arrival_scv=4, service_scv=2)
     assert (wild.wait, wild.p_wait) == (pytest.approx(3 * calm.wait), calm.p_wait)

@@ -120,6 +120,14 @@ class TestEstimates:
             assert sizes == pytest.approx(kept, abs=0.01)
             assert row[["box_lower", "box_upper"]].tolist() == pytest.approx([19.95, 20.05])
 
+    def test_published_limits_keep_their_level_and_people_have_ours(self):
+        limits = {"ci_lower": 5.0, "ci_upper": 5.4, "as_reported": "5.2 (5.0-5.4)"}
+        margin = share("2024", 5.2, series_id="cbs_osi_12m_margins") | limits
+        wide, narrow = (estimates(margin, alpha=alpha).iloc[-1] for alpha in (0.05, 0.2))
+        assert wide[["ci_lower", "n_eff"]].tolist() == narrow[["ci_lower", "n_eff"]].tolist()
+        widths = [math.log(row["persons_upper"] / row["persons_lower"]) for row in (wide, narrow)]
+        assert widths[0] / widths[1] == pytest.approx(stats.norm.isf(0.025) / stats.norm.isf(0.1))
+
     def test_the_order_is_everyone_then_sexes_then_ages(self):
         cells = ("2024 male 16-17", "2024 female 16-17", "2024 female 16+", "2024 total 16+", "2022 male 24+")
         rows = frame(*(share(w, 5.0, sex=s, age=a) for w, s, a in map(str.split, cells)))

@@ -132,7 +132,7 @@
       bars[year].label.setAttribute("y", H - FOOT - height - 5);
       bars[year].label.textContent = show(waiting, 0);
     });
-    const state = r.use < 1 ? "stable" : r.growth > 0 ? "unstable" : "full";
+    const state = Math.abs(r.use - 1) < 1e-12 ? "full" : r.use < 1 ? "stable" : "unstable";
     said.textContent = fill(texts[state], {
       a: show(r.needed, 1), b: show(values.fte_available, values.fte_available % 1),
       c: state === "unstable" ? show(r.growth, r.growth < 10) : show(100 * r.use, 0),

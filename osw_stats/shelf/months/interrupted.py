@@ -19,12 +19,11 @@ from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
-from osw_stats.stats.counts.rates import Quasi, lag_correlation, quasi, require_alpha
+from osw_stats.stats.counts.ordinary import POWER
+from osw_stats.stats.counts.rates import LARGEST, Quasi, lag_correlation, quasi, require_alpha
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
-POWER = 0.80
-LARGEST = 700.0  # a logarithm beyond which a number is too large to write
 LEAST_DF = 3.0
 
 
@@ -65,16 +64,6 @@ class Fit:
         return self.names.index("post")
 
     @property
-    def phi(self) -> float:
-        """Dispersion: Pearson chi-square over residual degrees of freedom, never below 1."""
-        return self.quasi.phi
-
-    @property
-    def df(self) -> int:
-        """Residual degrees of freedom."""
-        return self.quasi.df
-
-    @property
     def n_post(self) -> int:
         """Months from the date on."""
         return int(self.design[:, self.post].sum())
@@ -104,7 +93,7 @@ class Fit:
         """
         quasi = np.asarray(self.quasi.se, dtype=float)
         if kind in ("quasi", "poisson"):
-            return quasi / (math.sqrt(self.phi) if kind == "poisson" else 1.0)
+            return quasi / (math.sqrt(self.quasi.phi) if kind == "poisson" else 1.0)
         weights = {"maxlags": 6 if kind == "hac6" else 3, "use_correction": False}
         robust = self.result.model.fit(cov_type="HAC", cov_kwds=weights, start_params=self.params)
         hac = np.asarray(robust.bse, dtype=float)
@@ -233,7 +222,7 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
 
 
 def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return the table `its_fit`: one row a term, with the recommended interval."""
+    """Return the table `its_fit`: one row a term, with the careful interval."""
     se, estimate = fitted.se(), fitted.params
     ends = {"lower": estimate - fitted.quantile(alpha) * se, "upper": estimate + fitted.quantile(alpha) * se}
     frame = pd.DataFrame({"term": fitted.names, "estimate": estimate, "se": se, **ends})
@@ -245,7 +234,7 @@ def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the foot of `its_fit`: months, dispersion, correlation, Ljung-Box at 12, power and vintage."""
     ljungbox = acorr_ljungbox(fitted.residuals, lags=[min(12, len(fitted.residuals) // 3)])
     row: dict[str, Any] = {"series": fitted.series.name, "n_pre": len(fitted.design) - fitted.n_post}
-    row |= {"n_post": fitted.n_post, "phi": fitted.phi, "rho1": fitted.r1}
+    row |= {"n_post": fitted.n_post, "phi": fitted.quasi.phi, "rho1": fitted.r1}
     row |= {"ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0])}
     row |= {"detectable_rr": fitted.detectable(alpha=alpha), "vintage": fitted.series.vintage}
     return pd.DataFrame([row])
@@ -259,14 +248,14 @@ def expected(fitted: Fit) -> Floats:
 def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float) -> dict[str, float]:
     """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
 
-    `scale` multiplies the quasi-Poisson covariance, `quantile` the prediction error. Delta method: the variance is
-    g' V g + phi times the expected count, with g the gradient of the expected count in the coefficients.
+    Delta method: the variance is `scale` times (g' V g + phi times the expected count), with V the quasi-Poisson
+    covariance and g the gradient of the expected count in the coefficients; `quantile` times its root are the limits.
     """
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
     covariance = np.asarray(fitted.quasi.covariance, dtype=float)
     variance = float(gradient @ covariance @ gradient) * scale
-    sd = math.sqrt(variance + scale * fitted.phi * float(mu.sum()))
+    sd = math.sqrt(variance + scale * fitted.quasi.phi * float(mu.sum()))
     observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())
     more = observed - total
     counts = {"observed": observed, "expected": total, "excess": more, "expected_se": math.sqrt(variance)}
@@ -276,7 +265,7 @@ def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float)
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the table `its_excess`: one row a month from the date on, each alone and added up.
 
-    The errors are scaled as the recommended standard error of the step is.
+    The errors are scaled as the careful standard error of the step is.
     """
     n = len(fitted.series.months)
     date = n - fitted.n_post

@@ -123,7 +123,7 @@ def placebo(result: Study) -> pd.DataFrame:
 
 
 def step(result: Study, *, alpha: float = 0.05) -> Number:
-    """Return the step at the date in percent, with its recommended interval and its verdict."""
+    """Return the step at the date in percent, with its careful interval and its verdict."""
     effect = result.fit.step(alpha=alpha)
     value, low, high = (100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper"))
     verdict = "step_within_ordinary_variation" if low <= 0 <= high else "step_more_than_ordinary_variation"

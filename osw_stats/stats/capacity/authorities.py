@@ -66,7 +66,8 @@ def names_a_number(quote: str) -> bool:
 def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return how far two coders agree (`authority_agreement`), and the cells on which they do not (`authority_disagreements`).
 
-    Kappa of Cohen (1960, 1968), with large-sample intervals of Fleiss, Cohen and Everitt (1969). Linear weights count a
+    Kappa of Cohen (1960, 1968), with the large-sample error of Fleiss, Cohen and Everitt (1969) on the scale of
+    log(1 - kappa): around kappa itself limits are too narrow where coders mostly agree, and may pass 1. Linear weights count a
     neighbouring code as a smaller difference; code 0 and 1 are about contact, so it is shown beside the unweighted one and
     not instead of it. NotAskedError if there is one coder.
     """
@@ -85,12 +86,14 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     same = int(np.trace(table))
     rows = []
     for weights in ("none", "linear"):
-        kappa, half = 1.0, math.nan  # the formula divides zero by zero where all cells agree on one code
+        apart, factor = 0.0, math.nan  # the formula divides zero by zero where all cells agree on one code
         if same < len(both):
             result = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
-            kappa, half = float(result.kappa), z * float(result.std_kappa)
-        row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": kappa}
-        rows.append(row | {"lower": kappa - half, "upper": kappa + half, "agreed": same, "cells": len(both)})
+            apart = 1 - float(result.kappa)
+            factor = math.exp(z * float(result.std_kappa) / apart)
+        row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": 1 - apart}
+        row |= {"lower": 1 - apart * factor, "upper": 1 - apart / factor}
+        rows.append(row | {"agreed": same, "cells": len(both)})
     differing = both.loc[both["code_1"] != both["code_2"], [*key, "code_1", "code_2", "quote_1", "quote_2"]]
     return pd.DataFrame(rows), differing.reset_index(drop=True)
 

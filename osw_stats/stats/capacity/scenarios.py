@@ -18,7 +18,7 @@ from osw_stats.claims.measures import NoNumberError
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
 from osw_stats.stats.capacity.gaps import SUBJECTS
-from osw_stats.stats.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
+from osw_stats.stats.capacity.queueing import ROUNDING, STABLE, UNSTABLE, backlog, break_even_fte
 
 LEVELS = ("low", "mid", "high")
 YEARS = 5  # how far a backlog is followed
@@ -214,6 +214,6 @@ def outcome(values: Mapping[str, float], model: str = "cases", target_use: float
         "fte_break_even": needed,
         "fte_at_target": needed / target_use,
         "utilisation": needed / fte,
-        "status": STABLE if needed < fte else UNSTABLE,
+        "status": STABLE if needed < fte * (1 - ROUNDING) else UNSTABLE,
         "backlog": backlog(values["backlog_start"], arriving, fte, each, YEARS)[1:],
     }

@@ -169,8 +169,9 @@ def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares
     current, before = (total["obs_value"] for total in totals)
     rows: list[Row] = []
     for share in shares:
-        halves = identity(current, before, growth["obs_value"], share, step=growth["upper"] - growth["lower"])
-        low, high = halves.h1_change_range
+        halves = identity(current, before, growth["obs_value"], share)
+        # the ends as printed: a hedge leaves more on one side
+        low, high = (identity(current, before, growth[end], share).h1_change for end in ("upper", "lower"))
         base = (1 - share) * before
         row = {"variant": "identity", "share_before": 100 * share, "h1": halves.h1_current, "reason": ""}
         row |= {"h1_lower": base * (1 + low / 100), "h1_upper": base * (1 + high / 100)}

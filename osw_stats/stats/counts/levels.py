@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
@@ -15,6 +13,8 @@ from osw_stats.stats.counts.yearly import SUBJECTS, Row
 
 RECENT = 5  # years of the table of steps, up to the one reported on
 SCALE = 100_000
+PUBLISHED = "as published"
+METHODS = {"summed": "sum of two half years as published", "derived": "derived from printed counts"}
 
 
 def rates(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFrame:
@@ -61,18 +61,17 @@ def chain(observations: pd.DataFrame, year: int) -> pd.DataFrame:
         raise NotPublishedError(
             f"no step from report to verdict up to {year}", wanted[0]["series_id"], wanted=wanted
         )
-    columns = {"series_id": "series", "obs_value": "count", "obs_id": "observations"}
+    columns = {"series_id": "series", "obs_value": "count", "obs_id": "observations", "unit_measure": "unit"}
     table = pd.DataFrame(rows).rename(columns=columns)
     # a mean over years stands at the last of them
     years = table["breakdown"].str.removeprefix("years=")
     table["period"] = years.where(years.ne(""), table["time_period"])
-    summed = table["obs_status"].eq("derived")
-    about: dict[str, Any] = {"unit": table["unit_measure"], "basis": np.where(summed, "implied", "published")}
-    about["interval_kind"] = np.where(table["lower"].eq(table["upper"]), "none", "rounding")
-    about["method"] = np.where(summed, "sum of two half years as published", "as published")
-    return table.assign(**about, grade=np.where(summed, "B", "A")).reindex(
-        columns=SUBJECTS["columns"]["trend_chain"]
-    )
+    table["method"] = table["obs_status"].map(METHODS).fillna(PUBLISHED)
+    printed = table["method"].eq(PUBLISHED)
+    table["basis"] = np.where(printed, "published", "implied")
+    table["interval_kind"] = np.where(table["lower"].eq(table["upper"]), "none", "rounding")
+    table["grade"] = np.where(printed, "A", "B")
+    return table.reindex(columns=SUBJECTS["columns"]["trend_chain"])
 
 
 def _yearly(observations: pd.DataFrame, name: str, year: int) -> list[Row]:
@@ -85,7 +84,7 @@ def _yearly(observations: pd.DataFrame, name: str, year: int) -> list[Row]:
     halves = known[whole & known["series_id"].eq(SUBJECTS["in_halves"].get(name))]
     for of, parts in halves.groupby(halves["time_period"].str[:4]):
         if of not in found and len(parts) == 2:
-            row = records(parts)[0] | {"series_id": name, "time_period": of, "obs_status": "derived"}
+            row = records(parts)[0] | {"series_id": name, "time_period": of, "obs_status": "summed"}
             row |= {end: parts[end].sum() for end in ("obs_value", "lower", "upper")}
             found[str(of)] = row | {"obs_id": " ".join(parts["obs_id"])}
     return [found[period] for period in sorted(found) if int(period) <= year]

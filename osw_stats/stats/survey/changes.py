@@ -21,7 +21,6 @@ from osw_stats.stats.survey.intervals import Range
 from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import published_respondents
 
-POWER = 0.8
 ANNOUNCED = "F1"  # the family that is tested, by Holm: changes of the whole population from wave to wave
 ROUNDINGS = ("nearest", "printed", "farthest")
 
@@ -152,7 +151,7 @@ class _Contrast:
         waves = f"{a['group']}: {a['wave']} to {b['wave']}"
         row["contrast"] = waves if same_group else f"{a['group']} to {b['group']}"
         p1, n1, p2, n2 = self.shares
-        row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, power=POWER, upward=p2 >= p1, df=max(df, 1))
+        row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, upward=p2 >= p1, df=max(df, 1))
         row |= {
             f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")
         }
@@ -248,7 +247,7 @@ def group_changes(
             ("mdd80_low", "mdd80", "mdd80_high"), deff.steps, (allocation[1], 1, allocation[0]), strict=True
         ):
             n1, n2 = (n * f / d for n in sizes)
-            row[name] = 100 * detectable(middle, n1, n2, alpha=alpha, power=POWER, upward=upward)
+            row[name] = 100 * detectable(middle, n1, n2, alpha=alpha, upward=upward)
         rows.append(row)
     of_groups = pd.DataFrame(rows, columns=columns("prev_group_changes"))
     return of_groups, pd.DataFrame(strip, columns=columns("prev_p_strip"))

@@ -86,12 +86,18 @@ def proportion_interval(
 
 
 def total_interval(
-    share: float, lower: float, upper: float, size: float, size_half_width: float, alpha: float = 0.05
+    share: float,
+    lower: float,
+    upper: float,
+    size: float,
+    size_half_width: float,
+    alpha: float = 0.05,
+    share_alpha: float | None = None,
 ) -> Range:
     """Return a log-normal interval for a total: share x population size.
 
-    `lower` and `upper` are the limits of the share at level 1 - `alpha`; the size is known up to `size` plus or minus
-    `size_half_width` (uniform). The variance of the product takes both in.
+    `lower` and `upper` are the limits of the share at level 1 - `share_alpha` (else 1 - `alpha`); the size is known up to
+    `size` plus or minus `size_half_width` (uniform). The variance of the product takes both in.
 
     Notes
     -----
@@ -103,7 +109,7 @@ def total_interval(
     >>> round(low, -4), round(high, -4)
     (720000.0, 820000.0)
     """
-    z = normal_quantile(alpha)
+    z, of_share = normal_quantile(alpha), normal_quantile(share_alpha or alpha)
     if not 0 <= lower <= share <= upper <= 1:
         value, remedy = (lower, share, upper), "Give 0 <= lower <= share <= upper <= 1."
         raise InputError("the limits do not enclose the share", remedy, column="share", value=value)
@@ -112,7 +118,7 @@ def total_interval(
         raise InputError("is no size of a population", remedy, value=(size, size_half_width))
     if share < LEAST_SIZE:
         raise NotEstimableError("not estimable because a total of nought has no logarithm")
-    total, var_share, var_size = share * size, ((upper - lower) / (2 * z)) ** 2, size_half_width**2 / 3
+    total, var_share, var_size = share * size, ((upper - lower) / (2 * of_share)) ** 2, size_half_width**2 / 3
     variance = size**2 * var_share + share**2 * var_size + var_share * var_size
     sigma = math.sqrt(math.log1p(variance / total**2))
     return total * math.exp(-z * sigma), total * math.exp(z * sigma)

@@ -21,6 +21,7 @@ ANSWERS = "answers"  # what estimates from answers rest on: no figure that anybo
 FEW_RESPONDENTS = 100  # below it a percentage is marked as uncertain
 LARGE_RSE = 0.3  # so it is when its standard error is a larger part of it
 USUAL_DEFF = (0.8, 2.5)  # outside it a design effect is marked as unusual
+PUBLISHED = 0.05  # limits of a publisher are of 95 percent, whatever level ours have
 Cell = tuple[str, str, str]  # wave, sex, age
 
 
@@ -96,7 +97,7 @@ def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -
     Where the respondents are known none of the sizes is above them: weighting gains nothing that is counted on.
     """
     pct, step, limits = share["obs_value"], printed_step(share["as_reported"]), published_limits(share)
-    implied = effective_n(pct, *limits, step=step, alpha=alpha)
+    implied = effective_n(pct, *limits, step=step, alpha=PUBLISHED)
     count, most = (math.nan, math.inf) if n is None else (n["obs_value"], n["upper"])
     usable = implied.recoverable and math.isfinite(implied.point)
     if usable:
@@ -174,7 +175,8 @@ def _persons(row: Row, observations: pd.DataFrame, alpha: float, *, implied: boo
     if people is None or math.isnan(row["n_eff"]) or not row["pct"] > 0:
         return {}
     share = (row["pct"] / 100, row["ci_lower"] / 100, row["ci_upper"] / 100)
-    limits = total_interval(*share, people.value, people.half_width, alpha)
+    of_share = PUBLISHED if row["source_of_interval"] == "published" else alpha
+    limits = total_interval(*share, people.value, people.half_width, alpha, of_share)
     about = {"persons_basis": people.basis, "persons_observations": " ".join(people.observations)}
     return {"persons": share[0] * people.value} | ends("persons", *limits) | about
 

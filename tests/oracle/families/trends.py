@@ -76,7 +76,7 @@ def interrupted_series(inputs, folder):
     truth = _truth(frame, fitted)
     return {
         "poisson_coef": named(fitted.params),
-        "quasi_phi": fitted.phi,
+        "quasi_phi": fitted.quasi.phi,
         "se_quasi": named(fitted.se("quasi")),
         "se_hac_lag3": named(fitted.se("hac3")),
         "se_hac_lag6": named(fitted.se("hac6")),
@@ -129,7 +129,7 @@ def recommended(inputs, folder):
         "r1": fitted.r1,
         "r_corrected": fitted.r1_corrected,
         "se_recommended": step["se"],
-        "df": fitted.df,
+        "df": fitted.quasi.df,
         "rr": step["rr"],
         "rr_ci": [step["rr_lower"], step["rr_upper"]],
     }
