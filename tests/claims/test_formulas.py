@@ -80,7 +80,7 @@ class TestArithmetic:
 NO_ARITHMETIC = (
     "__import__('os').system('true') + a|a ** 9999999|a if 1 else 2|(lambda: a)()|a.value|a @ a|a +|a + (|"
     "[x for x in a]|'text' + a|a[0]|count(a)|value(lines)|a; a|a = 1|f'{a}'|a and 1|a * b'x'|a + None|"
-    "a + True|a * 2j|a + count('a' * 400000000)"
+    "a + True|a * 2j|a * 1if 2 else 3|a + count('a' * 400000000)"
 )
 
 
@@ -121,10 +121,11 @@ class TestReading:
             read(f"a * {constants}")
 
     @pytest.mark.parametrize("formula", NO_ARITHMETIC.split("|"))
-    def test_a_formula_is_arithmetic_and_nothing_else(self, formula):
+    def test_a_formula_is_arithmetic_and_nothing_else(self, formula, recwarn):
         known = {"a": box(1), "lines": Places("lines", ("x", "y"), "groups")}
         with pytest.raises((InputError, KeyError)):
             evaluate(formula, known.__getitem__)
+        assert not recwarn.list
 
     @pytest.mark.parametrize(
         "formula", ["(" * 300 + "a" + ")" * 300, "-" * 480 + "a", "a" + "+a" * 400, "a+" * 200 + "a"]

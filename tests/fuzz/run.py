@@ -18,7 +18,7 @@ from osw_stats.errors import OswError
 from tests.fuzz.mutate import mutate
 from tests.fuzz.targets import TARGETS, Target
 
-SECONDS = 20  # for one file; a reader that needs more has no bound
+SECONDS = 20  # of processor time for one file; a reader that needs more has no bound
 
 
 class TooLongError(Exception):
@@ -31,8 +31,8 @@ def once(target: Target, data: bytes) -> str:
     def ring(*_: object) -> None:
         raise TooLongError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(SECONDS)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         with tempfile.TemporaryDirectory() as folder:
             target.read(Path(folder), data)
@@ -43,8 +43,8 @@ def once(target: Target, data: bytes) -> str:
             raise AssertionError(f"the message is not one bounded line: {text[:300]!r}") from error
         return "refused"
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def fuzz(

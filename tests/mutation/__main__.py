@@ -119,7 +119,7 @@ class Sample:
         """Run tests with other versions of modules in memory; return whether one failed, and leave it at that."""
         for file, tree in versions:
             put_in_memory(file, tree)
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items, None][1:], strict=True):
             builtins._functions_reached = set()
             start = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -242,6 +242,7 @@ class TestWhatIsRefused:
             ({"reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "unknown series"),
             ({"reports__mid": "12206"}, "parameters.reports.mid", "literals alone"),
             ({"reports__mid": [1, 2]}, "parameters.reports.mid", "is not of type"),
+            ({"reports__mid": 10**400}, "parameters.reports.mid", "greater than the maximum"),
             (
                 {"cost_per_fte__low": "[acm_dsa_budget/2024/concept-funded]"},
                 "parameters.cost_per_fte.low",

@@ -212,9 +212,8 @@ class Surveys:
         squares = self._squares(size, whole_weight)
         if (least > most).any():
             return None
-        lower, upper = (
-            np.concatenate(ends) for ends in ((least, shares[0], squares[0]), (most, shares[1], squares[1]))
-        )
+        lower = np.concatenate((least, shares[0], squares[0]))
+        upper = np.concatenate((most, shares[1], squares[1]))
         cost, chance = np.zeros(3 * count), np.random.default_rng(0)
         cost[count + at] = toward
         for _ in range(TRIES):
