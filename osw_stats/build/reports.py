@@ -62,6 +62,8 @@ def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
 def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path, processed: Path) -> None:
     """Describe all files of an edition for machines, list them on its pages, and copy them beside the first language."""
     who, contents = identity(work.root), facts["contents"]
+    main = package.main_files(contents)
+    rest = {name: held for name, held in contents.items() if name not in main}
     sources, schemas = _sources(processed), facts["schemas"]
     described = package.describe_package(edition, sources, processed, who, contents, schemas)
     package.write_json(described, processed / package.PACKAGE)
@@ -69,7 +71,7 @@ def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: P
     package.write_json(catalogue, processed / package.CATALOGUE)
     for lang in edition.languages:
         prefix = f"{edition.to_root(lang)}data/"
-        for name, held in (("_data.md", contents), ("_files.md", package.main_files(contents))):
+        for name, held in (("_data.md", rest), ("_files.md", main)):
             text = package.listed(processed, prefix, lang, held)
             (pages / lang / name).write_text(text, encoding="utf-8", newline="\n")
     shutil.copytree(processed, pages / edition.languages[0] / "data", dirs_exist_ok=True)

@@ -16,6 +16,7 @@ from matplotlib.transforms import blended_transform_factory
 from osw_stats.draw import BAND, GREY, GRID, INK, OCHRE, PLUM, TEAL
 from osw_stats.draw.forms import Look, Words, bar, note, row_axis
 from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
+from osw_stats.errors import NotEstimableError
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.meaning.observations import records
 from osw_stats.text.cells import fewest_places
@@ -41,6 +42,8 @@ STATUS = {
     "not_settled": (PLUM, "P"),
     "not_verifiable": (PLUM, "*"),
 }
+# fill, edge and hatch of an amount by what it is of another; the others are hollow
+MONEY = {"whole": (GREY, GREY, ""), "part_of": (TEAL, TEAL, ""), "fits": ("white", TEAL, "////")}
 UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
 
 
@@ -89,6 +92,38 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
 
 def _bodies(rows: list[Row], language: str) -> list[str]:
     return [str(getattr(AUTHORITIES[r["body"]], language)) for r in rows]
+
+
+@two_widths
+def nested(table: pd.DataFrame, language: str) -> Chart:
+    """Draw an amount of money a bar, a part within the bar of its whole; what stands apart begins at nought.
+
+    Of an item with several years the last counts. NotEstimableError if parts are more than their whole leaves open.
+    """
+    last = {r["item"]: r for r in records(table.sort_values("year", kind="stable"))}
+    rows = [last[item] for item in table["item"].unique()]
+    inside = {r["item"]: r["of"] for r in rows if r["relation"] in ("part_of", "fits") and r["of"] in last}
+    whole = [r for r in rows if r["relation"] == "whole" and r["item"] in inside.values()]
+    require(whole, "whole amount with a part")
+    for name in set(inside.values()):
+        if sum(last[part]["lower"] for part, of in inside.items() if of == name) > last[name]["upper"]:
+            raise NotEstimableError(f"the parts are more than their whole: {name}")
+    say, free = Words(language, "nested"), dict.fromkeys(last, 0.0)  # where in each bar the next part begins
+    figure, axes = say.canvas(0.56 * len(rows), left=0.03, whole=say.rows("amount", whole))
+    for y, r in enumerate(rows):
+        start = free[r["item"]] = free.get(inside.get(r["item"], ""), 0.0)
+        if r["item"] in inside:
+            free[inside[r["item"]]] += r["eur"]
+        face, edge, hatch = MONEY.get(r["relation"], ("white", GREY, ""))
+        axes.barh(y, r["eur"], 0.42, start, facecolor=face, edgecolor=edge, hatch=hatch, zorder=2)
+        bar(axes, start + r["lower"], start + r["upper"], y, INK, 1.4, zorder=3)
+        text = textwrap.fill(say.rows("row", [r]), 38 if phone() else 90)
+        axes.text(0, y - 0.26, text, fontsize=9.5, va="bottom", bbox=UNDER | {"pad": 1})
+    row_axis(axes, [""] * len(rows), top=-1.0)
+    axes.set_xlim(0, 1.05 * max(r["upper"] for r in rows))
+    axes.xaxis.set_major_formatter(lambda euros, _: say.number(euros / 1e6))
+    axes.set_xlabel(say("axis"))
+    return say.chart(figure, shown=say.rows("rows", rows))
 
 
 @two_widths

@@ -135,8 +135,18 @@ def test_girls_lead_only_above_women_as_well(upper, leads):
         ("cap_tornado", lambda rows: scenarios.tornado(rows, "en")),
         ("cap_fan", lambda rows: scenarios.fan(rows, "en")),
         ("deadlines", lambda rows: capacity.strip(rows, DOCUMENT, "en")),
+        ("cap_overlap", lambda rows: capacity.nested(rows, "en")),
     ],
 )
 def test_a_chart_of_nothing_says_so(table, draw):
     with pytest.raises(NotEstimableError, match="nothing to draw"):
         draw(made(table).iloc[:0])
+
+
+@pytest.mark.parametrize("item", ["sexual_offences_law", "processing_times_and_csam", "offlimits_subsidy"])
+def test_amounts_that_do_not_nest_are_not_drawn(item):
+    table = made("cap_overlap")
+    assert "parts lie within it" in words(capacity.nested(table, "en"))
+    table.loc[table["item"].eq(item), ["eur", "lower", "upper"]] *= 9
+    with pytest.raises(NotEstimableError, match="more than their whole"):
+        capacity.nested(table, "en")
