@@ -214,7 +214,9 @@ def test_no_page_weighs_more_than_a_phone_should_load_and_no_script_is_waited_fo
         files = [path, *(path.parent / f for f in files - {"search-index.js"})]
         heavy[name] = sum(file.stat().st_size for file in files)
     most = {name: WEIGHT["annex" if name.endswith("-annex") else "page"] for name in heavy}
-    most |= {name: heavy[name] for name in heavy if name.endswith("claims-annex")}  # the ledger, to be filtered
+    most |= {
+        name: heavy[name] for name in heavy if name.endswith("claims-annex")
+    }  # the ledger, to be filtered
     assert {name: weight for name, weight in heavy.items() if weight > most[name]} == {}
 
 
