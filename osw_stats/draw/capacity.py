@@ -98,8 +98,10 @@ def _bodies(rows: list[Row], language: str) -> list[str]:
 def nested(table: pd.DataFrame, language: str) -> Chart:
     """Draw an amount of money a bar, a part within the bar of its whole; what stands apart begins at nought.
 
-    Of an item with several years the last counts. NotEstimableError if parts are more than their whole leaves open.
+    Of an item with several amounts that of the last year counts. NotEstimableError if parts are more than their whole
+    leaves open.
     """
+    table = table[table["eur"].notna()]
     last = {r["item"]: r for r in records(table.sort_values("year", kind="stable"))}
     rows = [last[item] for item in table["item"].unique()]
     inside = {r["item"]: r["of"] for r in rows if r["relation"] in ("part_of", "fits") and r["of"] in last}
