@@ -31,9 +31,8 @@ try:
 finally:
     os._exit(0)
 """
-ALLOCATIONS = (
-    50_000  # between two looks for garbage: charts and tables leave little, and looking took a fifth of a run
-)
+# between two looks for garbage: charts and tables leave little, and looking took a fifth of a run
+ALLOCATIONS = 50_000
 _lock = threading.Lock()
 _server: Server | None = None
 

@@ -252,14 +252,11 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             whole = None if percent else block.figures[match.start("whole")]
             yield from _shares_of(block, signs, places, whole)
             found = add_up([block.figures[at] for at in places], whole, how)
-            if (
-                found
-                and found.verdict == "inconsistent"
-                and last <= match.start("whole" if whole else "list")
-            ):
-                fewer = add_up(
-                    [block.figures[at] for at in places[1:]], whole, how
-                )  # "the 43 forces recorded"
+            led = last <= match.start(
+                "whole" if whole else "list"
+            )  # by a figure such as "the 43 forces recorded"
+            if found and found.verdict == "inconsistent" and led:
+                fewer = add_up([block.figures[at] for at in places[1:]], whole, how)
                 found = fewer if fewer and len(places) > 2 and fewer.verdict != "inconsistent" else found
             if found:
                 told.append(every)

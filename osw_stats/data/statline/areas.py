@@ -38,9 +38,8 @@ def areas(year: str, rows: Iterable[Row]) -> Cells:
             remedy = "Download the table with the codes of municipalities and provinces."
             raise InputError(problem, remedy, row=line, value=" ".join(codes))
         seen.add(towns[0])
-        names = (
-            {towns[0], next(iter(codes))} if re.search(r"[^\W\d]", cells[0]) else towns
-        )  # bulk files count rows
+        labelled = re.search(r"[^\W\d]", cells[0])  # bulk files begin with a number of the row
+        names = {towns[0], next(iter(codes))} if labelled else towns
         pairs += [(line, [name, whole, year, "1"]) for whole in wholes for name in sorted(names)]
     if not pairs:
         raise InputError("names no municipality by its code", "Download the table with its codes.", row=1)

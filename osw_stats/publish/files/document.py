@@ -44,6 +44,7 @@ SAID: dict[str, Text] = WORDS["report"]
 CHAPTERS = (  # then the documents
     *("index", "summary", "prevalence", "prevalence-help", "trend", "capacity_gap"),
     *("capacity_gap-recommendations", "claims", *(f"{name}-annex" for name in QUESTIONS)),
+    "capacity_gap-recommendations-annex",
     *("methods", "quality", "revisions", "help"),
 )
 LONG = 24  # rows; a longer table is left to the spreadsheet

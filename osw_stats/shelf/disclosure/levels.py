@@ -34,9 +34,8 @@ def treat(
     """
     if "suppression_reason" in frame:
         return frame
-    told: dict[
-        tuple[int, str], pd.Series[Any]
-    ] = {}  # what tables showed by year and kind of region: the codes
+    # what tables showed by year and kind of region: the codes
+    told: dict[tuple[int, str], pd.Series[Any]] = {}
     past: list[pd.DataFrame] = []
     for table in (*earlier, frame):
         table = table.assign(kind=table["region"].map(_kind))

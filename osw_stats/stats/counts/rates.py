@@ -150,9 +150,8 @@ def quasi(counts: Any, design: Any, *, least_phi: float, offset: Any = None) -> 
     family = families.Binomial() if y.ndim > 1 else families.Poisson()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the line are no fault
-        warnings.simplefilter(
-            "error", SingularMatrixWarning
-        )  # where nought or all tells a term, it has no estimate
+        # where nought or all tells a term, it has no estimate
+        warnings.simplefilter("error", SingularMatrixWarning)
         try:
             result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
         except SingularMatrixWarning:

@@ -19,7 +19,7 @@ from osw_stats.stats.draws import DRAWS, generator, quantiles
 from osw_stats.stats.survey import SERIES, SURVEY, Row
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import EVERYONE, of_all
-from osw_stats.stats.survey.intervals import Range, normal_quantile
+from osw_stats.stats.survey.intervals import LARGEST_SIZE, LEAST_SIZE, Range, normal_quantile
 
 IN_SCOPE = [f"form={form}" for form in SURVEY["in_scope"]]
 WHOLE: Range = (1.0, 1.0)
@@ -58,7 +58,7 @@ class Amount:
     def __post_init__(self) -> None:
         if self.lower == 0:
             raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
-        if not 1e-9 < self.lower <= self.value <= self.upper < 1e15:
+        if not LEAST_SIZE < self.lower <= self.value <= self.upper < LARGEST_SIZE:
             value, remedy = (self.lower, self.value, self.upper), "Give finite 0 < lower <= value <= upper."
             raise InputError("the limits do not enclose the amount", remedy, value=value)
 

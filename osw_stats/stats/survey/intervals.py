@@ -12,7 +12,10 @@ from statsmodels.stats.proportion import proportion_confint
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.rounding import check_limits
 
-LEAST_SIZE = 1e-9  # of a sample, or a share, below which nothing can be computed
+LEAST_SIZE, LARGEST_SIZE = (
+    1e-9,
+    1e15,
+)  # of a sample, a share or an amount; beyond them nothing can be computed
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
@@ -24,7 +27,7 @@ def check_share(name: str, p: float, sample: str, n: float) -> None:
     if not 0 <= p <= 1:
         remedy = "Give a number from 0 to 1; divide a percentage by 100."
         raise InputError("is no share", remedy, column=name, value=p)
-    if not LEAST_SIZE <= n < 1e15:
+    if not LEAST_SIZE <= n < LARGEST_SIZE:
         raise InputError("is no size of a sample", "Give a number above 0.", column=sample, value=n)
 
 
