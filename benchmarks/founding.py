@@ -57,18 +57,14 @@ def main() -> None:
     asked.add_argument("python")
     asked.add_argument("--rounds", type=int, default=3)
     given = asked.parse_args()
-    founding, osw = (
-        given.folder.resolve(),
-        [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc"],
-    )
+    founding = given.folder.resolve()
+    osw = [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc"]
     notebooks = sorted((founding / "notebooks").glob("*.ipynb"))
     rounds: list[dict[str, Spent]] = []
     with tempfile.TemporaryDirectory() as name:
         root, out = copy(Path(name) / "project"), Path(name) / "out.ipynb"
-        stock = [
-            [given.python, "-m", "papermill", str(n), str(out), "--cwd", str(n.parent), "--no-progress-bar", "-k", "python3"]
-            for n in notebooks
-        ]  # fmt: skip
+        how = [str(out), "--cwd", str(founding / "notebooks"), "--no-progress-bar", "-k", "python3"]
+        stock = [[given.python, "-m", "papermill", str(n), *how] for n in notebooks]
         for number in range(1, given.rounds + 1):
             for made in ("build", "_site"):
                 shutil.rmtree(root / made, ignore_errors=True)

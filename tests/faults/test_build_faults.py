@@ -121,7 +121,7 @@ def test_bad_input_stops_the_build_with_one_message_and_leaves_the_report(bench,
 
 
 @needs_root
-@pytest.mark.parametrize("free", [0, 6], ids="{} MB free".format)
+@pytest.mark.parametrize("free", [0, 1, 6], ids="{} MB free".format)
 def test_a_full_disk(bench, tmp_path, free):
     """On a small disk the build ends with one message; with room it makes the report."""
     disk = tmp_path / "disk"

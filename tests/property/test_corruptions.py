@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osw_stats.data.statline.read import read_table
@@ -56,12 +56,14 @@ def right_or_refused(name: str, content: bytes, *, only_cells_of_truth: bool) ->
 
 
 @given(names, st.data())
+@settings(max_examples=300)
 def test_a_file_cut_off_anywhere_never_gives_a_wrong_number(name, data):
     content = ORIGINALS[name].encode()
     right_or_refused(name, content[: data.draw(st.integers(0, len(content) - 1))], only_cells_of_truth=True)
 
 
 @given(names, st.data())
+@settings(max_examples=300)
 def test_foreign_bytes_are_read_right_or_refused(name, data):
     content = bytearray(ORIGINALS[name].encode())
     for _ in range(data.draw(st.integers(1, 4))):
@@ -77,6 +79,7 @@ def test_other_encodings_are_refused(name, encoding):
 
 
 @given(st.sampled_from(["bulk.csv", "export.csv"]), st.sampled_from(NASTY), st.data())
+@settings(max_examples=300)
 def test_a_nasty_figure_is_never_a_number(name, nasty, data):
     lines = ORIGINALS[name].split("\n")
     row = data.draw(st.integers(1, len(lines) - 2))

@@ -108,12 +108,12 @@ def test_words_with_quotes_and_tags_stay_text(central, monkeypatch):
 
 
 @needs_browser
-def test_sixty_random_settings_give_the_numbers_of_the_library(tab, central):
+def test_two_hundred_random_settings_give_the_numbers_of_the_library(tab, central):
     view, chance = tab(), random.Random(20250321)
     assert view.evaluate(READ) == pytest.approx(expected(central), rel=1e-12)
     assert "13,7" in view.inner_text(".what-if-said")
     controls = what_if.settings(calculator(central), "nl")["controls"]
-    for _ in range(60):
+    for _ in range(200):
         typed, values = {}, {}
         for c in controls:
             text = f"{chance.uniform(c['min'], c['max']):.{chance.randint(0, 3)}f}"

@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from tests.worlds import product
 from tests.worlds.changes import world
-from tests.worlds.check import Finding, facts_of, judge
+from tests.worlds.check import Facts, Finding, facts_of, judge, judge_text
 from tests.worlds.read import blocks, sentences
 
 SEED = 9  # of the worlds that every run of the tests meets
@@ -46,30 +46,34 @@ def tried(seed: int, number: int, printed: str = "") -> Tried:
         stops = [Finding("stop", s.where, "", s.text, s.kind) for s in dict.fromkeys(built.stops)]
         lost = []
         if printed and not stops:
-            lost = lost_on_paper(product.printed(one, Path(folder), printed), built.pages, printed)
+            lost = on_paper(product.printed(one, Path(folder), printed), built.pages, printed, facts)
         result = Tried(tuple(one.changes), (*stops, *judge(built.pages, built.charts, facts), *lost))
         if keep := os.environ.get("OSW_WORLDS_KEEP"):
             _keep(Path(keep) / str(number), Path(folder), one, built, result)
     return result
 
 
-def lost_on_paper(pdf: bytes, pages: dict[tuple[str, str], str], language: str) -> list[Finding]:
-    """Return the sentences of pages that their PDF lacks, if there are more than a footer of a page cuts through."""
+def on_paper(pdf: bytes, pages: dict[tuple[str, str], str], language: str, facts: Facts) -> list[Finding]:
+    """Return what a PDF contradicts, and the sentences of pages it lacks, if more than a footer of a page cuts through."""
 
     def letters(text: str) -> str:  # paper puts spaces and hyphens elsewhere
         return re.sub(r"[\s\u00ad\u2010\u2011-]", "", text)
 
     paper = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-    bare = letters(
-        " ".join(page for page in paper if not re.search(r"(?: \.){12}", page))
-    )  # no table of contents
+    foot = re.compile(r"\nOnline [^\n]* \d{4}\s+\d+\s*\Z")
+    paper = [foot.sub("", page) for page in paper]
+    text = "\n".join(page for page in paper if not re.search(r"(?: \.){12}", page))  # no table of contents
+    whole = " ".join(re.sub(r"(?<=[a-zà-ÿ])[\u00ad\u2010-]\n(?=[a-zà-ÿ])", "", text).split())
+    said = [s for item in whole.split("•") for s in sentences(item)]
+    wrong = [f for s in said for f in judge_text(s, language, facts, page="PDF")]
     names = [f"{name}{part}" for name in ("prevalence", "trend", "capacity_gap") for part in ("", "-annex")]
     texts = [b.text for name in names for b in blocks(pages[language, name]) if b.kind == "text"]
     told = [s for text in texts for s in sentences(text) if " · " not in s and ".ipynb" not in s]
     told = [s for s in told if not s.endswith(":")]  # what only a screen can do
+    bare = letters(whole)
     lost = [Finding("paper", "PDF", language, s, "is not printed") for s in told if letters(s) not in bare]
     assert len(told) > 40
-    return lost if len(lost) > len(told) / 20 else []
+    return wrong + (lost if len(lost) > len(told) / 20 else [])
 
 
 def _keep(out: Path, folder: Path, one: product.World, built: product.Built, result: Tried) -> None:

@@ -26,7 +26,7 @@ from tests.worlds.absence import EDITIONS, HOWS, faults, keys, subset, whole, wi
 from tests.worlds.run import SEED
 
 CHOSEN = int(os.environ.get("OSW_WORLDS_SEED", SEED))
-COUNT = int(os.environ.get("OSW_WORLDS_LEFT_OUT", "10"))
+COUNT = int(os.environ.get("OSW_WORLDS_LEFT_OUT", "20"))
 POLICE = ("police_reports", "2023", "total", "total", "NL", "")
 POLICE_2023 = {"series_id": "police_reports", "time_period": "2023"}
 
