@@ -21,6 +21,7 @@ _FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of t
 _ONE = {language: ones.split() for language, ones in WORDS["one"].items()}
 _ONE_PERSON = frozenset(both(WORDS["one_person"]))
 _OUT_OF = {language: [p.split() for p in links] for language, links in WORDS["out_of"].items()}
+_OF_SCALE = [phrase.split() for phrase in both(WORDS["fraction_of_scale"])]
 _PART_OF = [phrase.split() for phrase in both(WORDS["part_of"])]
 _RANGE_LINKS = {language: links.split() for language, links in WORDS["range_links"].items()}
 _BEFORE_SECOND = {*CURRENCY, "de", "the"}
@@ -148,9 +149,14 @@ def _fraction(wording: Wording, at: int) -> Reading | None:
     if phrase is None or is_denied(tokens, at):
         return None
     (m, k), end = phrase
-    after = next((t.text for t in tokens[end : end + 2] if t.text != "-"), "")
+    after = next((t.text for t in tokens[end : end + 2] if t.text not in ("-", "a", "an")), "")
     if text_at(tokens, at - 1) in words.PERIOD_BEFORE or after in words.PERIOD_AFTER:
         return None
+    unit = _past(tokens, end, _OF_SCALE) or end
+    if scale := words.SCALES.get(text_at(tokens, unit)):  # "a quarter of a million" is a count
+        part = Decimal(1).scaleb(scale) / k
+        figure = apply_rule(m * part, wording.step or part, wording.hedge(at, end), strict=wording.strict)
+        return Reading(figure, at, unit + 1, "number")
     step = wording.step or _FRACTION_STEP
     figure = fraction_figure(m, k, wording.hedge(at, end), step=step, strict=wording.strict)
     return Reading(figure, at, end, "fraction")

@@ -63,6 +63,42 @@ def test_a_decimal_is_rounded_at_its_last_place(digits, places, language, unit):
     assert (figure.lower_closed, figure.upper_closed) == (True, False)
 
 
+PARTS = {
+    "half": (1, 2),
+    "a quarter": (1, 4),
+    "three quarters": (3, 4),
+    "two thirds": (2, 3),
+    "a fifth": (1, 5),
+}
+DELEN = {
+    "het half": (1, 2),
+    "een kwart": (1, 4),
+    "driekwart": (3, 4),
+    "twee derde": (2, 3),
+    "een vijfde": (1, 5),
+}
+SCALES = {"thousand": 3, "million": 6, "billion": 9}, {"duizend": 3, "miljoen": 6, "miljard": 9}
+
+
+@given(st.data(), st.sampled_from([("en", PARTS, SCALES[0]), ("nl", DELEN, SCALES[1])]))
+def test_a_part_of_a_million_is_a_count(data, of_language):
+    language, parts, scales = of_language
+    part, scale = data.draw(st.sampled_from(sorted(parts))), data.draw(st.sampled_from(sorted(scales)))
+    (m, k), link = (
+        parts[part],
+        data.draw(st.sampled_from({"en": [" ", " a ", " of a "], "nl": [" ", " van een "]}[language])),
+    )
+    figure, one = parse(part + link + scale, language=language), 10.0 ** scales[scale]
+    ends = pytest.approx((m / k * one, (m - 0.5) / k * one, (m + 0.5) / k * one))
+    assert (figure.value, figure.lower, figure.upper) == ends
+
+
+@pytest.mark.parametrize("period", ["half a year", "half an hour", "half a century"])
+def test_a_part_of_a_period_is_no_share(period):
+    with pytest.raises(InputError, match="holds no figure"):
+        parse(period, language="en")
+
+
 @given(st.integers(1, 10**9).filter(lambda n: n % 10), LANGUAGES)
 def test_a_count_printed_to_its_last_digit_is_exact(value, language):
     figure = parse(number(value, language), language=language)
