@@ -1,7 +1,5 @@
 """Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
 
-from __future__ import annotations
-
 import tempfile
 from functools import partial
 from pathlib import Path

@@ -3,8 +3,6 @@
 `docs/performance.md` has an example, and how to use a Dask cluster.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import math

@@ -1,7 +1,5 @@
 """What somebody gets who ran one notebook with parameters of their own: the executed notebook and its page."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -3,8 +3,6 @@
 It says whether anything is stale, what may be made again, and what `osw verify` compares. Standard library only.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -1,7 +1,5 @@
 """The report to print or edit in every language, and what describes all files of an edition."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 import tempfile

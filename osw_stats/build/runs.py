@@ -1,7 +1,5 @@
 """Run what is not kept: notebooks on any executor, several at once, each as soon as there is room."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Whether a published site follows from what it says it was made from: rebuild it beside, and compare every file."""
 
-from __future__ import annotations
-
 import math
 import os
 import re

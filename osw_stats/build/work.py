@@ -1,7 +1,5 @@
 """One build under way: what is known of its inputs, where it keeps and runs things, whom it tells. Light to import."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -1,7 +1,5 @@
 """What `osw claims scan --check` prints: relations with place, verdict and arithmetic, as text, JSON, page or annotation."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Sequence

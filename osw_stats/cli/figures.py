@@ -1,7 +1,5 @@
 """`osw read`, `check`, `record`, `fetch`, `new-edition`, `editions`, `diff`: figures of the report, a new year, two compared."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

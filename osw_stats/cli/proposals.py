@@ -1,7 +1,5 @@
 """Rows of a ledger for the claims of a text: words, language, bounds, place, and the formula of each relation found."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal

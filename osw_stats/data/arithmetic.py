@@ -4,8 +4,6 @@ Which series is the change of which stands in the catalogue (`change_of`). A pai
 one year before, of one group and one definition; nothing is computed over a break.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterator

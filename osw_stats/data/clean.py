@@ -4,8 +4,6 @@ Raw files are never edited. Each entry of `data/raw/corrections.yml` names the f
 languages, and expects a value: the day the publisher repairs the figure, the entry fails loudly instead of spoiling the repair.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from dataclasses import dataclass

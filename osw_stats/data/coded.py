@@ -3,8 +3,6 @@
 Format and rules of coding: docs/codebook.md and docs/formats.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Editions, scenarios and whatever else people write as YAML, held against `schemas.yml`. Light to import."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import cache

@@ -1,7 +1,5 @@
 """Read a claims ledger: numeric statements of a report, each with a formula that tests it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Nothing in a document is ever run: Pandoc gets `--sandbox`, which also keeps it from other files and the network.
 """
 
-from __future__ import annotations
-
 import codecs
 import shutil
 import subprocess

@@ -4,8 +4,6 @@ Two stages. Structure: records, files and rows fit together; a failure stops eve
 judged then. Content: what the figures say of each other. Words, series and thresholds of the rules stand in `quality.yml`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache

@@ -4,8 +4,6 @@ Why a command does this and reading does not: the day on which a file was first 
 down once and read ever after, so the same files give the same report next year.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

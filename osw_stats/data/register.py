@@ -1,7 +1,5 @@
 """The source records: one small YAML file beside every raw file says where it comes from."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Rows: read strictly from tables that people make, each fault with its place; and written as rows of the tidy table."""
 
-from __future__ import annotations
-
 import csv
 import math
 import re

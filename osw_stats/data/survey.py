@@ -1,7 +1,5 @@
 """Read the answers of a survey from a file outside the project, for those who hold them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

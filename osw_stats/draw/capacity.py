@@ -1,7 +1,5 @@
 """What is funded and what is needed, what bodies answered, and when recommendations and dates fall."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping
 from datetime import date

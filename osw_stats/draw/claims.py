@@ -1,7 +1,5 @@
 """What a report says against what its own figures give."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Fit what was drawn into its figure: no text too small, none over the edge, none over another."""
 
-from __future__ import annotations
-
 import textwrap
 from functools import cache
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """What charts share: words from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path

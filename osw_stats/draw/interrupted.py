@@ -1,7 +1,5 @@
 """A monthly series around a date: what was counted, what was expected, and how it looks at other dates."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import LogLocator

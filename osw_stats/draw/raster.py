@@ -1,7 +1,5 @@
 """A drawing as dots, made from its SVG by what puts the same drawing into the PDF. Light to import."""
 
-from __future__ import annotations
-
 import importlib.util
 import struct
 import zlib

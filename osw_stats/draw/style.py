@@ -1,7 +1,5 @@
 """The house style of charts, and how they become bytes that never differ."""
 
-from __future__ import annotations
-
 import io
 import re
 import textwrap

@@ -1,7 +1,5 @@
 """Small pictures without a heading, for the tiles of the start page: squares, columns and steps; words stand beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

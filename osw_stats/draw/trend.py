@@ -1,7 +1,5 @@
 """Counts by year, half year and subject; a break of definition is drawn and never bridged by a line."""
 
-from __future__ import annotations
-
 import textwrap
 
 import pandas as pd

@@ -4,8 +4,6 @@ Why parameters are checked here: papermill warns about an unknown parameter and 
 a parameter that no cell reads. Both would print last year's numbers under this year's title.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import math

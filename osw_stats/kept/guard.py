@@ -5,8 +5,6 @@ moved in between, and a comparison of hashes at the end does not see a change th
 of the last change of every file, its name among them, and no program can set it back.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,8 +3,6 @@
 Installers write down the hash of every file, and do so last. So only what was touched later is read again.
 """
 
-from __future__ import annotations
-
 import base64
 import os
 import re

@@ -4,8 +4,6 @@ The key of a notebook run covers its code cells, its parameters, the raw files, 
 environment. Prose is in none of them. No file time is trusted: contents are read.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

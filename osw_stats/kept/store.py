@@ -4,8 +4,6 @@ An entry is written beside and moved into place, so it is whole or not there; in
 it was made from was touched meanwhile. When there are too many, those that were not used for longest are thrown away.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

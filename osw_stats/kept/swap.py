@@ -4,8 +4,6 @@ Two folders are exchanged in one step, so that there is no moment at which neith
 between two renames leaves no report at all. A lock is freed by the system when its holder ends, however it ends.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import hashlib

@@ -1,7 +1,5 @@
 """Comparing figures of different definitions: refused, unless a bridge says in words why it may be."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

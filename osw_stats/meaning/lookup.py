@@ -1,7 +1,5 @@
 """One row of a table, found by its key and never by its place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

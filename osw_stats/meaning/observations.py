@@ -1,7 +1,5 @@
 """The tidy table: one published figure a row; a missing one is never zero but has a status. Columns: columns.yml."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Periods as SDMX writes them: 2024, 2024-07, 2024-Q1, 2024-H2."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A number with its unit: what cannot be added or compared raises."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 from typing import Any, Self

@@ -1,7 +1,5 @@
 """Arithmetic, sums and groups of numbers with units, as pandas asks an array for them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial, partialmethod
 from typing import Any, Self

@@ -1,7 +1,5 @@
 """Rounding half up on the decimal text, as official statistics does: `round` makes 2.5 a 2 and 0.15 a 0.1."""
 
-from __future__ import annotations
-
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """The series we know: what each counts, of whom, and where its definition breaks."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ Why: the founding report itself turns 12,206 requests for advice into "12,000 vi
 unlike units must stop, not warn.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Two editions side by side: read what each told, and say what changed, as table, JSON and page."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

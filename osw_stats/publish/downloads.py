@@ -1,7 +1,5 @@
 """The machine-readable tables of an edition, and the manifest of its run."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

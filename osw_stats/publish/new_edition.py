@@ -4,8 +4,6 @@ Nothing here is typed by hand: due dates follow from how long earlier figures to
 from the figures that are there. The words of the list stand in `checklist.yml`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ A sentence is read as a reader would, by the scan that reads any report. Each nu
 result was printed, or be a number of the sentence or its facts; each result rests on observations.
 """
 
-from __future__ import annotations
-
 import math
 from functools import cache
 from typing import Any

@@ -5,8 +5,6 @@ markup; `site/what_if.js` builds controls, results and a chart from it. It compu
 `stats.capacity.scenarios.outcome` and nothing else. Without JavaScript the block shows its text alone.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

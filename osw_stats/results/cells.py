@@ -4,8 +4,6 @@ The cell is the unit. One that meets a figure that was not published is left wit
 would have registered or assigned is absent, and a later cell that reads it is skipped for the same reason.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """What is not there: figures that nobody counted, published or found, and those that an edition still waits for."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Cells of downloaded tables: which crime type, region and month each is about, and what was asked of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

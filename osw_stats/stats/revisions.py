@@ -1,7 +1,5 @@
 """What was changed afterwards: by a publisher, and from one edition, or build, to another."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Facts of the capacity page that are names, days or quoted words: who, when, and in whose words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

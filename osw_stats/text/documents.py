@@ -1,7 +1,5 @@
 """How a document is named: by publisher and title, and via the document that quotes it if nobody saw it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any

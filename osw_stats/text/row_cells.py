@@ -1,7 +1,5 @@
 """Cells that take more of a row than a pattern can say; `tables.yml` calls them by name."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

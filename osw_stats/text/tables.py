@@ -4,8 +4,6 @@ The machine-readable file keeps every column at full precision; only what is sho
 is rounded. Which columns a table shows stands in `tables.yml`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

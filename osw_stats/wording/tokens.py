@@ -1,7 +1,5 @@
 """Text as tokens, with which reading stays linear in its length: words, printed numbers and signs in their place."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The words around a printed figure: hedges, units, fractions, vague counts. The words themselves stand in words.yml."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar

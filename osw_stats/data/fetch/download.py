@@ -4,8 +4,6 @@ The client library asks again, and waits as long as a server says. One deadline 
 a thread that is left behind when time is up.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field

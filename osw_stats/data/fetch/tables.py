@@ -1,7 +1,5 @@
 """Download tables of CBS and the police, as OData v3, whole into a new vintage beside the older ones."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable, Mapping

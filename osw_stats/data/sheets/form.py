@@ -1,7 +1,5 @@
 """The form: the columns of a fill-in sheet (`form.yml`), how a row names its series, and refusals (`refusals.yml`)."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

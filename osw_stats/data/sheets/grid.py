@@ -1,7 +1,5 @@
 """Any saved form as a grid of texts in Dutch notation: an Excel workbook, or the CSV a Dutch Excel writes."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

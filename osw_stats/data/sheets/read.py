@@ -1,7 +1,5 @@
 """Read a filled-in sheet into rows as a table copied by hand holds them, each error by its cell and in Dutch."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """The record of a filled-in sheet, made from what it holds; and its figures as rows of the tidy table."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import date

@@ -1,7 +1,5 @@
 """What a cell of a workbook shows: its value under a plain number format. Any other format is refused."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Write a fill-in workbook: text stays text, nothing is a formula, and the same rows give the same bytes."""
 
-from __future__ import annotations
-
 import io
 import math
 import zipfile

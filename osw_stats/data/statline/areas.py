@@ -3,8 +3,6 @@
 Its columns and their names differ by year and by shape of the download; the codes of a row say the same in all.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

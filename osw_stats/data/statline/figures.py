@@ -1,7 +1,5 @@
 """Downloaded tables: all their cells, and among them the figures of series we know."""
 
-from __future__ import annotations
-
 import math
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """Codes and labels that published tables share: periods, margins, marks in the place of a value. Words: words.yml."""
 
-from __future__ import annotations
-
 import math
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """Print the observations of a published table, in order, without holding the text in memory."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Read any file in a published shape, whatever table it holds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain

@@ -1,7 +1,5 @@
 """Series of nothing but zero: refused where it is known that no figure is published, named elsewhere."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

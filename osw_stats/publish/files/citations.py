@@ -3,8 +3,6 @@
 No date of publication is made up: the edition and its as-of date say which report it is.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -7,8 +7,6 @@ data stays a string of Pandoc's tree from page to file, so the writers escape it
 where those leave no choice: tags of a PDF, parts and dates of a ZIP file.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile

@@ -1,7 +1,5 @@
 """What describes all files of an edition: lists for readers, the meaning of every column, and two files for machines."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch

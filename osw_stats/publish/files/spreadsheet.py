@@ -5,8 +5,6 @@ numbers as numbers. What gptables leaves to its user is done here: words in the 
 the workbook, title and language of the file, fixed dates, and text that stays text.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import tempfile

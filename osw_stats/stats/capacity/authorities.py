@@ -1,7 +1,5 @@
 """What authorities answered to five questions, and what became of recommendations and dates."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from datetime import date

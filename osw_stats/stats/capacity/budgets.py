@@ -1,7 +1,5 @@
 """Money: what is needed and allocated, what a post costs, and amounts that must not be added."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What authorities have, what they say they need, and what lies between."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 Arrivals and completions are per year, times in years, unless a name says otherwise.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

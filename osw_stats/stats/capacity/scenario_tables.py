@@ -1,7 +1,5 @@
 """Result tables of a scenario: its assumptions, its variants, the queue and system supervision."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

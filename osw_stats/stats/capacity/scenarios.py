@@ -4,8 +4,6 @@ A scenario calculator, not a forecast. Demand times effort, divided by what one 
 fte = cases × hours a case / (productive hours × work rate).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field

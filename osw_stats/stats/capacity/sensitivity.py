@@ -1,7 +1,5 @@
 """How much an outcome of a scenario hangs on each assumption: tornado, random draws, break-even."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Half years of police reports: as they were published exactly, and rebuilt from year totals and what was said of the rest."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta

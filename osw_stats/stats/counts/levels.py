@@ -1,7 +1,5 @@
 """Counts as they stand: per inhabitant, and step by step from a report to a verdict; no step is divided by another."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson

@@ -1,7 +1,5 @@
 """Slopes over several years of one definition, the year ahead, and what is refused, with the reason."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from itertools import pairwise

@@ -3,8 +3,6 @@
 How much counts vary from year to year without a known cause is read in `ordinary`.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Sequence

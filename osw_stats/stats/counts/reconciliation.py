@@ -1,7 +1,5 @@
 """Publishers who count one thing differently: their figures side by side, with the reason where it is known."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from osw_stats.errors import NotAskedError, NotPublishedError

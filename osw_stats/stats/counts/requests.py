@@ -1,7 +1,5 @@
 """Of what the requests for advice consist, this year and the year before."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Yearly counts of a series, as points with the range their wording leaves open."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable
