@@ -9,11 +9,7 @@ from typing import Any
 
 
 class OswError(Exception):
-    """Base of every error this project raises on purpose.
-
-    The command line prints its text without a traceback, so the text must say what is wrong and what to do. What a
-    terminal would obey is left out, whatever is quoted.
-    """
+    """Base of every error this project raises on purpose: its text says what is wrong and what to do, without a traceback."""
 
     def __str__(self) -> str:
         return "\n".join(shown(line, len(line)) for line in super().__str__().split("\n"))
@@ -93,12 +89,10 @@ def located(**place: Any) -> Iterator[None]:
 
 
 class NotPublishedError(InputError):
-    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
+    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date."""
 
-    A state of an edition, not a fault: the cell of a notebook that meets it is skipped. `wanted` holds every figure
-    that is absent and no other, as columns of the tidy table. `series_id` is that of the first.
-    """
-
+    # A state of an edition: the cell of a notebook that meets it is skipped. `wanted` holds every figure that is absent,
+    # as columns of the tidy table; `series_id` is that of the first.
     def __init__(
         self,
         problem: str,

@@ -31,10 +31,7 @@ Facts = dict[str, Any]
 
 
 def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
-    """Write the tidy tables to `out`, and return what they say before any notebook has run.
-
-    `generated` holds, by language, the text of pages and pieces of pages by their path in a staged site.
-    """
+    """Write the tidy tables to `out`, and return what they say before any notebook has run."""
 
     def make() -> Facts:
         checks = judge(tables.root, tidy)
@@ -67,13 +64,8 @@ def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[
 
 
 def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
-    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them.
-
-    `files` are all of them, packed; `contents`, `schemas` and `periods` say what every file and column holds, `verdicts`
-    are those on the ledger, as CSV text. OswError if a page does not meet the reporting standard, or a sentence does not
-    hold.
-    """
-
+    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them."""
+    # OswError if a page does not meet the reporting standard, or a sentence does not hold
     def make() -> Facts:
         standard.require(pages)
         claims = own_claims.own_claims(pages, tables)

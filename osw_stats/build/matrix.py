@@ -39,11 +39,8 @@ NAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
 def run_matrix(
     root: Path, file: Path, *, force: bool = False, progress: Callable[[str], None] = print, **how: Any
 ) -> tuple[Path, list[dict[str, Any]]]:
-    """Run a notebook for every combination of values, and write the executed notebooks and what their pages say.
-
-    `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values, the last changing fastest. `how`
-    is as in `Work`. Return the folder and a row a run, as in its `runs.csv`: one that fails has a problem there.
-    """
+    """Run a notebook for every combination of values in `file`; return the folder of results and a row a run."""
+    # the last value changes fastest; a run that fails has a problem in its row
     if not NAME.fullmatch(file.stem):
         remedy = "Use letters, digits, hyphens and dots: its results lie in a folder of that name."
         raise InputError("is no name of a matrix", remedy, file=file, value=file.stem)

@@ -20,10 +20,7 @@ FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"))
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:
-    """Make the report of every language from its staged pages, as PDF and as Word, in the folder of tables.
-
-    A report is kept while nothing in it changes.
-    """
+    """Make the report of every language from its staged pages, as PDF and Word; kept while nothing in it changes."""
     who, sources, made_by = identity(work.root), _sources(processed), work.code
 
     def reports(lang: str) -> dict[str, str]:

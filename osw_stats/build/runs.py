@@ -40,11 +40,9 @@ def execute(
     keyed: dict[str, Any] | None = None,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Outcome:
-    """Run one notebook and return what its code cells gave: plain values, for any executor.
-
-    `key` is the one whoever asks expects, `keyed` the parameters in it; both are empty on the machine that asks. Where
-    this one has other files, the run stops: a result of other data or code must not pass for that one.
-    """
+    """Run one notebook and return what its code cells gave, as plain values for any executor."""
+    # `key` is the one whoever asks expects. Where this machine has other files the run stops: a result of other data or
+    # code must not pass for that one. Empty on the machine that asks.
     folder, guard = Path(path).parent, None
     if key:
         root = folder.parent
@@ -70,10 +68,7 @@ def execute(
 
 
 def dress(path: Path, outcome: Outcome) -> dict[str, Any]:
-    """Return a notebook as its file is now, with the outputs of a run of the same code cells.
-
-    No times, counts or machine names are in it, so equal runs give equal bytes.
-    """
+    """Return a notebook as its file is now, with the outputs of a run of the same code cells and nothing of the clock."""
     source: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     outcomes = iter(outcome["cells"])
     injected = any("injected-parameters" in cell["tags"] for cell in outcome["cells"])
@@ -127,10 +122,7 @@ class Pending:
         self.waiting[future] = job
 
     def collect(self) -> dict[str, Outcome]:
-        """Return the outcome of every job, by key. A result that is there is kept, whatever happens to others.
-
-        The first failure that another try does not mend is raised.
-        """
+        """Return the outcome of every job, by key; then raise the first failure that another try does not mend."""
         tries: dict[str, int] = {}
         while self.waiting:
             done = wait(self.waiting, return_when=FIRST_COMPLETED).done
@@ -175,10 +167,7 @@ class Pending:
 
 @contextmanager
 def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
-    """Start all jobs that are not kept; leaving the block by an error ends what still runs.
-
-    Parameters are checked before. For `failures` see `Pending`.
-    """
+    """Start all jobs that are not kept; leaving the block by an error ends what still runs."""
     pending = Pending(work, failures)
     try:
         pending.start(jobs)

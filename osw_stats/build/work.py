@@ -18,11 +18,7 @@ Live = Callable[[str, int, int], None]  # label of a run, its cell, number of ce
 
 
 class RunLog:
-    """The log of a run: one JSON line an event, with the seconds since the start; without a path nothing is written.
-
-    The last line is "end", with the error if there was one. This is the one thing a build makes that holds clock times,
-    so it is no part of what is published or compared.
-    """
+    """The log of a run: one JSON line an event, with the seconds since the start; the one thing that holds clock times."""
 
     def __init__(self, path: Path | None, **facts: Any) -> None:
         self._start, self._lock = time.monotonic(), threading.Lock()

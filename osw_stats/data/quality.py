@@ -46,10 +46,7 @@ def about(rule: str) -> dict[str, Any]:
 
 
 def check(root: Path) -> list[Check]:
-    """Return the result of every rule, structure first.
-
-    A project whose structure is broken gives one FAIL that says where; content rules are not run then.
-    """
+    """Return the result of every rule, structure first: where that is broken, one FAIL says where and no other rule is run."""
     try:
         return judge(root, clean(root))
     except OswError as error:

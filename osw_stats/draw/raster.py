@@ -32,10 +32,7 @@ def fonts() -> typst.Fonts:
 
 
 def png(svg: str, *, card: bool = False) -> bytes:
-    """Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes.
-
-    `card`: as the picture of 1,200 by 630 dots that a page shows where somebody links to it.
-    """
+    """Return an SVG as PNG, two dots a point; with `card` as the picture of 1,200 by 630 dots for who links to a page."""
     page, dots = (CARD, 1) if card else (PAGE, DOTS_A_POINT)
     try:
         picture: bytes = typst.compile(

@@ -17,11 +17,8 @@ _TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this
 
 
 def installed(root: Path) -> list[str]:
-    """Return names and versions of the packages of a report, and whatever was altered in them.
-
-    What is locked for something else (tests, JupyterLab, the installer) does not count; what is in no lock does: packages
-    use others that they find.
-    """
+    """Return names and versions of the packages of a report, and whatever was altered in them."""
+    # what is locked for something else (tests, JupyterLab) does not count; what is in no lock does: packages use it
     others = {name for lock in root.glob("requirements-*.lock") for name in _names(lock)}
     ignored = others - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []

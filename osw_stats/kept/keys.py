@@ -41,10 +41,7 @@ def digest(content: Any) -> str:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing.
-
-    A link below is refused: some ways of reading go through it and others do not.
-    """
+    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing. A link below is refused."""
     return sorted(map(Path, names_of(folder)))
 
 
@@ -135,11 +132,9 @@ def tables_key(root: Path, year: int, known: Hashes) -> str:
 
 
 def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
-    """Return the key of all that a report says but its fixed pages and the look of all.
-
-    With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
-    the manifest lists: cells that give the same change nothing after them.
-    """
+    """Return the key of all that a report says but its fixed pages and the look of all."""
+    # With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it: cells
+    # that give the same change nothing after them.
     from osw_stats.kept.code_cells import notebook_names  # not for the question whether anything changed
 
     names = notebook_names(root)

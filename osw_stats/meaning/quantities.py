@@ -201,10 +201,7 @@ class QuantityArray(Operations, ExtensionArray):
     # the way out
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too.
-
-        Two units in an array of numbers are refused: `astype(float)` is how one asks for that.
-        """
+        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too."""
         if copy is False:
             raise ValueError("a NumPy array of these is a copy")
         if np.dtype(dtype or float) != object and not (dtype is None and self._mixed()):

@@ -26,11 +26,8 @@ NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
 
 
 def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
-    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
-
-    `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
-    number is nobody's, which is not `held`.
-    """
+    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for."""
+    # `number` is the name it was registered under, or what else it is (`_other`); empty where it is nobody's: not `held`
     rows: list[tuple[Any, ...]] = []
     for (notebook, language), page in pages.items():
         for item in (item for item in items(page) if item.kind == "sentence"):

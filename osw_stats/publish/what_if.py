@@ -22,10 +22,8 @@ FIXED = ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
 
 
 def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
-    """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language.
-
-    A slider runs from half the low end to twice the high end; shares end at 100 percent.
-    """
+    """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language."""
+    # a slider runs from half the low end to twice the high end; shares end at 100 percent
     drivers, work = MODELS["cases"]
 
     def whole(value: float, step: float) -> float:

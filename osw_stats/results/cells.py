@@ -67,11 +67,9 @@ def registrations(tree: ast.AST) -> list[tuple[str, str]]:
 
 
 class Skipping:
-    """What is absent in this run, and the transformer of cells that skips what needs it.
+    """What is absent in this run, and the transformer of cells that skips what needs it."""
 
-    `begun` is called with the names a cell registers when it begins, `skipped` with them and why when it is skipped.
-    """
-
+    # `begun` is called with the names a cell registers when it begins, `skipped` with them and why
     def __init__(
         self, begun: Callable[[dict[str, str]], None], skipped: Callable[[dict[str, str], Absent], None]
     ) -> None:

@@ -30,12 +30,10 @@ class Drawing:
 
 @dataclass
 class Results:
-    """Everything one run registered, by name.
+    """Everything one run registered, by name; `tables` are plain until asked for (`frame`)."""
 
-    `tables` are plain until asked for (`frame`); `absent` names numbers, tables and figures alike. `parts` are what a
-    page repeats: by name a list of `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
-    """
-
+    # `absent` names numbers, tables and figures alike. `parts` are what a page repeats: by name a list of
+    # `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
     numbers: dict[str, Number | Fact] = field(default_factory=dict)
     tables: dict[str, Plain] = field(default_factory=dict)
     figures: dict[str, Drawing] = field(default_factory=dict)

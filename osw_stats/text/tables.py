@@ -41,10 +41,7 @@ class Layout:
 
 
 def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
-    """Return a pipe table with its caption; the first column is the row heading.
-
-    Why Markdown: one text serves the page, the PDF and Word, and JupyterLab shows it.
-    """
+    """Return a pipe table with its caption, for page, PDF, Word and JupyterLab; the first column is the row heading."""
     heads = [getattr(c, language) for c in layout.columns]
     rows = [
         [text if c.marked else escape(text) for c in layout.columns for text in [c.cell(row, language)]]

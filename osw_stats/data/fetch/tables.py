@@ -44,11 +44,8 @@ def fetch(
     session: Session | None = None,
     progress: Callable[[str], object] = print,
 ) -> Path:
-    """Download a table of `cbs` or `police` into `data/raw/<publisher>/<table>/<date of change>`; return that folder.
-
-    `where` names the keys to keep, by dimension; `base` is an address of the service up to the table when not the
-    publisher's own. InputError if anything about the request or an answer is wrong: no vintage is made or changed then.
-    """
+    """Download a table of `cbs` or `police` into `data/raw/<publisher>/<table>/<date of change>`; return that folder."""
+    # InputError if anything about the request or an answer is wrong: no vintage is made or changed then
     if publisher not in PUBLISHERS or not TABLE.fullmatch(table):
         remedy = f"Choose {' or '.join(PUBLISHERS)}, and four to twelve letters and digits, such as 7461bev."
         raise InputError("is not a table number of a publisher", remedy, value=f"{publisher} {table}")

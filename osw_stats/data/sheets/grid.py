@@ -24,10 +24,7 @@ MOST_LETTERS = 2000  # in one cell
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part.
-
-    `sheet` is empty for a CSV file.
-    """
+    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part."""
 
     file: str
     sheet: str
@@ -42,11 +39,8 @@ class Grid:
 
 
 def read_grid(path: Path, name: str) -> Grid:
-    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`.
-
-    Refused are files too large, packed to unpack to too much (a zip bomb) or with macros, and cells that hold a
-    formula or an error, or show something else than they hold.
-    """
+    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`."""
+    # refused are files too large, zip bombs, macros, and cells with a formula or an error, or that show something else
     if path.stat().st_size > MOST_BYTES:
         raise refusal("too_large", name)
     if path.suffix.lower() == ".xlsx":

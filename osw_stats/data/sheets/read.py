@@ -75,11 +75,7 @@ def _is_published(path: Path, _saved: int) -> bool:
 
 
 def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
-    """Return the rows that were filled in; a row without a value or a status in its place is passed over.
-
-    Messages call the sheet `name`. Where it is read to be recorded, nothing was published after `today`.
-    A SheetError names the first cell that cannot be used.
-    """
+    """Return the rows that were filled in; a SheetError names the first cell that cannot be used."""
     grid = read_grid(path, name)
     columns = _columns(grid)
     rows: list[Filled] = []

@@ -12,12 +12,7 @@ CHUNK = 50_000  # rows turned into text at a time
 
 
 def to_json(table: Table) -> Iterator[str]:
-    """Yield a JSON list with one object an observation.
-
-    Each has `time_period`, `dims` (by the table's own names), `measure`, `value` (null where
-    there is none), `ci_lower`, `ci_upper`, `obs_status`, `row`; `labels` where a code list was there, and `lower` and `upper`
-    where marks leave an interval open.
-    """
+    """Yield a JSON list with one object an observation; `lower` and `upper` where marks leave an interval open."""
     yield "["
     for number, row in enumerate(row for part in _chunks(table.frame) for row in part.to_dict("records")):
         dims = {name: str(row[name]) for name in table.dims}

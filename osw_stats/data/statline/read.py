@@ -44,21 +44,9 @@ _AGAIN = "Download the table again."
 def read_table(
     path: Path, record: Mapping[str, Any] | None = None, shown: dict[str, Any] | None = None
 ) -> Table:
-    """Return the observations of one file, or of a folder with the files of one table.
-
-    `record` is what its source record says: `decimal`, the sign before decimals, and `marks`, what stands in place of
-    values; of a copy `columns`, a role each. `shown` receives what the file itself shows of these, with a question mark
-    behind what it leaves open, also where that is refused.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read as a published table; it names file, row, column and value.
-
-    Notes
-    -----
-    The shapes, and which of them were seen in a real file, are listed in docs/formats.md.
-    """
+    """Return the observations of one file, or of a folder with the files of one table; docs/formats.md lists the shapes."""
+    # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives what the file
+    # itself shows of these, with a question mark behind what it leaves open, also where that is refused.
     said = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
     declared = Declared(**said, shown={} if shown is None else shown)
     try:

@@ -12,10 +12,8 @@ LONG = 12  # periods of nothing but zero
 
 
 def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[str]) -> None:
-    """Refuse zeros in cells that words.yml knows to be empty; name other series of nothing but 0.
-
-    Why: a copy of such a table that holds 0 for a cell without a figure says that none happened.
-    """
+    """Refuse zeros in cells that words.yml knows to be empty; name other series of nothing but 0."""
+    # a copy of such a table that holds 0 for a cell without a figure says that none happened
     if not frame["value"].eq(0).any() or not dims:
         return
     for empty in WORDS["withheld"]:

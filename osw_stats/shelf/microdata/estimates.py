@@ -146,11 +146,9 @@ def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
 
 @dataclass(frozen=True)
 class _Domains:
-    """One item in every group: shares, respondents, and the covariance of the shares.
+    """One item in every group: shares, respondents, and the covariance of the shares."""
 
-    `units` and `strata` say which clusters and strata have respondents of a group, shape (clusters or strata, groups).
-    """
-
+    # `units` and `strata` say which clusters and strata have respondents of a group, shape (clusters or strata, groups)
     share: Array
     n: Array
     cov: sparse.csc_array

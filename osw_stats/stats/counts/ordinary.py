@@ -124,10 +124,7 @@ class Population:
         return np.asarray(np.log(self._spreads @ np.exp(likelihood - highest) + 1e-300) + highest)
 
     def ordinary(self, name: Hashable, without: Collection[int] = ()) -> Ordinary:
-        """Return the ordinary variation of a series, with its own steps but for those that end in the years in question.
-
-        NotEstimableError if neither it nor another series has a step left.
-        """
+        """Return the ordinary variation of a series, with its own steps but for those that end in the years in question."""
         own = self.series.get(name, NO_STEPS).without(without)
         others = self._together - self._says.get(name, 0.0)
         if set(self.series) <= {name} and not len(own.sizes):
@@ -154,11 +151,9 @@ def _likelihood(some: Steps) -> Floats:
 
 @cache
 def _population() -> tuple[Floats, Floats]:
-    """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms.
-
-    Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads between series is half
-    normal around nought (Gelman 2006, Bayesian Analysis 1).
-    """
+    """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms."""
+    # Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads between series is
+    # half normal around nought (Gelman 2006, Bayesian Analysis 1).
     typical, freedom = (grid.ravel() for grid in np.meshgrid(TYPICAL, FREEDOM, indexing="ij"))
     ratio = 2 * (np.log(typical)[:, None] - np.log(SPREADS))
     density = -freedom[:, None] / 2 * (np.exp(ratio) - ratio)
