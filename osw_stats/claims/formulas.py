@@ -5,6 +5,8 @@ functions of `measures`, and nothing else. The intervals are *possibility* inter
 never a confidence interval.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 import warnings

@@ -4,6 +4,8 @@ A block becomes a row of signs, a letter for each figure and each word that matt
 says which figure is the part, which the whole. Whether they fit follows from the intervals that their wording leaves open.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from bisect import bisect_left, bisect_right

@@ -1,5 +1,7 @@
 """A text as rows of signs, one for each figure and each word that matters to relations between figures."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace

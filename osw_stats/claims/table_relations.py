@@ -1,5 +1,7 @@
 """Relations in the tables of a text: totals of rows and columns, and percentages of the column beside them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 

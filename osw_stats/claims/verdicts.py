@@ -4,6 +4,8 @@ Every verdict is computed from the wording and a formula; none is typed. The for
 `[series/period/...]`, other claims by their id, and counted places of the text.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import math

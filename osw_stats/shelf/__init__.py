@@ -3,6 +3,8 @@
 This module alone is imported by every run: its functions pass over the rest while there is nothing to analyse.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pandas as pd
@@ -30,8 +32,11 @@ class Answers:
 
 
 def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
-    """Return what may be shown of the answers of a survey, whoever held it."""
-    # `microdata` has one row a respondent of 16 and over (wave, sex, age, osi_12m, weight, stratum, cluster), or is None
+    """Return what may be shown of the answers of a survey, whoever held it.
+
+    `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); it is
+    None without a file. InputError if an answer cannot be used, or a wave lacks a sex or ages.
+    """
     if microdata is None:
         return Answers()
     from osw_stats.shelf.microdata.release import by_group, check_everyone
@@ -43,9 +48,11 @@ def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
 def group_model(
     prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None
 ) -> ModelTables:
-    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model."""
-    # No trend is fitted through so few waves: the terms are the change from the first wave to each later one. The tables
-    # are empty while fewer than two groups have a sampling interval in two waves.
+    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model.
+
+    No trend is fitted through so few waves: the terms are the change from the first wave to each later one. The
+    tables are empty while fewer than two groups have a sampling interval in two waves.
+    """
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     groups = pd.Series(list(zip(known["sex"], known["age"], strict=True)), known.index, dtype="object")
     cells = known[groups.isin(leaves(groups))]

@@ -36,8 +36,13 @@ HOW = (
 
 
 def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
-    """Return yearly counts of an offence by region from the latest police table by region, as `treat` hides them."""
-    # `base` is the population of the region where a table with it is there, else all registered offences there
+    """Return yearly counts of an offence (code of the crime type) by region from the latest police table by region.
+
+    `cells` are those of whole years, of `stats.downloaded.regional`. `base` is the population of the region where a table
+    with it is there, else all registered offences there. Withheld counts are NaN, and so are those that `treat` hides, with
+    earlier tables in mind and the table of the year that says which region lies in which, where there is one. InputError if
+    no table holds the offence by region.
+    """
     rows = (
         cells
         if len(cells)
@@ -160,9 +165,12 @@ def last_year(frame: pd.DataFrame) -> int:
 
 
 def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd.DataFrame:
-    """Return one region's counts by year with the change on the year before, small counts hidden."""
-    # Limits are those of ordinary steps, read from the region's other years and all regions of the same kind. `reason` says
-    # why there is no change: "first_year", "year_missing", "not_shown", "definition_changed", "zero", "no_other_step".
+    """Return one region's counts by year with the change on the year before, small counts hidden.
+
+    The limits are those of ordinary steps (`stats.counts.ordinary`), read from the region's other years and from all regions of
+    the same kind. `reason` says why there is no change: "first_year", "year_missing", "not_shown" (one of the two counts is hidden
+    or withheld), "definition_changed", "zero", "no_other_step".
+    """
     require_alpha(alpha)
     frame = treat(frame)
     mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)

@@ -4,6 +4,8 @@
 that an interval has numbers, that a sensitivity table has rows enough.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache

@@ -1,5 +1,7 @@
 """Our own sentences held against the ledger: no page may say what the ledger calls wrong."""
 
+from __future__ import annotations
+
 import csv
 import io
 import re

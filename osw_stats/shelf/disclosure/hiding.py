@@ -5,6 +5,8 @@ exclude, and more is hidden until the audit passes. What the audit asks differs:
 of a survey in `groups`.
 """
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -49,10 +51,12 @@ def name_of(key: Key) -> str:
 
 
 class Hiding(ABC):
-    """Figures of one system by position, and why each is hidden so far."""
+    """Figures of one system by position, and why each is hidden so far.
 
-    # `sizes` say which goes first where one more must be hidden: the smallest; 0 and None never go along. `public`
-    # figures are known whatever we do, so that they protect nothing. `earlier` holds codes that readers know already.
+    `sizes` say which goes first where one more must be hidden: the smallest; 0 and None never go along. `public`
+    figures are known whatever we do, so that they protect nothing. `earlier` holds codes that readers know already.
+    """
+
     def __init__(
         self,
         keys: Iterable[Key],
@@ -147,10 +151,12 @@ class Hiding(ABC):
 
 
 class System:
-    """Figures between limits, bound by sums: what each may be, given everything that is published."""
+    """Figures between limits, bound by sums: what each may be, given everything that is published.
 
-    # Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers. The limits of a published
-    # figure are equal; the upper one of a hidden figure may be infinite.
+    Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers. The limits of a published
+    figure are equal; the upper one of a hidden figure may be infinite.
+    """
+
     def __init__(
         self, lower: Sequence[float], upper: Sequence[float], relations: Sequence[Positions]
     ) -> None:

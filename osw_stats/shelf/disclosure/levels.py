@@ -20,12 +20,17 @@ def treat(
 ) -> pd.DataFrame:
     """Return the figures with counts left out that must be hidden, and columns that say which and why.
 
-    `frame` has the columns region, level, year and count (NaN where `hidden`); others are kept. Small counts are not
-    repeated, nor are others from which they would follow, over all levels of a year and with the total of the country.
-    `earlier` tables of the same kind, the oldest first, are taken to have been published as this function treats them:
-    what they hid stays hidden, and what they showed protects nothing. `within` says by year which region lies in which.
-    Two kinds of regions that it does not join are not both shown in a year in which either hides a count: the kind that
-    readers have seen stays, else the finer one.
+    Small counts are not repeated, nor are others from which they would follow, over all levels of a year and with the total
+    of the country. Everything that is computed of regions starts from what is left. A frame that was treated before is
+    returned as it is.
+
+    `frame` has the columns region, level, year and count; others are kept. `earlier` tables of the same kind, the oldest
+    first, are taken to have been published as this function treats them: what they hid stays hidden, and what they showed
+    protects nothing. `within` says by year which region lies in which (columns year, region, within).
+
+    `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.protect`. Two kinds of regions that `within`
+    does not join are not both shown in a year in which either hides a count: which municipality lies in which province
+    everybody knows. The kind that readers have seen stays, else the finer one.
     """
     if "suppression_reason" in frame:
         return frame

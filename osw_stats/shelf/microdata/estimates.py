@@ -4,6 +4,8 @@ Taylor linearisation over strata and clusters taken as drawn with replacement, o
 more bring a table engine of their own.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,9 +148,11 @@ def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
 
 @dataclass(frozen=True)
 class _Domains:
-    """One item in every group: shares, respondents, and the covariance of the shares."""
+    """One item in every group: shares, respondents, and the covariance of the shares.
 
-    # `units` and `strata` say which clusters and strata have respondents of a group, shape (clusters or strata, groups)
+    `units` and `strata` say which clusters and strata have respondents of a group, shape (clusters or strata, groups).
+    """
+
     share: Array
     n: Array
     cov: sparse.csc_array

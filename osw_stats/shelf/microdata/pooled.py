@@ -1,5 +1,7 @@
 """All cells of a survey in one model: waves and groups on the log-odds scale, on effective counts."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,10 +26,13 @@ Cells = list[tuple[str, str]]  # wave and group
 
 @dataclass(frozen=True)
 class PooledModel:
-    """logit(share) = wave + group, fitted on effective counts; `coef` and `cov` are not inflated."""
+    """logit(share) = wave + group, fitted on effective counts.
 
-    # `cells` has one row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff. The model with wave x group
-    # fits every cell exactly, so that `deviance` and `df_resid` are also its likelihood-ratio test.
+    `cells` has one row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff. `coef` and `cov` are not
+    inflated. The model with wave x group fits every cell exactly, so that `deviance` and `df_resid` are also its
+    likelihood-ratio test.
+    """
+
     cells: pd.DataFrame
     coef: Array
     cov: Array
@@ -118,7 +123,10 @@ def fit(cells: pd.DataFrame) -> PooledModel:
 
 
 def _separated(x: Array, y: Array, n: Array) -> bool:
-    """Say whether some direction of the coefficients fits every cell better without end (Konis 2007, section 4.3)."""
+    """Say whether some direction of the coefficients fits every cell better without end.
+
+    Konis (2007), Linear programming algorithms for detecting separated data in binary logistic regression models, section 4.3.
+    """
     sign = np.where(y <= 0, -1.0, np.where(y >= n, 1.0, 0.0))
     ends = sign != 0
     if not ends.any():
@@ -129,9 +137,11 @@ def _separated(x: Array, y: Array, n: Array) -> bool:
 
 
 def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return one row a term: log odds, odds ratio, and average marginal effect in percentage points, by the delta method."""
-    # The effect of a wave is standardised to `population` (people by group); that of a group is its difference from the
-    # reference group in the last wave.
+    """Return one row a term: log odds, odds ratio, and average marginal effect in percentage points.
+
+    The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
+    the reference group in the last wave. Limits of effects are by the delta method.
+    """
     z = normal_quantile(alpha)
     if model.inflation > 1:  # a spread that was estimated brings its degrees of freedom along
         z = float(stats.t.isf(alpha / 2, model.df_resid))

@@ -3,6 +3,8 @@
 `estimates` estimates; this decides, for all tables of one file together, what of it may be shown.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
@@ -116,8 +118,10 @@ def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
 
 
 def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences."""
-    # the publisher prints the share of everyone of each wave, so that one protects no group
+    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences.
+
+    The publisher prints the share of everyone of each wave, so that one protects no group.
+    """
     _refuse(frame, "age", ALL_AGES)  # their figures would stand in the place of those of all ages
     design: Any = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster", "alpha": alpha}
     tables = [("wave",), ("wave", "sex"), ("wave", "sex", "age")]

@@ -3,6 +3,8 @@
 It says that something changed then; what changed (a law, a campaign, another way of registering) it cannot say.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,10 +86,11 @@ class Fit:
         return float(np.clip(r + (1 + 4 * r) * p / (2 * n), 0, 0.9))
 
     def se(self, kind: str = "careful") -> Floats:
-        """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted, recommended or careful."""
-        # HAC: Newey and West (1987) with Bartlett weights; alone too narrow (docs/methods.md). Recommended: the larger of
-        # quasi-Poisson and HAC(3) with n/(n-p), times sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted
-        # terms. Careful: with the correlation of `r1_careful`.
+        """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted, recommended or careful.
+
+        HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and HAC(3) with n/(n-p), times
+        sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted terms. Careful: with the correlation of `r1_careful`. HAC alone is too narrow (docs/methods.md).
+        """
         quasi = np.asarray(self.quasi.se, dtype=float)
         if kind in ("quasi", "poisson"):
             return quasi / (math.sqrt(self.quasi.phi) if kind == "poisson" else 1.0)
@@ -194,9 +197,12 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
 
 
 def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
-    """Return coefficients, standard errors and theta of the same model with NB2 counts, variance mu + mu^2 / theta."""
-    # Theta has the highest likelihood, and is infinite where counts vary no more than Poisson. Lawless (1987), Can. J.
-    # Stat. 15; by profile likelihood, since a joint search may stop early.
+    """Return coefficients, standard errors and theta of the same model with NB2 counts.
+
+    theta is the one with the highest likelihood; the variance is mu + mu^2 / theta. It is infinite where
+    the counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15; by profile likelihood, since a joint
+    search may stop early.
+    """
     offset = np.log(fitted.series.days)
 
     def at(log_alpha: float) -> Any:
@@ -240,9 +246,11 @@ def expected(fitted: Fit) -> Floats:
 
 
 def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float) -> dict[str, float]:
-    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits."""
-    # Delta method: the variance is `scale` times (g' V g + phi times the expected count), V the quasi-Poisson covariance
-    # and g the gradient of the expected count; `quantile` times its root are the limits.
+    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
+
+    Delta method: the variance is `scale` times (g' V g + phi times the expected count), with V the quasi-Poisson
+    covariance and g the gradient of the expected count in the coefficients; `quantile` times its root are the limits.
+    """
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
     covariance = np.asarray(fitted.quasi.covariance, dtype=float)
@@ -255,7 +263,10 @@ def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float)
 
 
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return the table `its_excess`: one row a month from the date on, each alone and added up; errors are the careful ones."""
+    """Return the table `its_excess`: one row a month from the date on, each alone and added up.
+
+    The errors are scaled as the careful standard error of the step is.
+    """
     n = len(fitted.series.months)
     date = n - fitted.n_post
     scale = float(fitted.se()[fitted.post] / fitted.se("quasi")[fitted.post]) ** 2

@@ -1,5 +1,7 @@
 """Shares of samples: intervals, totals, and the effective size behind published limits."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """How many people: survey shares with the interval that the published material allows, and people."""
 
+from __future__ import annotations
+
 import math
 
 import pandas as pd
