@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.build.work import Work
+from osw_stats.build.runs import Work
 from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check, judge
@@ -16,7 +16,7 @@ from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, told_in
 from osw_stats.publish.downloads import write_results, write_tidy
-from osw_stats.publish.files.citations import write_citations
+from osw_stats.publish.files.package import write_citations
 from osw_stats.publish.identity import identity
 from osw_stats.publish.files.package import CONTENTS, dictionary, schemas
 from osw_stats.publish.pages import standard

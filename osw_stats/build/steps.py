@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from osw_stats.build import notebooks, runs
 from osw_stats.build.engine import ALLOCATIONS
-from osw_stats.build.work import Work
+from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys

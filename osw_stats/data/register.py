@@ -20,7 +20,6 @@ from osw_stats.yamlfile import read_yaml, require_schema
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
 
-
 URL = schema("url")["pattern"]
 DOCUMENT_ID = schema("document_id")["pattern"]
 SHEET = schema("sheet")

@@ -23,6 +23,20 @@ from osw_stats.project import OVERALL
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
 
+PACKAGE = Path(osw_stats.__file__).parent
+# what a report is made from, beside the library; a folder stands for all files below it
+INPUTS = (
+    *("data/raw", "docs", "editions", "notebooks", "pages", "scenarios"),
+    *("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "requirements.lock", "pyproject.toml"),
+    *("CITATION.cff", "README.md", "LICENSE"),
+)
+# what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
+PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
+LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
+_ITSELF = "Put the file or folder itself here."
+IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+Hashes = dict[str, str]
+
 
 def installed(root: Path) -> list[str]:
     """Return names and versions of the packages of a report, and whatever was altered in them."""
@@ -94,21 +108,6 @@ def _contents(place: str, name: str) -> Iterator[str]:
     for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
         if file.suffix != ".pyc":
             yield f"{file.relative_to(place)} {sha256(file)}"
-
-
-PACKAGE = Path(osw_stats.__file__).parent
-# what a report is made from, beside the library; a folder stands for all files below it
-INPUTS = (
-    *("data/raw", "docs", "editions", "notebooks", "pages", "scenarios"),
-    *("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "requirements.lock", "pyproject.toml"),
-    *("CITATION.cff", "README.md", "LICENSE"),
-)
-# what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
-PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
-LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
-_ITSELF = "Put the file or folder itself here."
-IGNORED = {"__pycache__", ".ipynb_checkpoints"}
-Hashes = dict[str, str]
 
 
 def digest(content: Any) -> str:

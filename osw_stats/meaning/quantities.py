@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
 
-from osw_stats.meaning.quantity import Quantity
 from osw_stats.meaning.quantity_operations import NO_UNIT, PLACES, Numbers, Operations, scalar
+from osw_stats.meaning.units import Quantity
 
 COLUMNS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper")  # of the tidy table
 

@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
 
-from osw_stats.meaning.quantity import SCALED, UFUNCS, Quantity
-from osw_stats.meaning.units import UNITS, common_unit, unit_of_difference
+from osw_stats.meaning.units import SCALED, UFUNCS, UNITS, Quantity, common_unit, unit_of_difference
 
 # A unit is a small number in a column, its place in `CODES`, one beside each value; `NO_UNIT` is a plain number.
 CODES = tuple(UNITS)

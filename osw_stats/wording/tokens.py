@@ -29,7 +29,6 @@ _PARTS = {"½": ("5", "1/2"), "¼": ("25", "1/4"), "¾": ("75", "3/4"), "⅓": (
 _SPACES = re.compile(rf"[ {_NARROW}]")
 _LEADING_MARK = re.compile(r"[.,][0-9]")
 
-
 # what nobody sees inside a number: soft hyphens, joiners, marks of direction, marks above, below and through a digit
 _UNSEEN = "\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202d\\u2060-\\u2069\\ufeff\\ufe00-\\ufe0f\\u0300-\\u036f\\u20d0-\\u20ff"
 BROKEN = re.compile(rf"\d(?:[{_UNSEEN}]*[\d.,\uff0c\uff0e])*")

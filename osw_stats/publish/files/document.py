@@ -28,7 +28,7 @@ from osw_stats.draw.raster import fonts
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept
-from osw_stats.publish.files.citations import WORDS, title
+from osw_stats.publish.files.package import WORDS, title
 from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.pandoc import READER, REFUSED
 from osw_stats.publish.site.sources import about

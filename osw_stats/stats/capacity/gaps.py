@@ -14,8 +14,8 @@ from osw_stats.meaning.definitions import GAPS, concept, is_growth
 from osw_stats.meaning.lookup import latest
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import records
-from osw_stats.meaning.quantity import Quantity
 from osw_stats.meaning.series import series
+from osw_stats.meaning.units import Quantity
 from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
