@@ -15,6 +15,7 @@ Values = NDArray[np.float64]
 DATE = "date"
 DAYS_A_YEAR = 365.25  # a mean year of the Julian calendar, leap days spread evenly
 
+
 # a share is a level on a scale: two levels lie points apart, and a part of a part is a part
 POINTS, RATIO, TIMES = "percentage_points", "ratio", "times"
 LEVELS = ("percent", RATIO)

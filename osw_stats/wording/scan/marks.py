@@ -12,6 +12,7 @@ Mark = tuple[int, int, str]  # start, end, kind
 Patterns = list[tuple[str, re.Pattern[str]]]
 _DATA = read_yaml(Path(__file__).with_name("marks.yml"))
 
+
 # the names of months may be broken at the end of a line
 _NL, _EN = (
     "|".join(r"(?:-\n)?".join(name) for name in _DATA["months"][language].split()) + f"|{short}"
