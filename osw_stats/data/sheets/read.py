@@ -148,7 +148,12 @@ def _filled(row: _Row, today: date | None) -> Filled:
     }
     cells |= {"value": value, "as_reported": words, "published": published}
     cells |= {"published_precision": precision, "locator": row["locator"], "note": row["note"]}
-    _check_wording(row, cells)
+    try:
+        read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)
+    except InputError as error:
+        other = "wording_differs" if error.column == "value" else "wording_unclear"
+        codes = {NO_FIGURE: "wording_without_number", RISE: "wording_falls"}
+        row.fail("wording", codes.get(error.problem, other), value=row["value"])
     return Filled(cells, (row["document"], row["url"]), row.number + 1)
 
 
@@ -186,16 +191,6 @@ def _value(row: _Row, about: Series) -> str:
     if kind == "share" and abs(number) > 1000:
         row.fail("value", "share")
     return str(int(number)) if kind == "count" else f"{number:f}"
-
-
-def _check_wording(row: _Row, cells: dict[str, str]) -> None:
-    """Refuse words as published that do not agree with the number."""
-    try:
-        read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)
-    except InputError as error:
-        other = "wording_differs" if error.column == "value" else "wording_unclear"
-        codes = {NO_FIGURE: "wording_without_number", RISE: "wording_falls"}
-        row.fail("wording", codes.get(error.problem, other), value=row["value"])
 
 
 def _published(row: _Row, today: date | None) -> tuple[str, str]:

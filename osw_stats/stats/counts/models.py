@@ -105,14 +105,6 @@ def under_models(
     alpha: float,
 ) -> Iterator[Result]:
     """Yield limits, p and spread of one comparison under each model; `longest` are the counts of the longest series."""
-    yield from _by_t(pair, lent, longest, alpha)
-    for model, population in populations.items():
-        with suppress(NotEstimableError):
-            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
-
-
-def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float) -> Iterator[Result]:
-    """Yield the models with one variance, known or estimated from the steps of one series."""
     yield "poisson", _t(pair, pair.counting, math.inf, alpha)
     if pair.counted != VARIATION and len(longest) > LEAST_DONOR and min(longest) > 0:
         donor, df = lent[VARIATION], len(longest) - 1
@@ -121,6 +113,9 @@ def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: f
     own = lent.get(pair.counted)
     if own is not None and len(own.sizes) >= LEAST_OWN:
         yield "own_steps", _t(pair, _between(own) + pair.counting, len(own.sizes), alpha)
+    for model, population in populations.items():
+        with suppress(NotEstimableError):
+            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
 
 
 def _between(some: Steps) -> float:
