@@ -9,7 +9,7 @@ from typing import Any
 
 
 class OswError(Exception):
-    """Base of every error this project raises on purpose: its text says what is wrong and what to do, without a traceback."""
+    """Base of every error this project raises on purpose: its text alone must say what is wrong and what to do."""
 
     def __str__(self) -> str:
         return "\n".join(shown(line, len(line)) for line in super().__str__().split("\n"))
@@ -91,8 +91,8 @@ def located(**place: Any) -> Iterator[None]:
 class NotPublishedError(InputError):
     """A figure that an edition does not see: nobody published it, or not certainly before the as-of date."""
 
-    # A state of an edition: the cell of a notebook that meets it is skipped. `wanted` holds every figure that is absent,
-    # as columns of the tidy table; `series_id` is that of the first.
+    # A state of an edition: the cell of a notebook that meets it is skipped. `wanted` holds every figure that
+    # is absent, as columns of the tidy table; `series_id` is that of the first.
     def __init__(
         self,
         problem: str,

@@ -62,7 +62,8 @@ def run_notebook(
     on_cell: Callable[..., None] | None = None,
 ) -> str:
     """Run one notebook through papermill in the folder `cwd`, and return the executed notebook as JSON text."""
-    # OswError if a cell fails, RunLostError if the process that ran it is gone; plain text, so that any executor can carry it
+    # OswError if a cell fails, RunLostError if the process that ran it is gone; plain text, so that any
+    # executor can carry it
     import papermill
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

@@ -1,4 +1,4 @@
-"""One build and its log; what is not kept is run: notebooks on any executor, several at once, each when there is room."""
+"""One build and its log; what is not kept is run: notebooks on any executor, as many at once as it has room for."""
 
 import json
 import os
@@ -27,7 +27,7 @@ Outcome = dict[str, Any]
 
 
 class RunLog:
-    """The log of a run: one JSON line an event, with the seconds since the start; the one thing that holds clock times."""
+    """The log of a run: one JSON line an event, with the seconds since the start. Nothing else holds clock times."""
 
     def __init__(self, path: Path | None, **facts: Any) -> None:
         self._start, self._lock = time.monotonic(), threading.Lock()
@@ -101,8 +101,8 @@ def execute(
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Run one notebook and return what its code cells gave, as plain values for any executor."""
-    # `key` is the one whoever asks expects. Where this machine has other files the run stops: a result of other data or
-    # code must not pass for that one. Empty on the machine that asks.
+    # `key` is the one whoever asks expects. Where this machine has other files the run stops: a result of
+    # other data or code must not pass for that one. Empty on the machine that asks.
     folder, guard = Path(path).parent, None
     if key:
         root = folder.parent
@@ -128,7 +128,7 @@ def execute(
 
 
 def dress(path: Path, outcome: Outcome) -> dict[str, Any]:
-    """Return a notebook as its file is now, with the outputs of a run of the same code cells and nothing of the clock."""
+    """Return a notebook as its file is now, with the outputs of a run of the same code cells; no clock."""
     source: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     outcomes = iter(outcome["cells"])
     injected = any("injected-parameters" in cell["tags"] for cell in outcome["cells"])

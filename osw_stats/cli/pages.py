@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def page(given: argparse.Namespace) -> int:
     """Print a page; what a build would refuse of it goes to stderr."""
-    # a kept run is taken where nothing it rests on changed, and the tables too: cleaning takes longer than the page
+    # a kept run is taken where nothing it rests on changed, and the tables too: cleaning takes longer than
+    # the page
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.build import runs
     from osw_stats.build.runs import RunLog, Work

@@ -163,7 +163,8 @@ def refuse_undeclared_conflicts(
     observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]
 ) -> None:
     """Refuse two documents that give one figure different values without a word about it."""
-    # a later download of the publisher's own table is a new edition by its nature, a revised figure says so itself
+    # a later download of the publisher's own table is a new edition by its nature, a revised figure says so
+    # itself
     revisions = [c for c in corrections if c["action"] == "revision"]
     declared = {(c["match"]["series_id"], c["match"].get("source_id", ""), c["over"]) for c in revisions}
     main = observations[(observations["role"] == "main") & observations["obs_value"].notna()]

@@ -67,8 +67,8 @@ def read_ledger(path: Path, name: str) -> pd.DataFrame:
 
 def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Return a ledger of somebody else's making, and the columns that were not used."""
-    # It needs `id` and `as_reported`, or `lower` with `upper`. A list `unread` takes the error of each row that cannot be
-    # read, and the others are returned. Units that we do not know are taken as they are.
+    # It needs `id` and `as_reported`, or `lower` with `upper`. A list `unread` takes the error of each row
+    # that cannot be read, and the others are returned. Units that we do not know are taken as they are.
     rows = read_table(path, str(path))
     _, header = next(rows)
     names = [ALIASES.get(column, column) for column in header]

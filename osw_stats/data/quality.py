@@ -46,7 +46,7 @@ def about(rule: str) -> dict[str, Any]:
 
 
 def check(root: Path) -> list[Check]:
-    """Return the result of every rule, structure first: where that is broken, one FAIL says where and no other rule is run."""
+    """Return the result of every rule, structure first: where that is broken, one FAIL says where, and that is all."""
     try:
         return judge(root, clean(root))
     except OswError as error:

@@ -48,7 +48,8 @@ UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
 @two_widths
 def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
     """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
-    # `listed` is of how many bodies it was looked for, `for_subject` how many published fte for the subject alone
+    # `listed` is of how many bodies it was looked for, `for_subject` how many published fte for the subject
+    # alone
     say = Words(language, "gap")
     rows = records(gaps)
     require(rows, "body that published fte needed and granted")
@@ -92,7 +93,8 @@ def _bodies(rows: list[Row], language: str) -> list[str]:
 @two_widths
 def nested(table: pd.DataFrame, language: str) -> Chart:
     """Draw an amount of money a bar, a part within the bar of its whole; what stands apart begins at nought."""
-    # Of several amounts that of the last year counts. NotEstimableError if parts are more than their whole leaves open.
+    # Of several amounts that of the last year counts. NotEstimableError if parts are more than their whole
+    # leaves open.
     table = table[table["eur"].notna()]
     last = {r["item"]: r for r in records(table.sort_values("year", kind="stable"))}
     rows = [last[item] for item in table["item"].unique()]

@@ -196,7 +196,8 @@ def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:
     """Draw where these series began to count otherwise, with a word at the top, and return those breaks."""
-    # a dashed line stands at the day; where only the year is known, that year is grey; the limits are set by then
+    # a dashed line stands at the day; where only the year is known, that year is grey; the limits are set by
+    # then
     low, high = axes.get_xlim()
     drawn: list[Break] = []
     for cut in (cut for name in series_ids for cut in series(name).breaks):

@@ -32,7 +32,7 @@ def fonts() -> typst.Fonts:
 
 
 def png(svg: str, *, card: bool = False) -> bytes:
-    """Return an SVG as PNG, two dots a point; with `card` as the picture of 1,200 by 630 dots for who links to a page."""
+    """Return an SVG as PNG, two dots a point, or as the `card` of 1,200 by 630 dots that a link to a page shows."""
     page, dots = (CARD, 1) if card else (PAGE, DOTS_A_POINT)
     try:
         picture: bytes = typst.compile(

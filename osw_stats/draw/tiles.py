@@ -82,7 +82,7 @@ def of_bodies(rows: pd.DataFrame, those: Sequence[str], language: str) -> Chart:
 
 
 def columns(observations: pd.DataFrame, counted: Counted, colour: str, language: str) -> Chart:
-    """Draw the last yearly counts of a series as columns from zero; hollow if derived, a dashed line where counting changed."""
+    """Draw the last yearly counts of a series as columns from zero, hollow if derived; dashes where counting changed."""
     shown = points(observations, counted)[-MOST:]
     require(shown, f"yearly count of {counted.series_id}")
     words = Words(language, "columns")

@@ -109,7 +109,7 @@ def parsed(path: Path, code: Code) -> ast.Module:
 
 
 def parameters(path: Path) -> dict[str, Any]:
-    """Return the parameters a notebook declares, with their defaults: the one cell tagged `parameters`, plain literals."""
+    """Return the parameters a notebook declares, with their defaults: plain literals in the cell `parameters`."""
     # InputError if there is no such cell, it holds anything else, or no other cell reads one of them
     return dict(_parameters(path, sha256(path) if path.is_file() else ""))
 

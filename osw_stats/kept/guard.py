@@ -38,7 +38,8 @@ _LOADED = _stamps(names_of(PACKAGE))  # the files that this program is made of, 
 class Guard:
     """Remember the state of everything that a build can read, to be asked later."""
 
-    # `parts` of the project and `more` files; this library and its packages as well when it is all of the project
+    # `parts` of the project and `more` files; this library and its packages as well when it is all of the
+    # project
     def __init__(self, root: Path, more: Iterable[Path] = (), parts: Sequence[str] = INPUTS) -> None:
         self._root, self._more, self._parts = root, list(map(str, more)), parts
         self._before = self._now()

@@ -40,7 +40,8 @@ Hashes = dict[str, str]
 
 def installed(root: Path) -> list[str]:
     """Return names and versions of the packages of a report, and whatever was altered in them."""
-    # what is locked for something else (tests, JupyterLab) does not count; what is in no lock does: packages use it
+    # what is locked for something else (tests, JupyterLab) does not count; what is in no lock does: packages
+    # use it
     others = {name for lock in root.glob("requirements-*.lock") for name in _names(lock)}
     ignored = others - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []
@@ -116,7 +117,7 @@ def digest(content: Any) -> str:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing. A link below is refused."""
+    """Return every file below a folder in a fixed order; of a file, itself. A link below is refused."""
     return sorted(map(Path, names_of(folder)))
 
 
@@ -208,8 +209,8 @@ def tables_key(root: Path, year: int, known: Hashes) -> str:
 
 def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
     """Return the key of all that a report says but its fixed pages and the look of all."""
-    # With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it: cells
-    # that give the same change nothing after them.
+    # With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in
+    # it: cells that give the same change nothing after them.
     from osw_stats.kept.code_cells import notebook_names  # not for the question whether anything changed
 
     names = notebook_names(root)

@@ -25,7 +25,8 @@ FORM = b"2\n"  # of an entry; what another version of this library wrote is not 
 class Store:
     """JSON files under `folder`, each named after its key; a `fresh` store reads nothing but what it wrote itself."""
 
-    # with a `guard` they are kept at `settle` or at the end of a `with` block, if nothing was touched; else at once
+    # with a `guard` they are kept at `settle` or at the end of a `with` block, if nothing was touched; else
+    # at once
     def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
         self.folder, self.fresh, self._guard = folder, fresh, guard
         self._waiting: dict[str, Path] = {}

@@ -102,8 +102,8 @@ def _take_back(journal: Path) -> None:
 
 def publish(targets: list[tuple[Path, Path]]) -> None:
     """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError."""
-    # Where a link stands in that place, what it leads to is exchanged: somebody serves it from there. Whoever may enter
-    # the folders above can read what is published, whatever the user's umask.
+    # Where a link stands in that place, what it leads to is exchanged: somebody serves it from there. Whoever
+    # may enter the folders above can read what is published, whatever the user's umask.
     pairs = [(new, target.resolve()) for new, target in targets]
     journal = pairs[0][0].parent / _JOURNAL
     moved: list[tuple[Path, Path, bool]] = []

@@ -42,7 +42,8 @@ def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
 
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
     """Return the one figure of a series that has a value, total unless `where` names a group."""
-    # NotPublishedError: it is not there or has no value. InputError: no such series, or more than one figure is left.
+    # NotPublishedError: it is not there or has no value. InputError: no such series, or more than one figure
+    # is left.
     rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
         problem = f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}"

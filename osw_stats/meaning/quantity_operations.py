@@ -44,7 +44,8 @@ def one_unit(units: Units) -> int:
 
 def units_of(name: str, a: Units, b: Units, present: NDArray[np.bool_]) -> Units:
     """Return the units of an operation on pairs, by its name as `operator` or NumPy has it."""
-    # refused: to add or compare a pair of two units, both `present`, or to divide a column by one that has its units too
+    # refused: to add or compare a pair of two units, both `present`, or to divide a column by one that has
+    # its units too
     clash = (a != b) & (a >= 0) & (b >= 0) & present
     rate = name in SCALED and (name == "mul" or len(b) == 1 or not np.isin(a[a >= 0], b[b >= 0]).any())
     if clash.any() and not rate:

@@ -76,8 +76,8 @@ _ENTRY = read_yaml(Path(__file__).with_name("series.schema.yml"))
 
 def take_up(root: Path) -> list[Series]:
     """Take up the series that a project describes in files `series.yml` in data/raw; return them."""
-    # whatever reads the figures of a project calls this first: `catalogue` and `series` know these from then on, and those
-    # of no other project; the files are read again when their text changed
+    # whatever reads the figures of a project calls this first: `catalogue` and `series` know these from then
+    # on, and those of no other project; the files are read again when their text changed
     global _in_use
     raw = root / "data" / "raw"
     paths = [p for p in sorted(raw.rglob(OWN)) if "/." not in f"/{p.relative_to(raw).as_posix()}"]

@@ -81,7 +81,8 @@ def record_headlines(root: Path, snapshot: Snapshot) -> Path:
 
 def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
     """Return the piece of the page “what changed”: this edition held against the one before."""
-    # of the one before, figures come from the vintages of then: no page may depend on what else this machine built
+    # of the one before, figures come from the vintages of then: no page may depend on what else this machine
+    # built
     earlier = [year for year in editions(tables.root) if year < tables.edition.year]
     if not earlier:
         return note("first", language) + "\n"

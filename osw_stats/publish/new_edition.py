@@ -145,7 +145,8 @@ def _expected(row: dict[str, Any], language: str) -> str:
 
 def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
     """Write one fill-in workbook a publisher with a series that goes on; return them."""
-    # asked for are each period since the last figure of a series, and a series of the project's own without a figure
+    # asked for are each period since the last figure of a series, and a series of the project's own without a
+    # figure
     from osw_stats.data.sheets.write import write_workbook  # openpyxl, for this command only
 
     year, as_of = tables.edition.year, tables.edition.as_of

@@ -27,7 +27,8 @@ NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
 
 def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
     """Return the table `own_claims`: one row a number in a sentence, with the result it stands for."""
-    # `number` is the name it was registered under, or what else it is (`_other`); empty where it is nobody's: not `held`
+    # `number` is the name it was registered under, or what else it is (`_other`); empty where it is nobody's:
+    # not `held`
     rows: list[tuple[Any, ...]] = []
     for (notebook, language), page in pages.items():
         for item in (item for item in items(page) if item.kind == "sentence"):

@@ -45,7 +45,7 @@ def of_the_country(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def monthly(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
-    """Return the months of an offence in the whole country from the latest table with them; NotAskedError if none has."""
+    """Return the months of an offence in the whole country, from the latest table that has them."""
     rows = of_the_country(cells)
     if len(rows):
         by_month = rows["time_period"].str.fullmatch(r".{5}[01].")
@@ -108,9 +108,9 @@ class Asked:
 
 
 def asked(offence: str, month: str, *, held: Collection[str], law: date | None, as_of: date) -> Asked:
-    """Return what the reader asked of the monthly figures, checked; InputError for an unknown code or a month not past."""
-    # `held` are the codes in downloaded tables, which may be newer than the catalogue; `law` is the day on which the law on
-    # sexual offences changed, None where none is known
+    """Return what the reader asked of the monthly figures, checked: a code that is known, a month that is past."""
+    # `held` are the codes in downloaded tables, which may be newer than the catalogue; `law` is the day on
+    # which the law on sexual offences changed, None where none is known
     if offence not in NAMES and offence not in held:
         remedy = f"Choose: {', '.join(sorted({*NAMES, *held}))}."
         raise InputError("is no crime type of the police", remedy, column="offence", value=offence)

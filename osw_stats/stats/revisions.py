@@ -54,9 +54,9 @@ class Snapshot:
 
 def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     """Return the table `edition_changes`: one row a change, of one of the kinds `CHANGES`."""
-    # A headline has moved when its number changed by more than half the length of its old interval (`threshold`), and for
-    # an exact number by anything at all. A series has a missing wave when the old edition had a figure for its own year
-    # and the new one has none for its own: a state, not an error.
+    # A headline has moved when its number changed by more than half the length of its old interval
+    # (`threshold`), and for an exact number by anything at all. A series has a missing wave when the old
+    # edition had a figure for its own year and the new one has none for its own: a state, not an error.
     parts = [*_headlines(old, new), _verdicts(old, new), _definitions(old, new), *_figures(old, new)]
     parts = [part for part in (*parts, _series(old, new)) if len(part)] or [pd.DataFrame(columns=["change"])]
     frame = pd.concat(parts).reindex(columns=COLUMNS)

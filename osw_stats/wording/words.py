@@ -101,7 +101,7 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
 
 
 def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: int, definite: bool) -> bool:
-    """Return whether a hedge says something else of a number: "fewer than the 310" compares, "about 7 types" is of what."""
+    """Return whether a hedge is no bound: "fewer than the 310" compares, "about 7 types" says what about."""
     if phrase[-1] in _PREPOSITIONS and text_at(tokens, start - 1) in _TAKES_PREPOSITION:
         return True
     than = _RULE_OF[phrase] in ("meer_dan", "minder_dan") and tokens[at].digits

@@ -118,7 +118,8 @@ class Grid:
 
 def read_grid(path: Path, name: str) -> Grid:
     """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`."""
-    # refused are files too large, zip bombs, macros, and cells with a formula or an error, or that show something else
+    # refused are files too large, zip bombs, macros, and cells with a formula or an error, or that show
+    # something else
     if path.stat().st_size > MOST_BYTES:
         raise refusal("too_large", name)
     if path.suffix.lower() == ".xlsx":

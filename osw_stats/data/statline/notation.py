@@ -105,8 +105,9 @@ def established(
     dutch: bool = False,
 ) -> Notation:
     """Return how the numbers of these columns are written, as their record declares it or as all cells show it."""
-    # The cell that leaves two readings open is refused. `machine`: a file made for programs, in which three digits after a
-    # point are decimals. `dutch`: commas are decimal marks, so that a point can only set thousands apart.
+    # The cell that leaves two readings open is refused. `machine`: a file made for programs, in which three
+    # digits after a point are decimals. `dutch`: commas are decimal marks, so that a point can only set
+    # thousands apart.
     marks = declared.marks
     for text, meaning in marks.items():
         if mark_of(meaning) is None:

@@ -76,9 +76,10 @@ def areas(year: str, rows: Iterable[Row]) -> Cells:
 def read_table(
     path: Path, record: Mapping[str, Any] | None = None, shown: dict[str, Any] | None = None
 ) -> Table:
-    """Return the observations of one file, or of a folder with the files of one table; docs/formats.md lists the shapes."""
-    # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives what the file
-    # itself shows of these, with a question mark behind what it leaves open, also where that is refused.
+    """Return the observations of one file, or of a folder with the files of one table (docs/formats.md)."""
+    # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives
+    # what the file itself shows of these, with a question mark behind what it leaves open, also where that is
+    # refused.
     said = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
     declared = Declared(**said, shown={} if shown is None else shown)
     try:

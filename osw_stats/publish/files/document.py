@@ -177,7 +177,8 @@ def _without_repeats(blocks: list[Node], drawn: set[str], instead: str) -> list[
 
 def write_pdf(report: Report, out: Path, store: Store | None = None, look: str = "report") -> None:
     """Write the report as PDF; `look` names what `report.typ` makes of it, a "report" or a "factsheet"."""
-    # same report, same bytes: its date is the as-of date, and its fonts are those of the wheels of Typst and matplotlib
+    # same report, same bytes: its date is the as-of date, and its fonts are those of the wheels of Typst and
+    # matplotlib
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
     parts = [report.blocks[a:b] for a, b in pairwise([0, *starts, len(report.blocks)])]
 

@@ -41,8 +41,8 @@ def matrix(answers: pd.DataFrame) -> pd.DataFrame:
 
 def coverage(answers: pd.DataFrame) -> pd.DataFrame:
     """Return per question how many bodies have each code of the first coder, and how many named a number."""
-    # `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are those whose
-    # quoted words hold a number of that scope, `numbers` of any
+    # `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are
+    # those whose quoted words hold a number of that scope, `numbers` of any
     coded = answers[answers["coder"] == FIRST]
     numbers = coded["scope"].where(coded["quote"].map(names_a_number), "")
     codes = pd.crosstab(coded["question"], coded["code"]).reindex(columns=list(CODES), fill_value=0)
@@ -60,10 +60,11 @@ def names_a_number(quote: str) -> bool:
 
 
 def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how far two coders agree (`authority_agreement`), and the cells on which they do not; NotAskedError if one coded."""
-    # Kappa of Cohen (1960, 1968), with the large-sample error of Fleiss, Cohen and Everitt (1969) on the scale of
-    # log(1 - kappa): around kappa itself limits are too narrow where coders mostly agree, and may pass 1. Linear weights
-    # count a neighbouring code as a smaller difference; code 0 and 1 are about contact, so both kappas are shown.
+    """Return how far two coders agree (`authority_agreement`), and on which cells they do not."""
+    # Kappa of Cohen (1960, 1968), with the large-sample error of Fleiss, Cohen and Everitt (1969) on the
+    # scale of log(1 - kappa): around kappa itself limits are too narrow where coders mostly agree, and may
+    # pass 1. Linear weights count a neighbouring code as a smaller difference; code 0 and 1 are about
+    # contact, so both kappas are shown.
     z, coders = normal_quantile(alpha), list(dict.fromkeys(answers["coder"]))
     if len(coders) < 2:
         raise NotAskedError("agreement needs a second coder")
@@ -107,9 +108,10 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
 
 def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dict[str, str]:
     """Return the status of one deadline by the rule of docs/codebook.md, and the day it was done."""
-    # Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or done in part, is
-    # partly; a document that says it was not done, after the last possible date, is missed. Without such evidence it is
-    # open until the last possible date; after it the status says why nothing is known.
+    # Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or
+    # done in part, is partly; a document that says it was not done, after the last possible date, is missed.
+    # Without such evidence it is open until the last possible date; after it the status says why nothing is
+    # known.
     latest = deadline["date_latest"]
     settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values(
         "published", kind="stable"

@@ -86,8 +86,8 @@ def for_subject(fte: pd.DataFrame, answers: pd.DataFrame | None = None) -> list[
 
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_gap`: need minus what was granted, for every series of posts with both."""
-    # Where both are stated as growth they stay growth (`basis`): of formation, and never added to posts that are occupied.
-    # Limits are the corners of the box of what each wording leaves open ("circa 60").
+    # Where both are stated as growth they stay growth (`basis`): of formation, and never added to posts that
+    # are occupied. Limits are the corners of the box of what each wording leaves open ("circa 60").
     rows = []
     for need, met in needs_and_means(observations, "posts", FTE_SERIES):
         name, row, growth = need["series_id"], gap_row(need, met), is_growth(need)
@@ -150,8 +150,8 @@ def _latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) -
 
 def difference(need: Row, met: Row) -> float:
     """Return need − what meets it, in their one unit; UnitMismatchError if they count different things."""
-    # InputError if they are no need and its means (occupied posts and formation are never subtracted), or one is growth
-    # and the other a total
+    # InputError if they are no need and its means (occupied posts and formation are never subtracted), or one
+    # is growth and the other a total
     names = [concept(row) for row in (need, met)]
     if tuple(names) not in GAPS:
         problem = f"{names[0] or 'no concept'} minus {names[1] or 'no concept'} is no gap"

@@ -53,7 +53,8 @@ def break_even_fte(arrivals: float, cases_per_fte: float) -> float:
 class Queue:
     """What a pooled team of equal posts does with cases that arrive at random."""
 
-    # "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and are NaN
+    # "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and
+    # are NaN
     status: str
     offered_load: float  # posts' worth of work
     utilisation: float

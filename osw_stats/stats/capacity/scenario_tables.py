@@ -40,7 +40,8 @@ def published_inputs(scenario: Scenario, *names: str) -> int:
 
 def variants(scenario: Scenario) -> list[tuple[str, str, dict[str, float]]]:
     """Return the variants of a scenario: which parameter, at which level, and all values."""
-    # the central one is first and was chosen beforehand; then each parameter alone at its ends, then all at once
+    # the central one is first and was chosen beforehand; then each parameter alone at its ends, then all at
+    # once
     ends = {level: scenario.values(level) for level in ("low", "high")}
     cases = [("central", "mid", scenario.values())]
     for name in scenario.moving:
@@ -53,8 +54,8 @@ def variants(scenario: Scenario) -> list[tuple[str, str, dict[str, float]]]:
 
 def scenario_table(scenario: Scenario) -> pd.DataFrame:
     """Return the table `cap_scenarios`: what each variant asks, and what the available posts would do."""
-    # Waiting is for the whole number of posts in the available fte, pooled, with the bursts of the central scenario. Times
-    # are of the office's own work and queue; legal terms come on top.
+    # Waiting is for the whole number of posts in the available fte, pooled, with the bursts of the central
+    # scenario. Times are of the office's own work and queue; legal terms come on top.
     rows = []
     for name, level, values in variants(scenario):
         result = outcome(values, scenario.model, scenario.target_use)

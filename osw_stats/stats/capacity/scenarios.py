@@ -124,9 +124,10 @@ def scenario(
     entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
 ) -> Scenario:
     """Build a scenario from the content of a scenario file, as `data.editions.read_scenario` returns it."""
-    # A value is a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and `high`
-    # default to `mid`. NotPublishedError names each figure of a formula that is not there; NotEstimableError if what it
-    # gives cannot be the value, or leaves the range typed beside it; InputError if the file cannot be used whatever the figures.
+    # A value is a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and
+    # `high` default to `mid`. NotPublishedError names each figure of a formula that is not there;
+    # NotEstimableError if what it gives cannot be the value, or leaves the range typed beside it; InputError
+    # if the file cannot be used whatever the figures.
     if model and entry["model"] != model:
         problem, remedy = f"is no scenario of {model}", f"Give one whose model is {model}."
         raise InputError(problem, remedy, file=file, column="model", value=entry["model"])

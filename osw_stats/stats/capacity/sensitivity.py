@@ -34,8 +34,8 @@ def draw(
     parameter: Parameter, size: int, rng: np.random.Generator, *, shape: str = "pert", log: bool = False
 ) -> Array:
     """Return random values of one assumption between its low and high end, most often near the middle."""
-    # "pert" is a beta distribution with mean (low + 4 mid + high) / 6 (Malcolm and others 1959, Operations Research 7);
-    # `log`: of the logarithm, for a range that is a factor to either side
+    # "pert" is a beta distribution with mean (low + 4 mid + high) / 6 (Malcolm and others 1959, Operations
+    # Research 7); `log`: of the logarithm, for a range that is a factor to either side
     if shape not in SHAPES:
         raise InputError("no such shape", f"Shapes: {', '.join(SHAPES)}.", column="shape", value=shape)
     if parameter.fixed:
@@ -66,8 +66,8 @@ def simulate(
     scenario: Scenario, *, run_seed: int, draws: int, shape: str = "pert", rank_correlation: float = 0.0
 ) -> dict[str, Array]:
     """Return draws of every factor of a scenario and of its cost per post."""
-    # `rank_correlation` is between referral share and hours per case: the more is referred, the lighter the mean case may
-    # be. 0 leaves them independent; only the model "cases" has both.
+    # `rank_correlation` is between referral share and hours per case: the more is referred, the lighter the
+    # mean case may be. 0 leaves them independent; only the model "cases" has both.
     rng = generator(run_seed, "capacity_gap", f"scenario/{scenario.model}")
     parameters = [scenario.parameters[name] for name in (*scenario.factors, "cost_per_fte")]
     drawn = {p.name: draw(p, draws, rng, shape=shape, log=p.name in LOG_SCALE) for p in parameters}
@@ -134,9 +134,10 @@ def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
 
 def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     """Return the table `cap_tornado`: swing of each assumption alone, and its part in independent draws."""
-    # `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent: they are a
-    # product of independent factors, so the index of Sobol (2001, Mathematics and Computers in Simulation 55) is cv² of a
-    # factor over the product of (1 + cv²), less 1. Fixed assumptions are left out; NotAskedError if all are.
+    # `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent:
+    # they are a product of independent factors, so the index of Sobol (2001, Mathematics and Computers in
+    # Simulation 55) is cv² of a factor over the product of (1 + cv²), less 1. Fixed assumptions are left out;
+    # NotAskedError if all are.
     if not scenario.moving:
         raise NotAskedError("every assumption of this scenario is fixed")
     levels = {name: scenario.parameters[name].levels for name in scenario.factors}

@@ -62,7 +62,8 @@ def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade
 
 def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
     """Return the change of a comparison without a margin for variation: as its publisher printed it, or computed."""
-    # the printed rate is taken where the earlier total is known by it alone; where both totals are there, they give it
+    # the printed rate is taken where the earlier total is known by it alone; where both totals are there,
+    # they give it
     name, part, years = pair["series"], pair["breakdown"], (pair["period1"], pair["period0"])
     later, before = (count(observations, name, int(year), part) for year in years)
     if before.basis == "implied":

@@ -128,10 +128,10 @@ def identity(current: float, before: float, growth: float, share: float, *, step
 
 def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the table `trend_half_years`: the first half of a year as each published piece would have it."""
-    # The pieces may conflict; none is chosen. `change` is on the first half of the year before in percent, with what
-    # rounding and the assumed share of the second half leave open; an exact count is taken where it is known. A variant that
-    # cannot be computed has a reason; NotPublishedError names the figures where all lack one. NotAskedError if the first
-    # half was published exactly: there is nothing to reconstruct.
+    # The pieces may conflict; none is chosen. `change` is on the first half of the year before in percent,
+    # with what rounding and the assumed share of the second half leave open; an exact count is taken where it
+    # is known. A variant that cannot be computed has a reason; NotPublishedError names the figures where all
+    # lack one. NotAskedError if the first half was published exactly: there is nothing to reconstruct.
     halves = exact(observations).set_index("period")["count"]
     if f"{year}-H1" in halves:
         raise NotAskedError(f"The first half of {year} was published.")

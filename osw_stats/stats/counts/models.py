@@ -170,8 +170,9 @@ def shown(strip: pd.DataFrame, pairs: pd.DataFrame, judged: Collection[Counted],
 
 def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table of pairs with the verdicts of the comparisons that are judged, in `verdict`; "" for all others."""
-    # "more_than_ordinary_variation" where every model that counts says so after correction, "depends_on_model" where some
-    # do; where none does "within_ordinary_variation", or "not_after_correction" if the limits alone leave out no change
+    # "more_than_ordinary_variation" where every model that counts says so after correction,
+    # "depends_on_model" where some do; where none does "within_ordinary_variation", or "not_after_correction"
+    # if the limits alone leave out no change
     verdicts: Any = pd.Series("", pairs.index, dtype=object)
     for at, row in pairs[pairs["family"].eq("headlines") & pairs["p_adj"].notna()].iterrows():
         says = answers(strip, row)

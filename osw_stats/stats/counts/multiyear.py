@@ -31,9 +31,9 @@ def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], lis
 
 def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition."""
-    # In percent a year, with the larger of two errors (`rates.slope_error`) and t on k - 2 degrees of freedom; beside it the
-    # change without any one year, without 2020-2021, and with a level of its own for 2022. A stretch in which every count
-    # is the same has no slope.
+    # In percent a year, with the larger of two errors (`rates.slope_error`) and t on k - 2 degrees of
+    # freedom; beside it the change without any one year, without 2020-2021, and with a level of its own for
+    # 2022. A stretch in which every count is the same has no slope.
     rates.require_alpha(alpha)
     rows = [
         about | _slope(stretch, alpha)
@@ -89,8 +89,9 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
 
 def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `forecast`: the year after each stretch of five years or more of one definition."""
-    # The trend is used where it did better than repeating the last year in the backtest, else the last year is repeated.
-    # Where a break lies in the year ahead (`definition_same`) it is what the old way of counting would have given.
+    # The trend is used where it did better than repeating the last year in the backtest, else the last year
+    # is repeated. Where a break lies in the year ahead (`definition_same`) it is what the old way of counting
+    # would have given.
     rows = []
     for row, stretch in _stretches(observations):
         years, counts = [p.year for p in stretch], [p.value for p in stretch]

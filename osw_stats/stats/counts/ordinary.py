@@ -152,8 +152,8 @@ def _likelihood(some: Steps) -> Floats:
 @cache
 def _population() -> tuple[Floats, Floats]:
     """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms."""
-    # Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads between series is
-    # half normal around nought (Gelman 2006, Bayesian Analysis 1).
+    # Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads
+    # between series is half normal around nought (Gelman 2006, Bayesian Analysis 1).
     typical, freedom = (grid.ravel() for grid in np.meshgrid(TYPICAL, FREEDOM, indexing="ij"))
     ratio = 2 * (np.log(typical)[:, None] - np.log(SPREADS))
     density = -freedom[:, None] / 2 * (np.exp(ratio) - ratio)

@@ -24,9 +24,9 @@ def last_year(observations: pd.DataFrame) -> int:
 
 
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the table `trend_reconciliation`: three published counts of one year; NotPublishedError if they are not all there."""
-    # `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of the
-    # two, since nobody knows which count is right, if any
+    """Return the table `trend_reconciliation`: three published counts of one year, all of which must be there."""
+    # `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the
+    # mean of the two, since nobody knows which count is right, if any
     figures = every(observations, [{"series_id": name, "time_period": str(year)} for name in STEPS])
     frame = pd.DataFrame(figures)[["series_id", "obs_value", "lower", "upper", "obs_id"]]
     frame.columns = pd.Index(["series", "count", "lower", "upper", "observations"])

@@ -14,9 +14,10 @@ WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
 
 def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None) -> pd.DataFrame:
     """Return the table `composition`: subjects of the requests of a year and the year before, and what is left."""
-    # Shares are percent of that year's requests, all of which were counted: no margin, only what a total leaves open that
-    # follows from a growth rate. With `alpha` the simultaneous limits of Goodman (1965), Technometrics 7, for who takes
-    # requests as independent; no page shows them. The rest is the total less the subjects that were published.
+    # Shares are percent of that year's requests, all of which were counted: no margin, only what a total
+    # leaves open that follows from a growth rate. With `alpha` the simultaneous limits of Goodman (1965),
+    # Technometrics 7, for who takes requests as independent; no page shows them. The rest is the total less
+    # the subjects that were published.
     of_part = observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
     largest = observations[of_part].groupby("breakdown")["obs_value"].max()
     names = largest.sort_values(ascending=False, kind="stable").index

@@ -82,10 +82,10 @@ def pairs(
     observations: pd.DataFrame, judged: Collection[Counted] = (), year: int = 0, *, alpha: float
 ) -> pd.DataFrame:
     """Return the table `trend_pairs`: consecutive years of each series compared, changes and limits in percent."""
-    # `p_raw` is from the same distribution of ordinary steps as the limits; where a count was rounded, or follows from a
-    # growth rate, they are the outermost over its range. The comparisons in `judged` that end in `year` are one family,
-    # corrected together in `p_adj` (Holm 1979, Scand. J. Stat. 6); all others are exploratory. What cannot be compared has
-    # no row; `find` says why.
+    # `p_raw` is from the same distribution of ordinary steps as the limits; where a count was rounded, or
+    # follows from a growth rate, they are the outermost over its range. The comparisons in `judged` that end
+    # in `year` are one family, corrected together in `p_adj` (Holm 1979, Scand. J. Stat. 6); all others are
+    # exploratory. What cannot be compared has no row; `find` says why.
     rows: list[dict[str, Any]] = []
     refused: dict[tuple[str, str, int], OswError] = {}
     counts = yearly.all_points(observations, dict.fromkeys((*COUNTED, *judged)))
@@ -173,7 +173,7 @@ def _days(point: Point) -> int:
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
-    """Return the comparison of one series that ends in `period`; NotPublishedError or NotEstimableError says why not."""
+    """Return the comparison of one series that ends in `period`, or raise why there is none."""
     series(series_id)  # a misspelt series is a mistake, never an absence
     own = (pairs["series"] == series_id) & (pairs["breakdown"] == breakdown)
     rows = pairs[own & (pairs["period1"] == period)]
