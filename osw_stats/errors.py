@@ -1,7 +1,5 @@
 """Errors that a person can act on: where it went wrong, what stood there, what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,7 +70,7 @@ class InputError(OswError):
         place = ", ".join(part for part in self._place() if part)
         return f"{place}: {self.problem}. {self.remedy}" if place else f"{self.problem}. {self.remedy}"
 
-    def located(self, **place: Any) -> InputError:
+    def located(self, **place: Any) -> "InputError":
         """Return the same error with the missing parts of its place (file, row, column, value) filled in."""
         known = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
         known = {name: part for name, part in known.items() if part is not None}

@@ -1,7 +1,5 @@
 """What a report can say: a number with its interval and what it rests on, a fact, or that something is absent."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +48,7 @@ class Number:
     @classmethod
     def from_row(
         cls, row: Mapping[str, Any], value: str = "value", lower: str = "", upper: str = "", **about: str
-    ) -> Number:
+    ) -> "Number":
         """Take one number out of a row with `unit`, `interval_kind`, `observations`, `method` and `grade`."""
         columns = interval_columns(row)
         limits = (row.get(lower or columns[0]), row.get(upper or columns[1]))

@@ -1,7 +1,5 @@
 """A pandas column whose numbers keep their unit: what cannot be added or compared raises."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
@@ -186,7 +184,7 @@ class QuantityArray(Operations, ExtensionArray):
         plain = pd.Series(self._numbers).isin(given._numbers[given._units == NO_UNIT])
         return np.isin(self._keys(), given._keys()) | plain.to_numpy()
 
-    def value_counts(self, dropna: bool = True) -> pd.Series[int]:
+    def value_counts(self, dropna: bool = True) -> "pd.Series[int]":
         """Return how often each number stands there, those of two units apart."""
         codes, distinct = self.factorize(use_na_sentinel=dropna)
         counts = np.bincount(codes[codes >= 0], minlength=len(distinct))

@@ -1,7 +1,5 @@
 """What an executed notebook registered, read back: numbers, facts, tables, drawings, and what is absent."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -42,7 +40,7 @@ class Results:
     parameters: str = ""
 
     @classmethod
-    def of_notebook(cls, notebook: Plain) -> Results:
+    def of_notebook(cls, notebook: Plain) -> "Results":
         """Read the outputs of an executed notebook."""
         results, parameters = cls(), []
         for cell in notebook["cells"]:
@@ -55,7 +53,7 @@ class Results:
         results.parameters = "\n".join(parameters)
         return results
 
-    def take(self, sent: Iterable[Plain], code: str = "") -> Results:
+    def take(self, sent: Iterable[Plain], code: str = "") -> "Results":
         """Add what a report sent (`Report.sent`), from a cell with this code."""
         for item in sent:
             kind, name = item["kind"], item["name"]
@@ -73,7 +71,7 @@ class Results:
         return self
 
     @classmethod
-    def of_all(cls, runs: Iterable[Results]) -> Results:
+    def of_all(cls, runs: "Iterable[Results]") -> "Results":
         """Return what several runs registered; a name that two of them use belongs to none."""
         whole, every = cls(), list(runs)
         used = Counter(name for run in every for name in run.names())

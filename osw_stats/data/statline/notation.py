@@ -1,7 +1,5 @@
 """How a file writes its numbers: decimal and thousands marks, established from all its cells."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -97,7 +95,7 @@ def is_number(text: str) -> bool:
 
 
 def established(
-    columns: Iterable[pd.Series[Any]],
+    columns: "Iterable[pd.Series[Any]]",
     declared: Declared,
     *,
     grouped: bool = False,

@@ -1,7 +1,5 @@
 """A published table as tidy observations: one row a cell, whatever shape it came in."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -46,10 +44,10 @@ class Column:
     """A column of printed values."""
 
     measure: str  # empty where the keys of the rows say it
-    texts: pd.Series[Any]
+    texts: "pd.Series[Any]"
     fixed: dict[str, str] = field(default_factory=dict)  # keys that are the same for the whole column
     end: str = "value"  # of an interval
-    reason: pd.Series[Any] | None = None  # why values are missing
+    reason: "pd.Series[Any] | None" = None  # why values are missing
 
 
 @dataclass(frozen=True)
@@ -252,5 +250,5 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return merged
 
 
-def _first(frame: pd.DataFrame, hit: Any) -> list[pd.Series[Any]]:
+def _first(frame: pd.DataFrame, hit: Any) -> "list[pd.Series[Any]]":
     return [frame[hit].iloc[0]] if hit.any() else []

@@ -1,7 +1,5 @@
 """The comparisons that are judged under every model of how counts vary, and the verdict that follows from all of them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -184,17 +182,17 @@ def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataF
     return pairs.assign(verdict=verdicts)
 
 
-def answers(strip: pd.DataFrame, pair: pd.Series[Any]) -> pd.DataFrame:
+def answers(strip: pd.DataFrame, pair: "pd.Series[Any]") -> pd.DataFrame:
     """Return what the models that count say of one comparison."""
     own = strip["series"].eq(pair["series"]) & strip["breakdown"].eq(pair["breakdown"])
     return strip[own & strip["counted"]]
 
 
-def tried(strip: pd.DataFrame, pair: pd.Series[Any]) -> int:
+def tried(strip: pd.DataFrame, pair: "pd.Series[Any]") -> int:
     """Return how many models count for one comparison."""
     return len(answers(strip, pair))
 
 
-def beyond(strip: pd.DataFrame, pair: pd.Series[Any], *, alpha: float) -> int:
+def beyond(strip: pd.DataFrame, pair: "pd.Series[Any]", *, alpha: float) -> int:
     """Return under how many of them one comparison is more than ordinary variation after correction."""
     return int(answers(strip, pair)["p_adj"].lt(alpha).sum())

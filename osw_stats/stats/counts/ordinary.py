@@ -7,8 +7,6 @@ variance of Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1), article 3). How spre
 that it is only estimated is reckoned with. From the one distribution of steps that follows come limits, p and power alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +37,7 @@ class Steps:
     counting: Floats
     years: tuple[int, ...]
 
-    def without(self, years: Collection[int]) -> Steps:
+    def without(self, years: Collection[int]) -> "Steps":
         """Return the steps that do not end in these years."""
         keep = np.array([year not in years for year in self.years], dtype=bool)
         kept = tuple(year for year in self.years if year not in years)

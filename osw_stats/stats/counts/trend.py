@@ -1,7 +1,5 @@
 """What changed between two years, and whether that is more than ordinary variation."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -108,7 +106,7 @@ def pairs(
     return frame
 
 
-def corrected(p: pd.Series[float], size: int = 0) -> pd.Series[float]:
+def corrected(p: "pd.Series[float]", size: int = 0) -> "pd.Series[float]":
     """Return p-values of one family corrected after Holm; its size is that of those known, or more where some are not there."""
     # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
     known = p.dropna().sort_values()
@@ -172,7 +170,7 @@ def _days(point: Point) -> int:
     return parse_period(str(point.year)).days
 
 
-def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
+def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> "pd.Series[Any]":
     """Return the comparison of one series that ends in `period`, or raise why there is none."""
     series(series_id)  # a misspelt series is a mistake, never an absence
     own = (pairs["series"] == series_id) & (pairs["breakdown"] == breakdown)
