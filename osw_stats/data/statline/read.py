@@ -22,12 +22,11 @@ from osw_stats.data.statline.grid import (
     wide,
     workbook_rows,
 )
-from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES
+from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES, few
 from osw_stats.data.statline.layout import is_layout, laid_out
 from osw_stats.data.statline.notation import Declared, Notation, established, is_number
 from osw_stats.data.statline.roles import TIMES, UNIT, declared_roles, evident_roles, joined, periods_by
 from osw_stats.data.statline.table import Cells, Column, Table, table_of
-from osw_stats.data.statline.zeros import few
 from osw_stats.errors import InputError
 from osw_stats.stats.downloaded import LIES_IN
 
