@@ -38,8 +38,7 @@ def prepare(root: Path) -> None:
     export = export_by_municipality(5).replace("GM0001", "PV20")
     home = root / "data" / "raw" / "police" / "47013NED"
     home.mkdir(parents=True)
-    for file in (home / "47013NED.csv", root / "47013NED_export.csv", root / "download" / "47013NED.csv"):
-        file.parent.mkdir(exist_ok=True)
+    for file in (home / "47013NED.csv", root / "47013NED_export.csv"):
         file.write_text(export, encoding="utf-8-sig")
     (root / "regions.yml").write_text("notebook: trend\nedition: 2024\nparameters:\n  region: [PV20]\n")
     (root / "report.txt").write_text(TEXT, encoding="utf-8")
@@ -97,8 +96,11 @@ def measure(folder: Path, data: Path, years: list[int]) -> None:
     for year in years:
         run("build", "--edition", str(year))
     prepare(root)
-    service = Service()
-    for words in [["record"], *examples(service.base)]:
+    lines = examples(Service().base)
+    run("record")
+    run(*next(words for words in lines if words[0] == "fetch"))
+    shutil.copytree(next((root / "data" / "raw" / "cbs" / "9999SIM").iterdir()), root / "download")
+    for words in lines:
         run(*words)
 
 
@@ -120,7 +122,7 @@ def refusals(tree: ast.AST) -> set[int]:
 
 def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
     """Return statements and those that ran by folder, and the places that never ran."""
-    seen = coverage.Coverage(data_file=str(data / "whole"), source=[str(PROJECT / "osw_stats")])
+    seen = coverage.Coverage(data_file=str(data / "data"), source=[str(PROJECT / "osw_stats")])
     seen.combine([str(data)], keep=True)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     never = []
