@@ -16,8 +16,6 @@ class OswError(Exception):
 def shown(value: object, longest: int = 200) -> str:
     r"""Return a value for a message: one line, bounded, and nothing that a terminal would obey.
 
-    Examples
-    --------
     >>> print(shown("a\x1b[2Jb\n"))
     a\x1b[2Jb\n
     >>> len(shown("x" * 300))
@@ -129,8 +127,6 @@ class NotAskedError(OswError):
 class SheetError(InputError):
     """A fill-in sheet that cannot be used as it stands. In Dutch, for those who fill it in, and by its cell.
 
-    Examples
-    --------
     >>> print(SheetError("“12.2o6” is geen getal", "Schrijf 12.206.", file="helpwanted-2025.xlsx",
     ...                  sheet="Helpwanted", cell="D7"))
     helpwanted-2025.xlsx, blad Helpwanted, cel D7: “12.2o6” is geen getal. Schrijf 12.206.

@@ -13,8 +13,6 @@ from osw_stats.meaning.series import series
 def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """Return the one row that holds these values, by column; raise InputError if there is none, or more than one.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"wave": ["2022", "2024"], "pct": [6.4, 5.2]})
     >>> only(frame, wave="2022")["pct"]
     6.4

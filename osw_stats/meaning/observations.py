@@ -58,8 +58,6 @@ def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 def public_on(coded: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day.
 
-    Examples
-    --------
     >>> events = pd.DataFrame({"source_id": ["a", "b"]})
     >>> sources = pd.DataFrame({"source_id": ["a", "b"], "known_by": ["2023-01-01", "2025-01-01"]})
     >>> list(public_on(events, sources, date(2024, 12, 31))["source_id"])

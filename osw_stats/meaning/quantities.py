@@ -40,8 +40,6 @@ class QuantityArray(Operations, ExtensionArray):
     Adding, comparing and summing ask for one unit; a product or ratio of two quantities is a plain number.
     `astype(float)` is the way out. Sorted, figures of one unit stand together.
 
-    Examples
-    --------
     >>> mixed = pd.Series(QuantityArray.of([12206, 760_000], ["advice_requests", "persons"]))
     >>> (mixed * 2).tolist()
     [24412.0, 1520000.0]

@@ -96,8 +96,6 @@ def catalogue() -> dict[str, Series]:
 def series(series_id: str) -> Series:
     """Return one series; the error of one that is not there proposes the nearest.
 
-    Examples
-    --------
     >>> series("acm_dsa_fte").unit
     'fte'
     """

@@ -86,8 +86,6 @@ class Quantity(float):
 
     A plain number has no unit and goes with any; a product or ratio of two quantities is a plain number.
 
-    Examples
-    --------
     >>> (Quantity(60, "fte") - Quantity(49, "fte")).unit
     'fte'
     >>> Quantity(12206, "advice_requests") + Quantity(1, "persons")

@@ -34,8 +34,6 @@ class Names:
 def names_in(tree: ast.AST) -> Names:
     r"""Return the names of a cell.
 
-    Examples
-    --------
     >>> names = names_in(ast.parse("a = f(b)\nreport.add(x=a)\nreport.table('t', a)"))
     >>> names.registered, sorted(names.assigned), "b" in names.read
     ({'x': 'number', 't': 'table'}, ['a'], True)

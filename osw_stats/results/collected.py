@@ -103,8 +103,6 @@ def _number(plain: Plain) -> Number | Fact:
 def to_plain(frame: pd.DataFrame) -> Plain:
     """Return a table as plain values: by column its name, its type and its cells.
 
-    Examples
-    --------
     >>> to_plain(pd.DataFrame({"n": [1.5, None]}))["columns"]
     [{'name': 'n', 'dtype': 'float64', 'cells': [1.5, None]}]
     """
@@ -143,8 +141,6 @@ def _cell(value: Any, column: Any) -> Any:
 def to_frame(plain: Plain) -> pd.DataFrame:
     """Return the table that `to_plain` gave, with its types.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"n": [1.5, None], "t": ["a", "b"], "y": [True, False]})
     >>> to_frame(to_plain(frame)).equals(frame)
     True

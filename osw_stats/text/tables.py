@@ -72,8 +72,6 @@ def csv_text(frame: pd.DataFrame) -> str:
     apostrophe in front, which those programs do not show; numbers stay as they are. A number
     without end is refused: for many programs "inf" is no number.
 
-    Examples
-    --------
     >>> print(csv_text(pd.DataFrame({"a": ["=1+1", "-5,2", "@x", "plain"], "b": [-1, 2, 3, 4]})), end="")
     a,b
     '=1+1,-1

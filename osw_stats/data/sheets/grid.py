@@ -48,8 +48,6 @@ def shown(value: float, number_format: str) -> str:
     section of their own for numbers below zero and zero. Any other format raises `ShownOtherwiseError`, as does one
     that rounds or hides the number or changes its sign.
 
-    Examples
-    --------
     >>> shown(0.8, '0.0"%"'), shown(0.31, "0%"), shown(12, "0.0"), shown(-1234.5, "#,##0.00")
     ('0,8%', '31%', '12,0', '-1234,50')
     """

@@ -68,8 +68,6 @@ def mark_of(text: str) -> Mark | None:
 
     Nothing at all means "cannot occur" in some files and "not there" in others, so it is not told here.
 
-    Examples
-    --------
     >>> mark_of("x").status, mark_of("< 5")[1:4], mark_of("1-4")[1:4], mark_of("1.4.1")
     ('withheld', (0.0, 5.0, True), (1.0, 4.0, False), None)
     """
@@ -86,8 +84,6 @@ def mark_of(text: str) -> Mark | None:
 def margin(code: str) -> str | None:
     """Return which end of an interval a row of a margin holds; None for any other, such as another width.
 
-    Examples
-    --------
     >>> margin("MW00000"), margin("Ondergrens 95%-interval"), margin("MBG0090")
     ('value', 'ci_lower', None)
     """
@@ -98,8 +94,6 @@ def margin(code: str) -> str | None:
 def period(code: str) -> tuple[str, str] | None:
     """Return the SDMX period of a key or label, and the status its mark gives; None where we model no such period.
 
-    Examples
-    --------
     >>> period("2024MM07"), period("2024 juli*"), period("2024JJ00"), period("2020W153")
     (('2024-07', 'normal'), ('2024-07', 'provisional'), ('2024', 'normal'), ('2020-W53', 'normal'))
     >>> period("2019X000") is period("2019/'20") is None

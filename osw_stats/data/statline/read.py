@@ -99,8 +99,6 @@ def read_table(
 def table_number(path: Path) -> str:
     """Return the table number in a file's name or its folder's, else the file's stem.
 
-    Examples
-    --------
     >>> table_number(Path("47022NED_UntypedDataSet_01022024_120000.csv"))
     '47022NED'
     """
