@@ -53,6 +53,7 @@ class StatusError(InputError):
 class Session:
     """How patiently a server is asked: seconds to connect, for the next bytes and for a whole answer, attempts, size."""
 
+    # one deadline holds over all of an answer: it comes in a thread that is left behind when time is up
     read: float = 60.0
     connect: float = 10.0
     whole: float = 600.0  # of one answer, whatever happens; a server that drips never breaks `read`

@@ -30,6 +30,7 @@ from osw_stats.data.statline.table import Cells, Column, Table, table_of
 from osw_stats.errors import InputError
 from osw_stats.stats.downloaded import LIES_IN
 
+# the yearly list of regions of CBS: its columns differ by year and by shape, the codes of a row say the same in all
 _TITLE = re.compile(r"Gebieden[ _]in[ _]Nederland[ _]((?:19|20)\d\d)(?!\d)")
 _TOWN, _PROVINCE, _WHOLE = (re.compile(p) for p in (r"GM\d{4}", r"PV\d\d", r"(?:PV|LD|RE|PE)\d\d"))
 
