@@ -1,7 +1,5 @@
 """Errors that a person can act on: where it went wrong, what stood there, what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +7,7 @@ from typing import Any
 
 
 class OswError(Exception):
-    """Base of every error this project raises on purpose.
-
-    The command line prints its text without a traceback, so the text must say what is wrong and what to do. What a
-    terminal would obey is left out, whatever is quoted.
-    """
+    """Base of every error this project raises on purpose: its text alone must say what is wrong and what to do."""
 
     def __str__(self) -> str:
         return "\n".join(shown(line, len(line)) for line in super().__str__().split("\n"))
@@ -22,8 +16,6 @@ class OswError(Exception):
 def shown(value: object, longest: int = 200) -> str:
     r"""Return a value for a message: one line, bounded, and nothing that a terminal would obey.
 
-    Examples
-    --------
     >>> print(shown("a\x1b[2Jb\n"))
     a\x1b[2Jb\n
     >>> len(shown("x" * 300))
@@ -76,7 +68,7 @@ class InputError(OswError):
         place = ", ".join(part for part in self._place() if part)
         return f"{place}: {self.problem}. {self.remedy}" if place else f"{self.problem}. {self.remedy}"
 
-    def located(self, **place: Any) -> InputError:
+    def located(self, **place: Any) -> "InputError":
         """Return the same error with the missing parts of its place (file, row, column, value) filled in."""
         known = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
         known = {name: part for name, part in known.items() if part is not None}
@@ -93,12 +85,10 @@ def located(**place: Any) -> Iterator[None]:
 
 
 class NotPublishedError(InputError):
-    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
+    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date."""
 
-    A state of an edition, not a fault: the cell of a notebook that meets it is skipped. `wanted` holds every figure
-    that is absent and no other, as columns of the tidy table. `series_id` is that of the first.
-    """
-
+    # A state of an edition: the cell of a notebook that meets it is skipped. `wanted` holds every figure that
+    # is absent, as columns of the tidy table; `series_id` is that of the first.
     def __init__(
         self,
         problem: str,
@@ -137,8 +127,6 @@ class NotAskedError(OswError):
 class SheetError(InputError):
     """A fill-in sheet that cannot be used as it stands. In Dutch, for those who fill it in, and by its cell.
 
-    Examples
-    --------
     >>> print(SheetError("“12.2o6” is geen getal", "Schrijf 12.206.", file="helpwanted-2025.xlsx",
     ...                  sheet="Helpwanted", cell="D7"))
     helpwanted-2025.xlsx, blad Helpwanted, cel D7: “12.2o6” is geen getal. Schrijf 12.206.

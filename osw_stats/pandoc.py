@@ -1,7 +1,5 @@
 """Pandoc as its wheel carries it: no other one of the path, and nothing of the user's home or environment."""
 
-from __future__ import annotations
-
 import importlib.util
 import subprocess
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Where the project stands and which languages it speaks. Standard library only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from osw_stats.errors import InputError

@@ -4,8 +4,6 @@ Whatever is found by search path, in the home folder or in an environment variab
 without that anything here changed. Standard library only.
 """
 
-from __future__ import annotations
-
 import atexit
 import importlib.util
 import os

@@ -23,7 +23,7 @@ from osw_stats.surroundings import fix_variables
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from osw_stats.build.work import Live, Work
+    from osw_stats.build.runs import Live, Work
 
 CHOICES = {
     "step": ("clean", "run", "render"),
@@ -88,7 +88,7 @@ def build(
         build(root, earlier, renderer=renderer, force=force, out=site.parent, newest=year, **how)
     import tempfile
 
-    from osw_stats.build.work import RunLog, Work
+    from osw_stats.build.runs import RunLog, Work
     from osw_stats.kept.swap import building, prepare
     from osw_stats.kept.store import Store
 

@@ -1,7 +1,5 @@
 """Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
 
-from __future__ import annotations
-
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.build.work import Work
+from osw_stats.build.runs import Work
 from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check, judge
@@ -18,7 +16,7 @@ from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, told_in
 from osw_stats.publish.downloads import write_results, write_tidy
-from osw_stats.publish.files.citations import write_citations
+from osw_stats.publish.files.package import write_citations
 from osw_stats.publish.identity import identity
 from osw_stats.publish.files.package import CONTENTS, dictionary, schemas
 from osw_stats.publish.pages import standard
@@ -33,10 +31,7 @@ Facts = dict[str, Any]
 
 
 def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
-    """Write the tidy tables to `out`, and return what they say before any notebook has run.
-
-    `generated` holds, by language, the text of pages and pieces of pages by their path in a staged site.
-    """
+    """Write the tidy tables to `out`, and return what they say before any notebook has run."""
 
     def make() -> Facts:
         checks = judge(tables.root, tidy)
@@ -69,13 +64,8 @@ def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[
 
 
 def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
-    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them.
-
-    `files` are all of them, packed; `contents`, `schemas` and `periods` say what every file and column holds, `verdicts`
-    are those on the ledger, as CSV text. OswError if a page does not meet the reporting standard, or a sentence does not
-    hold.
-    """
-
+    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them."""
+    # OswError if a page does not meet the reporting standard, or a sentence does not hold
     def make() -> Facts:
         standard.require(pages)
         claims = own_claims.own_claims(pages, tables)

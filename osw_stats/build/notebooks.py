@@ -61,11 +61,9 @@ def run_notebook(
     engine: str = "stock",
     on_cell: Callable[..., None] | None = None,
 ) -> str:
-    """Run one notebook through papermill, in the folder `cwd`, and return the executed notebook as JSON text.
-
-    Plain text in and out, so that any executor (threads, processes, a cluster) can carry it. `on_cell` is called with
-    `cell_index=` when a cell starts. OswError if a cell fails, `RunLostError` if the process that ran it is gone.
-    """
+    """Run one notebook through papermill in the folder `cwd`, and return the executed notebook as JSON text."""
+    # OswError if a cell fails, RunLostError if the process that ran it is gone; plain text, so that any
+    # executor can carry it
     import papermill
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

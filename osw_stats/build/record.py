@@ -3,8 +3,6 @@
 It says whether anything is stale, what may be made again, and what `osw verify` compares. Standard library only.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os
@@ -92,11 +90,8 @@ def published(root: Path, year: int) -> keys.Hashes:
 
 
 def stale(root: Path, place: Path, year: int, wanted: Record) -> tuple[Record | None, list[str]]:
-    """Return the record of the last build in a place, and what is not as it was; nothing when all is.
-
-    `wanted` are the `options` of the build that is asked for. Every input and every published file is read, so a page
-    that somebody edited, cut off or lost is found.
-    """
+    """Return the record of the last build in a place, and what is not as it was; nothing when all is."""
+    # every input and every published file is read, so a page that somebody edited, cut off or lost is found
     record = last(place, year)
     if record is None:
         return None, ["this edition was not built here yet"]

@@ -1,7 +1,5 @@
 """The report to print or edit in every language, and what describes all files of an edition."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 import tempfile
@@ -9,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from osw_stats.build.work import Work
+from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
@@ -22,10 +20,7 @@ FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"))
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:
-    """Make the report of every language from its staged pages, as PDF and as Word, in the folder of tables.
-
-    A report is kept while nothing in it changes.
-    """
+    """Make the report of every language from its staged pages, as PDF and Word; kept while nothing in it changes."""
     who, sources, made_by = identity(work.root), _sources(processed), work.code
 
     def reports(lang: str) -> dict[str, str]:

@@ -1,26 +1,84 @@
-"""Run what is not kept: notebooks on any executor, several at once, each as soon as there is room."""
-
-from __future__ import annotations
+"""One build and its log; what is not kept is run: notebooks on any executor, as many at once as it has room for."""
 
 import json
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from osw_stats.build import engine as fork
 from osw_stats.build import notebooks
-from osw_stats.build.work import Work
 from osw_stats.errors import OswError
 from osw_stats.kept import keys
 from osw_stats.kept.guard import Guard
+from osw_stats.kept.store import Store
+
+Live = Callable[[str, int, int], None]  # label of a run, its cell, number of cells
 
 WORKERS = 2
 TRIES = 2  # a run whose process was ended gets one more
 Outcome = dict[str, Any]
+
+
+class RunLog:
+    """The log of a run: one JSON line an event, with the seconds since the start. Nothing else holds clock times."""
+
+    def __init__(self, path: Path | None, **facts: Any) -> None:
+        self._start, self._lock = time.monotonic(), threading.Lock()
+        self._handle = path.open("w", encoding="utf-8") if path else None
+        self.event("start", at=datetime.now(UTC).isoformat(timespec="seconds"), **facts)
+
+    def event(self, event: str, **facts: Any) -> None:
+        """Write one line."""
+        if self._handle:
+            line = {"seconds": round(time.monotonic() - self._start, 3), "event": event} | facts
+            with self._lock:
+                self._handle.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+                self._handle.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        self.event("end", result=kind.__name__ if kind else "whole", error=str(error or ""))
+        if self._handle:
+            self._handle.close()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every step of a build needs; see `build.build.build` for the meaning of its parts."""
+
+    root: Path
+    year: int
+    known: keys.Hashes
+    store: Store
+    guard: Guard
+    log: RunLog
+    progress: Callable[[str], None]
+    live: Live | None = None
+    engine: str = "auto"
+    executor: Executor | None = None
+    past: dict[int, Path] = field(default_factory=dict)
+    newest: int | None = None
+
+    @property
+    def code(self) -> str:
+        """The hash of the code that makes every result, and of the packages it uses."""
+        return keys.code(self.root, self.known)
+
+    def key(self, name: str) -> str:
+        """Return the key of one notebook; the edition file is part of it, so its parameters are not."""
+        path = self.root / "notebooks" / f"{name}.ipynb"
+        return keys.run_key(self.root, path, {"edition": self.year}, self.known)
+
+
 
 
 @dataclass(frozen=True)
@@ -42,11 +100,9 @@ def execute(
     keyed: dict[str, Any] | None = None,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Outcome:
-    """Run one notebook and return what its code cells gave: plain values, for any executor.
-
-    `key` is the one whoever asks expects, `keyed` the parameters in it; both are empty on the machine that asks. Where
-    this one has other files, the run stops: a result of other data or code must not pass for that one.
-    """
+    """Run one notebook and return what its code cells gave, as plain values for any executor."""
+    # `key` is the one whoever asks expects. Where this machine has other files the run stops: a result of
+    # other data or code must not pass for that one. Empty on the machine that asks.
     folder, guard = Path(path).parent, None
     if key:
         root = folder.parent
@@ -72,10 +128,7 @@ def execute(
 
 
 def dress(path: Path, outcome: Outcome) -> dict[str, Any]:
-    """Return a notebook as its file is now, with the outputs of a run of the same code cells.
-
-    No times, counts or machine names are in it, so equal runs give equal bytes.
-    """
+    """Return a notebook as its file is now, with the outputs of a run of the same code cells; no clock."""
     source: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     outcomes = iter(outcome["cells"])
     injected = any("injected-parameters" in cell["tags"] for cell in outcome["cells"])
@@ -129,10 +182,7 @@ class Pending:
         self.waiting[future] = job
 
     def collect(self) -> dict[str, Outcome]:
-        """Return the outcome of every job, by key. A result that is there is kept, whatever happens to others.
-
-        The first failure that another try does not mend is raised.
-        """
+        """Return the outcome of every job, by key; then raise the first failure that another try does not mend."""
         tries: dict[str, int] = {}
         while self.waiting:
             done = wait(self.waiting, return_when=FIRST_COMPLETED).done
@@ -177,10 +227,7 @@ class Pending:
 
 @contextmanager
 def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
-    """Start all jobs that are not kept; leaving the block by an error ends what still runs.
-
-    Parameters are checked before. For `failures` see `Pending`.
-    """
+    """Start all jobs that are not kept; leaving the block by an error ends what still runs."""
     pending = Pending(work, failures)
     try:
         pending.start(jobs)

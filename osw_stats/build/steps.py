@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from osw_stats.build import notebooks, runs
 from osw_stats.build.engine import ALLOCATIONS
-from osw_stats.build.work import Work
+from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
@@ -102,10 +102,7 @@ def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
 
 
 def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
-    """Return the pages of executed notebooks, in every language of the edition, and say what is absent.
-
-    A figure that the edition does not hold is a state of it, not an error, but nothing that may pass unseen.
-    """
+    """Return the pages of executed notebooks, in every language of the edition, and say what is absent."""
     from osw_stats.project import OVERALL
     from osw_stats.publish.contents import page_names
     from osw_stats.publish.pages.render import render as render_page

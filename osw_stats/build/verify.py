@@ -1,7 +1,5 @@
 """Whether a published site follows from what it says it was made from: rebuild it beside, and compare every file."""
 
-from __future__ import annotations
-
 import math
 import os
 import re
@@ -34,11 +32,8 @@ class Finding(NamedTuple):
 def verify(
     root: Path, year: int, *, manifest: Path | None = None, **how: Any
 ) -> tuple[list[Finding], list[str]]:
-    """Rebuild an edition from scratch and compare it with a published manifest.
-
-    `manifest` is the `checksums.json` of a site; that of the site here when None. `how` is as in `build`. Return a
-    finding for every file, and in what machine, code or data differ from those of the manifest.
-    """
+    """Rebuild an edition from scratch; return a finding for every file, and what differs from the published manifest."""
+    # `manifest` is the `checksums.json` of a site, that of the site here when None; `how` is as in `build`
     source = manifest or root / "_site" / record.NAME
     old = record.read(source)
     if old["edition"] != year:

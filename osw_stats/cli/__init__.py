@@ -1,7 +1,5 @@
 """The `osw` command: its parser and its one exit. Everything heavy is imported by the command that needs it."""
 
-from __future__ import annotations
-
 import argparse
 import io
 import logging

@@ -159,7 +159,7 @@ def scan(given: argparse.Namespace) -> int:
     )
     if given.propose:
         from osw_stats.claims.relations import relations
-        from osw_stats.cli.proposals import proposals
+        from osw_stats.cli.checked import proposals
 
         offered = proposals(found, text, relations(text, statements), used)
         sys.stdout.writelines(_csv([*HEADER, *PLACE], offered))

@@ -1,7 +1,5 @@
 """`osw read`, `check`, `record`, `fetch`, `new-edition`, `editions`, `diff`: figures of the report, a new year, two compared."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from osw_stats.surroundings import today
 def read(given: argparse.Namespace) -> int:
     """Print the observations of one file."""
     from osw_stats.data.register import SUFFIX, read_record
-    from osw_stats.data.statline.output import to_csv, to_json
+    from osw_stats.data.statline.figures import to_csv, to_json
     from osw_stats.data.statline.read import read_table
 
     record = given.file.with_name(f"{given.file.stem}{SUFFIX}")

@@ -107,14 +107,14 @@ def _executor(given: argparse.Namespace) -> AbstractContextManager[Executor | No
     """Return the cluster that was asked for, or None for this machine, as a context."""
     if not given.scheduler:
         return nullcontext()
-    from osw_stats.build.matrix import cluster
+    from osw_stats.build.own import cluster
 
     return cluster(given.scheduler)
 
 
 def _matrix(root: Path, given: argparse.Namespace) -> int:
     """Run a matrix and print where its results are; exit status 1 when a run failed."""
-    from osw_stats.build.matrix import run_matrix
+    from osw_stats.build.own import run_matrix
 
     with Progress(sys.stdout) as progress, _executor(given) as executor:
         how: dict[str, Any] = {"executor": executor, "engine": given.engine, "live": progress.live}

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 
 
 def page(given: argparse.Namespace) -> int:
-    """Print a page; what a build would refuse of it goes to stderr.
-
-    A kept run is taken where nothing it rests on changed, and the tables are kept as well: cleaning takes longer than
-    the page.
-    """
+    """Print a page; what a build would refuse of it goes to stderr."""
+    # a kept run is taken where nothing it rests on changed, and the tables too: cleaning takes longer than
+    # the page
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.build import runs
-    from osw_stats.build.work import RunLog, Work
+    from osw_stats.build.runs import RunLog, Work
     from osw_stats.data.edition import load_tables
     from osw_stats.kept import keys
     from osw_stats.kept.code_cells import check_parameters, notebook_path

@@ -4,8 +4,6 @@ Which series is the change of which stands in the catalogue (`change_of`). A pai
 one year before, of one group and one definition; nothing is computed over a break.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,11 +23,9 @@ DOCUMENT = ("source_id", "locator", "published", "published_precision", "known_b
 
 
 def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures an edition sees, and after them each change that follows from two of them and was not published.
-
-    A change has the status derived, in percent; its limits are what the wording of both counts leaves open, its
-    document and dates are those of the count that came out last, its note is the sum that was made.
-    """
+    """Return the figures an edition sees, and each change that follows from two of them and was not published."""
+    # its limits are what the wording of both counts leaves open, its document and dates those of the count
+    # that came last
     known = set(seen[KEY].itertuples(index=False, name=None))
     rows = []
     for about in catalogue().values():
@@ -61,11 +57,9 @@ def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
 
 
 def contradicted(observations: pd.DataFrame) -> list[tuple[Row, float, float]]:
-    """Return every published change that its counts leave no room for, with the limits in percent that they do leave.
-
-    A change is held against the counts as they were when it was published, else as they came out first: a later
-    revision makes no earlier percentage wrong.
-    """
+    """Return every published change that its counts leave no room for, with the limits in percent that they do leave."""
+    # held against the counts as they were when it was published, else as they came out first: a later
+    # revision makes no earlier percentage wrong
     main = observations[(observations["role"] == "main") & (observations["obs_status"] != "derived")]
     counts_of = {about.series_id: about.change_of for about in catalogue().values() if about.change_of}
     wrong = []
@@ -95,12 +89,10 @@ def _changes(counts: pd.DataFrame) -> Iterator[tuple[Row, Row, list[float]]]:
 
 
 def misfits(observations: pd.DataFrame) -> list[Row]:
-    """Return the parts that cannot add up to their year, each figure in its latest edition.
-
-    Parts are halves, quarters or months of a year of the same series, or the figures of the series that name it
-    as their whole (`part_of`). Where one part is missing nothing is said. Figures are as exact as their wording. A
-    year that was revised after its parts were published need only fit them as it was then.
-    """
+    """Return the parts that cannot add up to their year, each figure in its latest edition."""
+    # Halves, quarters or months of a series, or the series that name it as their whole (`part_of`). Where one
+    # is missing nothing is said. A year that was revised after its parts were published need only fit them as
+    # it was then.
     main = observations[observations["role"].eq("main") & observations["obs_value"].notna()]
     vintages = defaultdict(list)
     for row in records(main):

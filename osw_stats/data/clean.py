@@ -4,8 +4,6 @@ Raw files are never edited. Each entry of `data/raw/corrections.yml` names the f
 languages, and expects a value: the day the publisher repairs the figure, the entry fails loudly instead of spoiling the repair.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -164,11 +162,9 @@ def _matching(figures: pd.DataFrame, correction: Correction, **also: str) -> NDA
 def refuse_undeclared_conflicts(
     observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]
 ) -> None:
-    """Refuse two documents that give one figure different values without a word about it.
-
-    A later download of the publisher's own table (`downloads`, by document) is a new edition
-    by its nature and needs no word; nor does a later figure of the status revised, which says so itself.
-    """
+    """Refuse two documents that give one figure different values without a word about it."""
+    # a later download of the publisher's own table is a new edition by its nature, a revised figure says so
+    # itself
     revisions = [c for c in corrections if c["action"] == "revision"]
     declared = {(c["match"]["series_id"], c["match"].get("source_id", ""), c["over"]) for c in revisions}
     main = observations[(observations["role"] == "main") & observations["obs_value"].notna()]

@@ -3,8 +3,6 @@
 Format and rules of coding: docs/codebook.md and docs/formats.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
@@ -22,18 +20,7 @@ QUOTE_WORDS = 25
 
 
 def load_answers(root: Path) -> pd.DataFrame:
-    """Return every coding of the answers, all coders together.
-
-    Returns
-    -------
-    pandas.DataFrame
-        body, question (1-5), code (0-4 or 9), scope, place, date, quote, coder, note, url, read, file, row, source_id.
-
-    Raises
-    ------
-    InputError
-        If a cell breaks a rule of the codebook, or a coder left a question out or coded it twice.
-    """
+    """Return every coding of the answers, all coders together; InputError if a cell breaks a rule of the codebook."""
     answers = _read(root, "answers", _answer)
     coders = answers.groupby("file")["coder"].transform("nunique")
     problem, remedy = "holds the work of more than one coder", "Give every coder a file of their own."
@@ -58,10 +45,7 @@ def load_answers(root: Path) -> pd.DataFrame:
 
 
 def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the deadlines and the evidence on them, dates as text (year-month-day) or empty.
-
-    InputError if a row breaks a rule of the codebook, or evidence is about an unknown deadline.
-    """
+    """Return the deadlines and the evidence on them, dates as text (year-month-day) or empty."""
     deadlines, evidence = _read(root, "deadlines", _deadline), _read(root, "evidence", _evidence)
     refuse_rows(deadlines[deadlines["id"].duplicated()], "id", "this deadline stands twice", "Keep one.")
     strange = evidence[~evidence["deadline"].isin(deadlines["id"])]
@@ -120,11 +104,7 @@ def _evidence(cells: dict[str, str]) -> dict[str, Any]:
 
 
 def load_events(root: Path) -> pd.DataFrame:
-    """Return the events of the project, as text, in order of time.
-
-    `start` and `end` are days; a stretch is as wide as its document leaves it. `series` holds the patterns of
-    the series an event is drawn on, joined by spaces. InputError for a row that breaks a rule of its form.
-    """
+    """Return the events of the project in order of time; `series` are patterns of the series each is drawn on."""
     records = [r for r in load_records(root / "data" / "raw") if r.kind == "events"]
     if not records:
         return pd.DataFrame(columns=[*form("events"), "file", "row"])

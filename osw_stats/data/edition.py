@@ -61,10 +61,7 @@ class Tables:
         return tables_of(load_edition(earlier[-1], self.root), tidy, self.root).last_claims()
 
     def verdicts(self, ledger: pd.DataFrame, unread: list[InputError] | None = None) -> pd.DataFrame:
-        """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public.
-
-        `unread`, where given, takes the errors of rows that cannot be checked, and the others get their verdicts.
-        """
+        """Return the verdicts on any ledger; `unread` takes the errors of rows that cannot be checked."""
         later = set(figures(self.vintages)) - set(figures(self._known))
         own = read_in_report(self.sources)
         return check(ledger, self.observations, self.places, own, self._known, later, unread)

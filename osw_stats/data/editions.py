@@ -1,7 +1,5 @@
 """Editions, scenarios and whatever else people write as YAML, held against `schemas.yml`. Light to import."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -65,10 +63,6 @@ def load_edition(year: int, root: Path) -> Edition:
 
 
 def read_scenario(path: Path, name: str | None = None) -> dict[str, Any]:
-    """Return the content of a scenario file; `name` is how errors call it.
-
-    InputError if it is not there or breaks a rule of its form; the column names the parameter. What the values may be is
-    checked by `stats.capacity.scenarios`.
-    """
+    """Return the content of a scenario file, which errors call `name`; `stats.capacity.scenarios` checks its values."""
     remedy = "Write it after the example of scenarios/central.yml."
     return dict(read_checked(path, "scenario", remedy, name or str(path)))

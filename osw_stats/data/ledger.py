@@ -1,7 +1,5 @@
 """Read a claims ledger: numeric statements of a report, each with a formula that tests it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -56,10 +54,8 @@ def verdicts_path(root: Path, year: int) -> Path:
 
 
 def read_in_report(sources: pd.DataFrame) -> frozenset[str]:
-    """Return the documents that nobody saw but as the founding report quotes them.
-
-    A figure of such a document is no second source for a sentence of the report.
-    """
+    """Return the documents that nobody saw but as the founding report quotes them."""
+    # a figure of such a document is no second source for a sentence of the report
     through = sources["read_in"].str.startswith(("the report itself", "the founding report"))
     return frozenset(sources.loc[through, "source_id"])
 
@@ -70,13 +66,9 @@ def read_ledger(path: Path, name: str) -> pd.DataFrame:
 
 
 def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Return a ledger of somebody else's making, and the columns that were not used.
-
-    A list `unread` takes the error of each row that cannot be read, and the others are returned.
-
-    It needs `id` and at least one of `as_reported` (words) or `lower` with `upper` (numbers); every
-    other column of ours may be left out. Units that we do not know are taken as they are.
-    """
+    """Return a ledger of somebody else's making, and the columns that were not used."""
+    # It needs `id` and `as_reported`, or `lower` with `upper`. A list `unread` takes the error of each row
+    # that cannot be read, and the others are returned. Units that we do not know are taken as they are.
     rows = read_table(path, str(path))
     _, header = next(rows)
     names = [ALIASES.get(column, column) for column in header]

@@ -3,8 +3,6 @@
 Nothing in a document is ever run: Pandoc gets `--sandbox`, which also keeps it from other files and the network.
 """
 
-from __future__ import annotations
-
 import codecs
 import shutil
 import subprocess
@@ -43,11 +41,7 @@ class Document:
 
 
 def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
-    """Return the text of a file of at most `limit` megabytes.
-
-    Text is .txt, .md, .csv or anything else; .docx, .odt, .html, .rtf and .epub go through Pandoc, .pdf through
-    pdftotext. Offsets and lines of a converted file are those of its text.
-    """
+    """Return the text of a file of at most `limit` megabytes; offsets in a converted file are those of its text."""
     if not path.is_file():
         problem = "is no file" if path.exists() else "is not there"
         raise InputError(problem, "Name one file with text; check its name and folder.", file=path)

@@ -4,8 +4,6 @@ Two stages. Structure: records, files and rows fit together; a failure stops eve
 judged then. Content: what the figures say of each other. Words, series and thresholds of the rules stand in `quality.yml`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -48,10 +46,7 @@ def about(rule: str) -> dict[str, Any]:
 
 
 def check(root: Path) -> list[Check]:
-    """Return the result of every rule, structure first.
-
-    A project whose structure is broken gives one FAIL that says where; content rules are not run then.
-    """
+    """Return the result of every rule, structure first: where that is broken, one FAIL says where, and that is all."""
     try:
         return judge(root, clean(root))
     except OswError as error:

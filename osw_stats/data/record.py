@@ -4,8 +4,6 @@ Why a command does this and reading does not: the day on which a file was first 
 down once and read ever after, so the same files give the same report next year.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,12 +25,9 @@ PUBLISHERS: dict[str, dict[str, str]] = FETCHED["publishers"]
 
 
 def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: None) -> list[Path]:
-    """Write a record beside every download and filled-in sheet in data/raw that has none; return the records.
-
-    `seen` is today, as year-month-day; `tell` receives what a reader should know of a table. The record of a copy
-    declares its columns; what it leaves open ends in a question mark, and is asked for before a figure is read.
-    InputError if a file without a record is no table in a published shape.
-    """
+    """Write a record beside every download and filled-in sheet in data/raw that has none; return the records."""
+    # What the record of a copy leaves open ends in a question mark, and is asked for before a figure is read.
+    # InputError if a file without a record is no table in a published shape.
     take_up(root)
     raw = root / "data" / "raw"
     known = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]

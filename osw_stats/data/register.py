@@ -1,7 +1,5 @@
 """The source records: one small YAML file beside every raw file says where it comes from."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator
@@ -21,7 +19,6 @@ from osw_stats.yamlfile import read_yaml, require_schema
 
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
-
 
 URL = schema("url")["pattern"]
 DOCUMENT_ID = schema("document_id")["pattern"]

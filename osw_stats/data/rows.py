@@ -1,7 +1,5 @@
 """Rows: read strictly from tables that people make, each fault with its place; and written as rows of the tidy table."""
 
-from __future__ import annotations
-
 import csv
 import math
 import re
@@ -116,10 +114,8 @@ def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str,
 
 
 def read_table(path: Path, name: str) -> Iterator[Line]:
-    """Yield the heading of a table made by hand, then every row with the line it stands on, cells without space around.
-
-    Refused are cells that a spreadsheet would carry out, or that hold what nobody can see.
-    """
+    """Yield the heading of a table made by hand, then every row with its line, cells without space around."""
+    # refused are cells that a spreadsheet would carry out, or that hold what nobody can see
     if path.is_file() and path.stat().st_size > LARGEST:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)
     rows = csv_rows(path, name, "Put text that holds a comma between double quotes.")
@@ -139,10 +135,7 @@ def read_table(path: Path, name: str) -> Iterator[Line]:
 
 
 def csv_rows(path: Path, name: str, remedy: str) -> Iterator[Line]:
-    """Yield the heading of a CSV file, then every row that is not empty; cells as they stand.
-
-    `remedy` says what to do about a row of another number of cells.
-    """
+    """Yield the heading of a CSV file, then every row that is not empty; `remedy` is for a row of another length."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
@@ -182,11 +175,7 @@ def step_of(text: str) -> float | None:
 
 
 def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
-    """Return one row of the tidy table from its columns; `seen` is the day of a document without a known date.
-
-    A column that is not named is that of an exact, ordinary figure of everybody, without published limits. `file` and
-    `row` are added by who reads the file.
-    """
+    """Return one row of the tidy table; a column not named is that of an exact, ordinary figure of everybody."""
     exact = {"lower": facts["obs_value"], "upper": facts["obs_value"], "lower_closed": True}
     exact |= {"ci_lower": math.nan, "ci_upper": math.nan, "obs_status": "normal", "role": "main"}
     row: dict[str, Any] = WHOLE | exact | dict.fromkeys(("as_reported", "published", "note"), "") | facts

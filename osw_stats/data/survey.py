@@ -1,7 +1,5 @@
 """Read the answers of a survey from a file outside the project, for those who hold them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +24,8 @@ COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
 
 
 def read_survey(path: str) -> pd.DataFrame | None:
-    """Return one row a respondent from a CSV file; None where no path is given.
-
-    Parameters
-    ----------
-    path
-        File with the columns wave, sex (female, male, other), age (band, such as 16-17), osi_12m (1, 0 or empty; ja and nee,
-        yes and no, true and false as well), weight, stratum and cluster. It is read and never copied: keep it outside the project.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, it is no CSV, it lacks a column, or a cell is no number, answer or group: by its line.
-    """
+    """Return one row a respondent from a CSV file; None where no path is given. An InputError names the line."""
+    # it is read and never copied: docs/formats.md says what it holds, and to keep it outside the project
     if not path:
         return None
     file = Path(path).expanduser()

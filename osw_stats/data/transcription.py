@@ -3,8 +3,6 @@
 The wording (`as_reported`) and the number (`value`) check each other: a typing error in one of them stops the build.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What users of pandas pass: columns, numbers and periods of any kind, read or refused by name, row and value."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence

@@ -1,7 +1,5 @@
 """`plot`: figures over time, points with their intervals, and where counting changed."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 
@@ -123,7 +121,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, y: str, label: str, look: dict[str, Any]
         ax.plot(stretch["_at"], stretch[y], label="" if at else label, lw=1.6, ms=6, **look)
 
 
-def _limits(rows: pd.DataFrame, y: str, end: str) -> pd.Series[float]:
+def _limits(rows: pd.DataFrame, y: str, end: str) -> "pd.Series[float]":
     """Return the published confidence limit of every row, else what the wording leaves open, else its value."""
     limits = pd.Series(float("nan"), rows.index)
     for name in (name for name in (f"ci_{end}", end, y) if name in rows):

@@ -1,7 +1,5 @@
 """`compare_counts`, `rates`, `interrupted`, `queue`: yearly and monthly counts, and the work they bring."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -149,7 +147,7 @@ def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[
 class Interruption:
     """A step in monthly counts at a date set beforehand, and what it rests on."""
 
-    step: pd.Series[Any]  # ratio of after to before, its limits and p; placebo_p: its rank among other dates
+    step: "pd.Series[Any]"  # ratio of after to before, limits and p; placebo_p: its rank among other dates
     terms: pd.DataFrame  # every coefficient of the model
     months: pd.DataFrame  # observed and expected from the date on, and their difference, added up as well
     variants: pd.DataFrame  # the step under other choices

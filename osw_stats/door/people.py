@@ -1,7 +1,5 @@
 """`prevalence` and `protect`: answers of a survey, and tables with counts too small to publish."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`load`, `Tables.find` and `Tables.get`: the figures of an edition, found by words."""
 
-from __future__ import annotations
-
 import unicodedata
 from contextlib import suppress
 from dataclasses import fields
@@ -25,7 +23,7 @@ FOUND = ["series_id", "breakdown", "title_en", "title_nl", "unit", "publisher", 
 SHOWN = 12  # series that a message names
 
 
-def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
+def load(edition: int | None = None, root: Path | str | None = None) -> "Tables":
     """Return the tidy tables of an edition, read afresh from `data/raw`.
 
     Parameters

@@ -1,7 +1,5 @@
 """What is funded and what is needed, what bodies answered, and when recommendations and dates fall."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping
 from datetime import date
@@ -49,11 +47,9 @@ UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
 
 @two_widths
 def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
-    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves.
-
-    `listed` is of how many bodies it was looked for, `for_subject` how many of them published fte for online
-    sexual violence alone.
-    """
+    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
+    # `listed` is of how many bodies it was looked for, `for_subject` how many published fte for the subject
+    # alone
     say = Words(language, "gap")
     rows = records(gaps)
     require(rows, "body that published fte needed and granted")
@@ -96,11 +92,9 @@ def _bodies(rows: list[Row], language: str) -> list[str]:
 
 @two_widths
 def nested(table: pd.DataFrame, language: str) -> Chart:
-    """Draw an amount of money a bar, a part within the bar of its whole; what stands apart begins at nought.
-
-    Of an item with several amounts that of the last year counts. NotEstimableError if parts are more than their whole
-    leaves open.
-    """
+    """Draw an amount of money a bar, a part within the bar of its whole; what stands apart begins at nought."""
+    # Of several amounts that of the last year counts. NotEstimableError if parts are more than their whole
+    # leaves open.
     table = table[table["eur"].notna()]
     last = {r["item"]: r for r in records(table.sort_values("year", kind="stable"))}
     rows = [last[item] for item in table["item"].unique()]
@@ -132,11 +126,7 @@ def nested(table: pd.DataFrame, language: str) -> Chart:
 def matrix(
     table: pd.DataFrame, reports: Mapping[str, int], document: Mapping[str, str], language: str
 ) -> Chart:
-    """Draw bodies × questions as cells with fill and sign; # marks an answer on more or less than the subject.
-
-    `reports` is the row of `stats.capacity.authorities.coverage` on the number of reports, for the title.
-    `document` names, by language, what was coded.
-    """
+    """Draw bodies × questions as cells with fill and sign; # marks an answer on more or less than the subject."""
     rows = records(table)
     say = Words(language, "matrix", n=len(rows), document=document[language])
     whole, part = say.count(reports["code4"]), say.count(reports["part"] + reports["broader"])
@@ -189,10 +179,7 @@ def _legend(figure: Figure, axes: Axes, rows: int, say: Words) -> int:
 
 @two_widths
 def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
-    """Draw the dates on a line of time, each with its status; the as-of date as a line.
-
-    `document` names, by language, the report that the dates stand in.
-    """
+    """Draw the dates on a line of time, each with its status; the as-of date as a line."""
     rows = sorted((r for r in records(table) if r["date_latest"]), key=lambda r: (r["date_latest"], r["id"]))
     require(rows, "recommendation or term with a date")
     as_of = table["as_of"].iloc[0]

@@ -1,7 +1,5 @@
 """What a report says against what its own figures give."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd
@@ -41,10 +39,7 @@ def chapter_name(number: str, language: str) -> str:
 
 @two_widths
 def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
-    """Draw every statement of a report as a square, in groups by what became of it.
-
-    `document` names, by language, the report.
-    """
+    """Draw every statement of a report as a square, in groups by what became of it."""
     said = result.loc[result["counted_as"].eq("statement"), "verdict"]
     require(said, "statements of the report")
     say = Words(language, "ledger", document=document[language])
@@ -70,10 +65,7 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
 
 @two_widths
 def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
-    """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter.
-
-    `document` names, by language, the report.
-    """
+    """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter."""
     where = chapter_name(str(result["chapter"].iloc[0]), language)
     # no ratio of years, none of what the report does not print, and none of one exact number on both sides
     wanted = (

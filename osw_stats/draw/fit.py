@@ -1,7 +1,5 @@
 """Fit what was drawn into its figure: no text too small, none over the edge, none over another."""
 
-from __future__ import annotations
-
 import textwrap
 from functools import cache
 from itertools import pairwise
@@ -27,10 +25,7 @@ PAD = 0.05  # inches between words and the edge of the figure
 
 
 def fit(figure: Figure, *, narrow: bool) -> None:
-    """Give every text of a figure a readable size; for a phone also make room for labels and thin out ticks.
-
-    All words stand in the figure by now: the place of a name given to an axis later is not looked for.
-    """
+    """Give every text of a finished figure a readable size; for a phone make room for labels and thin out ticks."""
     for axes in figure.axes:  # title, subtitle and source of the figure have their sizes already
         _set_sizes(axes, narrow)
         if not narrow:

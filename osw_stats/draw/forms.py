@@ -1,7 +1,5 @@
 """What charts share: words from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -33,12 +31,9 @@ DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}
 
 
 class Words:
-    """The words of a chart in one language: a text by its name, filled in with values.
+    """The words of a chart in one language, by name and filled in with values; "{share:1}" has one decimal."""
 
-    Several names of charts are those whose texts it may use; the last one counts where two have the same.
-    Of a number a text says the decimals: "{share:1}"; without them it stands as it is, as a year does.
-    """
-
+    # of several charts whose texts may be used the last one counts where two have the same
     def __init__(self, language: str, *charts: str, **values: Any) -> None:
         self.language, self._values = language, values
         self._texts = {name: text for chart in charts for name, text in TEXTS[chart].items()}
@@ -174,10 +169,8 @@ def dated(events: pd.DataFrame, language: str) -> str:
 
 
 def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
-    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its name upright.
-
-    A name without room beside those of others is left out; the alt text has all.
-    """
+    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its name upright."""
+    # a name without room beside those of others is left out; the alt text has all
     (low, high), (left, right) = axes.get_ylim(), axes.get_xlim()
     foot = low + 0.01 * (high - low)
     wide = axes.get_window_extent().width / axes.figure.dpi * 72 / (right - left)  # points a year
@@ -202,11 +195,9 @@ def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
 
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:
-    """Draw where these series began to count otherwise, with a word at the top, and return those breaks.
-
-    A dashed line stands at the day, as an event does; where only the year is known, that year is grey.
-    The limits of the axes are set by then.
-    """
+    """Draw where these series began to count otherwise, with a word at the top, and return those breaks."""
+    # a dashed line stands at the day; where only the year is known, that year is grey; the limits are set by
+    # then
     low, high = axes.get_xlim()
     drawn: list[Break] = []
     for cut in (cut for name in series_ids for cut in series(name).breaks):
@@ -225,10 +216,8 @@ def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]
 
 
 def breaks_in_words(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
-    """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any.
-
-    With `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two.
-    """
+    """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any."""
+    # with `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two
     say = Words(language, "timeline")
     texts = (say("line" if cut.dated or always_line else "year", text=cut.text[language]) for cut in breaks)
     return "".join(dict.fromkeys(texts))

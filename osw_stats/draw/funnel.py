@@ -1,7 +1,5 @@
 """From survey to helpline to police, on one logarithmic axis, each row in its own unit."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from osw_stats.draw import GREY, INK, OCHRE, PLUM, TEAL

@@ -1,7 +1,5 @@
 """Survey shares: by wave, by group, over the waves, and what changed, each with its interval."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """A drawing as dots, made from its SVG by what puts the same drawing into the PDF. Light to import."""
 
-from __future__ import annotations
-
 import importlib.util
 import struct
 import zlib
@@ -34,10 +32,7 @@ def fonts() -> typst.Fonts:
 
 
 def png(svg: str, *, card: bool = False) -> bytes:
-    """Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes.
-
-    `card`: as the picture of 1,200 by 630 dots that a page shows where somebody links to it.
-    """
+    """Return an SVG as PNG, two dots a point, or as the `card` of 1,200 by 630 dots that a link to a page shows."""
     page, dots = (CARD, 1) if card else (PAGE, DOTS_A_POINT)
     try:
         picture: bytes = typst.compile(

@@ -1,7 +1,5 @@
 """A region beside its like: a funnel, so that small regions are not held against chance."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

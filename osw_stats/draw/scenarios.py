@@ -1,7 +1,5 @@
 """What a scenario asks: which assumption matters most, where the posts are full, how a backlog grows."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import NullLocator

@@ -1,7 +1,5 @@
 """The house style of charts, and how they become bytes that never differ."""
 
-from __future__ import annotations
-
 import io
 import re
 import textwrap
@@ -72,12 +70,9 @@ def _own_fonts() -> None:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow.
+    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow."""
 
-    `groups` names what a reader can highlight, in the order of `pickable`: its name in the chart, and
-    what stands at the head of its rows in the tables.
-    """
-
+    # `groups`: what a reader can highlight, in the order of `pickable`, and what heads its rows in the tables
     figure: Figure
     caption: str
     alt: str
@@ -174,11 +169,7 @@ def _night() -> str:
 
 
 def svg_text(figure: Figure) -> str:
-    """Return the figure as SVG without a date, so that two runs give the same text.
-
-    Its address can choose a group: at `x.svg#pick-2` all groups but the second are faint. So one file serves
-    every choice, in a plain <img>, and without an address the whole chart is drawn.
-    """
+    """Return the figure as SVG without a date; at `x.svg#pick-2` all groups but the second are faint."""
     buffer = io.StringIO()
     with style():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

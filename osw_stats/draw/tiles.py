@@ -1,7 +1,5 @@
 """Small pictures without a heading, for the tiles of the start page: squares, columns and steps; words stand beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -84,10 +82,7 @@ def of_bodies(rows: pd.DataFrame, those: Sequence[str], language: str) -> Chart:
 
 
 def columns(observations: pd.DataFrame, counted: Counted, colour: str, language: str) -> Chart:
-    """Draw the last yearly counts of a series as columns from zero; hollow where a count was derived.
-
-    A dashed line stands where the counting changed.
-    """
+    """Draw the last yearly counts of a series as columns from zero, hollow if derived; dashes where counting changed."""
     shown = points(observations, counted)[-MOST:]
     require(shown, f"yearly count of {counted.series_id}")
     words = Words(language, "columns")

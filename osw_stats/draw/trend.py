@@ -1,7 +1,5 @@
 """Counts by year, half year and subject; a break of definition is drawn and never bridged by a line."""
 
-from __future__ import annotations
-
 import textwrap
 
 import pandas as pd
@@ -149,10 +147,7 @@ def _panel(axes: Axes, counted: Counted, shown: list[Point], until: int, say: Wo
 
 @two_widths
 def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Chart:
-    """Draw requests for advice of this year and the year before as points joined by an arrow, a row a subject.
-
-    The title names one subject beside all requests, where both changed from a known count.
-    """
+    """Draw requests for advice of this year and the year before as points joined by an arrow, a row a subject."""
     say = Words(language, "subjects", year=year, before=year - 1)
     now, then = ({r["subject"]: r for r in records(table[table["year"] == y])} for y in (year, year - 1))
     rows = [(s, now[s]["count"], then[s]["count"] if s in then else None) for s in now if s != "rest"]
@@ -199,10 +194,7 @@ def _finding(rows: list[tuple[str, float, float | None]], subject: str, say: Wor
 
 @two_widths
 def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> Chart:
-    """Draw a first half year as each published piece would have it, side by side; none is chosen.
-
-    `before` is half of the total of the year before.
-    """
+    """Draw a first half year as each published piece would have it, side by side; none is chosen."""
     say = Words(language, "first_half", year=year)
     rows = records(table[table["h1"].notna()])[::-1]
     require(rows, f"computation of the first half of {year}")

@@ -4,8 +4,6 @@ Why parameters are checked here: papermill warns about an unknown parameter and 
 a parameter that no cell reads. Both would print last year's numbers under this year's title.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import math
@@ -111,11 +109,8 @@ def parsed(path: Path, code: Code) -> ast.Module:
 
 
 def parameters(path: Path) -> dict[str, Any]:
-    """Return the parameters a notebook declares, with their defaults.
-
-    They stand in the one cell tagged `parameters`, each as a plain `name = literal`; InputError if there is no such
-    cell, it holds anything else, or no other cell reads one of them.
-    """
+    """Return the parameters a notebook declares, with their defaults: plain literals in the cell `parameters`."""
+    # InputError if there is no such cell, it holds anything else, or no other cell reads one of them
     return dict(_parameters(path, sha256(path) if path.is_file() else ""))
 
 
@@ -148,10 +143,7 @@ def _parameters(path: Path, _hash: str) -> dict[str, Any]:
 
 
 def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `given` with the types the notebook declares: text of the command line is read as that of the default.
-
-    InputError if a name is unknown, or a value has another type or lies outside its range.
-    """
+    """Return `given` with the types the notebook declares; InputError for an unknown name, another type or range."""
     declared, checked = parameters(path), {}
     for key, value in given.items():
         place: dict[str, Any] = {"file": f"notebooks/{path.name}", "column": key, "value": value}

@@ -1,7 +1,5 @@
 """Files as they lie on disk: their hash, writing one whole or not at all. Standard library only, and light."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

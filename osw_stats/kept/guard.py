@@ -5,8 +5,6 @@ moved in between, and a comparison of hashes at the end does not see a change th
 of the last change of every file, its name among them, and no program can set it back.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,12 +36,10 @@ _LOADED = _stamps(names_of(PACKAGE))  # the files that this program is made of, 
 
 
 class Guard:
-    """Remember the state of everything that a build can read, to be asked later.
+    """Remember the state of everything that a build can read, to be asked later."""
 
-    `more` are other files that will be read. `parts` are those of the project to watch; this library and its packages
-    as well when it is all of them. A library that was changed after this program was started from it is refused.
-    """
-
+    # `parts` of the project and `more` files; this library and its packages as well when it is all of the
+    # project
     def __init__(self, root: Path, more: Iterable[Path] = (), parts: Sequence[str] = INPUTS) -> None:
         self._root, self._more, self._parts = root, list(map(str, more)), parts
         self._before = self._now()

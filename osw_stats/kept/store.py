@@ -4,8 +4,6 @@ An entry is written beside and moved into place, so it is whole or not there; in
 it was made from was touched meanwhile. When there are too many, those that were not used for longest are thrown away.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
@@ -25,12 +23,10 @@ FORM = b"2\n"  # of an entry; what another version of this library wrote is not 
 
 
 class Store:
-    """JSON files under `folder`, each named after its key.
+    """JSON files under `folder`, each named after its key; a `fresh` store reads nothing but what it wrote itself."""
 
-    A `fresh` store reads nothing but what it wrote itself. With a `guard` they are kept at `settle` or at the end of a `with`
-    block, if nothing was touched until then; at once without one.
-    """
-
+    # with a `guard` they are kept at `settle` or at the end of a `with` block, if nothing was touched; else
+    # at once
     def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
         self.folder, self.fresh, self._guard = folder, fresh, guard
         self._waiting: dict[str, Path] = {}

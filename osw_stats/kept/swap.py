@@ -4,8 +4,6 @@ Two folders are exchanged in one step, so that there is no moment at which neith
 between two renames leaves no report at all. A lock is freed by the system when its holder ends, however it ends.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import hashlib
@@ -88,10 +86,7 @@ def prepare(build: Path, places: list[Path]) -> None:
 
 
 def _take_back(journal: Path) -> None:
-    """Bring back the whole old report, where a process was killed while it put a new one in place.
-
-    The new folders bear a mark until all of them are in place.
-    """
+    """Bring back the whole old report, where a process was killed while it put a new one in place, and left its mark."""
     for new, target in (map(Path, pair) for pair in json.loads(journal.read_text(encoding="utf-8"))):
         aside, moved = _aside(target), (target / _JOURNAL).is_file()
         if moved and aside.is_dir():
@@ -106,11 +101,9 @@ def _take_back(journal: Path) -> None:
 
 
 def publish(targets: list[tuple[Path, Path]]) -> None:
-    """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError.
-
-    Where a link stands in that place, what it leads to is exchanged: somebody serves it from there. Whoever may enter
-    the folders above can read what is published, whatever the user's umask.
-    """
+    """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError."""
+    # Where a link stands in that place, what it leads to is exchanged: somebody serves it from there. Whoever
+    # may enter the folders above can read what is published, whatever the user's umask.
     pairs = [(new, target.resolve()) for new, target in targets]
     journal = pairs[0][0].parent / _JOURNAL
     moved: list[tuple[Path, Path, bool]] = []
@@ -139,10 +132,7 @@ def publish(targets: list[tuple[Path, Path]]) -> None:
 
 
 def put_in_place(new: Path, target: Path) -> bool:
-    """Move `new` to `target`; what stood there is then at `new`. Return whether anything stood there.
-
-    After an OSError both are where they were.
-    """
+    """Move `new` to `target`; what stood there is then at `new`. After an OSError both are where they were."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         new.rename(target)

@@ -1,7 +1,5 @@
 """Answers and weights of a survey as files hold them: each a number, an answer, or refused by its place."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

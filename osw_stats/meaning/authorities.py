@@ -1,7 +1,5 @@
 """The authorities and other bodies this report speaks of, the five questions, and the codes of an answer."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Comparing figures of different definitions: refused, unless a bridge says in words why it may be."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,8 +33,6 @@ class Bridge:
 def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
     """Raise DefinitionMismatchError unless all rows share unit and definition, or a bridge says why they may differ.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"unit_measure": ["fte", "fte"], "definition_id": ["a.1", "a.2"]})
     >>> require_same(frame)
     Traceback (most recent call last):

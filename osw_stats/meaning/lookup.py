@@ -1,7 +1,5 @@
 """One row of a table, found by its key and never by its place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +13,6 @@ from osw_stats.meaning.series import series
 def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """Return the one row that holds these values, by column; raise InputError if there is none, or more than one.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"wave": ["2022", "2024"], "pct": [6.4, 5.2]})
     >>> only(frame, wave="2022")["pct"]
     6.4
@@ -43,11 +39,9 @@ def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
 
 
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
-    """Return the one figure of a series that has a value, total unless `where` names a group.
-
-    NotPublishedError says that it is not there or has no value; InputError that there is no such series, or that
-    `where` leaves more than one figure, such as of several periods.
-    """
+    """Return the one figure of a series that has a value, total unless `where` names a group."""
+    # NotPublishedError: it is not there or has no value. InputError: no such series, or more than one figure
+    # is left.
     rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
         problem = f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}"

@@ -1,7 +1,5 @@
 """What a report can say: a number with its interval and what it rests on, a fact, or that something is absent."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,12 +48,8 @@ class Number:
     @classmethod
     def from_row(
         cls, row: Mapping[str, Any], value: str = "value", lower: str = "", upper: str = "", **about: str
-    ) -> Number:
-        """Take one number out of a row of a result table.
-
-        The row holds the columns `unit`, `interval_kind`, `observations` (ids joined by spaces), `method` and `grade`
-        beside the named number columns. Without named limits they are those of its kind of interval.
-        """
+    ) -> "Number":
+        """Take one number out of a row with `unit`, `interval_kind`, `observations`, `method` and `grade`."""
         columns = interval_columns(row)
         limits = (row.get(lower or columns[0]), row.get(upper or columns[1]))
         low, high = (None if pd.isna(limit) else float(limit) for limit in limits)

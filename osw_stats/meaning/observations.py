@@ -1,7 +1,5 @@
 """The tidy table: one published figure a row; a missing one is never zero but has a status. Columns: columns.yml."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -60,8 +58,6 @@ def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 def public_on(coded: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day.
 
-    Examples
-    --------
     >>> events = pd.DataFrame({"source_id": ["a", "b"]})
     >>> sources = pd.DataFrame({"source_id": ["a", "b"], "known_by": ["2023-01-01", "2025-01-01"]})
     >>> list(public_on(events, sources, date(2024, 12, 31))["source_id"])
@@ -78,12 +74,9 @@ def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFrame:
-    """Return the figures of one series; totals unless `where` names another sex, age, region or breakdown.
-
-    The total is the whole that the series is about: both sexes, the age band that holds the others, the whole country,
-    no breakdown. Of a series that has no such row the only group there is will do. NotPublishedError says that nothing
-    is left, InputError that the series has several groups and no total.
-    """
+    """Return the figures of one series; totals unless `where` names another sex, age, region or breakdown."""
+    # The total is the whole that the series is about. Of a series without such a row the only group will do.
+    # NotPublishedError: nothing is left. InputError: the series has several groups and no total.
     wanted = {"series_id": series_id, **where}
     # over all periods of the series, so that each period gives the same whole
     scope = {k: v for k, v in wanted.items() if k in ("series_id", "breakdown")}

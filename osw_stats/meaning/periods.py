@@ -1,7 +1,5 @@
 """Periods as SDMX writes them: 2024, 2024-07, 2024-Q1, 2024-H2."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -29,8 +27,6 @@ class Period:
 def parse_period(code: str) -> Period:
     """Read a period code; raise InputError if it has another shape.
 
-    Examples
-    --------
     >>> parse_period("2024-H2").start, parse_period("2024").days
     (datetime.date(2024, 7, 1), 366)
     """

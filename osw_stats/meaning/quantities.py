@@ -1,7 +1,5 @@
 """A pandas column whose numbers keep their unit: what cannot be added or compared raises."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
@@ -10,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
 
-from osw_stats.meaning.quantity import Quantity
 from osw_stats.meaning.quantity_operations import NO_UNIT, PLACES, Numbers, Operations, scalar
+from osw_stats.meaning.units import Quantity
 
 COLUMNS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper")  # of the tidy table
 
@@ -42,8 +40,6 @@ class QuantityArray(Operations, ExtensionArray):
     Adding, comparing and summing ask for one unit; a product or ratio of two quantities is a plain number.
     `astype(float)` is the way out. Sorted, figures of one unit stand together.
 
-    Examples
-    --------
     >>> mixed = pd.Series(QuantityArray.of([12206, 760_000], ["advice_requests", "persons"]))
     >>> (mixed * 2).tolist()
     [24412.0, 1520000.0]
@@ -186,7 +182,7 @@ class QuantityArray(Operations, ExtensionArray):
         plain = pd.Series(self._numbers).isin(given._numbers[given._units == NO_UNIT])
         return np.isin(self._keys(), given._keys()) | plain.to_numpy()
 
-    def value_counts(self, dropna: bool = True) -> pd.Series[int]:
+    def value_counts(self, dropna: bool = True) -> "pd.Series[int]":
         """Return how often each number stands there, those of two units apart."""
         codes, distinct = self.factorize(use_na_sentinel=dropna)
         counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
@@ -201,10 +197,7 @@ class QuantityArray(Operations, ExtensionArray):
     # the way out
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too.
-
-        Two units in an array of numbers are refused: `astype(float)` is how one asks for that.
-        """
+        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too."""
         if copy is False:
             raise ValueError("a NumPy array of these is a copy")
         if np.dtype(dtype or float) != object and not (dtype is None and self._mixed()):

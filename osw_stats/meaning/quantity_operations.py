@@ -1,7 +1,5 @@
 """Arithmetic, sums and groups of numbers with units, as pandas asks an array for them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial, partialmethod
 from typing import Any, Self
@@ -11,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
 
-from osw_stats.meaning.quantity import SCALED, UFUNCS, Quantity
-from osw_stats.meaning.units import UNITS, common_unit, unit_of_difference
+from osw_stats.meaning.units import SCALED, UFUNCS, UNITS, Quantity, common_unit, unit_of_difference
 
 # A unit is a small number in a column, its place in `CODES`, one beside each value; `NO_UNIT` is a plain number.
 CODES = tuple(UNITS)
@@ -46,11 +43,9 @@ def one_unit(units: Units) -> int:
 
 
 def units_of(name: str, a: Units, b: Units, present: NDArray[np.bool_]) -> Units:
-    """Return the units of an operation on pairs, by its name as `operator` or NumPy has it.
-
-    Refused is what adds or compares a pair of two units, both `present`, or divides a column by one that has its
-    units too, as a change in percent from row to row does.
-    """
+    """Return the units of an operation on pairs, by its name as `operator` or NumPy has it."""
+    # refused: to add or compare a pair of two units, both `present`, or to divide a column by one that has
+    # its units too
     clash = (a != b) & (a >= 0) & (b >= 0) & present
     rate = name in SCALED and (name == "mul" or len(b) == 1 or not np.isin(a[a >= 0], b[b >= 0]).any())
     if clash.any() and not rate:

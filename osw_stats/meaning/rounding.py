@@ -1,7 +1,5 @@
 """Rounding half up on the decimal text, as official statistics does: `round` makes 2.5 a 2 and 0.15 a 0.1."""
 
-from __future__ import annotations
-
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,8 +10,6 @@ from osw_stats.errors import InputError
 def half_up(value: float | str | Decimal, decimals: int = 0) -> Decimal:
     """Round to `decimals` places (negative: tens, hundreds, ...), halves away from zero.
 
-    Examples
-    --------
     >>> half_up(2.5), half_up("0.15", 1), half_up(768_500, -4)
     (Decimal('3'), Decimal('0.2'), Decimal('770000'))
     """

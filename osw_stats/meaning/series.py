@@ -1,7 +1,5 @@
 """The series we know: what each counts, of whom, and where its definition breaks."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable
@@ -77,11 +75,9 @@ _ENTRY = read_yaml(Path(__file__).with_name("series.schema.yml"))
 
 
 def take_up(root: Path) -> list[Series]:
-    """Take up the series that a project describes itself in files `series.yml` in data/raw; return them.
-
-    From then on `catalogue` and `series` know these and those of the library, and of no other project: whatever reads
-    the figures of a project calls this first. The files are read again when their text changed.
-    """
+    """Take up the series that a project describes in files `series.yml` in data/raw; return them."""
+    # whatever reads the figures of a project calls this first: `catalogue` and `series` know these from then
+    # on, and those of no other project; the files are read again when their text changed
     global _in_use
     raw = root / "data" / "raw"
     paths = [p for p in sorted(raw.rglob(OWN)) if "/." not in f"/{p.relative_to(raw).as_posix()}"]
@@ -100,8 +96,6 @@ def catalogue() -> dict[str, Series]:
 def series(series_id: str) -> Series:
     """Return one series; the error of one that is not there proposes the nearest.
 
-    Examples
-    --------
     >>> series("acm_dsa_fte").unit
     'fte'
     """

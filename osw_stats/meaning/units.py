@@ -4,16 +4,28 @@ Why: the founding report itself turns 12,206 requests for advice into "12,000 vi
 unlike units must stop, not warn.
 """
 
-from __future__ import annotations
-
+import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, Self
 
-from osw_stats.errors import InputError, UnitMismatchError
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from osw_stats.errors import InputError, UnitMismatchError, UnitOrderError
 from osw_stats.yamlfile import read_yaml
+
+_DATA = read_yaml(Path(__file__).with_name("units.yml"))
+_PAIRS = (
+    "subtract=sub multiply=mul divide=truediv floor_divide=floordiv remainder=mod "
+    "equal=eq not_equal=ne less=lt less_equal=le greater=gt greater_equal=ge"
+)
+UFUNCS = dict(pair.split("=") for pair in _PAIRS.split())  # what `operator` calls a function of NumPy
+SCALED = {"mul", "truediv", "floordiv"}  # times or by a plain number the unit stays
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,6 @@ def _unit(code: str, kind: str, **words: str | list[str]) -> Unit:
     return Unit(code, kind, nl[0], en[0], nl[-1], en[-1])
 
 
-_DATA = read_yaml(Path(__file__).with_name("units.yml"))
 UNITS = {code: _unit(code, **entry) for code, entry in _DATA.items()}
 
 
@@ -68,3 +79,72 @@ def common_unit(codes: Iterable[str]) -> Unit:
 def unit_of_difference(code: str) -> str:
     """Return the unit of a difference of two figures: percent less percent is percentage points."""
     return "percentage_points" if code == "percent" else code
+
+
+class Quantity(float):
+    """A number with its unit. Adding, subtracting and comparing ask for the same unit.
+
+    A plain number has no unit and goes with any; a product or ratio of two quantities is a plain number.
+
+    >>> (Quantity(60, "fte") - Quantity(49, "fte")).unit
+    'fte'
+    >>> Quantity(12206, "advice_requests") + Quantity(1, "persons")
+    Traceback (most recent call last):
+    ...
+    osw_stats.errors.UnitMismatchError: advice_requests and persons count different things ...
+    """
+
+    unit: str
+
+    def __new__(cls, value: float, code: str) -> Self:
+        """Return the number; the unit must be known."""
+        made = super().__new__(cls, value)
+        made.unit = unit(code).code
+        return made
+
+    def __getnewargs__(self) -> tuple[float, str]:  # type: ignore[override] # a float has one argument, this has two
+        return float(self), self.unit
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """Take part in NumPy's functions as in Python's; an array of plain numbers stays one."""
+        if any(isinstance(i, ExtensionArray | pd.Series | pd.Index | pd.DataFrame) for i in inputs):
+            return NotImplemented  # these ask each number
+        name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
+        given = [i.item() if isinstance(i, np.generic) else i for i in inputs]
+        if len(given) == 2 and hasattr(operator, name) and all(isinstance(i, int | float) for i in given):
+            return getattr(operator, name)(*given)
+        if name not in SCALED:
+            common_unit(i.unit for i in given if isinstance(i, Quantity))
+        kept = object if any(isinstance(i, np.ndarray) and i.dtype.kind == "O" for i in given) else None
+        return getattr(ufunc, method)(*(np.asarray(i, kept) for i in given), **kwargs)
+
+
+def _asking(name: str, result: str) -> Callable[..., Any]:
+    """Return a method of `float` that asks for the same unit; `result` says what unit comes out."""
+    plain = getattr(float, name)
+
+    def method(self: Quantity, *others: Any) -> Any:
+        both = isinstance(others[0] if others else None, Quantity)
+        if both and result != "scaled":
+            try:
+                common_unit((self.unit, others[0].unit))
+            except UnitMismatchError as error:
+                raise UnitOrderError(str(error)) if result == "compared" else error from None
+        made = plain(self, *others)
+        if result in ("plain", "compared") or made is NotImplemented or (both and result == "scaled"):
+            return made
+        return Quantity(made, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
+
+    return method
+
+
+for _result, _names in {
+    "compared": ("lt", "le", "gt", "ge", "eq", "ne"),
+    "plain": ("divmod", "rdivmod", "pow", "rpow"),
+    "same": ("add", "radd", "mod", "rmod", "neg", "pos", "abs"),
+    "difference": ("sub", "rsub"),
+    "scaled": ("mul", "rmul", "truediv", "floordiv"),
+}.items():
+    for _name in _names:
+        setattr(Quantity, f"__{_name}__", _asking(f"__{_name}__", _result))
+Quantity.__hash__ = float.__hash__  # type: ignore[method-assign] # equal to the plain number, so found like it

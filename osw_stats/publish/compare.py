@@ -1,7 +1,5 @@
 """Two editions side by side: read what each told, and say what changed, as table, JSON and page."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -82,11 +80,9 @@ def record_headlines(root: Path, snapshot: Snapshot) -> Path:
 
 
 def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
-    """Return the piece of the page “what changed”: this edition held against the one before.
-
-    Of the edition before, figures come from the vintages of then and the rest as recorded. Why not from its build: a
-    page must not depend on what else was built on this machine.
-    """
+    """Return the piece of the page “what changed”: this edition held against the one before."""
+    # of the one before, figures come from the vintages of then: no page may depend on what else this machine
+    # built
     earlier = [year for year in editions(tables.root) if year < tables.edition.year]
     if not earlier:
         return note("first", language) + "\n"

@@ -1,7 +1,5 @@
 """The machine-readable tables of an edition, and the manifest of its run."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -55,11 +53,7 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
 
 
 def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) -> None:
-    """Write the result tables, the sentences with their trace, the test of our own, and the manifest.
-
-    The manifest says what an edition was made with: versions, parameters and seeds of its notebooks, hashes of the raw
-    files. No clock, so equal runs give equal bytes.
-    """
+    """Write the result tables, the sentences with their trace, the test of our own, and the manifest of the edition."""
     texts = result_tables(pages)
     for name, text in {"own_claims": csv_text(own), **texts}.items():
         (out / f"{name}.csv").write_bytes(text.encode())

@@ -5,8 +5,6 @@ address of the site (Quarto's own key), and under `publisher` may stand `name`, 
 `contact-email`. What is not there is left out of every file.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Nothing here is typed by hand: due dates follow from how long earlier figures to
 from the figures that are there. The words of the list stand in `checklist.yml`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -65,11 +63,7 @@ class Made:
 
 
 def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
-    """Make an edition, or bring the checklist and sheets of one that is there up to date.
-
-    One that is there keeps its as-of date. A new one has the parameters of the edition before, and its languages unless
-    others are named.
-    """
+    """Make an edition with the parameters of the one before, or bring checklist and sheets of one up to date."""
     tidy = clean(root)
     first = int(tidy.observations["time_period"].str[:4].min())
     if not first <= year <= as_of.year:
@@ -150,11 +144,9 @@ def _expected(row: dict[str, Any], language: str) -> str:
 
 
 def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
-    """Write one fill-in workbook a publisher with a series that goes on; return them.
-
-    A row is asked for each period since the last figure of a series, and one for a series of the project's own
-    that has no figure yet. Every other series and group can be typed in the rows left open.
-    """
+    """Write one fill-in workbook a publisher with a series that goes on; return them."""
+    # asked for are each period since the last figure of a series, and a series of the project's own without a
+    # figure
     from osw_stats.data.sheets.write import write_workbook  # openpyxl, for this command only
 
     year, as_of = tables.edition.year, tables.edition.as_of

@@ -4,8 +4,6 @@ A sentence is read as a reader would, by the scan that reads any report. Each nu
 result was printed, or be a number of the sentence or its facts; each result rests on observations.
 """
 
-from __future__ import annotations
-
 import math
 from functools import cache
 from typing import Any
@@ -28,11 +26,9 @@ NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
 
 
 def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
-    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
-
-    `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
-    number is nobody's, which is not `held`.
-    """
+    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for."""
+    # `number` is the name it was registered under, or what else it is (`_other`); empty where it is nobody's:
+    # not `held`
     rows: list[tuple[Any, ...]] = []
     for (notebook, language), page in pages.items():
         for item in (item for item in items(page) if item.kind == "sentence"):

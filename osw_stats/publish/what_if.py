@@ -5,8 +5,6 @@ markup; `site/what_if.js` builds controls, results and a chart from it. It compu
 `stats.capacity.scenarios.outcome` and nothing else. Without JavaScript the block shows its text alone.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -24,10 +22,8 @@ FIXED = ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
 
 
 def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
-    """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language.
-
-    A slider runs from half the low end to twice the high end; shares end at 100 percent.
-    """
+    """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language."""
+    # a slider runs from half the low end to twice the high end; shares end at 100 percent
     drivers, work = MODELS["cases"]
 
     def whole(value: float, step: float) -> float:

@@ -4,8 +4,6 @@ The cell is the unit. One that meets a figure that was not published is left wit
 would have registered or assigned is absent, and a later cell that reads it is skipped for the same reason.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,8 +34,6 @@ class Names:
 def names_in(tree: ast.AST) -> Names:
     r"""Return the names of a cell.
 
-    Examples
-    --------
     >>> names = names_in(ast.parse("a = f(b)\nreport.add(x=a)\nreport.table('t', a)"))
     >>> names.registered, sorted(names.assigned), "b" in names.read
     ({'x': 'number', 't': 'table'}, ['a'], True)
@@ -69,11 +65,9 @@ def registrations(tree: ast.AST) -> list[tuple[str, str]]:
 
 
 class Skipping:
-    """What is absent in this run, and the transformer of cells that skips what needs it.
+    """What is absent in this run, and the transformer of cells that skips what needs it."""
 
-    `begun` is called with the names a cell registers when it begins, `skipped` with them and why when it is skipped.
-    """
-
+    # `begun` is called with the names a cell registers when it begins, `skipped` with them and why
     def __init__(
         self, begun: Callable[[dict[str, str]], None], skipped: Callable[[dict[str, str], Absent], None]
     ) -> None:

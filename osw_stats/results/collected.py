@@ -1,7 +1,5 @@
 """What an executed notebook registered, read back: numbers, facts, tables, drawings, and what is absent."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -30,12 +28,10 @@ class Drawing:
 
 @dataclass
 class Results:
-    """Everything one run registered, by name.
+    """Everything one run registered, by name; `tables` are plain until asked for (`frame`)."""
 
-    `tables` are plain until asked for (`frame`); `absent` names numbers, tables and figures alike. `parts` are what a
-    page repeats: by name a list of `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
-    """
-
+    # `absent` names numbers, tables and figures alike. `parts` are what a page repeats: by name a list of
+    # `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
     numbers: dict[str, Number | Fact] = field(default_factory=dict)
     tables: dict[str, Plain] = field(default_factory=dict)
     figures: dict[str, Drawing] = field(default_factory=dict)
@@ -44,7 +40,7 @@ class Results:
     parameters: str = ""
 
     @classmethod
-    def of_notebook(cls, notebook: Plain) -> Results:
+    def of_notebook(cls, notebook: Plain) -> "Results":
         """Read the outputs of an executed notebook."""
         results, parameters = cls(), []
         for cell in notebook["cells"]:
@@ -57,7 +53,7 @@ class Results:
         results.parameters = "\n".join(parameters)
         return results
 
-    def take(self, sent: Iterable[Plain], code: str = "") -> Results:
+    def take(self, sent: Iterable[Plain], code: str = "") -> "Results":
         """Add what a report sent (`Report.sent`), from a cell with this code."""
         for item in sent:
             kind, name = item["kind"], item["name"]
@@ -75,7 +71,7 @@ class Results:
         return self
 
     @classmethod
-    def of_all(cls, runs: Iterable[Results]) -> Results:
+    def of_all(cls, runs: "Iterable[Results]") -> "Results":
         """Return what several runs registered; a name that two of them use belongs to none."""
         whole, every = cls(), list(runs)
         used = Counter(name for run in every for name in run.names())
@@ -107,8 +103,6 @@ def _number(plain: Plain) -> Number | Fact:
 def to_plain(frame: pd.DataFrame) -> Plain:
     """Return a table as plain values: by column its name, its type and its cells.
 
-    Examples
-    --------
     >>> to_plain(pd.DataFrame({"n": [1.5, None]}))["columns"]
     [{'name': 'n', 'dtype': 'float64', 'cells': [1.5, None]}]
     """
@@ -147,8 +141,6 @@ def _cell(value: Any, column: Any) -> Any:
 def to_frame(plain: Plain) -> pd.DataFrame:
     """Return the table that `to_plain` gave, with its types.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"n": [1.5, None], "t": ["a", "b"], "y": [True, False]})
     >>> to_frame(to_plain(frame)).equals(frame)
     True

@@ -1,7 +1,5 @@
 """The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Mapping
@@ -61,13 +59,7 @@ class Report:
         install(self.skipping)
 
     def add(self, **values: Registrable) -> None:
-        """Register numbers and facts under their keywords, and show them as a small table.
-
-        Raises
-        ------
-        OswError
-            If a name is registered already, or a value is nothing a page can say.
-        """
+        """Register numbers and facts under their keywords, and show them as a small table."""
         said = {name: _said(name, value) for name, value in values.items()}
         for name in said:
             self._take(name, "number")
@@ -76,13 +68,7 @@ class Report:
         self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=said)
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
-        """Register a result table; the whole of it goes along, the first rows are shown.
-
-        Raises
-        ------
-        OswError
-            If the name is registered already, or the table breaks its contract (`stats.survey.contracts`).
-        """
+        """Register a result table, checked against its contract; the whole of it goes along, the first rows are shown."""
         self._take(name, "table")
         whole = frame if frame.empty else check_table(name, frame)
         shown = _html(frame.drop(columns=[c for c in TRACE if c in frame]).head(FIRST_ROWS))

@@ -1,7 +1,5 @@
 """What is not there: figures that nobody counted, published or found, and those that an edition still waits for."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from datetime import date, timedelta
@@ -34,12 +32,10 @@ DUE += ["source_id", "locator"]
 
 
 def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return one row a gap: series, period, group, reason and the observation that says so.
-
-    Reasons: the status of a figure without a value; `range_only` where a range without a value was published; `no_figure`
-    where a series that goes on has none for `year` in what was read (its latest period is given). `known` is every figure
-    that was public, of all documents: what any of them gives is no gap.
-    """
+    """Return one row a gap: series, period, group, reason and the observation that says so."""
+    # Reasons: the status of a figure without a value; `range_only` where a range without a value was
+    # published; `no_figure` where a series that goes on has none for `year` in what was read. What any
+    # document in `known` gives is no gap.
     observations = published(observations)
     known = observations if known is None else known
     known = known[known["obs_value"].notna() & known["series_id"].isin(observations["series_id"])]
@@ -107,11 +103,8 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
 
 
 def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
-    """Return every period after the last figure of its series up to `year`, as rows of the table `due`.
-
-    Each year is judged as `due` judges the year reported on. What was only not found is no figure. A series whose
-    last figure is too long ago is left out.
-    """
+    """Return every period after the last figure of its series up to `year`, judged and shown as by `due`."""
+    # what was only not found is no figure; a series whose last figure is too long ago is left out
     vintages, observations = (d[d["obs_status"] != "not_found"] for d in (vintages, observations))
     latest = due(vintages, observations, year, as_of)
     latest = latest[latest["status"].ne("there") & latest["reason"].ne("long_ago")]
@@ -133,11 +126,9 @@ def _by_status(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rhythm(figures: list[Row]) -> list[tuple[str, list[Row]]]:
-    """Return the parts of a year that a series has figures of, and of each the figures that tell how long it takes.
-
-    Why: a series of which some months, quarters or half years follow on each other goes on through the year; one that
-    stands alone comes back, if at all, as the same part of a later year.
-    """
+    """Return the parts of a year that a series has figures of, and of each the figures that tell how long it takes."""
+    # a series of which some months, quarters or half years follow on each other goes on through the year; one
+    # that stands alone comes back, if at all, as the same part of a later year
     cuts: dict[str, list[Row]] = defaultdict(list)
     for row in figures:
         cuts[next(cut for cut in PARTS if re.fullmatch(cut, row["time_period"][4:]))].append(row)
@@ -192,11 +183,9 @@ def _step(years: set[int]) -> int:
 
 
 def _lags(figures: list[Row]) -> list[int]:
-    """Return how many days after the end of its period each figure came out that was new in its document.
-
-    Why: only the newest period of a document counts: older ones stand there again and were published before. A survey
-    may come out before the year it is named after is over: the number of days is below zero then.
-    """
+    """Return how many days after the end of its period each figure came out that was new in its document."""
+    # Only the newest period of a document counts: older ones were published before. A survey may come out
+    # before the year it is named after is over: the number of days is below zero then.
     dated = [row for row in figures if row["published_precision"] in ("day", "month")]
     newest = {row["source_id"]: row for row in sorted(dated, key=lambda row: str(row["time_period"]))}
     first: dict[str, str] = {}

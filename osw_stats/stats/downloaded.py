@@ -1,7 +1,5 @@
 """Cells of downloaded tables: which crime type, region and month each is about, and what was asked of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -41,19 +39,13 @@ def offences(cells: pd.DataFrame) -> set[str]:
 
 
 def of_the_country(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells that are about the whole country, or name no region.
-
-    Why the others are not passed on: beside a page that hides small counts of regions, a download with all of them
-    would give those away.
-    """
+    """Return the cells that are about the whole country, or name no region."""
+    # beside a page that hides small counts of regions, a download with all of them would give those away
     return cells[dimensions(cells)["region"].isin(["", "NL"])] if len(cells) else cells
 
 
 def monthly(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
-    """Return the months of an offence in the whole country, as they stand in the latest table that holds them.
-
-    NotAskedError if no table holds the offence by month: nobody downloaded one.
-    """
+    """Return the months of an offence in the whole country, from the latest table that has them."""
     rows = of_the_country(cells)
     if len(rows):
         by_month = rows["time_period"].str.fullmatch(r".{5}[01].")
@@ -116,12 +108,9 @@ class Asked:
 
 
 def asked(offence: str, month: str, *, held: Collection[str], law: date | None, as_of: date) -> Asked:
-    """Return what the reader asked of the monthly figures, checked.
-
-    `held` are the codes in downloaded tables, which may be newer than the catalogue; `law` is the day on which the law on
-    sexual offences changed, None where none is known; `as_of` the last day the edition sees. InputError for a code that
-    neither the catalogue nor a table has, and for what is no month or not yet past.
-    """
+    """Return what the reader asked of the monthly figures, checked: a code that is known, a month that is past."""
+    # `held` are the codes in downloaded tables, which may be newer than the catalogue; `law` is the day on
+    # which the law on sexual offences changed, None where none is known
     if offence not in NAMES and offence not in held:
         remedy = f"Choose: {', '.join(sorted({*NAMES, *held}))}."
         raise InputError("is no crime type of the police", remedy, column="offence", value=offence)

@@ -1,7 +1,5 @@
 """Random draws that are the same at every run, and the error that drawing itself leaves."""
 
-from __future__ import annotations
-
 from zlib import crc32
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What was changed afterwards: by a publisher, and from one edition, or build, to another."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,10 +17,7 @@ SIDES = ("_old", "_new")
 
 
 def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a revised figure of the table with all vintages: old and new value, and from when each was public.
-
-    Only figures whose value changed; `change_pct` in percent of the old value.
-    """
+    """Return one row a figure whose value changed: old and new value, and from when each was public."""
     main = vintages[(vintages["role"] == "main") & vintages["obs_value"].notna()]
     main = main.rename(columns={"obs_value": "value", "source_id": "source"}).astype({"value": "float64"})
     main["figure"] = main.groupby(KEY, sort=False).ngroup()
@@ -39,10 +34,7 @@ def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
 
 
 def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
-    """Return figures that stand beside another source's figure of the same thing, with that one.
-
-    Where no source is preferred, each stands alone and the preferred value is empty.
-    """
+    """Return figures that stand beside another source's figure of the same thing, with that one, if it is preferred."""
     other, main = (vintages[vintages["role"] == role] for role in ("alternative", "main"))
     joined = other.merge(main, on=KEY, how="left", suffixes=("", "_preferred"))
     return joined[[*KEY, "obs_value", "source_id", "obs_value_preferred", "source_id_preferred"]]
@@ -61,13 +53,10 @@ class Snapshot:
 
 
 def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
-    """Return the table `edition_changes`: one row a change, of one of the kinds `CHANGES`.
-
-    A headline has moved when its number changed by more than half the length of its old interval (`threshold`), and for
-    an exact number by anything at all. A series has a missing wave when the old edition had a figure for its own year
-    and the new one has none for its own: a state, not an error. `old` and `new` hold what changed as text, `old_value`
-    and `new_value` as numbers.
-    """
+    """Return the table `edition_changes`: one row a change, of one of the kinds `CHANGES`."""
+    # A headline has moved when its number changed by more than half the length of its old interval
+    # (`threshold`), and for an exact number by anything at all. A series has a missing wave when the old
+    # edition had a figure for its own year and the new one has none for its own: a state, not an error.
     parts = [*_headlines(old, new), _verdicts(old, new), _definitions(old, new), *_figures(old, new)]
     parts = [part for part in (*parts, _series(old, new)) if len(part)] or [pd.DataFrame(columns=["change"])]
     frame = pd.concat(parts).reindex(columns=COLUMNS)

@@ -1,7 +1,5 @@
 """Facts of the capacity page that are names, days or quoted words: who, when, and in whose words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -36,10 +34,8 @@ def _listed(names: Mapping[str, Sequence[str]]) -> Fact:
 
 
 def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Fact:
-    """Return which bodies named a number for a part of the subject or for more tasks, and in which words.
-
-    Where the number is a figure of the tidy table as well, the title of its series says what it counts.
-    """
+    """Return which bodies named a number for a part of the subject or for more tasks, and in which words."""
+    # where the number is a figure of the tidy table as well, the title of its series says what it counts
     asked = (answers["coder"] == FIRST) & (answers["question"] == question)
     coded = answers[asked & answers["scope"].isin(["part", "broader"])]
     naming = [row for row in records(coded) if names_a_number(row["quote"])]

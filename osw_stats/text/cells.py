@@ -6,8 +6,6 @@ id in words. `{change (lower..upper):1}` is a value with its interval, `{lower..
 brackets is left out where a field in it is empty; elsewhere an empty field empties the whole cell.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

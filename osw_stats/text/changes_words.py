@@ -1,7 +1,5 @@
 """The words of the page “what changed” (`changes.yml`), and the cells of a change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

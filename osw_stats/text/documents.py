@@ -1,7 +1,5 @@
 """How a document is named: by publisher and title, and via the document that quotes it if nobody saw it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -30,10 +28,7 @@ def name(source: Source, known: Mapping[str, Source], language: str) -> str:
 
 
 def via(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
-    """Return ", via Rapport (maart 2025), 4.1" for a document known only as another quotes it, else nothing.
-
-    `known` are all documents by id; of `places` of figures (`locator`) those in the quoting one are named.
-    """
+    """Return ", via Rapport (maart 2025), 4.1" for a document known only as another quotes it, else nothing."""
     if not source["via"]:
         return ""
     quoted = dict.fromkeys(quoted_place(place) for place in places if QUOTED.search(place))

@@ -1,7 +1,5 @@
 """Figures that are not there, in the words readers see: which, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Dutch and English: numbers, intervals and dates, rounded half up and then formatted."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal

@@ -5,9 +5,7 @@
 `number: true`.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,41 +16,13 @@ from osw_stats.text.language import number
 from osw_stats.text.tables import Cell, Layout, Row, Shown
 from osw_stats.yamlfile import read_yaml
 
-FUNCTIONS: tuple[Callable[..., str], ...] = (
-    row_cells.chapter,
-    row_cells.claim_outcome,
-    row_cells.claim_recomputed,
-    row_cells.claim_said,
-    row_cells.claim_statement,
-    row_cells.claim_verdict,
-    row_cells.amount,
-    row_cells.assumption,
-    row_cells.bar_end,
-    row_cells.compared,
-    row_cells.counted_as,
-    row_cells.group,
-    row_cells.half_year,
-    row_cells.kind_of_interval,
-    row_cells.note,
-    row_cells.people,
-    row_cells.place,
-    row_cells.robust,
-    row_cells.scenario,
-    row_cells.share,
-    row_cells.small_count,
-    row_cells.stage_count,
-    row_cells.study_group,
-    row_cells.study_share,
-    row_cells.survey_term,
-)
-CELLS = {function.__name__: function for function in FUNCTIONS}  # what tables.yml may call
-
 
 def _cell(column: dict[str, Any]) -> Cell:
     show, absent = column["show"], column.get("absent")
     if isinstance(show, str) and "{" not in show:
         name, *arguments = show.split(" ")
-        return with_absent(lambda row, language: CELLS[name](row, language, *arguments), absent)
+        function = getattr(row_cells, name)
+        return with_absent(lambda row, language: function(row, language, *arguments), absent)
     return with_absent(
         lambda row, lang: fill(show if isinstance(show, str) else show[lang], row, lang), absent
     )

@@ -1,7 +1,5 @@
 """Cells that take more of a row than a pattern can say; `tables.yml` calls them by name."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd
@@ -97,10 +95,8 @@ def counted_as(row: Row, language: str) -> str:
 
 
 def people(row: Row, language: str, value: str, lower: str, upper: str, printed: str) -> str:
-    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full.
-
-    What the publisher printed is the number, and ours its margin; an estimate from answers stands beside it.
-    """
+    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full."""
+    # what the publisher printed is the number, and ours its margin; an estimate from answers stands beside it
     if pd.isna(row[value]):
         return word("cell", "cannot_be_said", language)
     places = decimals(row[value], "persons") if row["unit"] in ("percent", "persons") else 0

@@ -4,8 +4,6 @@ The machine-readable file keeps every column at full precision; only what is sho
 is rounded. Which columns a table shows stands in `tables.yml`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,10 +41,7 @@ class Layout:
 
 
 def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
-    """Return a pipe table with its caption; the first column is the row heading.
-
-    Why Markdown: one text serves the page, the PDF and Word, and JupyterLab shows it.
-    """
+    """Return a pipe table with its caption, for page, PDF, Word and JupyterLab; the first column is the row heading."""
     heads = [getattr(c, language) for c in layout.columns]
     rows = [
         [text if c.marked else escape(text) for c in layout.columns for text in [c.cell(row, language)]]
@@ -77,8 +72,6 @@ def csv_text(frame: pd.DataFrame) -> str:
     apostrophe in front, which those programs do not show; numbers stay as they are. A number
     without end is refused: for many programs "inf" is no number.
 
-    Examples
-    --------
     >>> print(csv_text(pd.DataFrame({"a": ["=1+1", "-5,2", "@x", "plain"], "b": [-1, 2, 3, 4]})), end="")
     a,b
     '=1+1,-1

@@ -1,7 +1,5 @@
 """The words readers see: for codes, for ids made of several, and phrases; YAML has both languages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice

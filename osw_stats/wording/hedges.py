@@ -1,7 +1,5 @@
 """From a rule to an interval: what a hedge leaves open around a printed value."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -37,7 +35,7 @@ class Figure:
     lower_closed: bool
     upper_closed: bool
 
-    def mirrored(self) -> Figure:
+    def mirrored(self) -> "Figure":
         """Return the figure with the other sign."""
         value = None if self.value is None else -self.value
         ends = (-self.upper, -self.lower, self.upper_closed, self.lower_closed)

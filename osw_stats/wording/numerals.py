@@ -1,7 +1,5 @@
 """Numbers written in words, Dutch and English: "twaalfduizend", "twee miljoen", "anderhalf"."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ for Dutch and English reporting language; they give *possibility* intervals (wha
 rounding), not confidence intervals.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from decimal import Decimal

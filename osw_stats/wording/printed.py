@@ -1,7 +1,5 @@
 """One printed number: digits or words, with its scale; dates and codes are none."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +40,7 @@ class Printed:
         """Return the step; a share counts its printed place, so that "30 procent" has step 1."""
         return min(self.step, Decimal(1).scaleb(self.place)) if share else self.step
 
-    def scaled(self, scale: int) -> Printed:
+    def scaled(self, scale: int) -> "Printed":
         """Return the number with the scale word of its neighbour: "7 à 8 miljoen"."""
         value, step = self.value.scaleb(scale), self.step.scaleb(scale)
         return Printed(value, self.place + scale, step, False, scale, self.start, self.end)

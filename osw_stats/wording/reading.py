@@ -3,8 +3,6 @@
 `parse` takes the first figure of a wording, `scan` every one of a text: here a figure means the same to both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal

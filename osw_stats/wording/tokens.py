@@ -1,7 +1,5 @@
 """Text as tokens, with which reading stays linear in its length: words, printed numbers and signs in their place."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -30,7 +28,6 @@ _TOKEN = re.compile(
 _PARTS = {"½": ("5", "1/2"), "¼": ("25", "1/4"), "¾": ("75", "3/4"), "⅓": ("33", "1/3"), "⅔": ("67", "2/3")}
 _SPACES = re.compile(rf"[ {_NARROW}]")
 _LEADING_MARK = re.compile(r"[.,][0-9]")
-
 
 # what nobody sees inside a number: soft hyphens, joiners, marks of direction, marks above, below and through a digit
 _UNSEEN = "\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202d\\u2060-\\u2069\\ufeff\\ufe00-\\ufe0f\\u0300-\\u036f\\u20d0-\\u20ff"

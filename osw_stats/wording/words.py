@@ -1,7 +1,5 @@
 """The words around a printed figure: hedges, units, fractions, vague counts. The words themselves stand in words.yml."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,10 +101,7 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
 
 
 def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: int, definite: bool) -> bool:
-    """Return whether the words of a hedge say something else of a number in digits.
-
-    "Fewer than the 310" and "44% more than 310" compare; "asked about 7 types" says what about.
-    """
+    """Return whether a hedge is no bound: "fewer than the 310" compares, "about 7 types" says what about."""
     if phrase[-1] in _PREPOSITIONS and text_at(tokens, start - 1) in _TAKES_PREPOSITION:
         return True
     than = _RULE_OF[phrase] in ("meer_dan", "minder_dan") and tokens[at].digits

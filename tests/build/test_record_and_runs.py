@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from osw_stats.build import notebooks, record, runs
-from osw_stats.build.work import RunLog, Work
+from osw_stats.build.runs import RunLog, Work
 from osw_stats.errors import InputError, NotPublishedError, OswError, SheetError
 from osw_stats.kept import keys
 from osw_stats.kept.store import Store

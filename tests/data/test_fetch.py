@@ -19,8 +19,7 @@ from urllib3.util import retry
 from osw_stats.cli import main
 from osw_stats.data.clean import clean
 from osw_stats.data.fetch import tables
-from osw_stats.data.fetch.download import Session, StatusError
-from osw_stats.data.fetch.tables import fetch
+from osw_stats.data.fetch.tables import Session, StatusError, fetch
 from osw_stats.data.record import FETCHED, PUBLISHERS
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml

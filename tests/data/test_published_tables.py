@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from osw_stats.data.statline.figures import to_csv, to_json
 from osw_stats.data.statline.keys import margin, period
-from osw_stats.data.statline.output import to_csv, to_json
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT

@@ -12,8 +12,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from osw_stats.data.sheets.form import FIELDS
+from osw_stats.data.sheets.grid import ShownOtherwiseError, shown
 from osw_stats.data.sheets.read import read_form
-from osw_stats.data.sheets.shown import ShownOtherwiseError, shown
 from osw_stats.errors import InputError, OswError, SheetError
 from osw_stats.yamlfile import read_yaml
 from tests.data.test_sheets import COLUMN, one, refused

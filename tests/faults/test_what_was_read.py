@@ -9,7 +9,7 @@ import pytest
 
 from osw_stats.build import engine, notebooks, record, runs
 from osw_stats.build.build import build
-from osw_stats.build.matrix import run_matrix
+from osw_stats.build.own import run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import OswError
 

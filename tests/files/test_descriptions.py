@@ -18,8 +18,14 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.observations import records
 from osw_stats.publish.contents import Item, Page
 from osw_stats.publish.downloads import write_tidy
-from osw_stats.publish.files.citations import write_citations
-from osw_stats.publish.files.package import CONTENTS, catalogue, describe_package, schemas, write_json
+from osw_stats.publish.files.package import (
+    CONTENTS,
+    catalogue,
+    describe_package,
+    schemas,
+    write_citations,
+    write_json,
+)
 from osw_stats.publish.identity import Identity, identity
 from osw_stats.text.tables import csv_text
 from tests.conftest import PROJECT

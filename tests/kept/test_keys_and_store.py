@@ -13,7 +13,7 @@ import pytest
 
 from osw_stats.errors import OswError
 from osw_stats.kept import keys
-from osw_stats.kept.installed import installed
+from osw_stats.kept.keys import installed
 from osw_stats.kept.store import Store, kept
 from osw_stats.kept.swap import building
 from tests.conftest import PROJECT

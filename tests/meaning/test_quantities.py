@@ -18,8 +18,7 @@ from statsmodels.regression.linear_model import OLS
 import osw_stats
 from osw_stats.errors import UnitMismatchError
 from osw_stats.meaning.quantities import COLUMNS, QuantityArray
-from osw_stats.meaning.quantity import Quantity
-from osw_stats.meaning.units import UNITS, unit_of_difference
+from osw_stats.meaning.units import UNITS, Quantity, unit_of_difference
 from tests.cases import words
 from tests.conftest import PROJECT
 

@@ -203,3 +203,14 @@ def gone(pid: int, seconds: float = 120) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_kernel_that_is_gone_takes_every_signal_in_silence():
+    """Between the question whether it lives and the signal it may end; a build that ran well must not fail by that."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    process = engine._Process(child.pid)
+    process.terminate()
+    process.kill()
+    process.send_signal(signal.SIGINT)
+    assert process.poll() == 0

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from osw_stats.build.matrix import cluster, run_matrix
+from osw_stats.build.own import cluster, run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import InputError, OswError
 

@@ -1,7 +1,5 @@
 """The form: the columns of a fill-in sheet (`form.yml`), how a row names its series, and refusals (`refusals.yml`)."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -54,8 +52,6 @@ def refusal(code: str, file: str, /, *, sheet: str = "", cell: str = "", **words
 def key(series_id: str, sex: str, age: str, breakdown: str) -> str:
     """Return how a row names its series and group.
 
-    Examples
-    --------
     >>> key("helpwanted_requests_subject", "total", "total", "subject=sextortion")
     'helpwanted_requests_subject|total|total|subject=sextortion'
     """
@@ -78,8 +74,6 @@ def letter(column: int) -> str:
 def short_name(publisher: str) -> str:
     """Return a publisher's name as a sheet and a file can carry it: at most 31 characters, no special ones.
 
-    Examples
-    --------
     >>> short_name("Offlimits (Helpwanted)"), short_name("CBS/WODC")
     ('Helpwanted', 'CBS-WODC')
     """
@@ -91,8 +85,6 @@ def short_name(publisher: str) -> str:
 def file_name(publisher: str, year: int) -> str:
     """Return the name of a publisher's workbook.
 
-    Examples
-    --------
     >>> file_name("Offlimits (Meldpunt Kinderporno)", 2025)
     'meldpunt-kinderporno-2025.xlsx'
     """

@@ -1,20 +1,33 @@
 """Any saved form as a grid of texts in Dutch notation: an Excel workbook, or the CSV a Dutch Excel writes."""
 
-from __future__ import annotations
-
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from osw_stats.data.register import UNSEEN
 from osw_stats.data.sheets.form import EXPLANATION, HEADINGS, INPUTS, letter, refusal
-from osw_stats.data.sheets.shown import ShownOtherwiseError, shown, shown_text
 from osw_stats.errors import SheetError
+
+# what Excel shows as it stands (quoted, or after a backslash), what shows nothing, and a currency
+_PIECE = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]'
+    r"|\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]|[_*].",
+    re.S | re.I,
+)
+_MAY_STAND = re.compile(r"(?:EUR|[-+()€%\s])*")  # beside a number, as text
+_PERCENT, _WORDS = "\x00", "\x01"  # a percent sign that is text, and any other text: no workbook holds these
+_PLAIN = re.compile(
+    r"(?P<before>(?:EUR|[-+(€\s])*)(?P<whole>[#0?](?:[#0?,]*[#0?])?)(?:\.(?P<decimals>[#0?]+))?"
+    rf"(?P<after>(?:EUR|[-)€\s%{_PERCENT}])*)"
+)
+_DIGITS = 15  # of a number in a workbook; more are noise of its arithmetic
 
 MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
 MOST_UNPACKED = 50_000_000
@@ -24,12 +37,70 @@ LEAST_SIZE = 1  # of a row or column that can be seen
 MOST_LETTERS = 2000  # in one cell
 
 
+class ShownOtherwiseError(ValueError):
+    """A cell that shows something else than it holds; the text says in Dutch what."""
+
+
+def shown(value: float, number_format: str) -> str:
+    """Return a number as its cell shows it, in Dutch notation and without thousands marks.
+
+    Plain formats are General, digits with decimals and thousands, a percent sign and an amount in euros, with a
+    section of their own for numbers below zero and zero. Any other format raises `ShownOtherwiseError`, as does one
+    that rounds or hides the number or changes its sign.
+
+    >>> shown(0.8, '0.0"%"'), shown(0.31, "0%"), shown(12, "0.0"), shown(-1234.5, "#,##0.00")
+    ('0,8%', '31%', '12,0', '-1234,50')
+    """
+    number = Decimal(f"{value:.{_DIGITS}g}")
+    sections = _sections(number_format)
+    own = len(sections) > 1 and number < 0  # a section of its own shows the minus itself
+    section = sections[1] if own else sections[2] if number == 0 and len(sections) > 2 else sections[0]
+    if section.lower() in ("@", "general", "standaard") and not own:
+        return _dutch(number)
+    plain = _PLAIN.fullmatch(section)
+    beside = plain["before"] + plain["after"] if plain else ""
+    several = len(re.findall(f"[%{_PERCENT}]|€|EUR", beside)) > 1
+    if plain is None or several or re.search(r"\[[<>=]", number_format):
+        raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
+    whole, decimals, after = plain["whole"], plain["decimals"] or "", plain["after"]
+    if ("-" in beside or ("(" in beside and ")" in beside)) != own:
+        raise ShownOtherwiseError("de opmaak van deze cel verandert het teken van het getal")
+    if "%" in after:  # a percent sign that is no text multiplies by 100
+        number = number.scaleb(2)
+    if number != round(number, len(decimals)):
+        raise ShownOtherwiseError(f"deze cel toont een afgerond getal, maar bevat {_dutch(number)}")
+    if number == 0 and "0" not in whole + decimals:
+        raise ShownOtherwiseError("de opmaak van deze cel laat een nul niet zien")
+    places = max(len(decimals.rstrip("#?")), -int(number.normalize().as_tuple().exponent))
+    unit = "%" if "%" in after or _PERCENT in after else " euro" if re.search("€|EUR", beside) else ""
+    return f"{number:.{places}f}".replace(".", ",") + unit
+
+
+def _dutch(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")
+
+
+def shown_text(text: str, number_format: str) -> str:
+    """Return the text of a cell; raise `ShownOtherwiseError` if its format hides it or adds to it."""
+    sections = _sections(number_format)
+    if (len(sections) > 3 or "@" in sections[-1]) and sections[-1] != "@":
+        raise ShownOtherwiseError("de opmaak van deze cel laat de tekst niet zien zoals zij is")
+    return text
+
+
+def _sections(number_format: str) -> list[str]:
+    """Return the sections of a format without what shows nothing; text that may not stand there is a mark."""
+    return _PIECE.sub(_literal, number_format or "General").split(";")
+
+
+def _literal(piece: re.Match[str]) -> str:
+    text = next((t for t in piece.group("quoted", "escaped", "currency") if t is not None), "")
+    return text.replace("%", _PERCENT) if _MAY_STAND.fullmatch(text) else _WORDS
+
+
 @dataclass(frozen=True)
 class Grid:
-    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part.
-
-    `sheet` is empty for a CSV file.
-    """
+    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part."""
 
     file: str
     sheet: str
@@ -44,11 +115,9 @@ class Grid:
 
 
 def read_grid(path: Path, name: str) -> Grid:
-    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`.
-
-    Refused are files too large, packed to unpack to too much (a zip bomb) or with macros, and cells that hold a
-    formula or an error, or show something else than they hold.
-    """
+    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`."""
+    # refused are files too large, zip bombs, macros, and cells with a formula or an error, or that show
+    # something else
     if path.stat().st_size > MOST_BYTES:
         raise refusal("too_large", name)
     if path.suffix.lower() == ".xlsx":

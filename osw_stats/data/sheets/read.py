@@ -1,7 +1,5 @@
 """Read a filled-in sheet into rows as a table copied by hand holds them, each error by its cell and in Dutch."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,11 +75,7 @@ def _is_published(path: Path, _saved: int) -> bool:
 
 
 def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
-    """Return the rows that were filled in; a row without a value or a status in its place is passed over.
-
-    Messages call the sheet `name`. Where it is read to be recorded, nothing was published after `today`.
-    A SheetError names the first cell that cannot be used.
-    """
+    """Return the rows that were filled in; a SheetError names the first cell that cannot be used."""
     grid = read_grid(path, name)
     columns = _columns(grid)
     rows: list[Filled] = []
@@ -154,7 +148,12 @@ def _filled(row: _Row, today: date | None) -> Filled:
     }
     cells |= {"value": value, "as_reported": words, "published": published}
     cells |= {"published_precision": precision, "locator": row["locator"], "note": row["note"]}
-    _check_wording(row, cells)
+    try:
+        read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)
+    except InputError as error:
+        other = "wording_differs" if error.column == "value" else "wording_unclear"
+        codes = {NO_FIGURE: "wording_without_number", RISE: "wording_falls"}
+        row.fail("wording", codes.get(error.problem, other), value=row["value"])
     return Filled(cells, (row["document"], row["url"]), row.number + 1)
 
 
@@ -192,16 +191,6 @@ def _value(row: _Row, about: Series) -> str:
     if kind == "share" and abs(number) > 1000:
         row.fail("value", "share")
     return str(int(number)) if kind == "count" else f"{number:f}"
-
-
-def _check_wording(row: _Row, cells: dict[str, str]) -> None:
-    """Refuse words as published that do not agree with the number."""
-    try:
-        read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)
-    except InputError as error:
-        other = "wording_differs" if error.column == "value" else "wording_unclear"
-        codes = {NO_FIGURE: "wording_without_number", RISE: "wording_falls"}
-        row.fail("wording", codes.get(error.problem, other), value=row["value"])
 
 
 def _published(row: _Row, today: date | None) -> tuple[str, str]:

@@ -1,7 +1,5 @@
 """The record of a filled-in sheet, made from what it holds; and its figures as rows of the tidy table."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -24,11 +22,8 @@ from osw_stats.yamlfile import require_schema
 def record_sheets(
     raw: Path, root: Path, strange: list[Path], known: list[SourceRecord], seen: str
 ) -> list[Path]:
-    """Write a record beside every filled-in sheet that is new or was saved again; return the records.
-
-    `strange` are the files without a record, `known` the records that are there. `seen` is today; a sheet that was
-    saved again keeps the day it was first seen. Where a sheet cannot be used, it gets no record.
-    """
+    """Write a record beside every filled-in sheet that is new or was saved again; return the records."""
+    # a sheet that was saved again keeps the day it was first seen; one that cannot be used gets no record
     sheets = [(path, seen) for path in strange if is_form(path)]
     for path, _ in sheets:
         if path.with_name(path.stem + SUFFIX).exists():

@@ -1,7 +1,5 @@
 """Write a fill-in workbook: text stays text, nothing is a formula, and the same rows give the same bytes."""
 
-from __future__ import annotations
-
 import io
 import math
 import zipfile
@@ -47,11 +45,8 @@ def write_workbook(
     known: Sequence[Mapping[str, str]],
     made: date,
 ) -> None:
-    """Write the fill-in workbook of one publisher, whole or not at all; the date it carries is `made`.
-
-    `rows` go by field name (`form.yml`), and by `wanted`: whether the figure is due. `known` are the series and
-    groups of the publisher (key, title, group and unit), for the rows left open at the foot.
-    """
+    """Write the fill-in workbook of one publisher, whole or not at all; the date it carries is `made`."""
+    # `known` are the series and groups of the publisher, for the rows left open at the foot
     book = Workbook()
     sheet: Worksheet = book.active
     sheet.title = short_name(publisher)

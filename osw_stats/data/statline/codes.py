@@ -1,7 +1,5 @@
 """The code lists and descriptions that lie beside a download: labels, statuses of periods, kinds of values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field

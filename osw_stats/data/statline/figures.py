@@ -1,9 +1,9 @@
 """Downloaded tables: all their cells, and among them the figures of series we know."""
 
-from __future__ import annotations
-
+import json
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 from osw_stats.data.register import SUFFIX, SourceRecord
 from osw_stats.data.rows import tidy_row
 from osw_stats.data.statline.read import read_table
-from osw_stats.data.statline.table import Table
+from osw_stats.data.statline.table import ENDS, OPEN, Table
 from osw_stats.meaning.observations import NAMES, records
 from osw_stats.meaning.periods import known_by
 from osw_stats.meaning.rounding import printed_range
@@ -24,6 +24,8 @@ from osw_stats.yamlfile import read_yaml
 CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "lower", "upper"]
 CELLS += ["ci_lower", "ci_upper", "obs_status", "source_id", "known_by", "file", "row"]
 SHAPE = {"year": r"\d{4}", "month": r"\d{4}-\d{2}"}  # of the text of a period
+
+CHUNK = 50_000  # rows turned into text at a time
 
 
 @cache
@@ -92,3 +94,32 @@ def _matching(table: Table, entry: dict[str, Any]) -> pd.DataFrame:
             codes = frame[name].astype("str").str.split(" ").str[0]
             hit &= codes.isin(condition["codes"])
     return frame[hit]
+
+
+def to_json(table: Table) -> Iterator[str]:
+    """Yield a JSON list with one object an observation; `lower` and `upper` where marks leave an interval open."""
+    yield "["
+    for number, row in enumerate(row for part in _chunks(table.frame) for row in part.to_dict("records")):
+        dims = {name: str(row[name]) for name in table.dims}
+        coded = dims | {"measure": str(row["measure"])}
+        entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"]}
+        for name in ("value", *ENDS, *OPEN):
+            if name in row:
+                entry[name] = (
+                    None if math.isnan(value := row[name]) else int(value) if value % 1 == 0 else value
+                )
+        entry |= {"obs_status": row["obs_status"], "row": row["row"]}
+        labels = {n: table.labels[n][c] for n, c in coded.items() if c in table.labels.get(n, {})}
+        entry |= {"labels": labels} if labels else {}
+        yield ("," if number else "") + "\n" + json.dumps(entry, ensure_ascii=False)
+    yield "\n]\n"
+
+
+def to_csv(table: Table) -> Iterator[str]:
+    """Yield CSV text: the dimensions first, then period, measure, value, limits, status and row."""
+    for number, part in enumerate(_chunks(table.frame)):
+        yield part.to_csv(index=False, header=number == 0, float_format="%.12g", lineterminator="\n")
+
+
+def _chunks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    return (frame.iloc[start : start + CHUNK] for start in range(0, len(frame), CHUNK))

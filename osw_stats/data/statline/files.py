@@ -1,7 +1,5 @@
 """What a file is: its text or JSON, or one message that says what lies there instead, and the way out."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -93,10 +93,8 @@ def _shown(cell: Any) -> str:
 
 
 def wide(rows: Iterable[Row]) -> pd.DataFrame:
-    """Return a table under the headings of its first row: a categorical a column, the line of each row as index.
-
-    A million rows hold few different texts; each is kept, and later judged, once.
-    """
+    """Return a table under the headings of its first row: a categorical a column, the line of each row as index."""
+    # a million rows hold few different texts; each is kept, and later judged, once
     rows = iter(rows)
     line, header = next(rows, (1, []))
     while filled(header) == 1 and (below := next(rows, None)) is not None:  # titles above a table

@@ -1,13 +1,15 @@
-"""Codes and labels that published tables share: periods, margins, marks in the place of a value. Words: words.yml."""
-
-from __future__ import annotations
+"""What published tables share: periods, margins, marks in the place of a value, zeros that are none (words.yml)."""
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
+from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
 
 WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yml"))
@@ -48,6 +50,9 @@ _OPEN = re.compile(
 )
 
 
+LONG = 12  # periods of nothing but zero
+
+
 class Mark(NamedTuple):
     """What stands in the place of a value: its status, and the values it leaves open, NaN where it does not say."""
 
@@ -63,8 +68,6 @@ def mark_of(text: str) -> Mark | None:
 
     Nothing at all means "cannot occur" in some files and "not there" in others, so it is not told here.
 
-    Examples
-    --------
     >>> mark_of("x").status, mark_of("< 5")[1:4], mark_of("1-4")[1:4], mark_of("1.4.1")
     ('withheld', (0.0, 5.0, True), (1.0, 4.0, False), None)
     """
@@ -81,8 +84,6 @@ def mark_of(text: str) -> Mark | None:
 def margin(code: str) -> str | None:
     """Return which end of an interval a row of a margin holds; None for any other, such as another width.
 
-    Examples
-    --------
     >>> margin("MW00000"), margin("Ondergrens 95%-interval"), margin("MBG0090")
     ('value', 'ci_lower', None)
     """
@@ -93,8 +94,6 @@ def margin(code: str) -> str | None:
 def period(code: str) -> tuple[str, str] | None:
     """Return the SDMX period of a key or label, and the status its mark gives; None where we model no such period.
 
-    Examples
-    --------
     >>> period("2024MM07"), period("2024 juli*"), period("2024JJ00"), period("2020W153")
     (('2024-07', 'normal'), ('2024-07', 'provisional'), ('2024', 'normal'), ('2020-W53', 'normal'))
     >>> period("2019X000") is period("2019/'20") is None
@@ -113,3 +112,46 @@ def period(code: str) -> tuple[str, str] | None:
         return None
     tail = {"": "", "M": f"-{number:02d}", "W": f"-W{number:02d}"}.get(kind, f"-{kind}{number}")
     return names["year"] + tail, "normal" if bare == text else "provisional"
+
+
+def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[str]) -> None:
+    """Refuse zeros in cells that words.yml knows to be empty; name other series of nothing but 0."""
+    # a copy of such a table that holds 0 for a cell without a figure says that none happened
+    if not frame["value"].eq(0).any() or not dims:
+        return
+    for empty in WORDS["withheld"]:
+        # a copy whose name is no table number may be of any table
+        meant = re.fullmatch(empty["tables"], name, re.I) or not re.fullmatch(r"\d{4,5}[A-Za-z]{3}", name)
+        dim = next((dim for dim in dims if re.search(empty["dimension"], dim, re.I)), None)
+        if not meant or dim is None:
+            continue
+        codes, periods = frame[dim].astype(str).str.split(" ").str[0], frame["time_period"]
+        months = periods.str.fullmatch(r"\d{4}-\d\d") & periods.between(*empty["months"])
+        for _, at in _all_zero(frame[codes.isin(empty["codes"]) & months], [*dims, "measure"])[0].iterrows():
+            problem = (
+                f"is 0 in all {at['size']} months, and {empty['publisher']} publish no figure by month for it"
+            )
+            remedy = (
+                "Take the table from its publisher; a cell without a figure is never 0. How that is known "
+            )
+            remedy += f"({empty['seen']}): {empty['source']}."
+            raise InputError(problem, remedy, row=int(at["row"]), column=dim, value=str(at[dim]))
+    zeros, series = _all_zero(frame, [*dims, "measure"])
+    if len(zeros):
+        names = [", ".join(map(str, codes)) for codes in zeros.index[:3]]
+        of = f"{len(zeros)} of {series} series are 0 in all their periods"
+        notes.append(f"{of} (see whether the publisher gives a figure there): {few(names, '; ')}")
+
+
+def _all_zero(frame: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, int]:
+    """Return the long series of nothing but 0, and how many series there are."""
+    parts = frame.assign(_zero=frame["value"].eq(0)).groupby(key, observed=True, sort=False)
+    series = parts.agg(
+        size=("_zero", "size"), zero=("_zero", "all"), row=("row", "first"), **{k: (k, "first") for k in key}
+    )
+    return series[series["zero"] & (series["size"] >= LONG)], len(series)
+
+
+def few(names: Sequence[str], between: str = ", ") -> str:
+    """Return the first of some names, for a message."""
+    return between.join(names[:3]) + (" …" if len(names) > 3 else "")

@@ -4,8 +4,6 @@ Topics may stand above the figures, with their unit in the last row of the heade
 column of its own; periods above, before, or among the filters.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

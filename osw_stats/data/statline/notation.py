@@ -1,7 +1,5 @@
 """How a file writes its numbers: decimal and thousands marks, established from all its cells."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -97,19 +95,17 @@ def is_number(text: str) -> bool:
 
 
 def established(
-    columns: Iterable[pd.Series[Any]],
+    columns: "Iterable[pd.Series[Any]]",
     declared: Declared,
     *,
     grouped: bool = False,
     machine: bool = False,
     dutch: bool = False,
 ) -> Notation:
-    """Return how the numbers of these columns are written, as their record declares it or as all cells show it.
-
-    The cell that leaves two readings open is refused. `machine` says that the file was made for programs (padded numbers,
-    keys): three digits after a point are decimals there. `dutch` says that commas are decimal marks, so that a point can
-    only set thousands apart.
-    """
+    """Return how the numbers of these columns are written, as their record declares it or as all cells show it."""
+    # The cell that leaves two readings open is refused. `machine`: a file made for programs, in which three
+    # digits after a point are decimals. `dutch`: commas are decimal marks, so that a point can only set
+    # thousands apart.
     marks = declared.marks
     for text, meaning in marks.items():
         if mark_of(meaning) is None:

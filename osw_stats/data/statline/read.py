@@ -1,7 +1,5 @@
 """Read any file in a published shape, whatever table it holds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -11,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.data.statline.areas import areas, year_of
 from osw_stats.data.statline.codes import lists_beside
 from osw_stats.data.statline.files import head_of, json_rows, text_of
 from osw_stats.data.statline.grid import (
@@ -25,13 +22,17 @@ from osw_stats.data.statline.grid import (
     wide,
     workbook_rows,
 )
-from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES
+from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES, few
 from osw_stats.data.statline.layout import is_layout, laid_out
-from osw_stats.data.statline.notation import Declared, established, is_number
+from osw_stats.data.statline.notation import Declared, Notation, established, is_number
 from osw_stats.data.statline.roles import TIMES, UNIT, declared_roles, evident_roles, joined, periods_by
 from osw_stats.data.statline.table import Cells, Column, Table, table_of
-from osw_stats.data.statline.zeros import few
 from osw_stats.errors import InputError
+from osw_stats.stats.downloaded import LIES_IN
+
+# the yearly list of regions of CBS: its columns differ by year and by shape, the codes of a row say the same in all
+_TITLE = re.compile(r"Gebieden[ _]in[ _]Nederland[ _]((?:19|20)\d\d)(?!\d)")
+_TOWN, _PROVINCE, _WHOLE = (re.compile(p) for p in (r"GM\d{4}", r"PV\d\d", r"(?:PV|LD|RE|PE)\d\d"))
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # names the file of a code list
@@ -43,24 +44,42 @@ _V4 = {"Measure", "ValueAttribute", "Value"}
 _AGAIN = "Download the table again."
 
 
+def year_of(text: str) -> str | None:
+    """Return the year of the table whose title stands in a text, such as the name of its file; None for another table."""
+    found = _TITLE.search(text)
+    return found[1] if found else None
+
+
+def areas(year: str, rows: Iterable[Row]) -> Cells:
+    """Return a cell of 1 for each municipality, by its code and by its label, and each region it lies in that year."""
+    pairs: list[Row] = []
+    seen: set[str] = set()
+    for line, cells in rows:
+        codes = dict.fromkeys(map(str.strip, cells))
+        wholes, towns = filter(_WHOLE.fullmatch, codes), list(filter(_TOWN.fullmatch, codes))
+        if not towns:  # a heading, a note
+            continue
+        if len(towns) > 1 or towns[0] in seen or len(list(filter(_PROVINCE.fullmatch, codes))) != 1:
+            problem = "is no municipality with the one province it lies in"
+            remedy = "Download the table with the codes of municipalities and provinces."
+            raise InputError(problem, remedy, row=line, value=" ".join(codes))
+        seen.add(towns[0])
+        labelled = re.search(r"[^\W\d]", cells[0])  # bulk files begin with a number of the row
+        names = {towns[0], next(iter(codes))} if labelled else towns
+        pairs += [(line, [name, whole, year, "1"]) for whole in wholes for name in sorted(names)]
+    if not pairs:
+        raise InputError("names no municipality by its code", "Download the table with its codes.", row=1)
+    table = encoded(["RegioS", LIES_IN, "Perioden", "1"], pairs)
+    return Cells("areas", table.drop(columns="1"), "Perioden", [Column(LIES_IN, table["1"])], Notation())
+
+
 def read_table(
     path: Path, record: Mapping[str, Any] | None = None, shown: dict[str, Any] | None = None
 ) -> Table:
-    """Return the observations of one file, or of a folder with the files of one table.
-
-    `record` is what its source record says: `decimal`, the sign before decimals, and `marks`, what stands in place of
-    values; of a copy `columns`, a role each. `shown` receives what the file itself shows of these, with a question mark
-    behind what it leaves open, also where that is refused.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read as a published table; it names file, row, column and value.
-
-    Notes
-    -----
-    The shapes, and which of them were seen in a real file, are listed in docs/formats.md.
-    """
+    """Return the observations of one file, or of a folder with the files of one table (docs/formats.md)."""
+    # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives
+    # what the file itself shows of these, with a question mark behind what it leaves open, also where that is
+    # refused.
     said = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
     declared = Declared(**said, shown={} if shown is None else shown)
     try:
@@ -81,8 +100,6 @@ def read_table(
 def table_number(path: Path) -> str:
     """Return the table number in a file's name or its folder's, else the file's stem.
 
-    Examples
-    --------
     >>> table_number(Path("47022NED_UntypedDataSet_01022024_120000.csv"))
     '47022NED'
     """

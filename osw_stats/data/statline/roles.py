@@ -71,12 +71,10 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
 
 
 def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official: bool = False) -> Roles:
-    """Return the roles that cells and headings show, and what they leave open.
-
-    Periods are known by their heading; labels are text; figures are numbers, or have a unit in their heading. A column
-    of numbers without which rows would be the same is a dimension. `marks` are those that a record explains. In an
-    `official` export a column with a unit that stands behind figures is a topic, one of text too.
-    """
+    """Return the roles that cells and headings show, and what they leave open."""
+    # Periods are known by their heading; labels are text; figures are numbers, or have a unit in their
+    # heading. A column of numbers without which rows would be the same is a dimension. In an `official`
+    # export a column with a unit that stands behind figures is a topic, one of text too.
     roles = Roles({})
     kinds = {name: [1 if t.strip() in marks else _kind(t) for t in each(table[name], str)] for name in table}
     counts = {name: _counts(table[name], kinds[name]) for name in table.columns}

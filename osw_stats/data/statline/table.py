@@ -1,7 +1,5 @@
 """A published table as tidy observations: one row a cell, whatever shape it came in."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +11,8 @@ import pandas as pd
 from osw_stats.data.rows import FORMULA
 from osw_stats.data.statline.codes import Lists
 from osw_stats.data.statline.grid import each, place_of, taken
-from osw_stats.data.statline.keys import MARGIN_NAMES, WORDS, Mark, margin, period
+from osw_stats.data.statline.keys import MARGIN_NAMES, WORDS, Mark, few, look_at_zeros, margin, period
 from osw_stats.data.statline.notation import Cell, Notation
-from osw_stats.data.statline.zeros import few, look_at_zeros
 from osw_stats.errors import InputError
 
 ENDS = ("ci_lower", "ci_upper")
@@ -46,10 +43,10 @@ class Column:
     """A column of printed values."""
 
     measure: str  # empty where the keys of the rows say it
-    texts: pd.Series[Any]
+    texts: "pd.Series[Any]"
     fixed: dict[str, str] = field(default_factory=dict)  # keys that are the same for the whole column
     end: str = "value"  # of an interval
-    reason: pd.Series[Any] | None = None  # why values are missing
+    reason: "pd.Series[Any] | None" = None  # why values are missing
 
 
 @dataclass(frozen=True)
@@ -252,5 +249,5 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return merged
 
 
-def _first(frame: pd.DataFrame, hit: Any) -> list[pd.Series[Any]]:
+def _first(frame: pd.DataFrame, hit: Any) -> "list[pd.Series[Any]]":
     return [frame[hit].iloc[0]] if hit.any() else []

@@ -7,8 +7,6 @@ data stays a string of Pandoc's tree from page to file, so the writers escape it
 where those leave no choice: tags of a PDF, parts and dates of a ZIP file.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile
@@ -30,7 +28,7 @@ from osw_stats.draw.raster import fonts
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept
-from osw_stats.publish.files.citations import WORDS, title
+from osw_stats.publish.files.package import WORDS, title
 from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.pandoc import READER, REFUSED
 from osw_stats.publish.site.sources import about
@@ -178,11 +176,9 @@ def _without_repeats(blocks: list[Node], drawn: set[str], instead: str) -> list[
 
 
 def write_pdf(report: Report, out: Path, store: Store | None = None, look: str = "report") -> None:
-    """Write the report as PDF; `look` names what `report.typ` makes of it, a "report" or a "factsheet".
-
-    Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but those
-    that the wheels of Typst and matplotlib carry. What Pandoc made of each chapter is kept in `store`.
-    """
+    """Write the report as PDF; `look` names what `report.typ` makes of it, a "report" or a "factsheet"."""
+    # same report, same bytes: its date is the as-of date, and its fonts are those of the wheels of Typst and
+    # matplotlib
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
     parts = [report.blocks[a:b] for a, b in pairwise([0, *starts, len(report.blocks)])]
 

@@ -1,8 +1,7 @@
 """What describes all files of an edition: lists for readers, the meaning of every column, and two files for machines."""
 
-from __future__ import annotations
-
 import json
+import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from functools import cache
@@ -12,17 +11,20 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from osw_stats import pandoc
 from osw_stats.data.editions import Edition
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.observations import COLUMNS
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.files.citations import WORDS, title
+from osw_stats.publish.contents import Pages, items, told_in
 from osw_stats.publish.identity import Identity
 from osw_stats.text import documents
 from osw_stats.text.language import number
 from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.words import Text
 from osw_stats.yamlfile import read_yaml
+
+WORDS: Any = read_yaml(Path(__file__).with_name("words.yml"))
 
 HERE = Path(__file__).parent
 PACKAGE, CATALOGUE = "datapackage.json", "catalog.jsonld"
@@ -49,6 +51,50 @@ CONTENTS: dict[str, Text] = {
     },
     **LISTING["after"],
 }
+
+
+def title(edition: Edition, language: str) -> str:
+    """Return the title of a report, with the year reported on."""
+    return f"{WORDS['report']['title'][language]} {edition.year}"
+
+
+def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
+    """Write `citations.bib` and `citations.json` for the edition and all figures, in all its languages."""
+    cited = [citation for lang in edition.languages for citation in _citations(edition, pages, who, lang)]
+    # Pandoc escapes for TeX; in a title of any other language it would write capitals
+    plain = json.dumps([citation | {"language": "nl"} for citation in cited])
+    made = pandoc.run(["--from=csljson", "--to=bibtex", "--wrap=none"], plain)
+    (out / "citations.bib").write_bytes(made.stdout)
+    (out / "citations.json").write_bytes((json.dumps(cited, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> list[dict[str, Any]]:
+    folder, key = edition.from_root(language), f"osw_stats_{edition.year}_{language}"
+    note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}, osw_stats {who.version}"
+    whole = {
+        "id": key,
+        "type": "report",
+        "title": title(edition, language),
+        "author": [{"literal": who.publisher}],
+        "version": who.version,
+        "edition": str(edition.year),
+        "note": note,
+    }
+    cited, places = [whole], [folder]
+    for name, page in told_in(language, pages).items():
+        for item in (item for item in items(page) if item.kind == "figure"):
+            figure = {
+                "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",
+                "type": "graphic",
+                "title": item.facts["caption"],
+                "note": f"Figure {item.name}. {note}",
+                "container-title": whole["title"],
+            }
+            cited.append(whole | figure)
+            places.append(f"{folder}{name}.html#fig-{item.name}")
+    if not who.site:
+        return cited
+    return [each | {"URL": who.address(place)} for each, place in zip(cited, places, strict=True)]
 
 
 @cache

@@ -5,8 +5,6 @@ numbers as numbers. What gptables leaves to its user is done here: words in the 
 the workbook, title and language of the file, fixed dates, and text that stays text.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import tempfile
@@ -23,9 +21,8 @@ from osw_stats.data.editions import Edition
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.files.citations import WORDS, title
 from osw_stats.publish.files.document import TAG, midnight, rewrite_zip
-from osw_stats.publish.files.package import describe
+from osw_stats.publish.files.package import WORDS, describe, title
 from osw_stats.text.language import day
 from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.words import WORDS as SITE_WORDS

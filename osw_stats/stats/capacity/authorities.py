@@ -1,7 +1,5 @@
 """What authorities answered to five questions, and what became of recommendations and dates."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from datetime import date
@@ -42,11 +40,9 @@ def matrix(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return per question how many bodies have each code of the first coder, and how many named a number.
-
-    `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are those whose
-    quoted words hold a number of that scope, `numbers` of any.
-    """
+    """Return per question how many bodies have each code of the first coder, and how many named a number."""
+    # `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are
+    # those whose quoted words hold a number of that scope, `numbers` of any
     coded = answers[answers["coder"] == FIRST]
     numbers = coded["scope"].where(coded["quote"].map(names_a_number), "")
     codes = pd.crosstab(coded["question"], coded["code"]).reindex(columns=list(CODES), fill_value=0)
@@ -64,13 +60,11 @@ def names_a_number(quote: str) -> bool:
 
 
 def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how far two coders agree (`authority_agreement`), and the cells on which they do not (`authority_disagreements`).
-
-    Kappa of Cohen (1960, 1968), with the large-sample error of Fleiss, Cohen and Everitt (1969) on the scale of
-    log(1 - kappa): around kappa itself limits are too narrow where coders mostly agree, and may pass 1. Linear weights count a
-    neighbouring code as a smaller difference; code 0 and 1 are about contact, so it is shown beside the unweighted one and
-    not instead of it. NotAskedError if there is one coder.
-    """
+    """Return how far two coders agree (`authority_agreement`), and on which cells they do not."""
+    # Kappa of Cohen (1960, 1968), with the large-sample error of Fleiss, Cohen and Everitt (1969) on the
+    # scale of log(1 - kappa): around kappa itself limits are too narrow where coders mostly agree, and may
+    # pass 1. Linear weights count a neighbouring code as a smaller difference; code 0 and 1 are about
+    # contact, so both kappas are shown.
     z, coders = normal_quantile(alpha), list(dict.fromkeys(answers["coder"]))
     if len(coders) < 2:
         raise NotAskedError("agreement needs a second coder")
@@ -113,14 +107,11 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
 
 
 def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dict[str, str]:
-    """Return the status of one deadline by the rule of docs/codebook.md, and the day it was done.
-
-    Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or done in part, is
-    partly; a document that says it was not done, after the last possible date, is missed. Without such evidence it is open
-    until the last possible date (and where there is no date). After it the status says why nothing is known: a document is
-    there that we did not read whole (not_read), a document says that there is none to look at (not_verifiable), what we
-    read does not settle it (not_settled), or we found nothing (not_found).
-    """
+    """Return the status of one deadline by the rule of docs/codebook.md, and the day it was done."""
+    # Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or
+    # done in part, is partly; a document that says it was not done, after the last possible date, is missed.
+    # Without such evidence it is open until the last possible date; after it the status says why nothing is
+    # known.
     latest = deadline["date_latest"]
     settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values(
         "published", kind="stable"

@@ -1,7 +1,5 @@
 """Money: what is needed and allocated, what a post costs, and amounts that must not be added."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -31,11 +29,10 @@ def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_unit_cost`: euro per fte, with a flag where money and posts are of different years.
-
-    Amounts are as printed, not corrected for prices or wages. Of each task the last years that have both are shown, of
-    posts without a year the latest of both. Limits are the corners of what the wording of both leaves open.
-    """
+    """Return the table `cap_unit_cost`: euro per fte, with a flag where money and posts are of different years."""
+    # Amounts are as printed, not corrected for prices or wages. Of each task the last years that have both
+    # are shown, of posts without a year the latest of both. Limits are the corners of what the wording of
+    # both leaves open.
     rows: list[dict[str, Any]] = []
     known = observations[observations["lower"] > 0]  # no amount can be divided among no posts
     for task in SUBJECTS["unit_costs"]:
@@ -89,11 +86,9 @@ def overlap_sums(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_waiting`: the waiting time that follows from complaints waiting and arriving at the AP.
-
-    Little's law (wait = waiting / arrivals a year) supposes that nothing much changed in the year. Beside it stands what
-    the AP says a complaint with an investigation takes, and how many would then be in hand.
-    """
+    """Return the table `cap_waiting`: the waiting time that follows from complaints waiting and arriving at the AP."""
+    # Little's law (wait = waiting / arrivals a year) supposes that nothing much changed in the year. Beside
+    # it stands what the AP says a complaint with an investigation takes, and how many would then be in hand.
     names, rows = SUBJECTS["waiting"], []
     above_zero = observations[observations["lower"] > 0]  # some are stated as a range alone
     stated = records(pick(above_zero, names["duration"]).sort_values("time_period"))[-1]

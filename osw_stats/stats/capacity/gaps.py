@@ -1,7 +1,5 @@
 """What authorities have, what they say they need, and what lies between."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -16,8 +14,8 @@ from osw_stats.meaning.definitions import GAPS, concept, is_growth
 from osw_stats.meaning.lookup import latest
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import records
-from osw_stats.meaning.quantity import Quantity
 from osw_stats.meaning.series import series
+from osw_stats.meaning.units import Quantity
 from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
@@ -87,11 +85,9 @@ def for_subject(fte: pd.DataFrame, answers: pd.DataFrame | None = None) -> list[
 
 
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_gap`: need minus what was granted, for every series of posts with both.
-
-    Where both are stated as growth they stay growth (`basis`): it is of formation, and is never added to posts that are
-    occupied. Limits come from the wording of the figures ("circa 60"): corners of the box of what each wording leaves open.
-    """
+    """Return the table `cap_gap`: need minus what was granted, for every series of posts with both."""
+    # Where both are stated as growth they stay growth (`basis`): of formation, and never added to posts that
+    # are occupied. Limits are the corners of the box of what each wording leaves open ("circa 60").
     rows = []
     for need, met in needs_and_means(observations, "posts", FTE_SERIES):
         name, row, growth = need["series_id"], gap_row(need, met), is_growth(need)
@@ -112,10 +108,8 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, float]:
-    """Return the gap as percent of the need, and the part granted of what was asked on top of what there was (`base`).
-
-    0 where both are stated as growth; None where they are totals, and then no part granted is computed.
-    """
+    """Return the gap as percent of the need, and the part granted of what was asked on top of what there was (`base`)."""
+    # 0 where both are stated as growth; None where they are totals, and then no part granted is computed
     asked = math.nan if base is None else need - base
     granted = math.nan if base is None or not asked else 100 * (met - base) / asked
     gap = 100 * (need - met) / need if need else math.nan
@@ -125,10 +119,7 @@ def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, 
 def needs_and_means(
     observations: pd.DataFrame, what: str, series_ids: Iterable[str]
 ) -> list[tuple[Row, Row]]:
-    """Return need and means of every series that has both.
-
-    NotPublishedError if none has: it names what lacks beside a need, or else every need.
-    """
+    """Return need and means of every series that has both; NotPublishedError, with what lacks, if none has."""
     pairs, lacking = [], []
     for series_id in series_ids:
         against, *concepts = SUBJECTS["allocated_in"].get(series_id, (series_id, *MET))
@@ -158,11 +149,9 @@ def _latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) -
 
 
 def difference(need: Row, met: Row) -> float:
-    """Return need − what meets it, in their one unit.
-
-    InputError if the two concepts are no need and its means (occupied posts and formation are never subtracted), or one is
-    growth and the other a total; UnitMismatchError if they count different things.
-    """
+    """Return need − what meets it, in their one unit; UnitMismatchError if they count different things."""
+    # InputError if they are no need and its means (occupied posts and formation are never subtracted), or one
+    # is growth and the other a total
     names = [concept(row) for row in (need, met)]
     if tuple(names) not in GAPS:
         problem = f"{names[0] or 'no concept'} minus {names[1] or 'no concept'} is no gap"

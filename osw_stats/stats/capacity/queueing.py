@@ -3,8 +3,6 @@
 Arrivals and completions are per year, times in years, unless a name says otherwise.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
@@ -53,11 +51,10 @@ def break_even_fte(arrivals: float, cases_per_fte: float) -> float:
 
 @dataclass(frozen=True)
 class Queue:
-    """What a pooled team of equal posts does with cases that arrive at random.
+    """What a pooled team of equal posts does with cases that arrive at random."""
 
-    It is "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and are NaN.
-    """
-
+    # "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and
+    # are NaN
     status: str
     offered_load: float  # posts' worth of work
     utilisation: float

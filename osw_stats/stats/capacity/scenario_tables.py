@@ -1,7 +1,5 @@
 """Result tables of a scenario: its assumptions, its variants, the queue and system supervision."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 
@@ -41,11 +39,9 @@ def published_inputs(scenario: Scenario, *names: str) -> int:
 
 
 def variants(scenario: Scenario) -> list[tuple[str, str, dict[str, float]]]:
-    """Return the variants of a scenario: which parameter, at which level, and all values.
-
-    The central one is first and was chosen beforehand; then each parameter alone at its low and high end, then all at
-    once at the ends that ask fewest and most posts.
-    """
+    """Return the variants of a scenario: which parameter, at which level, and all values."""
+    # the central one is first and was chosen beforehand; then each parameter alone at its ends, then all at
+    # once
     ends = {level: scenario.values(level) for level in ("low", "high")}
     cases = [("central", "mid", scenario.values())]
     for name in scenario.moving:
@@ -57,11 +53,9 @@ def variants(scenario: Scenario) -> list[tuple[str, str, dict[str, float]]]:
 
 
 def scenario_table(scenario: Scenario) -> pd.DataFrame:
-    """Return the table `cap_scenarios`: what each variant asks, and what the available posts would do.
-
-    Waiting is for the whole number of posts in the available fte, pooled, with the bursts of the central scenario. Times
-    are of the office's own work and queue; legal terms come on top.
-    """
+    """Return the table `cap_scenarios`: what each variant asks, and what the available posts would do."""
+    # Waiting is for the whole number of posts in the available fte, pooled, with the bursts of the central
+    # scenario. Times are of the office's own work and queue; legal terms come on top.
     rows = []
     for name, level, values in variants(scenario):
         result = outcome(values, scenario.model, scenario.target_use)
@@ -78,10 +72,7 @@ def scenario_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def queue_table(scenario: Scenario) -> pd.DataFrame:
-    """Return the table `cap_queue`: waiting with the whole posts below and above what the target use asks.
-
-    Posts are whole; 74.8 fte is a team of 74 or 75. Each is shown with few, some and strong bursts.
-    """
+    """Return the table `cap_queue`: waiting with the whole posts below and above what the target use asks."""
     mid, rows = scenario.values(), []
     result, each = outcome(mid, scenario.model, scenario.target_use), per_fte(mid, scenario.model)
     around = (math.floor(result["fte_at_target"]), math.ceil(result["fte_at_target"]))

@@ -4,8 +4,6 @@ A scenario calculator, not a forecast. Demand times effort, divided by what one 
 fte = cases × hours a case / (productive hours × work rate).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -125,15 +123,11 @@ class Scenario:
 def scenario(
     entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
 ) -> Scenario:
-    """Build a scenario from the content of a scenario file, as `data.editions.read_scenario` returns it.
-
-    A value may be a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and `high`
-    default to `mid`. `file` is how errors call the file, `model` the one it must be of; any when empty.
-
-    NotPublishedError names each figure of a formula that is not there. NotEstimableError if what a formula gives cannot be
-    the value it stands for, or leaves the range that is typed beside it; InputError if the scenario cannot be used, whatever
-    the figures are.
-    """
+    """Build a scenario from the content of a scenario file, as `data.editions.read_scenario` returns it."""
+    # A value is a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and
+    # `high` default to `mid`. NotPublishedError names each figure of a formula that is not there;
+    # NotEstimableError if what it gives cannot be the value, or leaves the range typed beside it; InputError
+    # if the file cannot be used whatever the figures.
     if model and entry["model"] != model:
         problem, remedy = f"is no scenario of {model}", f"Give one whose model is {model}."
         raise InputError(problem, remedy, file=file, column="model", value=entry["model"])

@@ -1,7 +1,5 @@
 """How much an outcome of a scenario hangs on each assumption: tornado, random draws, break-even."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 
@@ -35,11 +33,9 @@ def one_at_a_time(ranges: Mapping[str, Mapping[str, float]], model: str = "cases
 def draw(
     parameter: Parameter, size: int, rng: np.random.Generator, *, shape: str = "pert", log: bool = False
 ) -> Array:
-    """Return random values of one assumption between its low and high end, most often near the middle.
-
-    `shape` is "pert", a beta distribution with mean (low + 4 mid + high) / 6 (Malcolm and others 1959, Operations Research
-    7), or "triangular"; with `log` of the logarithm, for a range that is a factor to either side.
-    """
+    """Return random values of one assumption between its low and high end, most often near the middle."""
+    # "pert" is a beta distribution with mean (low + 4 mid + high) / 6 (Malcolm and others 1959, Operations
+    # Research 7); `log`: of the logarithm, for a range that is a factor to either side
     if shape not in SHAPES:
         raise InputError("no such shape", f"Shapes: {', '.join(SHAPES)}.", column="shape", value=shape)
     if parameter.fixed:
@@ -54,10 +50,8 @@ def draw(
 
 
 def correlate(first: Array, second: Array, rank_correlation: float, rng: np.random.Generator) -> None:
-    """Reorder two columns of draws in place so that their ranks correlate; their values stay the same.
-
-    Iman and Conover (1982), Communications in Statistics 11, with normal scores.
-    """
+    """Reorder two columns of draws in place so that their ranks correlate; their values stay the same."""
+    # Iman and Conover (1982), Communications in Statistics 11, with normal scores
     if not -1 < rank_correlation < 1:
         problem = "must lie between -1 and 1"
         raise InputError(problem, "Mend it.", column="rank_correlation", value=rank_correlation)
@@ -71,11 +65,9 @@ def correlate(first: Array, second: Array, rank_correlation: float, rng: np.rand
 def simulate(
     scenario: Scenario, *, run_seed: int, draws: int, shape: str = "pert", rank_correlation: float = 0.0
 ) -> dict[str, Array]:
-    """Return draws of every factor of a scenario and of its cost per post.
-
-    `rank_correlation` is between referral share and hours per case: the more is referred, the lighter the mean case may
-    be. 0 leaves them independent; only the model "cases" has both.
-    """
+    """Return draws of every factor of a scenario and of its cost per post."""
+    # `rank_correlation` is between referral share and hours per case: the more is referred, the lighter the
+    # mean case may be. 0 leaves them independent; only the model "cases" has both.
     rng = generator(run_seed, "capacity_gap", f"scenario/{scenario.model}")
     parameters = [scenario.parameters[name] for name in (*scenario.factors, "cost_per_fte")]
     drawn = {p.name: draw(p, draws, rng, shape=shape, log=p.name in LOG_SCALE) for p in parameters}
@@ -104,11 +96,7 @@ def monte_carlo(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
 def monte_carlo_table(
     scenario: Scenario, *, run_seed: int, draws: int, rank_correlation: float = -0.3
 ) -> pd.DataFrame:
-    """Return the table `cap_mc`: the primary draws, and two other ways to draw.
-
-    The primary way, fixed beforehand, is PERT with independent assumptions; beside it stand a rank correlation between
-    referral share and hours, and a triangular distribution.
-    """
+    """Return the table `cap_mc`: the primary draws (PERT, independent; fixed beforehand), and two other ways to draw."""
     ways = [("independent", "pert", 0.0), ("triangular", "triangular", 0.0)]
     if scenario.model == "cases":
         ways.insert(1, ("correlated", "pert", rank_correlation))
@@ -132,10 +120,8 @@ def exceedance(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
 
 
 def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
-    """Return the table `cap_fan`: quantiles of the backlog at the end of each year, by the posts there are.
-
-    Every draw holds for all years; what varies is what we do not know, not luck from year to year.
-    """
+    """Return the table `cap_fan`: quantiles of the backlog at the end of each year, by the posts there are."""
+    # every draw holds for all years; what varies is what we do not know, not luck from year to year
     each, arriving = scenarios.per_fte(drawn, scenario.model), scenarios.demand(drawn, scenario.model)
     rows = []
     for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):
@@ -147,15 +133,11 @@ def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
 
 
 def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
-    """Return the table `cap_tornado`: swing of each assumption alone, and its part in independent draws.
-
-    `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent; what the shares
-    leave of 100 is interaction. Fixed assumptions are left out; NotAskedError if all are.
-
-    The posts needed are a product of independent factors, so the first-order index of Sobol (2001, Mathematics and
-    Computers in Simulation 55) has a closed form in their squared coefficients of variation: cv² of a factor over the
-    product of (1 + cv²), less 1.
-    """
+    """Return the table `cap_tornado`: swing of each assumption alone, and its part in independent draws."""
+    # `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent:
+    # they are a product of independent factors, so the index of Sobol (2001, Mathematics and Computers in
+    # Simulation 55) is cv² of a factor over the product of (1 + cv²), less 1. Fixed assumptions are left out;
+    # NotAskedError if all are.
     if not scenario.moving:
         raise NotAskedError("every assumption of this scenario is fixed")
     levels = {name: scenario.parameters[name].levels for name in scenario.factors}
@@ -191,10 +173,8 @@ def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
 
 
 def break_even(scenario: Scenario) -> pd.DataFrame:
-    """Return the table `cap_break_even`: the referral share at which the available posts are fully used (percent).
-
-    Above 100, posts would be left even if every eligible report led to a case.
-    """
+    """Return the table `cap_break_even`: the referral share at which the available posts are fully used (percent)."""
+    # above 100, posts would be left even if every eligible report led to a case
     rows = []
     for hours in dict.fromkeys(scenario.parameters["hours_per_case"].levels):
         for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):

@@ -1,7 +1,5 @@
 """Yearly counts and how they changed, as numbers a page can say."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from typing import Any
@@ -44,7 +42,7 @@ def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
     return number
 
 
-def change(pair: pd.Series[Any]) -> Number:
+def change(pair: "pd.Series[Any]") -> Number:
     """Return the change of a comparison, in percent, with its limits and its verdict."""
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):
         raise NotEstimableError(f"{pair['series']}: no change in percent on a count of nought.")
@@ -60,11 +58,10 @@ def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade
     return Number(*limits, (row["obs_id"],), "as published", grade, period, before, "published")
 
 
-def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
-    """Return the change of a comparison without a margin for variation: as its publisher printed it, or computed.
-
-    The printed rate is taken where the earlier total is known by it alone; where both totals are there, they give it.
-    """
+def growth(observations: pd.DataFrame, pair: "pd.Series[Any]") -> Number:
+    """Return the change of a comparison without a margin for variation: as its publisher printed it, or computed."""
+    # the printed rate is taken where the earlier total is known by it alone; where both totals are there,
+    # they give it
     name, part, years = pair["series"], pair["breakdown"], (pair["period1"], pair["period0"])
     later, before = (count(observations, name, int(year), part) for year in years)
     if before.basis == "implied":
@@ -79,7 +76,7 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
     )
 
 
-def of_pair(pair: pd.Series[Any], column: str) -> Number:
+def of_pair(pair: "pd.Series[Any]", column: str) -> Number:
     """Return one number of a comparison in percent, such as the spread at which it vanishes, without an interval."""
     if not math.isfinite(pair[column]):
         raise NotEstimableError(f"{pair['series']}: {column} is not estimable of these counts.")

@@ -1,7 +1,5 @@
 """Half years of police reports: as they were published exactly, and rebuilt from year totals and what was said of the rest."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,10 +23,8 @@ COLUMNS = SUBJECTS["columns"]["trend_half_years"]
 
 
 def exact(observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
-    """Return `trend_half_year_counts`: the half years, up to the end of a year, whose count is known to its last digit.
-
-    In order of time; `change` is in percent on the half year before, where that is there, and holds the season as well.
-    """
+    """Return `trend_half_year_counts`: the half years, up to the end of a year, whose count is known to its last digit."""
+    # `change` is in percent on the half year before, where that is there, and holds the season as well
     own = observations["series_id"].eq(COUNT) & observations["lower"].eq(observations["upper"])
     if year is not None:
         own &= observations["time_period"].le(f"{year}-H2")
@@ -131,14 +127,11 @@ def identity(current: float, before: float, growth: float, share: float, *, step
 
 
 def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
-
-    The pieces may conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
-    half of the year before in percent, with what rounding and the assumed share of the second half in the year before
-    leave open; where its count is known exactly, that is taken. A variant that cannot be computed has a reason and no
-    number; one of which a figure is absent is left out, and NotPublishedError names them where all are. NotAskedError if
-    the first half was published exactly: there is nothing to reconstruct.
-    """
+    """Return the table `trend_half_years`: the first half of a year as each published piece would have it."""
+    # The pieces may conflict; none is chosen. `change` is on the first half of the year before in percent,
+    # with what rounding and the assumed share of the second half leave open; an exact count is taken where it
+    # is known. A variant that cannot be computed has a reason; NotPublishedError names the figures where all
+    # lack one. NotAskedError if the first half was published exactly: there is nothing to reconstruct.
     halves = exact(observations).set_index("period")["count"]
     if f"{year}-H1" in halves:
         raise NotAskedError(f"The first half of {year} was published.")
@@ -217,10 +210,7 @@ def answers(table: pd.DataFrame) -> int:
 
 
 def agreement(table: pd.DataFrame) -> Number:
-    """Return the first halves that all reconstructions leave open, as a range.
-
-    NotAskedError if there is one reconstruction only, or no first half fits them all.
-    """
+    """Return the first halves that all reconstructions leave open, as a range; NotAskedError if there is none."""
     computed = table[table["h1"].notna()]
     low = computed.groupby("variant")["h1_lower"].min().max()
     high = computed.groupby("variant")["h1_upper"].max().min()

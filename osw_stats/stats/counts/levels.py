@@ -1,7 +1,5 @@
 """Counts as they stand: per inhabitant, and step by step from a report to a verdict; no step is divided by another."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
@@ -18,11 +16,10 @@ METHODS = {"summed": "sum of two half years as published", "derived": "derived f
 
 
 def rates(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFrame:
-    """Return the table `trend_rates`: the last count of each series up to a year, per 100,000 inhabitants of 1 January.
-
-    Limits are exact for counts that stand apart from each other (Garwood 1936, Biometrika 28), at the outermost ends of what
-    rounding leaves. Counts vary more than that from year to year: whether two years differ they do not say.
-    """
+    """Return the table `trend_rates`: the last count of each series up to a year, per 100,000 inhabitants of 1 January."""
+    # Limits are exact for counts that stand apart from each other (Garwood 1936, Biometrika 28), at the
+    # outermost ends of what rounding leaves. Counts vary more than that from year to year: whether two years
+    # differ they do not say.
     require_alpha(alpha)
     names, people = SUBJECTS["per_inhabitant"], SUBJECTS["inhabitants"]
     counts = [row for name in names for row in _yearly(observations, name, year)[-1:]]
@@ -47,11 +44,10 @@ def rates(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFram
 
 
 def chain(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the table `trend_chain`: what was published of each step from report to verdict in the last five years.
-
-    Of a step without a figure in those years the last one before stands. A year of which the halves alone were published is
-    their sum. Steps are not of the same persons, nor always of the same year, and differ in what they count.
-    """
+    """Return the table `trend_chain`: what was published of each step from report to verdict in the last five years."""
+    # Of a step without a figure in those years the last one before stands. A year of which the halves alone
+    # were published is their sum. Steps are not of the same persons, nor always of the same year, and differ
+    # in what they count.
     rows: list[Row] = []
     for name in SUBJECTS["chain"]:
         known = _yearly(observations, name, year)

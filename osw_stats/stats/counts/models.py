@@ -1,7 +1,5 @@
 """The comparisons that are judged under every model of how counts vary, and the verdict that follows from all of them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -105,14 +103,6 @@ def under_models(
     alpha: float,
 ) -> Iterator[Result]:
     """Yield limits, p and spread of one comparison under each model; `longest` are the counts of the longest series."""
-    yield from _by_t(pair, lent, longest, alpha)
-    for model, population in populations.items():
-        with suppress(NotEstimableError):
-            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
-
-
-def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: float) -> Iterator[Result]:
-    """Yield the models with one variance, known or estimated from the steps of one series."""
     yield "poisson", _t(pair, pair.counting, math.inf, alpha)
     if pair.counted != VARIATION and len(longest) > LEAST_DONOR and min(longest) > 0:
         donor, df = lent[VARIATION], len(longest) - 1
@@ -121,6 +111,9 @@ def _by_t(pair: Pair, lent: dict[Counted, Steps], longest: list[float], alpha: f
     own = lent.get(pair.counted)
     if own is not None and len(own.sizes) >= LEAST_OWN:
         yield "own_steps", _t(pair, _between(own) + pair.counting, len(own.sizes), alpha)
+    for model, population in populations.items():
+        with suppress(NotEstimableError):
+            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
 
 
 def _between(some: Steps) -> float:
@@ -174,11 +167,10 @@ def shown(strip: pd.DataFrame, pairs: pd.DataFrame, judged: Collection[Counted],
 
 
 def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
-    """Return the table of pairs with the verdicts of the comparisons that are judged, in `verdict`; "" for all others.
-
-    "more_than_ordinary_variation" where every model that counts says so after correction, "depends_on_model" where some do;
-    where none does "within_ordinary_variation", or "not_after_correction" if the limits by themselves leave out no change.
-    """
+    """Return the table of pairs with the verdicts of the comparisons that are judged, in `verdict`; "" for all others."""
+    # "more_than_ordinary_variation" where every model that counts says so after correction,
+    # "depends_on_model" where some do; where none does "within_ordinary_variation", or "not_after_correction"
+    # if the limits alone leave out no change
     verdicts: Any = pd.Series("", pairs.index, dtype=object)
     for at, row in pairs[pairs["family"].eq("headlines") & pairs["p_adj"].notna()].iterrows():
         says = answers(strip, row)
@@ -190,17 +182,17 @@ def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataF
     return pairs.assign(verdict=verdicts)
 
 
-def answers(strip: pd.DataFrame, pair: pd.Series[Any]) -> pd.DataFrame:
+def answers(strip: pd.DataFrame, pair: "pd.Series[Any]") -> pd.DataFrame:
     """Return what the models that count say of one comparison."""
     own = strip["series"].eq(pair["series"]) & strip["breakdown"].eq(pair["breakdown"])
     return strip[own & strip["counted"]]
 
 
-def tried(strip: pd.DataFrame, pair: pd.Series[Any]) -> int:
+def tried(strip: pd.DataFrame, pair: "pd.Series[Any]") -> int:
     """Return how many models count for one comparison."""
     return len(answers(strip, pair))
 
 
-def beyond(strip: pd.DataFrame, pair: pd.Series[Any], *, alpha: float) -> int:
+def beyond(strip: pd.DataFrame, pair: "pd.Series[Any]", *, alpha: float) -> int:
     """Return under how many of them one comparison is more than ordinary variation after correction."""
     return int(answers(strip, pair)["p_adj"].lt(alpha).sum())

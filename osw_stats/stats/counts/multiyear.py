@@ -1,7 +1,5 @@
 """Slopes over several years of one definition, the year ahead, and what is refused, with the reason."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from itertools import pairwise
@@ -32,12 +30,10 @@ def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], lis
 
 
 def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
-    """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition.
-
-    In percent a year, with the larger of two errors (`rates.slope_error`) and t on k - 2 degrees of freedom; beside it the change
-    without any one year, without 2020-2021, and with a level of its own for 2022. A stretch in which every count is the same has
-    no slope.
-    """
+    """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition."""
+    # In percent a year, with the larger of two errors (`rates.slope_error`) and t on k - 2 degrees of
+    # freedom; beside it the change without any one year, without 2020-2021, and with a level of its own for
+    # 2022. A stretch in which every count is the same has no slope.
     rates.require_alpha(alpha)
     rows = [
         about | _slope(stretch, alpha)
@@ -92,12 +88,10 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
 
 
 def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
-    """Return the table `forecast`: the year after each stretch of five years or more of one definition.
-
-    The trend is used where it did better than repeating the last year in the backtest, else the last year is repeated;
-    there is no ratio of errors where that was exactly right in every year tested. Where a break lies in the year ahead
-    (`definition_same`) the forecast is what the old way of counting would have given.
-    """
+    """Return the table `forecast`: the year after each stretch of five years or more of one definition."""
+    # The trend is used where it did better than repeating the last year in the backtest, else the last year
+    # is repeated. Where a break lies in the year ahead (`definition_same`) it is what the old way of counting
+    # would have given.
     rows = []
     for row, stretch in _stretches(observations):
         years, counts = [p.year for p in stretch], [p.value for p in stretch]
@@ -125,10 +119,7 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 
 
 def refusals(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `trend_refused`: what is not computed for a series, and the code of the reason.
-
-    `analysis` holds those of pair, slope and forecast that are refused, joined by spaces.
-    """
+    """Return the table `trend_refused`: what is not computed for a series (pair, slope, forecast), and why."""
     rows = []
     for counted, counts in all_points(observations).items():
         homogeneous = series(counted.series_id).homogeneous

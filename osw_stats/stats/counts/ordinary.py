@@ -7,8 +7,6 @@ variance of Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1), article 3). How spre
 that it is only estimated is reckoned with. From the one distribution of steps that follows come limits, p and power alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +37,7 @@ class Steps:
     counting: Floats
     years: tuple[int, ...]
 
-    def without(self, years: Collection[int]) -> Steps:
+    def without(self, years: Collection[int]) -> "Steps":
         """Return the steps that do not end in these years."""
         keep = np.array([year not in years for year in self.years], dtype=bool)
         kept = tuple(year for year in self.years if year not in years)
@@ -124,10 +122,7 @@ class Population:
         return np.asarray(np.log(self._spreads @ np.exp(likelihood - highest) + 1e-300) + highest)
 
     def ordinary(self, name: Hashable, without: Collection[int] = ()) -> Ordinary:
-        """Return the ordinary variation of a series, with its own steps but for those that end in the years in question.
-
-        NotEstimableError if neither it nor another series has a step left.
-        """
+        """Return the ordinary variation of a series, with its own steps but for those that end in the years in question."""
         own = self.series.get(name, NO_STEPS).without(without)
         others = self._together - self._says.get(name, 0.0)
         if set(self.series) <= {name} and not len(own.sizes):
@@ -154,11 +149,9 @@ def _likelihood(some: Steps) -> Floats:
 
 @cache
 def _population() -> tuple[Floats, Floats]:
-    """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms.
-
-    Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads between series is half
-    normal around nought (Gelman 2006, Bayesian Analysis 1).
-    """
+    """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms."""
+    # Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads
+    # between series is half normal around nought (Gelman 2006, Bayesian Analysis 1).
     typical, freedom = (grid.ravel() for grid in np.meshgrid(TYPICAL, FREEDOM, indexing="ij"))
     ratio = 2 * (np.log(typical)[:, None] - np.log(SPREADS))
     density = -freedom[:, None] / 2 * (np.exp(ratio) - ratio)

@@ -3,8 +3,6 @@
 How much counts vary from year to year without a known cause is read in `ordinary`.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Sequence
@@ -101,11 +99,9 @@ def rate_ratio(
 
 
 def yearly_dispersion(counts: Sequence[float]) -> float:
-    """Return how many times larger the yearly steps of a series are than Poisson steps.
-
-    The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken out: every step counts as ordinary
-    variation. Never below 1. It has as many degrees of freedom as there are steps.
-    """
+    """Return how many times larger the yearly steps of a series are than Poisson steps, never below 1."""
+    # The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken out: every step
+    # counts as ordinary variation. It has as many degrees of freedom as there are steps.
     if len(counts) < 4 or not all(1 / MOST < n < MOST for n in counts):
         raise NotEstimableError("the dispersion of yearly steps needs four positive counts or more")
     steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
@@ -135,12 +131,10 @@ class Quasi:
 
 
 def quasi(counts: Any, design: Any, *, least_phi: float, offset: Any = None) -> Quasi:
-    """Fit log-linear quasi-Poisson counts (McCullagh and Nelder 1989, section 6.2), or with two columns of counts their share.
-
-    Every such model of the project is fitted here. phi is Pearson's chi-square over its degrees of freedom and never below
-    `least_phi`: a lucky short series is no surer than chance. NotEstimableError where terms cannot be told apart, nothing is
-    left to estimate phi with, or a value is not finite.
-    """
+    """Fit log-linear quasi-Poisson counts (McCullagh and Nelder 1989, section 6.2), or with two columns their share."""
+    # phi is Pearson's chi-square over its degrees of freedom and never below `least_phi`: a lucky short
+    # series is no surer than chance. NotEstimableError where terms cannot be told apart, or nothing is left
+    # to estimate phi with.
     y, x = np.asarray(counts, dtype=float), np.asarray(design, dtype=float)
     rank = int(np.linalg.matrix_rank(x)) if np.isfinite(x).all() else 0
     if not np.isfinite(y).all() or rank < x.shape[1] or len(x) <= rank:
@@ -172,11 +166,9 @@ def log_linear(years: Any, counts: Any, pulse: int | None = None, *, least_phi: 
 
 
 def slope_error(years: Any, counts: Any, fitted: Quasi) -> float:
-    """Return the standard error of a slope: the larger of two, as a few years do not tell which holds.
-
-    Either every year lies by itself around the line (quasi-Poisson), or the yearly steps around their mean add up; the
-    least-squares slope is then a weighted sum of the steps.
-    """
+    """Return the standard error of a slope: the larger of two, as a few years do not tell which holds."""
+    # Either every year lies by itself around the line (quasi-Poisson), or the yearly steps around their mean
+    # add up; the least-squares slope is then a weighted sum of the steps.
     around = years - years.mean()
     weights = np.cumsum((around / (around @ around))[::-1])[::-1][1:]
     adding = float(np.std(np.diff(np.log(counts)), ddof=1)) * math.sqrt(float(weights @ weights))

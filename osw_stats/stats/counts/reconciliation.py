@@ -1,7 +1,5 @@
 """Publishers who count one thing differently: their figures side by side, with the reason where it is known."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from osw_stats.errors import NotAskedError, NotPublishedError
@@ -26,11 +24,9 @@ def last_year(observations: pd.DataFrame) -> int:
 
 
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the table `trend_reconciliation`: three published counts of one year.
-
-    `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of the two,
-    since nobody knows which count is right, if any. NotPublishedError names those that were not published for the year.
-    """
+    """Return the table `trend_reconciliation`: three published counts of one year, all of which must be there."""
+    # `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the
+    # mean of the two, since nobody knows which count is right, if any
     figures = every(observations, [{"series_id": name, "time_period": str(year)} for name in STEPS])
     frame = pd.DataFrame(figures)[["series_id", "obs_value", "lower", "upper", "obs_id"]]
     frame.columns = pd.Index(["series", "count", "lower", "upper", "observations"])

@@ -1,7 +1,5 @@
 """Of what the requests for advice consist, this year and the year before."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 import numpy as np
@@ -15,14 +13,11 @@ WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
 
 
 def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None) -> pd.DataFrame:
-    """Return the table `composition`: subjects of the requests of a year and the year before, and what is left.
-
-    Shares are percent of that year's requests. All of them were counted, so that a share has no margin, only what a total leaves open
-    that follows from a growth rate. With `alpha` it has the simultaneous limits of Goodman (1965), Technometrics 7, for who takes
-    requests as independent; they are too narrow where requests hang together, and no page shows them. `change_pp` and `change_count` (percent) are on
-    the year before where both were published, with the range that the printed growth of the total leaves open. The
-    rest is the total less the subjects that were published, so it holds more where fewer were.
-    """
+    """Return the table `composition`: subjects of the requests of a year and the year before, and what is left."""
+    # Shares are percent of that year's requests, all of which were counted: no margin, only what a total
+    # leaves open that follows from a growth rate. With `alpha` the simultaneous limits of Goodman (1965),
+    # Technometrics 7, for who takes requests as independent; no page shows them. The rest is the total less
+    # the subjects that were published.
     of_part = observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
     largest = observations[of_part].groupby("breakdown")["obs_value"].max()
     names = largest.sort_values(ascending=False, kind="stable").index

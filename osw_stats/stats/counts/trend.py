@@ -1,7 +1,5 @@
 """What changed between two years, and whether that is more than ordinary variation."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -81,14 +79,11 @@ def lent_steps(observations: pd.DataFrame, judged: Collection[Counted], year: in
 def pairs(
     observations: pd.DataFrame, judged: Collection[Counted] = (), year: int = 0, *, alpha: float
 ) -> pd.DataFrame:
-    """Return the table `trend_pairs`: consecutive years of each series compared.
-
-    `change`, `lower` and `upper` are percentages, with `p_raw` from the same distribution of ordinary steps (`ordinary`); the exact
-    Poisson limits stand beside them. Where a count was rounded, or follows from a growth rate, limits and p are the outermost over
-    its range. The comparisons in `judged` that end in `year` are one family, corrected together in `p_adj` (Holm 1979, Scand. J.
-    Stat. 6); all others are exploratory. `definition_same` says whether both years count the same thing. What cannot be compared
-    has no row; `find` says why.
-    """
+    """Return the table `trend_pairs`: consecutive years of each series compared, changes and limits in percent."""
+    # `p_raw` is from the same distribution of ordinary steps as the limits; where a count was rounded, or
+    # follows from a growth rate, they are the outermost over its range. The comparisons in `judged` that end
+    # in `year` are one family, corrected together in `p_adj` (Holm 1979, Scand. J. Stat. 6); all others are
+    # exploratory. What cannot be compared has no row; `find` says why.
     rows: list[dict[str, Any]] = []
     refused: dict[tuple[str, str, int], OswError] = {}
     counts = yearly.all_points(observations, dict.fromkeys((*COUNTED, *judged)))
@@ -111,7 +106,7 @@ def pairs(
     return frame
 
 
-def corrected(p: pd.Series[float], size: int = 0) -> pd.Series[float]:
+def corrected(p: "pd.Series[float]", size: int = 0) -> "pd.Series[float]":
     """Return p-values of one family corrected after Holm; its size is that of those known, or more where some are not there."""
     # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
     known = p.dropna().sort_values()
@@ -175,11 +170,8 @@ def _days(point: Point) -> int:
     return parse_period(str(point.year)).days
 
 
-def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
-    """Return the comparison of one series that ends in `period`; `pairs` is the whole table, as `pairs` returns it.
-
-    NotPublishedError names the years that are not there; NotEstimableError if they are and cannot be compared.
-    """
+def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> "pd.Series[Any]":
+    """Return the comparison of one series that ends in `period`, or raise why there is none."""
     series(series_id)  # a misspelt series is a mistake, never an absence
     own = (pairs["series"] == series_id) & (pairs["breakdown"] == breakdown)
     rows = pairs[own & (pairs["period1"] == period)]

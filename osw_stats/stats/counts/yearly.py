@@ -1,7 +1,5 @@
 """Yearly counts of a series, as points with the range their wording leaves open."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable
@@ -55,10 +53,7 @@ class Point:
 
 
 def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
-    """Return the yearly counts of a series in order; years without a value are left out.
-
-    A year that was not printed and follows from the growth of the next one is there too, marked implied.
-    """
+    """Return the yearly counts of a series in order, years that follow from the growth of the next one marked implied."""
     return all_points(observations, (counted,))[counted]
 
 
@@ -107,10 +102,7 @@ def _points(series_id: str, counts: list[Row], rates: list[Row]) -> list[Point]:
 
 
 def runs(counts: list[Point]) -> list[list[Point]]:
-    """Return stretches of consecutive years of one definition and one edition, each two years or longer.
-
-    Slopes are computed inside such a stretch only.
-    """
+    """Return stretches of consecutive years of one definition and one edition, each two years or longer."""
     stretches = [counts[:1]]
     for before, after in pairwise(counts):
         joined = after.year - before.year == 1 and after.definition_id == before.definition_id

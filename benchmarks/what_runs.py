@@ -1,0 +1,170 @@
+"""Which statements of the package an ordinary edition runs, or the example in some command's --help; by folder.
+
+    python benchmarks/what_runs.py [--edition YEAR ...] [--data FOLDER] [--never FILE]
+
+Editions 2024 and 2025 are built in a copy, then every example of `osw_stats/cli/commands.toml` runs there, each in
+processes that coverage.py watches. Refusals do not count: a `raise`, and a branch that ends in one. The downloads that
+examples name are SIMULATED. `--data` reads what an earlier run measured, `--never` writes the places that never ran.
+"""
+
+import argparse
+import ast
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import coverage
+import pypandoc
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+SETTINGS = "[run]\nsource = osw_stats\nparallel = true\nrelative_files = true\nsigterm = true\n"
+SETTINGS += "patch = subprocess, _exit, fork\ndata_file = {}\n"
+TEXT = "4.1  In 2024 kwamen er 760 verzonnen meldingen binnen, 5 procent meer dan de 724 van 2023.\n" * 20
+BAR = 85.0  # percent of the statements outside the shelf
+CLUSTER = "tcp://"  # an example that needs other machines
+
+
+def prepare(root: Path) -> None:
+    """Put the files there that examples name; those of publishers are SIMULATED."""
+    from benchmarks.builds import export_by_municipality
+
+    export = export_by_municipality(5).replace("GM0001", "PV20")
+    home = root / "data" / "raw" / "police" / "47013NED"
+    home.mkdir(parents=True)
+    for file in (home / "47013NED.csv", root / "47013NED_export.csv"):
+        file.write_text(export, encoding="utf-8-sig")
+    (root / "regions.yml").write_text("notebook: trend\nedition: 2024\nparameters:\n  region: [PV20]\n")
+    (root / "report.txt").write_text(TEXT, encoding="utf-8")
+    pypandoc.convert_text(TEXT, "docx", "md", outputfile=str(root / "letter.docx"))
+    shutil.copyfile(next((root / "data" / "processed").glob("*/report-*-nl.pdf")), root / "report.pdf")
+    for name, file in {
+        "mine.csv": "claims.csv",
+        "claims.csv": "claims.csv",
+        "non_claims.csv": "non_claims.csv",
+    }.items():
+        shutil.copyfile(root / "data" / "raw" / "rapport2025" / file, root / name)
+    shutil.copyfile(root / "scenarios" / "central.yml", root / "my.yml")
+    (root / "downloaded").mkdir()
+    shutil.copyfile(root / "_site" / "checksums.json", root / "downloaded" / "checksums.json")
+    for name in ("old-site", "new-site"):
+        shutil.copytree(next((root / "data" / "processed").iterdir()), root / name)
+
+
+def examples(service: str) -> list[list[str]]:
+    """Return the commands of every --help; those that download ask the SIMULATED service."""
+    commands = tomllib.loads((PROJECT / "osw_stats/cli/commands.toml").read_text(encoding="utf-8"))
+    lines = [line.strip() for c in commands.values() for line in c["examples"].splitlines()]
+    found = []
+    for line in dict.fromkeys(line for line in lines if line.startswith("osw ") and CLUSTER not in line):
+        words = shlex.split(line.partition("   ")[0].partition(">")[0])
+        if words[1] == "fetch":
+            words = ["osw", "fetch", "cbs", "9999SIM", "--where", "RegioS=NL01", "--base", service]
+        found.append(words[1:])
+    return found
+
+
+def measure(folder: Path, data: Path, years: list[int]) -> None:
+    """Build the editions and run the examples in a copy, with what coverage.py saw in `data`."""
+    from benchmarks.builds import copy
+    from tests.data.simulated_service import Service
+
+    root, settings = copy(folder / "project"), folder / "coverage.ini"
+    settings.write_text(SETTINGS.format(data / "data"))
+    environment = os.environ | {"PYTHONPATH": str(root), "COVERAGE_PROCESS_START": str(settings)}
+
+    def run(*words: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "osw_stats", *words],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        last = (done.stderr.splitlines() or [""])[-1]
+        print(
+            f"osw {shlex.join(words)}  {f'status {done.returncode}: {last}' if done.returncode else ''}",
+            flush=True,
+        )
+
+    for year in years:
+        run("build", "--edition", str(year))
+    prepare(root)
+    lines = examples(Service().base)
+    run("record")
+    run(*next(words for words in lines if words[0] == "fetch"))
+    shutil.copytree(next((root / "data" / "raw" / "cbs" / "9999SIM").iterdir()), root / "download")
+    for words in lines:
+        run(*words)
+
+
+def refusals(tree: ast.AST) -> set[int]:
+    """Return the lines of statements that only refuse."""
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
+            inner = isinstance(
+                node, ast.If | ast.ExceptHandler | ast.With | ast.For | ast.Try | ast.match_case
+            )
+            if isinstance(body, list) and body and isinstance(body[-1], ast.Raise) and inner:
+                start = node.lineno if isinstance(node, ast.ExceptHandler) else body[0].lineno
+                lines.update(range(start, body[-1].end_lineno + 1))
+        if isinstance(node, ast.Raise):
+            lines.update(range(node.lineno, node.end_lineno + 1))
+    return lines
+
+
+def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
+    """Return statements and those that ran by folder, and the places that never ran."""
+    seen = coverage.Coverage(data_file=str(data / "data"), source=[str(PROJECT / "osw_stats")])
+    seen.combine([str(data)], keep=True)
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    never = []
+    for path in sorted((PROJECT / "osw_stats").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = [
+            range(f.body[0].lineno, f.end_lineno + 1)
+            for f in ast.walk(tree)
+            if isinstance(f, ast.FunctionDef)
+        ]
+        functions = {line for lines in inside for line in lines} - refusals(tree)
+        _, statements, _, missing, _ = seen.analysis2(str(path))
+        room = path.relative_to(PROJECT).parent.as_posix()
+        counts[room][0] += len(functions & set(statements))
+        counts[room][1] += len(functions & set(statements) - set(missing))
+        never += [f"{path.relative_to(PROJECT)}:{line}" for line in sorted(functions & set(missing))]
+    return counts, never
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--edition", type=int, action="append", metavar="YEAR", help="(default 2024 and 2025)")
+    asked.add_argument("--data", type=Path, metavar="FOLDER", help="what an earlier run measured")
+    asked.add_argument("--never", type=Path, metavar="FILE", help="write the places that never ran")
+    given = asked.parse_args()
+    data = (given.data or PROJECT / "build" / "what_runs").resolve()
+    if given.data is None:
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(parents=True)
+        with tempfile.TemporaryDirectory() as folder:
+            measure(Path(folder), data, given.edition or [2024, 2025])
+    counts, never = table(data)
+    total = [sum(n) for n in zip(*(c for room, c in counts.items() if "/shelf" not in room), strict=True)]
+    for room, (statements, ran) in [*counts.items(), ("outside the shelf", total)]:
+        if statements:
+            print(f"{room:34}{ran:6} of {statements:6}  {100 * ran / statements:5.1f} percent")
+    print(
+        f"at least {BAR:.0f} percent of the last: {'met' if 100 * total[1] >= BAR * total[0] else 'not met'}"
+    )
+    if given.never:
+        given.never.write_text("\n".join(never) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
