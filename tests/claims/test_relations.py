@@ -90,6 +90,14 @@ Totaal       1.372    1.502     2.874
 """
 
 
+@pytest.mark.parametrize("total", range(4980, 5050, 10))
+def test_counts_to_the_ten_leave_open_five_on_each_side(total):
+    """Two parts of 2,340 and 2,670 are 5,000 to 5,020 together; a total is itself within five."""
+    text = f"Het meldpunt kreeg {total // 1000}.{total % 1000:03} meldingen: 2.340 over beelden en 2.670 over berichten."
+    word = "consistent_within_rounding" if 5000 <= total <= 5020 else "inconsistent"
+    assert found(text) == [["sum", word, total, 5010]]
+
+
 @pytest.mark.parametrize(("cell", "wrong"), [("100", 0), ("110", 2)])
 def test_totals_of_rows_and_columns_are_checked(cell, wrong):
     text = TABLE.format(cell)
