@@ -5,7 +5,7 @@ import numpy as np
 
 def poisson_fit(x, y, offset=0.0):
     """Fit log mu = x b + offset by reweighted least squares; return b, the information, phi and residuals."""
-    b = np.linalg.lstsq(x, np.log(y) - offset, rcond=None)[0]
+    b = np.linalg.lstsq(x, np.log(np.maximum(y, 0.5)) - offset, rcond=None)[0]
     for _ in range(50):
         mu = np.exp(x @ b + offset)
         b = np.linalg.solve(x.T @ (mu[:, None] * x), x.T @ (mu * (x @ b) + y - mu))

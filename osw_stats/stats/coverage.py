@@ -120,7 +120,7 @@ def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as
 
 
 def _by_status(table: pd.DataFrame) -> pd.DataFrame:
-    status = pd.Categorical(table["status"], STATUSES, ordered=True)
+    status = pd.Categorical(table["status"], STATUSES)
     by = ["order", "publisher", "series", "period"]
     return table.assign(order=status).sort_values(by, ignore_index=True)[DUE]
 

@@ -161,7 +161,7 @@ class TestUnits:
         [
             ("percentage_points", "a - b|-b + a|a + -1 * b|(a - b) / 2|100 * (a / 100 - b / 100)|a + -b"),
             ("percentage_points", "a - (b + c) / 2|a - n / m|100 * n / m - 100 * m / n|-(a - b)|d + e|d - e"),
-            ("percentage_points", "(a - b) - (b - c)|b / 100 * d"),
+            ("percentage_points", "(a - b) - (b - c)|b / 100 * d|a + n / m - b|b - (n / m + a)"),
             ("percent", "a + b|a + b + c|(a + b) / 2|a + d|a - d|d + a|a / 100 * b|100 - a|100 - (a + b)"),
             ("percent", "a - b + c|2 * a|a|-1 * -a"),
             ("ratio", "a / b|100 * (a / b - 1)|100 * (n / m - 1)|(a - b) / b|d / e|100 * n / m"),

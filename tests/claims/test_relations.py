@@ -90,6 +90,14 @@ Totaal       1.372    1.502     2.874
 """
 
 
+@pytest.mark.parametrize("total", range(4980, 5050, 10))
+def test_counts_to_the_ten_leave_open_five_on_each_side(total):
+    """Two parts of 2,340 and 2,670 are 5,000 to 5,020 together; a total is itself within five."""
+    text = f"Het meldpunt kreeg {total // 1000}.{total % 1000:03} meldingen: 2.340 over beelden en 2.670 over berichten."
+    word = "consistent_within_rounding" if 5000 <= total <= 5020 else "inconsistent"
+    assert found(text) == [["sum", word, total, 5010]]
+
+
 @pytest.mark.parametrize(("cell", "wrong"), [("100", 0), ("110", 2)])
 def test_totals_of_rows_and_columns_are_checked(cell, wrong):
     text = TABLE.format(cell)
@@ -111,6 +119,14 @@ def test_the_heading_of_a_table_gives_unit_and_scale_and_a_cell_without_one_says
     text = "Uitgaven (x € 1.000)\n\nPost          2023    2024\nLonen       12.400  13.100\nHuur         2.300   2.350\n"
     cells = [(s.kind, s.unit, s.value) for s in scan(text) if s.is_claim]
     assert cells[:2] == [("money", "eur", 12.4e6), ("money", "eur", 13.1e6)]
+    for place in range(4):  # of one column, or of one row: of it alone
+        words = ["Vorig jaar", "Dit jaar", "Lonen", "Huur"]
+        words[place] += " (x 1.000)"
+        text = "Post   {}   {}\n{}   12,5   13,5\n{}   2,5   3,5\n".format(*words)
+        values = [s.value for s in scan(text) if s.is_claim and s.text != "1.000"]
+        times = [((0, 2), (1, 3), (0, 1), (2, 3))[place].__contains__(at) for at in range(4)]
+        plain = [12.5, 13.5, 2.5, 3.5]
+        assert values == [v * 1000 if t else v for v, t in zip(plain, times, strict=True)], text
     bare = [s.unit for s in scan("Noord   12   13\nZuid   14   15\n") if s.is_claim]
     assert bare == ["unit unknown"] * 4
 
@@ -130,6 +146,8 @@ PUBLISHED = pd.DataFrame([FIGURE | {"obs_value": 31402.0, "as_reported": "31.402
         ("In 2024 registreerde de politie ruim 31.000 meldingen van seksuele delicten.", ["reproduced"]),
         ("In 2024 registreerde de politie 31.420 meldingen van seksuele delicten.", ["inconsistent"]),
         ("In 2024 telde de politie 31.402 slachtoffers van seksuele delicten.", ["unit_differs"]),
+        ("In 2024 registreerde de politie 31.900 meldingen van seksuele delicten.", ["inconsistent"]),
+        ("In 2024 registreerde de politie 32.400 meldingen van seksuele delicten.", []),
         ("In 2023 registreerde de politie 31.420 meldingen van seksuele delicten.", []),
         ("In 2024 telde de gemeente 31.402 woningen.", []),
     ],
@@ -138,6 +156,26 @@ def test_a_figure_is_held_against_what_is_published_for_its_year_in_its_words(se
     found = list(against(sentence, list(scan(sentence)), PUBLISHED))
     assert [r.verdict for r in found] == verdicts
     assert all(r.recomputed == 31402 for r in found)
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ({"sex": "female"}, "van vrouwen"),
+        ({"age": "18-24"}, "van mensen van 18 tot en met 24 jaar"),
+        ({"time_period": "2024-S1"}, "in het eerste half jaar"),
+        ({"sex": "male", "age": "18-24"}, "van mannen van 18-24 jaar"),
+    ],
+)
+def test_a_figure_of_a_part_is_held_against_words_that_name_that_part_alone(about, words):
+    for said, part, held in [
+        ("", {}, 1),
+        ("", about, 0),
+        (words, about, 1),
+        (words, about | {"breakdown": "a=b"}, 0),
+    ]:
+        sentence = f"In 2024 registreerde de politie 31.402 meldingen van seksuele delicten {said}."
+        assert len(list(against(sentence, list(scan(sentence)), PUBLISHED.assign(**part)))) == held, said
 
 
 def test_relations_of_two_paragraphs_are_those_of_each():

@@ -6,13 +6,14 @@ import math
 import pandas as pd
 import pytest
 
+from osw_stats.claims import summary as told_of
 from osw_stats.claims.book import figure_interval, figures, over_figures, reported
 from osw_stats.claims.formulas import Interval
 from osw_stats.claims.measures import agrees, dimension
 from osw_stats.claims.summary import changes, claim, counts, explain, findings, recomputed, summary
 from osw_stats.claims.verdicts import check, verdict
 from osw_stats.data.ledger import HEADER
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.observations import WHOLE, records
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
@@ -336,6 +337,36 @@ class TestSums:
             "differs": 1,
         } | {"findings": 2, "major": 1, "minor": 1}
         assert counts(self.RESULT)["all"].observations == ("x", "y")
+
+    def test_what_is_warned_of_carries_least_and_matters_most(self):
+        """Contradicted and unproven statements by weight, four at most; nothing that is counted apart or told before."""
+        rows = [
+            ("g", "1", "not_demonstrated", "", "major", ""),
+            ("h", "1", "unit_differs", "", "moderate", ""),
+            ("i", "1", "not_demonstrated", "g", "major", ""),
+            ("j", "1", "inconsistent", "", "major", ""),
+        ]
+        more = pd.DataFrame(rows, columns=list(self.RESULT)[:6]).assign(observations="x", inputs="1")
+        more["counted_as"] = ["statement", "statement", "statement", "derived"]
+        every = pd.concat([self.RESULT, more], ignore_index=True)
+        assert told_of.often_read(every)["id"].tolist() == ["c", "g", "h", "b"]
+        assert told_of.often_read(self.RESULT)["id"].tolist() == ["c", "b"]
+        assert told_of.unproven(every)["id"].tolist() == ["g"]
+        assert told_of.require(every) is every
+
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda: told_of.require(TestSums.RESULT[:0]),
+            lambda: told_of.unproven(TestSums.RESULT),
+            lambda: told_of.awaited({"id": "a", "reason": "no_figure"}),
+        ],
+    )
+    def test_what_is_not_there_was_not_asked(self, ask):
+        with pytest.raises(NotAskedError):
+            ask()
+        later = {"reason": "later_figure", "description_nl": "n", "description_en": "e"}
+        assert told_of.awaited(later) == {"nl": "n", "en": "e"}
 
     def test_a_verdict_that_changed_with_its_input_is_explained(self):
         old = [("a", "inconsistent", "1"), ("b", "reproduced", "2"), ("gone", "reproduced", "2")]

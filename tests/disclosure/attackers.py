@@ -3,9 +3,8 @@
 They know every figure that is shown, all sums and what the codes beside them tell. One attacks counts (`Attacker`): hidden
 figures are whole numbers above zero, and by search with narrowing of ranges he asks of each which numbers it may still
 be. The other attacks groups of a survey (`open_range`) and knows the weighted size of every group as well, since
-population figures are public. He eliminates: first the sums (Gauss), then one unknown after another from what is left
-between limits (Fourier and Motzkin). What he recovers is exact for weighted totals; of counts he takes the whole numbers in
-between.
+population figures are public. He eliminates the sums (Gauss) and goes from corner to corner of what is left between
+limits (Dantzig), in fractions. What he recovers is exact for weighted totals; of counts he takes the whole numbers in between.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 FAR = 400  # no count of the simulated tables comes near
+ONE, SHORT = -1, -2  # the constant of a row, and what all rows lack of nought
+UP, DOWN, FIT = GOALS = -3, -4, -5
 # what a code tells: too small; not too small; one of the two; not even that
 TELLS = {"primary": (1, 4), "complementary": (5, FAR), "confidential": (1, FAR), "left out": (0, FAR)}
 
@@ -120,30 +121,22 @@ def open_range(name, shown, lower, upper, equations):
     `equations` totals with their parts.
     """
     hidden = [name, *sorted((g for g in lower if g != name), key=str)]
-    rows = echelon([_row(equation, shown, hidden) for equation in equations], len(hidden))
-    pivots = {next(i for i, x in enumerate(row) if x): row for row in rows}
-    free = [i for i in range(len(hidden)) if i not in pivots]
-    limits = []  # terms + constant >= 0, in the unknowns that are free
-    for at, key in enumerate(hidden):
-        terms, constant = {at: Fraction(1)}, Fraction(0)
-        if at in pivots:
-            terms, constant = {i: -pivots[at][i] for i in free if pivots[at][i]}, pivots[at][-1]
-        limits.append((terms, constant - lower[key]))
-        if key in upper:
-            limits.append(({i: -c for i, c in terms.items()}, upper[key] - constant))
-        # the goal becomes an unknown of its own, bound to the free ones on both sides
-        if at == 0 and at in pivots:
-            opposite = {i: -c for i, c in terms.items()}
-            limits += [({**opposite, -1: Fraction(1)}, -constant), ({**terms, -1: Fraction(-1)}, constant)]
-    goal = -1 if 0 in pivots else 0
-    left = [unknown for unknown in free if unknown != goal]
-    while left:  # the one that makes fewest new limits goes first
-        unknown = min(left, key=lambda i: _new(i, limits))
-        left.remove(unknown)
-        limits = _without(unknown, limits)
-    low = [-k / t[goal] for t, k in limits if t.get(goal, 0) > 0]
-    high = [-k / t[goal] for t, k in limits if t.get(goal, 0) < 0]
-    return max(low, default=None), min(high, default=None)
+    count, rows = len(hidden), {}
+    sums = echelon([_row(equation, shown, hidden) for equation in equations], count)
+    pivots = {next(i for i, x in enumerate(row) if x): row for row in sums}
+    # how far each is above its least, in those that are free, and how far below its largest
+    above = {at: {at: Fraction(1)} for at in range(count)}
+    for at, row in pivots.items():
+        above[at] = {i: -x for i, x in enumerate(row[:-1]) if x and i != at}
+        above[at][ONE] = row[-1] - sum(x * lower[key] for x, key in zip(row, hidden, strict=False))
+        rows[at] = dict(above[at])
+    for at in (at for at, key in enumerate(hidden) if key in upper):
+        rows[count + at] = {i: -x for i, x in above[at].items()}
+        rows[count + at][ONE] = upper[hidden[at]] - lower[hidden[at]] - above[at].get(ONE, 0)
+    rows[UP], rows[DOWN] = dict(above[0]), {i: -x for i, x in above[0].items()}
+    _let_fit(rows)
+    high, low = _raised(rows, UP), _raised(rows, DOWN)
+    return lower[name] - low, None if high is None else lower[name] + high
 
 
 def _row(equation, shown, hidden):
@@ -157,32 +150,48 @@ def _row(equation, shown, hidden):
     return row
 
 
-def _new(unknown, limits):
-    signs = [terms.get(unknown, 0) for terms, _ in limits]
-    return sum(c > 0 for c in signs) * sum(c < 0 for c in signs)
+def _let_fit(rows):
+    """Bring every row from nought up: the true numbers fit, so others are found from any start."""
+    worst = min((row.get(ONE, 0), i) for i, row in rows.items() if i not in GOALS)
+    if worst[0] >= 0:
+        return
+    for i, row in rows.items():
+        if i not in GOALS:
+            row[SHORT] = Fraction(1)
+    rows[FIT] = {SHORT: Fraction(-1)}
+    _change_places(rows, SHORT, worst[1])
+    assert _raised(rows, FIT) == 0
+    if SHORT in rows:
+        _change_places(rows, next(i for i in rows[SHORT] if i != ONE), SHORT)
+    for row in rows.values():
+        row.pop(SHORT, None)
+    del rows[FIT]
 
 
-def _without(unknown, limits):
-    """Return what follows for the others from terms + constant >= 0, one unknown eliminated."""
-    above = [limit for limit in limits if limit[0].get(unknown, 0) > 0]
-    below = [limit for limit in limits if limit[0].get(unknown, 0) < 0]
-    kept = [limit for limit in limits if not limit[0].get(unknown, 0)]
-    for terms, constant in above:
-        for others, k in below:
-            a, b = terms[unknown], -others[unknown]
-            sums = {i: b * terms.get(i, 0) + a * others.get(i, 0) for i in terms.keys() | others.keys()}
-            kept.append(({i: c for i, c in sums.items() if c}, b * constant + a * k))
-    return _fewest(kept)
+def _raised(rows, goal):
+    """Return how far a goal goes up, None if it has no end (the simplex method, by Bland's rule).
+
+    Each row but the goals is a figure from nought up: a sum over others that are at nought, and a constant.
+    """
+    while True:
+        into = min((i for i, x in rows[goal].items() if i != ONE and x > 0), default=None)
+        if into is None:
+            return rows[goal].get(ONE, 0)
+        falling = [(i, row) for i, row in rows.items() if i not in GOALS and row.get(into, 0) < 0]
+        if not falling:
+            return None
+        _change_places(rows, into, min((-row.get(ONE, 0) / row[into], i) for i, row in falling)[1])
 
 
-def _fewest(limits):
-    """Return one limit a direction, the tightest: the others say nothing more."""
-    best = {}
-    for terms, constant in limits:
-        if not terms:
-            assert constant >= 0  # the true numbers fit, so nothing contradicts
-            continue
-        scale = sum(abs(c) for c in terms.values())
-        key = tuple(sorted((i, c / scale) for i, c in terms.items()))
-        best[key] = min(best.get(key, constant / scale), constant / scale)
-    return [(dict(key), constant) for key, constant in best.items()]
+def _change_places(rows, into, out):
+    """Write a figure that is at nought by that of a row, and put it into all others."""
+    row = rows.pop(out)
+    scale = -1 / row.pop(into)
+    instead = {i: x * scale for i, x in row.items()} | {out: -scale}
+    for other in rows.values():
+        if times := other.pop(into, 0):
+            for i, x in instead.items():
+                other[i] = other.get(i, 0) + times * x
+                if not other[i]:
+                    del other[i]
+    rows[into] = instead

@@ -54,9 +54,11 @@ class TestConcepts:
         ("need", "met", "error", "words"),
         [
             *(
-                ({}, {"breakdown": f"concept={c}"}, InputError, "no gap")
-                for c in ("occupied", "formation", "")
+                ({}, {"breakdown": f"concept={c}"}, InputError, f"needed minus {c} is no gap")
+                for c in ("occupied", "formation")
             ),
+            ({}, {"breakdown": ""}, InputError, "needed minus no concept is no gap"),
+            ({"breakdown": ""}, {}, InputError, "no concept minus funded is no gap"),
             ({}, {"unit_measure": "eur"}, UnitMismatchError, ""),
             ({}, {"series_id": CVDM}, InputError, "growth"),
             ({"series_id": CVDM}, {}, InputError, "growth"),
@@ -180,8 +182,13 @@ class TestMoney:
         stated_as("ap_fte_year_end", "2022", 150.0, "occupied", lower=149.0, upper=151.0),
     )
 
-    def test_euro_per_post_is_told_with_its_corners(self):
-        table = budgets.unit_costs(frame(*self.YEAR))
+    @pytest.mark.parametrize("parts", [1, 256])
+    def test_euro_per_post_is_told_with_its_corners(self, parts):
+        """Also of half a post."""
+        money, posts = (
+            row | {name: row[name] / parts for name in ("obs_value", "lower", "upper")} for row in self.YEAR
+        )
+        table = budgets.unit_costs(frame(money, posts))
         assert only_row(table, "eur_per_fte lower upper") == [200_000, 29e6 / 151, 31e6 / 149]
         assert only_row(table, "years_mixed grade fte_concept") == [False, "B", "occupied"]
 

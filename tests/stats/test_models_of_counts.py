@@ -106,6 +106,16 @@ class TestQuasi:
         )
         assert (fitted.phi, fitted.df, len(recwarn)) == (1.0, 4, 0)
 
+    def test_a_count_of_nought_is_a_count(self):
+        y, x = np.array([0.0, 3, 2, 7, 9, 0, 14]), np.column_stack([np.ones(7), np.arange(7.0)])
+        b, information, phi, _ = poisson_fit(x, y)
+        fitted = quasi(y, x, least_phi=0.1)
+        assert fitted.params == pytest.approx(b) and fitted.phi == pytest.approx(phi)
+        assert fitted.se == pytest.approx(np.sqrt(phi * np.diag(np.linalg.inv(information))))
+        # and of two columns: of the last three years nobody was in the first
+        parts = quasi(np.array([[4.0, 6], [2, 8], [0, 9], [0, 7], [0, 5]]), np.ones((5, 1)), least_phi=0.1)
+        assert 1 / (1 + math.exp(-parts.params[0])) == pytest.approx(6 / 41)
+
     @pytest.mark.parametrize("seed", range(3))
     def test_the_error_of_a_slope_is_the_larger_of_two(self, seed):
         rng, years = np.random.default_rng(seed), np.arange(9.0)

@@ -120,6 +120,11 @@ class TestEstimates:
             assert sizes == pytest.approx(kept, abs=0.01)
             assert row[["box_lower", "box_upper"]].tolist() == pytest.approx([19.95, 20.05])
 
+    @pytest.mark.parametrize(("n", "there"), [(1.0, 1), (0.0, 0), (math.nan, 0)])
+    def test_one_respondent_is_some_and_none_is_no_size(self, n, there):
+        rows = frame(figure("cbs_osi_12m_group_respondents", "2024", n, **GIRLS))
+        assert [row["obs_value"] for row in prevalence.published_respondents(rows).values()] == [n] * there
+
     def test_published_limits_keep_their_level_and_people_have_ours(self):
         limits = {"ci_lower": 5.0, "ci_upper": 5.4, "as_reported": "5.2 (5.0-5.4)"}
         margin = share("2024", 5.2, series_id="cbs_osi_12m_margins") | limits
@@ -413,8 +418,9 @@ class TestGroupChanges:
         assert said.verdict == verdict
         assert (said.lower, said.upper) == pytest.approx((100 * row["p_low"], 100 * row["p_high"]))
         assert bool(row["p_high"] == 1) is (half > 2)
-        hidden = findings.published_change(row | {"change_lower": -0.1, "change_upper": 0.1})
-        assert hidden.verdict == "published_hidden"
+        for low, high in [(-0.1, 0.1), (0.0, 0.1), (-0.1, 0.0), (0.1, 0.2), (-0.2, -0.1)]:
+            told = findings.published_change(row | {"change_lower": low, "change_upper": high})
+            assert told.verdict == ("published_moved" if low * high > 0 else "published_hidden")
 
     @pytest.mark.parametrize("allocation", [(0.0, 1.2), (1.1, 1.2), (0.8, 0.9), (0.8, math.inf)])
     def test_a_range_of_taking_part_holds_one(self, allocation):

@@ -220,6 +220,13 @@ def test_a_vague_count_runs_from_two_to_ten_of_its_scale(table):
         assert ends == (low, 5 * low), phrase
 
 
+@pytest.mark.parametrize("table", [words.VAGUE, words.FRACTIONS, words.MAJORITY])
+def test_every_phrase_is_read_to_its_last_word(table):
+    for phrase, meaning in table.items():
+        tokens = tokenise(f"{' '.join(phrase)} x", "nl")
+        assert words.phrase_at(tokens, 0, table) == (meaning, len(phrase))
+
+
 def test_fractions_and_majorities_have_their_number():
     for phrase in (
         ["een", "kwart"],
