@@ -130,8 +130,15 @@ def test_what_is_not_there_and_front_matter_of_something_else_are_refused(projec
 
 @pytest.mark.parametrize(
     ("text", "row"),
-    [("", 1), ("Tekst.\n", 1), ("\n# \n\nTekst.\n", 2), ("# {#x}\n", 1), ("## Kop\n", 1), ("#Kop\n", 1)]
-    + [("---\nalways: [een twee]\n---\n\nEen twee.\n# Te laat\n", 5)],
+    [
+        ("", 1),
+        ("Tekst.\n", 1),
+        ("\n# \n\nTekst.\n", 2),
+        ("# {#x}\n", 1),
+        ("## Kop\n", 1),
+        ("#Kop\n", 1),
+        ("---\nalways: [een twee]\n---\n\nEen twee.\n# Te laat\n", 5),
+    ],
 )
 @pytest.mark.parametrize("name", ["made", "made-annex", "about"])
 def test_a_page_without_a_title_is_refused_at_its_line_whatever_it_tells(project, text, row, name):

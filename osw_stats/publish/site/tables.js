@@ -2,7 +2,7 @@
 // Without JavaScript every row stands in its own order.
 "use strict";
 (function () {
-  const SHORT = 8;
+  const SHORT = 12;
   const dutch = document.documentElement.lang.startsWith("nl");
   const say = (nl, en) => (dutch ? nl : en);
 
