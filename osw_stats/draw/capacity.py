@@ -43,6 +43,7 @@ STATUS = {
 # fill, edge and hatch of an amount by what it is of another; the others are hollow
 MONEY = {"whole": (GREY, GREY, ""), "part_of": (TEAL, TEAL, ""), "fits": ("white", TEAL, "////")}
 UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
+MORE = 0.28  # of a row, for every line of a label after the first
 
 
 @two_widths
@@ -188,19 +189,21 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     counted = (f"{say.word('deadline', s)} ({say.number(states.count(s))})" for s in STATUS if s in states)
     finding = say("passed", n=len(states)) if states else say("none_passed")
     named = say("states", counted=", ".join(counted)) if states else ""
-    figure, axes = say.canvas(0.62 * len(rows) + 0.4, left=0.03, finding=finding, states=named)
+    labels = [textwrap.fill(f"{r['id']}  {r[f'text_{language}']}", 38 if phone() else 92) for r in rows]
+    depth = len(rows) + MORE * sum(label.count("\n") for label in labels)
+    figure, axes = say.canvas(0.62 * depth + 0.4, left=0.03, finding=finding, states=named)
     first, last = min(r["date_earliest"] for r in rows), max(r["date_latest"] for r in rows)
     low, high = _at(min(first, as_of)), _at(max(last, as_of))
     axes.axvline(_at(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
     axes.text(_at(as_of), -0.95, say("as_of"), fontsize=9.5, color=OCHRE, ha="right", va="center")
-    for y, r in enumerate(rows):
+    y = -1.0
+    for r, label in zip(rows, labels, strict=True):
+        y += 1 + MORE * label.count("\n")
         early, late = _at(r["date_earliest"]), _at(r["date_latest"])
         colour, marker = STATUS[r["status"]]
         look: Look = {"va": "center", "fontsize": 9.5, "bbox": UNDER | {"pad": 1}}
-        text, most = r[f"text_{language}"], 32 if phone() else 92
-        if len(text) > most:  # cut at a whole word
-            text = text[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
-        axes.text(0.0, y - 0.36, f"{r['id']}  {text}", transform=axes.get_yaxis_transform(), **look)
+        above = look | {"va": "bottom", "transform": axes.get_yaxis_transform()}
+        axes.text(0.0, y - 0.22, label, **above)
         bar(axes, early, late, y, colour, 5, solid_capstyle="butt", alpha=0.45)
         axes.plot(late, y, marker, color=colour, ms=8)
         at, offset, side = (late, 10, "left") if late < (low + high) / 2 else (early, -10, "right")
@@ -209,7 +212,7 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     axes.set_xticks([_at(f"{y}-01-01") for y in years], [str(y) for y in years])
     axes.set_xlim(low - 25, high + 25)
     axes.set_yticks([])
-    axes.set_ylim(len(rows) - 0.5, -1.2)
+    axes.set_ylim(depth - 0.5, -1.2)
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)
     return say.chart(figure, dates=len(rows), shown=say.rows("rows", rows))

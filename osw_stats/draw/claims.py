@@ -49,7 +49,7 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
     lines = {group: -(-n // across) for group, n in counts.items() if n}
     deep = sum(lines.values()) + 1.6 * len(lines)
     figure, axes = say.canvas(
-        (0.115 if phone() else 0.165) * deep, left=0.02, fit=counts["fit"], unfit=counts["unfit"]
+        (0.09 if phone() else 0.168) * deep, left=0.02, fit=counts["fit"], unfit=counts["unfit"]
     )
     axes.set_axis_off()
     top = 0.0

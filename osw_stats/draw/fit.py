@@ -77,7 +77,7 @@ def _wrap(axes: Axes) -> None:
         broken = [textwrap.fill(label, LABEL_CHARACTERS, break_long_words=False) for label in flat]
         axes.set_yticks(axes.get_yticks(), broken)
     for note in axes.texts:
-        if isinstance(note, Annotation):
+        if isinstance(note, Annotation) and not note.get_rotation():
             note.set_text(textwrap.fill(note.get_text(), NOTE_CHARACTERS))
 
 

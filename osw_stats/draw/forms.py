@@ -183,15 +183,8 @@ def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
         axes.plot([first, max(last, first + 0.06)], [foot, foot], color=INK, lw=3, solid_capstyle="butt")
         if all(wide * abs(middle - other) >= UPRIGHT for other in taken):
             taken.append(middle)
-            look: Look = {
-                "rotation": 90,
-                "ha": "center",
-                "va": "bottom",
-                "fontsize": 9,
-                "color": GREY,
-                "bbox": PLATE,
-            }
-            note(axes, event[language], (middle, foot), (0, 4), **look)
+            look: Look = {"rotation": 90, "ha": "center", "va": "bottom", "fontsize": 9, "color": GREY}
+            note(axes, event[language], (middle, foot), (0, 4), bbox=PLATE, **look)
 
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:

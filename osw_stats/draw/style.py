@@ -112,7 +112,7 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
     else:
         width, foot, characters = WIDTH, 0.75, (62, 88)
         title_size, title_line, small, line = 13.0, 0.23, 9.5, 0.18
-    title, subtitle = (textwrap.fill(*text) for text in zip((title, subtitle), characters, strict=True))
+    title, subtitle = (_balanced(*text) for text in zip((title, subtitle), characters, strict=True))
     title_height = title_line * (title.count("\n") + 1)
     head = 0.35 + title_height + line * (subtitle.count("\n") + 1)
     total = height + head + foot
@@ -123,6 +123,13 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
     below = top - (title_height + 0.06) / total
     figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
     return figure, axes
+
+
+def _balanced(text: str, most: int) -> str:
+    """Break a text into as few lines as its characters ask for, of about one length."""
+    few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split())))
+    widths = range(least, most + 1)
+    return next("\n".join(t) for n in widths if len(t := textwrap.wrap(text, n)) <= few)
 
 
 def require(rows: Sized, what: str) -> None:

@@ -231,15 +231,8 @@ def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
     for part in of_series:
         rows = records(part.sort_values(["primary", "counted"], ascending=False, kind="stable"))
         title = title_of(Counted(rows[0]["series"], rows[0]["breakdown"]), language)
-        axes.text(
-            -0.66 if phone() else -0.62,
-            len(labels),
-            title,
-            fontsize=9,
-            fontweight="bold",
-            va="center",
-            transform=axes.get_yaxis_transform(),
-        )
+        left: Look = {"va": "center", "transform": axes.get_yaxis_transform()}
+        axes.text(-0.66 if phone() else -0.62, len(labels), title, fontsize=9, fontweight="bold", **left)
         labels.append("")
         for r in rows:
             colour = OCHRE if r["primary"] else TEAL if r["counted"] else GREY

@@ -19,7 +19,7 @@ from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
 from osw_stats.text.language import between, day, number, period_words, when
 from osw_stats.text.tables import Cell, Row
-from osw_stats.text.words import WORDS, category, word
+from osw_stats.text.words import WORDS, category, phrase, word
 
 SMALLEST_P = 0.001  # smaller values are not told apart
 FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
@@ -154,6 +154,12 @@ def _parts(code: str, kind: str, language: str) -> str:
     return " ".join(shown)
 
 
+def _newest(ids: str, _: str, language: str) -> str:
+    """Show the first of some documents, as words without a link, and how many more there are."""
+    first, *others = ids.split()
+    return f"[{first}](cited)" + (phrase("and_more", language, n=len(others)) if others else "")
+
+
 NUMERIC = ("fte", "sized", "whole", "p", "percent", "million", "printed")
 Way = Callable[[Any, str, str], str]  # from a value, the argument or else the column, and the language
 WAYS: dict[str, Way] = {
@@ -183,4 +189,5 @@ WAYS: dict[str, Way] = {
     "scope": lambda v, _, language: SCOPES[v][language],
     "plus": lambda v, *_: "+" if v in (True, "growth") else "",  # growth has a sign, since it is no total
     "documents": lambda v, *_: ", ".join(f"[{i}](sources.qmd#src-{i})" for i in v.split()),
+    "newest": _newest,
 }

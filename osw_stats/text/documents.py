@@ -63,9 +63,10 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
 
 
 def named(text: str, sources: pd.DataFrame, language: str) -> str:
-    """Return Markdown in which links to documents are named by publisher and month instead of by id."""
+    """Return Markdown in which documents, linked or cited, are named by publisher and month instead of by id."""
     for source_id, source in by_id(sources).items():
         name = escape(titled(source | {"title": source["publisher"]}, language))
+        text = text.replace(f"[{source_id}](cited)", name)
         text = text.replace(f"[{source_id}](sources.qmd", f"[{name}](sources.qmd")
     return text
 

@@ -95,6 +95,17 @@ def test_a_backlog_that_shrinks_does_not_grow(middles, grows):
     assert ("the backlog grows in every situation" in said, "does not grow" in said) == (grows, not grows)
 
 
+@pytest.mark.parametrize("words_of_one", [3, 25, 60])
+def test_a_deadline_is_named_whole_in_both_drawings(words_of_one):
+    named = " ".join(f"plicht{n}" for n in range(words_of_one))
+    chart = capacity.strip(made("deadlines").assign(text_nl=named), DOCUMENT, "nl")
+    for figure in (chart.figure, chart.phone):
+        shown = [" ".join(text.get_text().split()) for text in figure.axes[0].texts]
+        assert sum(text.endswith(named) for text in shown) == len(
+            made("deadlines").query("date_latest != ''")
+        )
+
+
 def test_dates_that_have_not_passed_are_not_counted_as_passed():
     table = made("deadlines").assign(as_of="2020-01-01", status="open")
     assert "has passed yet" in words(capacity.strip(table, DOCUMENT, "en"))

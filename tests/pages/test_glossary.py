@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from osw_stats.yamlfile import read_yaml
@@ -9,15 +10,22 @@ from tests.conftest import PROJECT
 
 GLOSSARY = read_yaml(PROJECT / "tests" / "pages" / "glossary.yml")
 TEXTS = [*sorted((PROJECT / "pages" / "en").glob("*.qmd")), PROJECT / "_quarto-en.yml"]
-IN_BOTH = ("osw_stats/draw/charts.yml", "osw_stats/text/tables.yml", "osw_stats/publish/site/words.yml")
+IN_BOTH = [
+    *(PROJECT / "osw_stats" / name for name in ("draw/charts.yml", "text/tables.yml", "text/words.yml")),
+    *(PROJECT / "osw_stats" / name for name in ("publish/site/words.yml", "meaning/units.yml")),
+    *sorted((PROJECT / "osw_stats" / "meaning" / "series").glob("*.yml")),
+]
+BY_HAND = sorted((PROJECT / "data" / "raw" / "authorities").glob("deadlines*.csv"))
 
 
 def english() -> dict[str, str]:
     """Return the English text of pages, charts, tables and pieces, by file."""
     texts = {path.name: path.read_text("utf-8") for path in TEXTS}
-    for name in IN_BOTH:
-        found = re.findall(r"\ben: (.+)", (PROJECT / name).read_text("utf-8"))
-        texts[name] = "\n".join(found)
+    for path in IN_BOTH:
+        texts[path.name] = "\n".join(re.findall(r"\ben: (.+)", path.read_text("utf-8")))
+    for path in BY_HAND:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False).filter(like="_en")
+        texts[path.name] = "\n".join(table.to_numpy().ravel())
     return texts
 
 

@@ -129,6 +129,30 @@ def test_what_is_not_there_and_front_matter_of_something_else_are_refused(projec
 
 
 @pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("", 1),
+        ("Tekst.\n", 1),
+        ("\n# \n\nTekst.\n", 2),
+        ("# {#x}\n", 1),
+        ("## Kop\n", 1),
+        ("#Kop\n", 1),
+        ("---\nalways: [een twee]\n---\n\nEen twee.\n# Te laat\n", 5),
+    ],
+)
+@pytest.mark.parametrize("name", ["made", "made-annex", "about"])
+def test_a_page_without_a_title_is_refused_at_its_line_whatever_it_tells(project, text, row, name):
+    root = project("X.")
+    for language in ("nl", "en"):
+        write(root, "# Titel\n\nX.\n\n" + BOX[language], language, "made-annex")
+        write(root, "# Titel\n", language, "about")
+    assert lint.faults(root) == []
+    write(root, text, "en", name)
+    with pytest.raises(OswError, match=rf"pages/en/{name}.qmd, row {row}: does not begin with a title"):
+        lint.check(root)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "kinds"),
     [
         ("nl", "niet aantoonbaar hoger", ["within", "rise"]),

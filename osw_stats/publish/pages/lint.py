@@ -40,6 +40,7 @@ CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase 
 _ENDINGS = re.compile(r"\[\w+:([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
 _VALUE = re.compile(r"\{[^}]*\}")
 _ID = re.compile(r"\{[^}]*\}\s*$")
+_TITLE = re.compile(r"# +[^\s{]")
 _BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
 
@@ -68,10 +69,21 @@ def faults(root: Path, name: str = "*") -> list[InputError]:
             wrong += standard.unknown(path.stem, there)
     used = Counter(known for known, _ in every)
     of_one = {known: kind for known, kind in every if used[known] == 1}  # see `Results.of_all`
+    wrong += _untitled(root, name)
     there_are = [page for page in OVERALL if (root / "pages" / LANGUAGES[0] / f"{page}.qmd").is_file()]
     for page_name in there_are if name == "*" else {*there_are} & {name}:
         wrong += _page_faults(root, page_name, of_one)[1]
     return wrong
+
+
+def _untitled(root: Path, name: str) -> Iterator[InputError]:
+    """Yield the pages, those without results as well, that do not begin with a title."""
+    for path in sorted((root / "pages").glob(f"*/{name.strip('*')}*.qmd")):
+        page = read_page(root, path.stem, path.parent.name)
+        first = re.search(r"^.*\S.*", page.text, re.MULTILINE)
+        if first is None or not _TITLE.match(first[0]):
+            row = 1 + page.text.count("\n", 0, first.start()) if first else 1
+            yield InputError("does not begin with a title", "Write # and the title.", file=page.file, row=row)
 
 
 def _page_faults(root: Path, name: str, registered: dict[str, str]) -> tuple[list[Parsed], list[InputError]]:
@@ -223,8 +235,6 @@ def _form(page: Parsed, *, box: bool) -> Iterator[InputError]:
     if box and not any("callout" in div.classes for _, div in page.divs):
         remedy = "Put in ::: {.callout} with a heading and a list."
         yield page.fault("has no box of what it does not show", remedy)
-    if page.headings[:1] != [1]:
-        yield page.fault("does not begin with a title", "Write # and the title.")
     if any(b > a + 1 for a, b in pairwise(page.headings)):
         yield page.fault("a heading jumps a level", "Use one # more than the heading above.")
     lines, seen = page.source.text.split("\n"), dict[str, int]()

@@ -55,14 +55,15 @@ def image(figure: Item, reference: str = "fig-") -> str:
     return f"![{caption}](figures/{figure.name}.svg){{#{reference}{figure.name} {attributes}}}"
 
 
-def links(figure: Item, language: str, *, paged: bool = True) -> str:
-    """Return the line of links under a figure; without pages of figures only its files."""
+def links(figure: Item, language: str, *, paged: bool = True, whole: bool = False) -> str:
+    """Return the line of links under a figure, few where its page has the `whole` of them; without pages its files."""
     csv, svg, png = (f"[{kind.upper()}](figures/{figure.name}.{kind})" for kind in ("csv", "svg", "png"))
     shown = [csv, svg, png]
     if paged:
         said, place = words("figure", language), f"figure-{figure.name}.qmd"
         table, say, made = (f"[{said[part]}]({place}#{part})" for part in ("table", "say", "made"))
-        shown = [table, say, csv, f"[metadata (JSON)](figures/{figure.name}.json)", svg, png, made]
+        shown = [table, say, made, csv, png]
+        shown += [svg, f"[metadata (JSON)](figures/{figure.name}.json)"] if whole else []
     return "::: {.links}\n" + " · ".join(shown) + "\n:::"
 
 
@@ -81,7 +82,7 @@ def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
         facts=figure.facts,
         name=Markdown(figure.name),
         image=Markdown(image(figure, "figure-")),
-        links=Markdown(links(figure, language)),
+        links=Markdown(links(figure, language, whole=True)),
         notebook=Markdown(of.notebook),
         shown_on=Markdown(of.name),
         address=Markdown(who.address(tables.edition.from_root(language)) if who.site else ""),

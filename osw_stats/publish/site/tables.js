@@ -1,7 +1,8 @@
-// Sort a long table by a column, and choose rows of the ledger. Without JavaScript every row stands in its own order.
+// Sort a long table by a column, and choose rows of the ledger; a table that does not scroll is no stop of the keyboard.
+// Without JavaScript every row stands in its own order.
 "use strict";
 (function () {
-  const SHORT = 8;
+  const SHORT = 12;
   const dutch = document.documentElement.lang.startsWith("nl");
   const say = (nl, en) => (dutch ? nl : en);
 
@@ -23,6 +24,12 @@
     label.append(words + " ", select);
     before.before(label);
   }
+
+  function stops() {
+    for (const box of document.querySelectorAll(".scroll")) box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+  }
+  stops();
+  window.addEventListener("resize", stops);
 
   for (const table of document.querySelectorAll(".scroll > table")) {
     const body = table.tBodies[0];

@@ -97,8 +97,9 @@
   for (let year = 1; year <= set.years; year++) cell("backlog" + year, fill(texts.waiting, { a: year }));
 
   const W = 640, H = 240, LEFT = 16, FOOT = 34, TOP = 30;
-  make("p", { class: "what-if-head", "aria-hidden": "true" }, out, texts.chart);
-  const svg = make("svg", { viewBox: "0 0 " + W + " " + H, role: "img", "aria-label": texts.chart }, out);
+  const chart = make("div", {}, out); // columns of nothing are not shown
+  make("p", { class: "what-if-head", "aria-hidden": "true" }, chart, texts.chart);
+  const svg = make("svg", { viewBox: "0 0 " + W + " " + H, role: "img", "aria-label": texts.chart }, chart);
   make("line", { x1: LEFT, x2: W - LEFT, y1: H - FOOT, y2: H - FOOT, class: "what-if-axis" }, svg);
   const slot = (W - 2 * LEFT) / (set.years + 1);
   const bars = [];
@@ -138,6 +139,7 @@
       c: state === "unstable" ? show(r.growth, r.growth < 10) : show(100 * r.use, 0),
     });
     said.dataset.state = state;
+    chart.hidden = !r.backlog.some(Boolean);
     svg.setAttribute("aria-label", texts.chart + ": " + r.backlog.map(function (b) { return show(b, 0); }).join(", "));
   }
 

@@ -97,6 +97,7 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
     rows = []
     for row in records(table):
         known = evidence[(evidence["deadline"] == row["id"]) & (evidence["published"] <= as_of.isoformat())]
+        known = known.sort_values("published", ascending=False, kind="stable")
         entry = {name: row[name] for name in OF_DEADLINE} | status(row, known, as_of)
         entry |= {"evidence": " ".join(known["source_id"])}
         entry |= {"evidence_url": " ".join(u for u in known["url"] if u)}
