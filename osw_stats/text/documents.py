@@ -69,10 +69,14 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
 
 def named(text: str, sources: pd.DataFrame, language: str) -> str:
     """Return Markdown in which links to documents are named by publisher and month instead of by id."""
-    for source_id, source in by_id(sources).items():
-        name = escape(titled(source | {"title": source["publisher"]}, language))
-        text = text.replace(f"[{source_id}](sources.qmd", f"[{name}](sources.qmd")
-    return text
+    known = by_id(sources)
+
+    def link(found: re.Match[str]) -> str:
+        source = known.get(found[1])
+        name = source and escape(titled(source | {"title": source["publisher"]}, language))
+        return f"[{name or found[1]}](sources.qmd"
+
+    return re.sub(r"\[([\w-]+)\]\(sources\.qmd", link, text)
 
 
 def quoted_place(locator: str) -> str:
