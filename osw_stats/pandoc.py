@@ -1,10 +1,19 @@
 """Pandoc as its wheel carries it: no other one of the path, and nothing of the user's home or environment."""
 
 import importlib.util
+import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import chain
 from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("convert.lua")
+WORKERS = 2
+COLUMNS = 100_000  # no line is broken for its length
+TAB = 4  # columns, as Pandoc itself has it
+Made = tuple[bool, str]  # whether it went well, and the result or why not
 
 
 @cache
@@ -28,8 +37,34 @@ def environment() -> dict[str, str]:
 
 def run(arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess[bytes]:
     """Run Pandoc on a text."""
+    return _run(command(arguments), text)
+
+
+def convert(
+    texts: Sequence[str], reader: str, writer: str, lua_filter: Path, meta: Sequence[Mapping[str, str]]
+) -> list[Made]:
+    """Convert texts, each with its metadata, in as many processes as work at once: starting one costs most."""
+    asked = {"from": reader, "to": writer, "filter": str(lua_filter), "columns": COLUMNS}
+    order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+    parts = [order[first::WORKERS] for first in range(min(WORKERS, len(order)))]  # each as long as the other
+
+    def work(part: list[int]) -> list[Made]:
+        given = [{"text": texts[at].expandtabs(TAB), "meta": meta[at]} for at in part]
+        # in this mode Pandoc takes its data from HOME, where there is nothing
+        done = _run([str(program()), "lua", str(SCRIPT)], json.dumps(asked | {"texts": given}))
+        made: list[Made] = (
+            json.loads(done.stdout) if not done.returncode else [(False, told(done))] * len(part)
+        )
+        return made
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        made = chain.from_iterable(pool.map(work, parts))
+        return [one for _, one in sorted(zip(chain.from_iterable(parts), made, strict=True))]
+
+
+def _run(line: list[str], text: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 - the wheel's own program, no shell
-        command(arguments), input=text.encode(), capture_output=True, env=environment(), check=False
+        line, input=text.encode(), capture_output=True, env=environment(), check=False
     )
 
 

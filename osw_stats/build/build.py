@@ -68,7 +68,7 @@ def build(
     `live` with notebook, cell and number of cells. `force` makes everything anew. `out` is another folder to make it
     in: `root` is only read then. `archive` makes every earlier edition as well, and puts its site into this one under
     its year; `newest` is the edition in whose archive this one stands. `draft` makes the pages alone, in
-    build/YEAR/draft, with PDF and Word of the last build, and publishes nothing.
+    build/YEAR/draft, with PDF, Word and spreadsheets of the last build, and publishes nothing.
     """
     start, place = time.monotonic(), out or root
     _check(only, renderer, engine, draft, archive)
@@ -157,7 +157,7 @@ def _make(
     year, target = work.year, place / "build" / str(work.year)
     processed, figures, site = _places(place, year)
     if draft and not any(processed.glob(f"report-{year}-*.pdf")):  # said before anything runs for it
-        problem = "a draft takes PDF and Word of the last build, and there was none"
+        problem = "a draft takes the files of the last build, and there was none"
         raise OswError(f"{problem}. Run `osw build` first.")
     renderers = [options["renderer"]]
     if renderers == ["auto"]:

@@ -1,7 +1,6 @@
 """Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
 
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +69,8 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
         standard.require(pages)
         claims = own_claims.own_claims(pages, tables)
         own_claims.require(claims)
-        write_results(tables, pages, claims, out)
         texts = result_tables(pages)
-        _write_spreadsheets(work, tables, texts, out)
+        write_results(tables, pages, texts, claims, out)
         frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
         (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
         write_citations(tables.edition, pages, identity(work.root), out)
@@ -82,6 +80,7 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
                 lang: before[lang] | _pages_of_results(tables, pages, claims, lang) for lang in before
             },
             "verdicts": texts.get("claims_result", ""),
+            "tables": sorted(texts),
             "contents": CONTENTS,
             "schemas": schemas(out),
             "periods": sorted(set(tables.observations["time_period"].astype(str))),
@@ -95,24 +94,6 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
     whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
     unpack(whole["files"], out)
     return whole
-
-
-def _write_spreadsheets(work: Work, tables: Tables, texts: dict[str, str], out: Path) -> None:
-    """Write the result tables that stand in `out` as a spreadsheet in every language; kept where no result changed."""
-    edition = tables.edition
-
-    def make(language: str) -> dict[str, str]:
-        from osw_stats.publish.files import spreadsheet  # needed only where a result changed
-
-        results = {name: pd.read_csv(out / f"{name}.csv") for name in texts}
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"tables-{edition.year}-{language}.xlsx"
-            spreadsheet.write_spreadsheet(edition, results, language, file)
-            return packed(Path(folder))
-
-    for language in edition.languages:
-        key = keys.digest([language, edition.year, edition.as_of.isoformat(), texts, work.code])
-        unpack(kept(work.store, key, partial(make, language)), out)
 
 
 def _pages_of_results(tables: Tables, pages: Pages, claims: pd.DataFrame, language: str) -> dict[str, str]:

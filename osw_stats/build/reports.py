@@ -16,12 +16,13 @@ from osw_stats.publish.files import package
 from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
 from osw_stats.publish.identity import identity
 
-FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"))
+FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"), ("tables", "xlsx"))
 
 
-def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:
-    """Make the report of every language from its staged pages, as PDF and Word; kept while nothing in it changes."""
+def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> None:
+    """Make the report of every language as PDF and Word, and the tables of `results` as a spreadsheet; kept while unchanged."""
     who, sources, made_by = identity(work.root), _sources(processed), work.code
+    names = [f"{name}.csv" for name in results]
 
     def reports(lang: str) -> dict[str, str]:
         staged, site = pages / lang, who.address(edition.from_root(lang)) if who.site else ""
@@ -29,16 +30,29 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> 
         def make() -> dict[str, str]:
             whole = report(edition, sources, staged, lang, site, work.store)
             with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
-                pdf, docx, sheet = (Path(folder) / name for name in _names(edition, lang))
+                pdf, docx, sheet, _ = (Path(folder) / name for name in _names(edition, lang))
                 word = pool.submit(write_docx, whole, docx)  # Pandoc's work, while Typst has ours
                 write_pdf(whole, pdf, work.store)
                 write_pdf(factsheet(edition, staged, lang, site, work.store), sheet, work.store, "factsheet")
                 word.result()
                 return packed(Path(folder))
 
-        asked = [lang, edition.year, edition.as_of.isoformat(), site, sources, chapters(staged)]
-        files: dict[str, str] = kept(work.store, digest([asked, hashes(staged, ["figures"]), made_by]), make)
-        return files
+        def tables() -> dict[str, str]:
+            import pandas as pd  # needed only where a result changed
+
+            from osw_stats.publish.files import spreadsheet
+
+            frames = {Path(name).stem: pd.read_csv(processed / name) for name in names}
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / _names(edition, lang)[-1]
+                spreadsheet.write_spreadsheet(edition, frames, lang, file)
+                return packed(Path(folder))
+
+        asked = [lang, edition.year, edition.as_of.isoformat(), made_by]
+        read = [site, sources, chapters(staged), hashes(staged, ["figures"])]
+        files: dict[str, str] = kept(work.store, digest([*asked, *read]), make)
+        sheets: dict[str, str] = kept(work.store, digest([*asked, hashes(processed, names)]), tables)
+        return files | sheets
 
     with ThreadPoolExecutor(max_workers=len(edition.languages)) as pool:
         for files in pool.map(reports, edition.languages):
@@ -49,7 +63,7 @@ def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
     """Take the reports of an earlier build, from the folder of its tables."""
     for name in (name for lang in edition.languages for name in _names(edition, lang)):
         if not (earlier / name).is_file():
-            problem = f"a draft takes PDF and Word of the last build, and {name} is not there"
+            problem = f"a draft takes the files of the last build, and {name} is not there"
             raise OswError(f"{problem}. Run `osw build` first.")
         shutil.copyfile(earlier / name, processed / name)
 

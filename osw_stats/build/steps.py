@@ -142,7 +142,7 @@ def render(
         if work.newest:
             announce(staged, lang, archived(edition, lang, work.newest))
     if printed is None:
-        make_reports(work, edition, new / "pages", new / "processed")
+        make_reports(work, edition, new / "pages", new / "processed", facts["tables"])
     else:
         take_reports(edition, printed, new / "processed")
     describe_files(work, edition, facts, new / "pages", new / "processed")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from osw_stats.data.clean import Tidy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
     """The tidy tables an edition sees; `vintages` holds also what it does not see, `cells` every downloaded cell."""
 

@@ -107,6 +107,17 @@ def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
     return value
 
 
+def kept_all(store: Store | None, keys: list[str], make: Callable[[list[int]], list[Any]]) -> list[Any]:
+    """Return what is kept under each key, as `kept`; `make` gets the places of all that are not there, at once."""
+    values = [store.read(key) if store else None for key in keys]
+    lost = [at for at, value in enumerate(values) if value is None]
+    for at, value in zip(lost, make(lost), strict=True):
+        values[at] = value
+        if store:
+            store.write(keys[at], value)
+    return values
+
+
 def packed(folder: Path) -> dict[str, str]:
     """Return every file of a folder by its path there, its bytes in base64."""
     return {

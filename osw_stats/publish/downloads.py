@@ -14,7 +14,7 @@ from osw_stats.kept import keys
 from osw_stats.kept.code_cells import notebook_path, parameters
 from osw_stats.meaning.observations import dictionary
 from osw_stats.meaning.series import catalogue
-from osw_stats.publish.contents import Pages, numbers, result_tables
+from osw_stats.publish.contents import Pages, numbers
 from osw_stats.stats.downloaded import of_the_country
 from osw_stats.stats.revisions import alternatives, revisions
 from osw_stats.text.tables import csv_text
@@ -52,9 +52,8 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
         (out / f"{name}.csv").write_bytes(csv_text(frame).encode())
 
 
-def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) -> None:
-    """Write the result tables, the sentences with their trace, the test of our own, and the manifest of the edition."""
-    texts = result_tables(pages)
+def write_results(tables: Tables, pages: Pages, texts: dict[str, str], own: pd.DataFrame, out: Path) -> None:
+    """Write the result tables, `texts` by name, the sentences with their trace, the test of our own, and the manifest."""
     for name, text in {"own_claims": csv_text(own), **texts}.items():
         (out / f"{name}.csv").write_bytes(text.encode())
     edition, root = tables.edition, tables.root

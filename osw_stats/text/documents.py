@@ -64,11 +64,14 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
 
 def named(text: str, sources: pd.DataFrame, language: str) -> str:
     """Return Markdown in which documents, linked or cited, are named by publisher and month instead of by id."""
-    for source_id, source in by_id(sources).items():
-        name = escape(titled(source | {"title": source["publisher"]}, language))
-        text = text.replace(f"[{source_id}](cited)", name)
-        text = text.replace(f"[{source_id}](sources.qmd", f"[{name}](sources.qmd")
-    return text
+    known = by_id(sources)
+
+    def link(found: re.Match[str]) -> str:
+        source = known.get(found[1])
+        words = escape(titled(source | {"title": source["publisher"]}, language)) if source else found[1]
+        return words if found[2] == "cited)" else f"[{words}]({found[2]}"
+
+    return re.sub(r"\[([\w-]+)\]\((cited\)|sources\.qmd)", link, text)
 
 
 def quoted_place(locator: str) -> str:

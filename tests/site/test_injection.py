@@ -12,7 +12,7 @@ from osw_stats.errors import OswError
 from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.site import sources
 from osw_stats.publish.site.markdown import table
-from osw_stats.publish.site.pandoc import READER, body_of
+from osw_stats.publish.site.pandoc import READER, bodies_of
 from osw_stats.results.collected import Results, to_plain
 from osw_stats.text.tables import escape
 from tests.site.conftest import CASES
@@ -26,7 +26,7 @@ KNOWN = CASES["injection"]
 
 
 def rendered(text: str) -> BeautifulSoup:
-    return BeautifulSoup(body_of(text, "page", "nl")[0], "html.parser")
+    return BeautifulSoup(bodies_of({"page": text}, "nl")["page"][0], "html.parser")
 
 
 def harmless(text: str) -> BeautifulSoup:

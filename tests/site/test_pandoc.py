@@ -143,9 +143,9 @@ def test_the_shell_and_filter_that_quarto_gets_make_the_page_that_pandoc_makes(t
 def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_made_anew(
     tmp_path, monkeypatch
 ):
-    staged, calls, run = tmp_path / "staged", [], pandoc.pandoc.run
+    staged, calls, convert = tmp_path / "staged", [], pandoc.pandoc.convert
     first = (render(tmp_path, index="# T\n\nA page.\n") / "index.html").read_bytes()
-    monkeypatch.setattr(pandoc.pandoc, "run", lambda *a: calls.append(1) or run(*a))
+    monkeypatch.setattr(pandoc.pandoc, "convert", lambda texts, *a: calls.extend(texts) or convert(texts, *a))
     for number, fresh in enumerate((False, False, True)):
         out = tmp_path / f"out{number}"
         pandoc.render(staged, "nl", out, store=Store(tmp_path / "kept", fresh=fresh))
@@ -161,3 +161,22 @@ def test_what_every_page_says_on_top_keeps_its_link_and_nothing_else(tmp_path):
     said = read(tmp_path / "again" / "index.html").find(class_="announcement")
     assert " ".join(said.get_text().split()) == "Er is een nieuwere: editie 2025. <b>"
     assert [a["href"] for a in said.find_all("a")] == ["../index.html"]
+
+
+def test_many_texts_come_back_in_their_order_as_one_by_one_and_a_fault_stays_with_its_own(tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("kept,back\n")
+    texts = [f"# Title {n}\n\n{'word ' * (n * 37 % 11)}[^1]\n\n[^1]: Note {n}.\n" for n in range(9)]
+    texts += ["\tcode\n\n1.\tone\n", f"::: {{.csv file={secret}}}\n:::\n", "[a](javascript:b)\n", ""]
+    meta = [{"scroll": f"s{n}"} for n in range(len(texts))]
+    made = pandoc.pandoc.convert(texts, pandoc.READER, "html5", pandoc.FILTER, meta)
+    assert len(made) == len(texts)
+    for text, said, (fine, body) in zip(texts, meta, made, strict=True):
+        how = ["--to=html5", "--wrap=none", "--columns=100000", "--syntax-highlighting=none", "--sandbox"]
+        how += [f"--from={pandoc.READER}", f"--lua-filter={pandoc.FILTER}", "-M", f"scroll={said['scroll']}"]
+        alone = pandoc.pandoc.run(how, text)
+        assert fine == (alone.returncode == 0) == ("javascript" not in text)
+        assert not fine or body == alone.stdout.decode()
+        assert fine or "refused: the target" in body
+    assert "kept" not in made[10][1]
+    assert pandoc.pandoc.convert([], pandoc.READER, "html5", pandoc.FILTER, []) == []

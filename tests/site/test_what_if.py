@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from osw_stats.data.editions import read_scenario
 from osw_stats.publish import what_if
-from osw_stats.publish.site.pandoc import body_of
+from osw_stats.publish.site.pandoc import bodies_of
 from osw_stats.stats.capacity.scenario_tables import calculator
 from osw_stats.stats.capacity.scenarios import outcome, scenario
 from osw_stats.text.words import filled
@@ -101,7 +101,7 @@ def test_the_script_is_small_and_asks_for_nothing():
 def test_words_with_quotes_and_tags_stay_text(central, monkeypatch):
     nasty = "<b>\"a\" & 'b' &lt; \\ </b> {.c}"
     monkeypatch.setitem(what_if.WORDS["texts"], "title", {"nl": nasty, "en": nasty})
-    html, _ = body_of(what_if.markdown(calculator(central), "nl"), "page", "nl")
+    html, _ = bodies_of({"page": what_if.markdown(calculator(central), "nl")}, "nl")["page"]
     block = BeautifulSoup(html, "html.parser").find(id="what-if")
     assert json.loads(block["data-settings"])["texts"]["title"] == nasty
     assert not block.find("b")

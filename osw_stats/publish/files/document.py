@@ -12,13 +12,12 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typst
 
@@ -27,7 +26,7 @@ from osw_stats.data.editions import Edition
 from osw_stats.draw.raster import fonts
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
-from osw_stats.kept.store import Store, kept
+from osw_stats.kept.store import Store, kept_all
 from osw_stats.publish.files.package import WORDS, title
 from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.pandoc import READER, REFUSED
@@ -104,8 +103,7 @@ def report(
         for s in sources
     ]
     texts["sources"] = from_template("documents", language, sources=entries)
-    with ThreadPoolExecutor() as pool:
-        made = list(pool.map(lambda name: _chapter(name, texts[name], list(texts), site, store), texts))
+    made = _chapters(texts, list(texts), site, store)
     drawn: set[str] = set()
     blocks = [b for chapter in made for b in _without_repeats(chapter, drawn, said["long_table"])]
     heading, text = ([{"t": "Str", "c": said[key]}] for key in ("colophon", "colophon_text"))
@@ -117,7 +115,7 @@ def factsheet(
     edition: Edition, staged: Path, language: str, site: str = "", store: Store | None = None
 ) -> Report:
     """Return the start page as a document of its own, to be written as one sheet."""
-    blocks = _chapter("index", chapters(staged)["index"], ["index"], site, store)
+    (blocks,) = _chapters({"index": chapters(staged)["index"]}, ["index"], site, store)
     return _titled(edition, staged, language, blocks)
 
 
@@ -133,33 +131,32 @@ def _titled(edition: Edition, staged: Path, language: str, blocks: list[Node]) -
     )
 
 
-def _chapter(name: str, text: str, inside: list[str], site: str, store: Store | None) -> list[Node]:
-    """Return the blocks of one chapter, kept by its text: Pandoc needs longer for it than Typst for the report."""
-
-    def read() -> Any:
-        settings = {"name": name, "site": site, "inside": " ".join(inside)}
-        meta = [f"-M{key}={value}" for key, value in settings.items()]
-        tree = json.loads(_pandoc(text, [f"--from={READER}", "--to=json", "--columns=100000", *meta]))
-        return tree["blocks"]
-
-    blocks: list[Node] = kept(store, digest([name, text, inside, site, READER, _made_by()]), read)
-    return blocks
+def _chapters(texts: dict[str, str], inside: list[str], site: str, store: Store | None) -> list[list[Node]]:
+    """Return the blocks of each chapter, kept by its text: Pandoc needs longer for them than Typst for the report."""
+    meta = [{"name": name, "site": site, "inside": " ".join(inside)} for name in texts]
+    trees = _converted(list(texts.values()), READER, "json", meta, store)
+    return [json.loads(tree)["blocks"] for tree in trees]
 
 
-def _pandoc(text: str, arguments: list[str]) -> bytes:
-    usual = [f"--lua-filter={FILTER}", "--wrap=none", "--syntax-highlighting=none"]
-    done = pandoc.run([*arguments, *usual], text)
-    if done.returncode:
-        told = pandoc.told(done)
-        refused = REFUSED.search(told)
-        problem = f"{refused[1]}. Mend the page." if refused else f"Pandoc failed: {told}"
-        raise OswError(f"report: {problem}")
-    return done.stdout
+def _converted(
+    texts: list[str], reader: str, writer: str, meta: list[dict[str, str]], store: Store | None
+) -> list[str]:
+    """Return what Pandoc and our filter make of texts, each kept."""
+
+    def make(places: list[int]) -> list[str]:
+        new, told = [texts[at] for at in places], [meta[at] for at in places]
+        made = pandoc.convert(new, reader, writer, FILTER, told)
+        return [text if fine else _refuse(text) for fine, text in made]
+
+    code = code_of(Path(__file__), FILTER, pandoc.SCRIPT)
+    keys = [digest([*asked, reader, writer, code]) for asked in zip(texts, meta, strict=True)]
+    return kept_all(store, keys, make)
 
 
-def _made_by() -> str:
-    """Return what stands for the code that reads and writes chapters, and Pandoc."""
-    return code_of(Path(__file__), FILTER)
+def _refuse(told: str) -> NoReturn:
+    refused = REFUSED.search(told)
+    problem = f"{refused[1]}. Mend the page." if refused else f"Pandoc failed: {told}"
+    raise OswError(f"report: {problem}")
 
 
 def _without_repeats(blocks: list[Node], drawn: set[str], instead: str) -> list[Node]:
@@ -180,15 +177,10 @@ def write_pdf(report: Report, out: Path, store: Store | None = None, look: str =
     # same report, same bytes: its date is the as-of date, and its fonts are those of the wheels of Typst and
     # matplotlib
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
-    parts = [report.blocks[a:b] for a, b in pairwise([0, *starts, len(report.blocks)])]
-
-    def body(blocks: list[Node]) -> str:
-        text = _pandoc(_document(blocks, {}), ["--from=json", "--to=typst"]).decode("utf-8")
-        return text.replace("align(center)[#table(", "align(left)[#table(")
-
-    with ThreadPoolExecutor() as pool:
-        keys = [digest(["typst", part, _made_by()]) for part in parts]
-        bodies = list(pool.map(lambda key, part: str(kept(store, key, lambda: body(part))), keys, parts))
+    places = pairwise([0, *starts, len(report.blocks)])
+    parts = [_document(report.blocks[a:b], {}) for a, b in places]
+    bodies = _converted(parts, "json", "typst", [{}] * len(parts), store)
+    bodies = [text.replace("align(center)[#table(", "align(left)[#table(") for text in bodies]
     front = {
         "title": report.title,
         "subtitle": report.subtitle,
@@ -269,7 +261,10 @@ def write_docx(report: Report, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made.docx"
         to_word = ["--from=json", "--to=docx", f"--output={made}", f"--reference-doc={REFERENCE}"]
-        _pandoc(_document(report.blocks, meta), [*to_word, f"--resource-path={report.folder}"])
+        usual = [f"--lua-filter={FILTER}", "--syntax-highlighting=none", f"--resource-path={report.folder}"]
+        done = pandoc.run([*to_word, *usual], _document(report.blocks, meta))
+        if done.returncode:
+            _refuse(pandoc.told(done))
         rewrite_zip(made, out, finished)
 
 

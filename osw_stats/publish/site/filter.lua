@@ -119,9 +119,6 @@ end
 
 -- a cell of many words asks for room, or its row becomes a pillar
 local LONG = 70
-local function roomy(cell)
-  if pandoc.text.len(pandoc.utils.stringify(cell.contents)) > LONG then cell.attr.classes:insert("long") end
-end
 
 -- headings of rows and columns say so, and a wide table scrolls inside its own region
 local function table_(el)
@@ -132,15 +129,19 @@ local function table_(el)
   for _, row in ipairs(el.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
   end
-  local heads = {} -- what a cell is called where a row is a card
-  for at, cell in ipairs(el.head.rows[1] and el.head.rows[1].cells or {}) do heads[at] = pandoc.utils.stringify(cell.contents) end
+  local heads, right = {}, {} -- what a cell is called where a row is a card; which columns hold numbers
+  for at, cell in ipairs(el.head.rows[1] and el.head.rows[1].cells or {}) do heads[at] = pandoc.utils.stringify(cell) end
+  for at, spec in ipairs(el.colspecs) do right[at] = spec[1] == pandoc.AlignRight end
   for _, body in ipairs(el.bodies) do
     body.row_head_columns = 1
     for _, row in ipairs(body.body) do
-      if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
-      for at, cell in ipairs(row.cells) do
-        if at > 1 and heads[at] and heads[at] ~= "" then cell.attr.attributes["data-head"] = heads[at] end
-        if el.colspecs[at][1] == pandoc.AlignRight then together(cell) else roomy(cell) end
+      for at, cell in ipairs(row.cells) do -- each part of a cell is asked for once: most of Pandoc's time went into it
+        local text = pandoc.utils.stringify(cell)
+        if right[at] and text:find("%d.*%)$") then together(cell) end
+        local long = not right[at] and #text > LONG and pandoc.text.len(text) > LONG
+        local head = at > 1 and heads[at] ~= "" and heads[at]
+        local said = at == 1 and { { "scope", "row" } } or head and { { "data-head", head } } or {}
+        if long or said[1] then cell.attr = pandoc.Attr("", long and { "long" } or {}, said) end
       end
     end
   end

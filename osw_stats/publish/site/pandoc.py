@@ -6,7 +6,6 @@ import html
 import json
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import yaml
 from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
-from osw_stats.kept.store import Store, kept
+from osw_stats.kept.store import Store, kept_all
 from osw_stats.publish.site.markdown import words
 from osw_stats.publish.site.stage import ASSETS, TITLE, include
 
@@ -28,10 +27,6 @@ READER = (
 HERE = Path(__file__).parent
 FILTER = HERE / "filter.lua"
 REFUSED = re.compile(r"^refused: (.*)$", re.MULTILINE)  # what the filter says when it stops
-WORKERS = 2
-ARGUMENTS = (
-    f"--from={READER} --to=html5 --sandbox --wrap=none --columns=100000 --syntax-highlighting=none".split()
-)
 HEADING = re.compile(r"<h([1-3])((?:[^>\"]|\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)
 FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 IDENT = re.compile(r'\bid="([^"]+)"')
@@ -64,10 +59,7 @@ def render(
         if heading is None:
             raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
         titles[name] = re.sub(r"\\(.)|[*`]", r"\1", heading[1])  # without the marks of Markdown
-    with ThreadPoolExecutor(WORKERS) as pool:  # the heaviest first, so that no worker ends alone
-        order = sorted(texts, key=lambda name: (-len(texts[name]), name))
-        converted = pool.map(lambda name: body_of(texts[name], name, language, store), order)
-        made = dict(zip(order, converted, strict=True))
+    made = bodies_of(texts, language, store)
     base, over = (  # of a folder that Quarto renders as well there is one
         yaml.safe_load((staged / name).read_text(encoding="utf-8")) if (staged / name).is_file() else {}
         for name in ("_quarto.yml", f"_quarto-{language}.yml")
@@ -166,27 +158,28 @@ def _description(body: str) -> str:
     return text if len(text) <= DESCRIBED else text[:DESCRIBED].rpartition(" ")[0] + " …"
 
 
-def body_of(text: str, name: str, language: str, store: Store | None = None) -> tuple[str, list[Entry]]:
-    """Convert one page and list its sections for searching, or take both from what was kept."""
-    scroll = words("page", language)["scroll"]
+def bodies_of(
+    texts: dict[str, str], language: str, store: Store | None = None
+) -> dict[str, tuple[str, list[Entry]]]:
+    """Convert pages and list the sections of each for searching, or take both from what was kept."""
+    scroll, code = words("page", language)["scroll"], code_of(FILTER, Path(__file__), pandoc.SCRIPT)
+    names = list(texts)
 
-    def convert() -> tuple[str, list[Entry]]:
-        done = pandoc.run([*ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={scroll}"], text)
-        told = pandoc.told(done)
-        if done.returncode and (refused := REFUSED.search(told)):
-            raise OswError(
-                f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
-                "a link starts with https, http, mailto or tel, or leads to a page of this site."
-            )
-        if done.returncode:
-            raise OswError(f"pages: Pandoc could not read {name}: {told}")
-        body = done.stdout.decode("utf-8")
-        return body, search_entries(name, body)
+    def make(places: list[int]) -> list[tuple[str, list[Entry]]]:
+        new, meta = [names[at] for at in places], [{"scroll": scroll}] * len(places)
+        made = pandoc.convert([texts[name] for name in new], READER, "html5", FILTER, meta)
+        for name, (fine, body) in zip(new, made, strict=True):
+            if not fine and (refused := REFUSED.search(body)):
+                raise OswError(
+                    f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
+                    "a link starts with https, http, mailto or tel, or leads to a page of this site."
+                )
+            if not fine:
+                raise OswError(f"pages: Pandoc could not read {name}: {body}")
+        return [(body, search_entries(name, body)) for name, (_, body) in zip(new, made, strict=True)]
 
-    body, sections = kept(
-        store, digest([name, text, scroll, *ARGUMENTS, code_of(FILTER, Path(__file__))]), convert
-    )
-    return body, sections
+    keys = [digest([name, text, scroll, code]) for name, text in texts.items()]
+    return dict(zip(names, kept_all(store, keys, make), strict=True))
 
 
 def search_entries(name: str, body: str) -> list[Entry]:

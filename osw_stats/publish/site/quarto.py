@@ -52,11 +52,11 @@ def prepare(staged: Path, language: str, made: Path, store: Store | None = None)
     settings["website"] |= {"search": False}  # the site has its own
     settings["format"]["html"] |= HTML
     (staged / SHELLS).mkdir(exist_ok=True)
-    for path in sorted(staged.glob("*.qmd")):
-        text = path.read_text(encoding="utf-8")
-        if text.startswith("---\n"):
-            continue  # finished before
-        body, _ = pandoc.body_of(include(text, staged), path.stem, language, store)
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(staged.glob("*.qmd"))}
+    texts = {path: text for path, text in texts.items() if not text.startswith("---\n")}  # finished before
+    bodies = pandoc.bodies_of({p.stem: include(text, staged) for p, text in texts.items()}, language, store)
+    for path, text in texts.items():
+        body, _ = bodies[path.stem]
         whole = (made / f"{path.stem}.html").read_text(encoding="utf-8")
         shell = whole.replace("$", "$$").replace(
             body.replace("$", "$$"), "$body$"

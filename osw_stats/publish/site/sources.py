@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -67,6 +68,7 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
     return texts
 
 
+@lru_cache(maxsize=1)
 def _by_page(tables: Tables) -> pd.DataFrame:
     """Return the figures of all documents with the page of each: a document is divided only where it fills a page."""
     # a change that follows from two counts of a document stands with them

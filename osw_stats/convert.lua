@@ -1,0 +1,18 @@
+-- Many texts through one Pandoc: to start it takes longer than to read most pages. What to do comes as JSON on standard
+-- input, what came of it goes as JSON to standard output: for every text whether it went well, and the result or why not.
+
+local asked = pandoc.json.decode(io.read("a"), false)
+FORMAT = asked.to -- the filter looks at it
+local reading = pandoc.ReaderOptions { columns = asked.columns }
+local writing = pandoc.WriterOptions { columns = asked.columns, wrap_text = "wrap-none", highlight_method = "none" }
+
+local made = pandoc.List()
+for _, given in ipairs(asked.texts) do
+  local fine, result = pcall(function()
+    local doc = pandoc.read(given.text, asked.from, reading, {}) -- in the sandbox: no file is there for it
+    for key, value in pairs(given.meta) do doc.meta[key] = value end
+    return pandoc.write(pandoc.utils.run_lua_filter(doc, asked.filter), asked.to, writing) .. "\n"
+  end)
+  made:insert { fine, tostring(result) } -- a fault is an object
+end
+io.write(pandoc.json.encode(made))
