@@ -121,10 +121,10 @@ def refusals(tree: ast.AST) -> set[int]:
 
 
 def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
-    """Return statements and those that ran by folder, and the places that never ran."""
+    """Return, by folder, statements inside functions, those that ran, and both of all statements; and what never ran."""
     seen = coverage.Coverage(data_file=str(data / "data"), source=[str(PROJECT / "osw_stats")])
     seen.combine([str(data)], keep=True)
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     never = []
     for path in sorted((PROJECT / "osw_stats").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -133,11 +133,12 @@ def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
             for f in ast.walk(tree)
             if isinstance(f, ast.FunctionDef)
         ]
-        functions = {line for lines in inside for line in lines} - refusals(tree)
-        _, statements, _, missing, _ = seen.analysis2(str(path))
+        _, executable, _, missing, _ = seen.analysis2(str(path))
+        statements = set(executable) - refusals(tree)
+        functions = statements & {line for lines in inside for line in lines}
+        of_file = [part - gone for part in (functions, statements) for gone in (set(), set(missing))]
         room = path.relative_to(PROJECT).parent.as_posix()
-        counts[room][0] += len(functions & set(statements))
-        counts[room][1] += len(functions & set(statements) - set(missing))
+        counts[room] = [n + len(part) for n, part in zip(counts[room], of_file, strict=True)]
         never += [f"{path.relative_to(PROJECT)}:{line}" for line in sorted(functions & set(missing))]
     return counts, never
 
@@ -156,12 +157,13 @@ def main() -> None:
             measure(Path(folder), data, given.edition or [2024, 2025])
     counts, never = table(data)
     total = [sum(n) for n in zip(*(c for room, c in counts.items() if "/shelf" not in room), strict=True)]
-    for room, (statements, ran) in [*counts.items(), ("outside the shelf", total)]:
-        if statements:
-            print(f"{room:34}{ran:6} of {statements:6}  {100 * ran / statements:5.1f} percent")
-    print(
-        f"at least {BAR:.0f} percent of the last: {'met' if 100 * total[1] >= BAR * total[0] else 'not met'}"
-    )
+    print("statements inside functions, and all of them")
+    for room, (inside, ran, statements, all_ran) in [*counts.items(), ("outside the shelf", total)]:
+        if inside:
+            shares = f"{100 * ran / inside:5.1f} percent   {all_ran:6} of {statements:6}  {100 * all_ran / statements:5.1f}"
+            print(f"{room:34}{ran:6} of {inside:6}  {shares}")
+    for words, (there, ran) in {"inside functions": total[:2], "all": total[2:]}.items():
+        print(f"at least {BAR:.0f} percent, {words}: {'met' if 100 * ran >= BAR * there else 'not met'}")
     if given.never:
         given.never.write_text("\n".join(never) + "\n", encoding="utf-8")
 
