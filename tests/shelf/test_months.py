@@ -139,11 +139,21 @@ class TestFit:
         assert frame["term"].tolist() == list(FITTED.names)
         assert frame["rr_lower"].tolist() == pytest.approx(np.exp(FITTED.params - half).tolist())
         foot, e = interrupted.diagnostics(FITTED).iloc[0], FITTED.residuals
-        rho = [sum(e[k:] * e[:-k]) / sum(e * e) for k in range(1, 13)]
-        # the residuals of this fit add up to nearly nothing, so that their mean may be left out
-        q = 108 * 110 * sum(r * r / (108 - k) for k, r in enumerate(rho, start=1))
-        assert foot["ljungbox_p"] == pytest.approx(stats.chi2.sf(q, 12), abs=0.01)
-        assert (foot["rho1"], foot["n_pre"], foot["n_post"]) == (pytest.approx(rho[0]), 102, 6)
+
+        # Ljung and Box's Q against that of errors that do not hang together, each fitted as the counts are
+        def q(e):
+            rho = [sum(e[k:] * e[:-k]) / sum(e * e) for k in range(1, 13)]
+            return sum(r * r / (len(e) - k) for k, r in enumerate(rho, start=1))
+
+        x, larger = FITTED.design * np.sqrt(FITTED.result.mu)[:, None], []
+        for drawn in np.random.default_rng(8).normal(size=(600, 108)):
+            larger.append(q(drawn - x @ np.linalg.lstsq(x, drawn, rcond=None)[0]) >= q(e))
+        assert foot["ljungbox_p"] == pytest.approx(np.mean(larger), abs=0.05)
+        assert (foot["rho1"], foot["n_pre"], foot["n_post"]) == (
+            pytest.approx(sum(e[1:] * e[:-1]) / sum(e * e)),
+            102,
+            6,
+        )
         assert foot["detectable_rr"] == FITTED.detectable()
 
     def test_there_is_no_theta_without_overdispersion(self):
@@ -160,11 +170,14 @@ class TestExcess:
         assert frame["cum_excess"].tolist() == pytest.approx(np.cumsum(frame["excess"]).tolist())
         # limits of what was to be expected lie around it
         assert ((frame["lower"] + frame["upper"]) / 2).tolist() == pytest.approx(frame["expected"].tolist())
-        # the errors are scaled as the careful error of the step is
-        ratio = FITTED.se()[FITTED.post] / FITTED.se("quasi")[FITTED.post]
+        # what was expected is as unsure as the careful error of the step says; counts hang together by their correlation
+        ratio, r = FITTED.se()[FITTED.post] / FITTED.se("quasi")[FITTED.post], FITTED.r1_careful
         plain = excess(FITTED, 102, 108, scale=1.0, quantile=stats.t.ppf(0.975, 101))
         width = frame["cum_upper"].iloc[-1] - frame["cum_lower"].iloc[-1]
-        assert width == pytest.approx(ratio * (plain["upper"] - plain["lower"]))
+        together = np.mean(np.array([r ** abs(i - j) for i in range(6) for j in range(6)])) * 6
+        noise = plain["sd"] ** 2 - plain["expected_se"] ** 2
+        sd = math.sqrt((ratio * plain["expected_se"]) ** 2 + together * noise)
+        assert width == pytest.approx(2 * FITTED.quantile(0.05) * sd)
 
     def test_a_change_of_slope_is_taken_out_as_well(self):
         series = simulated(6, step=0.2, post=20)
@@ -220,7 +233,8 @@ class TestVariants:
     def test_the_primary_one_stands_first_and_one_that_is_not_possible_says_why(self):
         assert self.VARIANTS["primary"].tolist() == [True] + [False] * (len(self.VARIANTS) - 1)
         params, se, _ = negative_binomial(FITTED)
-        top = math.exp(params[FITTED.post] + FITTED.quantile(0.05) * se[FITTED.post])
+        half = FITTED.quantile(0.05) * FITTED.stretch() * se[FITTED.post]  # as the months hang together
+        top = math.exp(params[FITTED.post] + half)
         assert self.VARIANTS.loc["negative_binomial", "upper"] == pytest.approx(top)
 
     def test_pulses_are_left_out_where_there_are_some(self):

@@ -9,7 +9,7 @@ from scipy import stats
 
 from osw_stats import shelf
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.shelf.microdata.pooled import PooledModel, fit, shrink, terms_table
+from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
 from osw_stats.stats.survey.contracts import columns
 from tests.conftest import PROJECT
 
@@ -41,12 +41,23 @@ class TestPooled:
 
         steps = 1e-6 * np.eye(len(model.coef))
         gradient = np.array([(effect(model.coef + e) - effect(model.coef - e)) / 2e-6 for e in steps])
-        half, middle = Z * np.sqrt(gradient @ model.cov @ gradient), effect(model.coef)
+        # these cells vary around the model, by a spread that is estimated
+        assert model.tau2 > 0
+        middle = effect(model.coef)
+
+        def reach(direction):
+            total, known = (direction @ cov @ direction for cov in (model.covariance, model.cov))
+            df = model.df_resid * (total / (total - known)) ** 2  # only what is estimated has few
+            return stats.t.isf(0.025, df) * np.sqrt(total)
+
+        half = reach(gradient)
         table = terms_table(model, dict(zip(model.groups, size, strict=True))).set_index("term")
         row = table.loc["wave2024"]
         ends = (middle, middle - half, middle + half)
         assert tuple(row[["ame", "ame_lower", "ame_upper"]]) == pytest.approx(ends, rel=1e-6)
-        odds = np.exp([row["logit"], row["logit"] + Z * row["se"]])
+        odds = np.exp(
+            [row["logit"], row["logit"] + reach(np.eye(len(model.coef))[model.terms.index("wave2024")])]
+        )
         assert row[["or", "or_upper"]].tolist() == pytest.approx(odds.tolist())
         assert table["ame"].isna().tolist() == [True] + [False] * (len(table) - 1)
 
@@ -61,13 +72,19 @@ class TestPooled:
         halves = pd.concat([FOUR.assign(n_eff=FOUR["n_eff"] / 2, y=FOUR["y"] / 2)] * 2)
         assert fit(halves).coef == pytest.approx(model.coef, rel=1e-8)
 
-    @pytest.mark.parametrize(("deviance", "inflation"), [(3.0, 1.0), (3.01, 1.505)])
-    def test_variances_grow_above_a_deviance_of_one_and_a_half(self, deviance, inflation):
-        assert PooledModel(FOUR, np.ones(1), np.eye(1), deviance, 2).inflation == pytest.approx(inflation)
-        assert PooledModel(FOUR, np.ones(1), np.eye(1), 0.0, 0).inflation == 1
-        wild = fit(simulated(12, 0.3))
+    def test_variances_grow_with_what_cells_vary_around_the_model(self):
+        wild, calm = fit(simulated(12, 0.3)), fit(FOUR.assign(y=[100.0, 50, 110, 55]))
+        assert wild.tau2 == pytest.approx(shrink(wild)["tau"].iloc[0] ** 2)
+        assert calm.tau2 == 0
+        assert calm.covariance == pytest.approx(calm.cov, rel=1e-4)
+        # the estimate is near the truth plus (X'WX)^-1 X'W u, u being what each logit is off, by its size and by the cells
+        p, x = 1 / (1 + np.exp(-wild.matrix @ wild.coef)), wild.matrix
+        w = wild.cells["n_eff"].to_numpy() * p * (1 - p)
+        moved = np.linalg.solve(x.T @ np.diag(w) @ x, x.T @ np.diag(w))
+        by_hand = moved @ np.diag(1 / w + wild.tau2) @ moved.T
         se = terms_table(wild, dict.fromkeys(wild.groups, 1.0))["se"]
-        assert se.tolist() == pytest.approx(np.sqrt(np.diag(wild.cov) * wild.phi))
+        assert se.tolist() == pytest.approx(np.sqrt(np.diag(by_hand)).tolist(), rel=1e-6)
+        assert (se > 1.2 * np.sqrt(np.diag(wild.cov))).all()
         for model in (wild, fit(FOUR)):  # with the quantile of t and with the normal one
             with pytest.raises(InputError, match='column "alpha"'):
                 terms_table(model, dict.fromkeys(model.groups, 1.0), alpha=1.5)

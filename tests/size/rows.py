@@ -40,7 +40,6 @@ class Row:
 
     what: str  # the interval or verdict, as the docs print it
     truth: str  # from what the worlds are drawn
-    stands_for: tuple[str, ...]  # "table:kind of interval", "number:kind of interval" or "verdict:key"
     target: str  # of TARGETS
     world: Callable[[np.random.Generator], Hits]
     many: int = 2000  # worlds of the long measurement
@@ -53,7 +52,6 @@ class Row:
 
 def rows(
     what: str,
-    stands_for: tuple[str, ...],
     target: str,
     world: Callable[..., Hits],
     truths: Mapping[str, Mapping[str, object]],
@@ -61,10 +59,7 @@ def rows(
     few: int = 100,
 ) -> list[Row]:
     """Return a row a truth, by its words with what `world` takes to draw from it."""
-    return [
-        Row(what, words, stands_for, target, partial(world, **given), many, few)
-        for words, given in truths.items()
-    ]
+    return [Row(what, words, target, partial(world, **given), many, few) for words, given in truths.items()]
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from osw_stats.shelf import regions
-from osw_stats.shelf.months import interrupted
 from osw_stats.stats.counts import levels, models, multiyear, trend
 from osw_stats.stats.counts.ordinary import Population, Steps, steps
+from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import VARIATION, Counted, Point
-from tests.simulated import simulated
 from tests.simulated_figures import figure, frame, yearly
 from tests.size.rows import Hits, Row, holds, rows
 
@@ -63,8 +63,7 @@ def edition(rng: np.random.Generator, truth: str, unlike: float = UNLIKE) -> dic
     made = {}
     for counted, (years, mean) in SHAPE.items():
         values = counts(rng, years, mean, SPREAD * math.exp(rng.normal(0, unlike)), truth)
-        numbered = enumerate(values, LAST + 1 - years)
-        made[counted] = [Point(year, n, n, n, "a.1", ("x",), "published", 1.0) for year, n in numbered]
+        made[counted] = points_of(values)
     return made
 
 
@@ -123,6 +122,49 @@ def of_model(rng: np.random.Generator, model: str) -> Hits:
     return int(((own["lower"] <= 0) & (own["upper"] >= 0)).sum()), len(own)
 
 
+def points_of(values: Sequence[float]) -> list[Point]:
+    """Return exact counts of the last years."""
+    numbered = enumerate(values, LAST + 1 - len(values))
+    return [Point(year, n, n, n, "a.1", ("x",), "published", 1.0) for year, n in numbered]
+
+
+def by_own_steps(rng: np.random.Generator, truth: str, years: int, spread: float = SPREAD) -> Hits:
+    """Whether the limits from the other steps of a series itself hold no change."""
+    counted = HEADLINES[1]
+    made = {counted: points_of(counts(rng, years, 10_700, spread, truth))}
+    lent = {counted: steps([made[counted]]).without([LAST])}
+    found = dict(models.under_models(pair_of(made, counted), lent, {}, [], 0.05))["own_steps"]
+    return holds(found["lower"], found["upper"], 0)
+
+
+def of_dispersion(rng: np.random.Generator, truth: str, phi: float = 25.0) -> Hits:
+    """Whether limits with the variance over the mean of the longest series hold no change, where all have the same."""
+    made = {}
+    for counted in (VARIATION, *HEADLINES):
+        years, mean = SHAPE[counted]
+        if truth == "negative binomial":
+            values = rng.poisson(rng.gamma(mean / (phi - 1), phi - 1, years))
+        else:
+            walk = rng.normal(0, math.sqrt((phi - 1) * 2 / mean), years).cumsum()
+            values = rng.poisson(mean * np.exp(walk))
+        made[counted] = points_of([float(n) for n in np.maximum(values, 1)])
+    lent, longest = {VARIATION: steps([made[VARIATION]])}, [p.value for p in made[VARIATION]]
+    pairs = [pair_of(made, counted) for counted in HEADLINES]
+    found = [dict(models.under_models(pair, lent, {}, longest, 0.05))["phi_donor"] for pair in pairs]
+    return sum(f["lower"] <= 0 <= f["upper"] for f in found), len(found)
+
+
+def pure_chance(rng: np.random.Generator, mean: float, exact: bool) -> Hits:
+    """Whether the limits that know of nothing but chance hold a fall by a tenth."""
+    x0, x1 = (int(n) for n in rng.poisson([mean, 0.9 * mean]))
+    if exact:
+        found = rate_ratio(x1, x0)
+        return holds(found.exact_lower, found.exact_upper, 0.9)
+    made = {HEADLINES[0]: points_of([float(x0), float(x1)])}
+    found = dict(models.under_models(pair_of(made, HEADLINES[0]), {}, {}, [], 0.05))["poisson"]
+    return holds(found["lower"], found["upper"], -10)
+
+
 def seen(rng: np.random.Generator, truth: str) -> Hits:
     """How many changes as large as the page says would be seen are seen."""
     made = edition(rng, truth)
@@ -165,7 +207,7 @@ def place(rng: np.random.Generator, between: float, number: int, what: str) -> H
     """Whether a named region of the common rate is called above or below, or whether its yearly change holds none."""
     people = rng.lognormal(13.5 if number < 50 else 10.5, 0.7, number).round()
     level = people * 5e-4 * np.exp(rng.normal(0, between, number))
-    years = 1 if what == "outside" else 6
+    years = 6 if what == "years" else 1
     steps = np.exp(np.cumsum(rng.normal(0, between / 2, (years, number)), axis=0)) if years > 1 else 1.0
     made = rng.poisson(np.broadcast_to(level * steps, (years, number))).astype(float)
     # every count is large enough to be shown, so that hiding plays no part here
@@ -173,56 +215,19 @@ def place(rng: np.random.Generator, between: float, number: int, what: str) -> H
     at, region = np.divmod(np.arange(years * number), number)
     codes = pd.Series(region).map("GM{:04d}".format)
     rows = rows.assign(year=2018 + at, region=codes, name=codes, hidden=False, suppression_reason="")
-    if what == "outside":
+    if what != "years":
         table = regions.funnel(rows, 2018, "municipality")
+        if what == "lines":
+            return int(table["rate"].between(table["low95"], table["high95"]).sum()), int(
+                table["rate"].count()
+            )
         return int(table["outside"].iloc[0] != "no"), 1
     table = regions.years(rows, "GM0000", "1.4.1", alpha=0.05)
     known = table[table["change"].notna()]
     return int(((known["lower"] <= 0) & (known["upper"] >= 0)).sum()), len(known)
 
 
-@cache
-def _model(months: int, post: int) -> interrupted.Model:
-    series = simulated(0, n=months, post=post)
-    return interrupted.Model(series.months[months - post])
-
-
-def _months(rng: np.random.Generator, months: int, post: int, rho: float, step: float = 0.0):
-    seed = int(rng.integers(2**31))
-    return simulated(seed, n=months, post=post, rho=rho, step=step), _model(months, post)
-
-
-def step_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
-    """Whether the interval of a step holds the truth."""
-    series, model = _months(rng, months, post, rho, 0.1)
-    effect = interrupted.fit(series, model).step()
-    return int(effect["rr_lower"] <= math.exp(0.1) <= effect["rr_upper"]), 1
-
-
-def excess_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
-    """Whether the interval of the months added up holds no excess where there is none in the rate."""
-    series, model = _months(rng, months, post, rho)
-    table = interrupted.excess_by_month(interrupted.fit(series, model))
-    last = table.iloc[-1]
-    return int(last["cum_lower"] <= 0 <= last["cum_upper"]), 1
-
-
-def step_seen(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
-    """Whether a step as large as the page says would be seen is seen."""
-    series, model = _months(rng, months, post, rho)
-    log = math.log(interrupted.fit(series, model).detectable())
-    tail = np.arange(months) >= months - post
-    higher = rng.poisson(series.counts * np.expm1(log)) * tail
-    planted = type(series)(series.name, series.months, series.counts + higher)
-    return int(interrupted.fit(planted, model).step()["rr_lower"] > 1), 1
-
-
 TRUTHS = ("steps add up", "years apart", "memory .5", "negative binomial")
-HEAD, PAIRS, STRIP = "trend_pairs:overdispersed", "number:overdispersed", "trend_models:overdispersed"
-FIT = tuple(f"{name}:overdispersed" for name in ("its_fit", "its_sensitivity", "its_placebo"))
-MONTHLY = ("verdict:step_within_ordinary_variation", "verdict:step_more_than_ordinary_variation")
-VERDICTS = tuple(f"verdict:{v}_ordinary_variation" for v in ("within", "more_than"))
-REGION = tuple(f"verdict:region_{v}_ordinary_difference" for v in ("within", "above", "below"))
 
 
 def drawn(*truths: str, **more: object) -> dict[str, dict[str, object]]:
@@ -232,7 +237,6 @@ def drawn(*truths: str, **more: object) -> dict[str, dict[str, object]]:
 ROWS = [
     *rows(
         "headline comparison",
-        (HEAD, PAIRS),
         "size",
         one_headline,
         drawn(*TRUTHS)
@@ -240,10 +244,9 @@ ROWS = [
         | {"steps add up, series very unlike": {"truth": TRUTHS[0], "unlike": 0.8}},
         *(500, 20),
     ),
-    *rows("row of the table of pairs", (HEAD,), "coverage", rows_of_table, drawn(*TRUTHS), 200, 10),
+    *rows("row of the table of pairs", "coverage", rows_of_table, drawn(*TRUTHS), 200, 10),
     *rows(
         "three headlines corrected, primary model",
-        (STRIP,),
         "family",
         family,
         drawn(TRUTHS[0], how="primary"),
@@ -251,27 +254,60 @@ ROWS = [
     ),
     *rows(
         "verdicts of the page: every model must agree",
-        (*VERDICTS, "verdict:depends_on_model", "verdict:not_after_correction"),
         "at_most",
         family,
         drawn(TRUTHS[0], TRUTHS[3], how="page"),
         *(500, 10),
     ),
     *(
-        Row(f"model {m}", words, (STRIP,), "coverage", partial(of_model, model=m), 300, 10)
+        Row(f"model {m}", words, "coverage", partial(of_model, model=m), 300, 10)
         for m, words in (
             ("spread_donor", "steps add up, all series of one spread"),
             ("series_publisher", "steps add up, spreads unlike"),
             ("without_years", "steps add up, spreads unlike"),
         )
     ),
-    *rows("change that is seen in 80 of 100", (HEAD,), "power", seen, drawn(TRUTHS[0]), 850, 20),
+    *rows(
+        "model phi_donor",
+        "coverage",
+        of_dispersion,
+        {
+            "negative binomial, one variance over mean": {"truth": "negative binomial"},
+            "steps add up, one variance over mean": {"truth": "steps add up"},
+        },
+        *(500, 20),
+    ),
+    *(
+        row
+        for n in (4, 9)
+        for row in rows(
+            f"model own_steps, {n - 2} other steps",
+            "coverage",
+            by_own_steps,
+            drawn(*TRUTHS, years=n),
+            *(1000, 30),
+        )
+    ),
+    *rows(
+        "limits of chance alone, a yardstick",
+        "coverage",
+        pure_chance,
+        {f"Poisson counts around {mean}": {"mean": mean, "exact": False} for mean in (330, 14_400)},
+        *(2000, 50),
+    ),
+    *rows(
+        "exact limits of chance alone",
+        "exact",
+        pure_chance,
+        {f"Poisson counts around {mean}": {"mean": mean, "exact": True} for mean in (8, 14_400)},
+        *(2000, 50),
+    ),
+    *rows("change that is seen in 80 of 100", "power", seen, drawn(TRUTHS[0]), 850, 20),
     *(
         row
         for n, truths in ((4, TRUTHS[:2]), (12, TRUTHS))
         for row in rows(
             f"slope over {n} years, the larger of two errors",
-            ("trend_slopes:overdispersed",),
             "exact",
             slope,
             drawn(*truths, years=n),
@@ -280,7 +316,6 @@ ROWS = [
     ),
     *rows(
         "rate per 100,000 inhabitants",
-        ("trend_rates:independent",),
         "exact",
         per_inhabitant,
         {f"Poisson counts around {mean}": {"mean": mean} for mean in (8, 3000)},
@@ -291,7 +326,6 @@ ROWS = [
         for n, drift, truths in ((6, 0.0, TRUTHS), (12, 0.06, TRUTHS[:3:2]))
         for row in rows(
             f"year ahead of {n}, growth {drift:.0%}",
-            ("forecast:overdispersed",),
             "coverage",
             ahead,
             drawn(*truths, years=n, drift=drift),
@@ -303,7 +337,6 @@ ROWS = [
         for n in (12, 120)
         for row in rows(
             f"one of {n} regions called outside",
-            ("region_funnel:overdispersed", *REGION),
             "at_most",
             place,
             {
@@ -315,42 +348,27 @@ ROWS = [
     ),
     *(
         row
+        for n in (12, 120)
+        for row in rows(
+            f"lines of 95 percent around {n} regions (spread never below chance)",
+            "exact",
+            place,
+            {
+                f"spread between regions {b:g}": {"between": b, "number": n, "what": "lines"}
+                for b in (0.0, 0.15)
+            },
+            *(900, 30),
+        )
+    ),
+    *(
+        row
         for n in (12, 60)
         for row in rows(
             f"yearly change of one of {n} regions",
-            ("region_years:overdispersed",),
             "coverage",
             place,
             {TRUTHS[0]: {"between": 0.15, "number": n, "what": "years"}},
             *(300, 15),
         )
-    ),
-    *(
-        row
-        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3), (72, 6, 0.5), (42, 6, 0.3), (78, 12, 0.5))
-        for row in rows(
-            f"step after {m - p} months, {p} after",
-            (*FIT, *MONTHLY),
-            "exact",
-            step_covered,
-            {f"memory {rho:g}": {"months": m, "post": p, "rho": rho}},
-            *(500, 20),
-        )
-    ),
-    *rows(
-        "excess added up over 6 months",
-        ("its_excess:overdispersed",),
-        "exact",
-        excess_covered,
-        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3)},
-        *(500, 20),
-    ),
-    *rows(
-        "step that is seen in 80 of 100",
-        ("its_diagnostics:overdispersed",),
-        "power",
-        step_seen,
-        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3)},
-        *(750, 20),
     ),
 ]

@@ -12,9 +12,11 @@ from osw_stats.meaning.authorities import CODES
 from osw_stats.shelf.microdata.estimates import differences_from_microdata, prevalence_from_microdata
 from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
 from osw_stats.stats.capacity.authorities import agreement
+from osw_stats.stats.survey import SERIES
 from osw_stats.stats.survey.changes import differences
-from osw_stats.stats.survey.comparing import detectable, newcombe_p, p_range
+from osw_stats.stats.survey.comparing import detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.intervals import proportion_interval, total_interval
+from osw_stats.stats.survey.margins import design_effect
 from tests.size.rows import Hits, Row, holds, rows
 
 DEFF = 1.3
@@ -31,6 +33,34 @@ def weighted(rng, p, n):
 
 def one_wave(rng, p=0.052, n=25_600) -> Hits:
     return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF), p)
+
+
+def other_form(rng, method, p, n) -> Hits:
+    return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF, method=method), p)
+
+
+def implied_effect(rng, p=0.052, n=25_600) -> Hits:
+    """Limits of everyone with the design effect that limits of groups imply, as printed in tenths."""
+    rows = []
+    for at, (share, size) in enumerate(((0.18, 1300), (0.25, 1200), (0.05, 11_000), (0.033, 11_300))):
+        found = weighted(rng, share, size)
+        numbers = [round(100 * x, 1) for x in (found, *proportion_interval(found, size, deff=DEFF))]
+        group = {"time_period": "2024", "sex": "total", "age": f"{at}", "obs_id": f"{at}"}
+        group |= {"as_reported": f"{numbers[0]:.1f}", "file": "", "row": 1}
+        limits = dict(zip(("obs_value", "ci_lower", "ci_upper"), numbers, strict=True))
+        rows.append(group | limits | {"series_id": SERIES["margins"]})
+        rows.append(group | {"series_id": SERIES["group_respondents"], "obs_value": float(size)})
+    deff = design_effect(pd.DataFrame(rows), DEFF, (1.0, 1.6))
+    return holds(*proportion_interval(weighted(rng, p, n), n, deff=deff.value), p)
+
+
+def apart(rng, what, shares, sizes) -> Hits:
+    """Whether the limits of a difference, or a ratio, of two shares by itself hold the truth."""
+    found = [weighted(rng, p, n) for p, n in zip(shares, sizes, strict=True)]
+    d = difference(found[0], sizes[0] / DEFF, found[1], sizes[1] / DEFF)
+    if what == "ratio":
+        return holds(d.ratio_lower, d.ratio_upper, shares[1] / shares[0])
+    return holds(d.lower, d.upper, shares[1] - shares[0])
 
 
 def people(rng, p=0.052, n=25_600) -> Hits:
@@ -63,10 +93,11 @@ def any_false(rng) -> Hits:
     return int(table(rng, (0.054,) * 3)["finding"].any()), 1
 
 
-def family_limits(rng, shares=(0.054, 0.064, 0.052)) -> Hits:
-    found = table(rng, shares)
-    truth = 100 * np.array([shares[1] - shares[0], shares[2] - shares[1], shares[2] - shares[0]])
-    return int(((found["lower"] <= truth) & (truth <= found["upper"])).sum()), 3
+def family_limits(rng, shares=(0.054, 0.064, 0.052), ratio=False) -> Hits:
+    found, (a, b, c) = table(rng, shares), shares
+    truth = np.array([b / a, c / b, c / a]) if ratio else 100 * np.array([b - a, c - b, c - a])
+    low, high = (found[f"ratio_{end}" if ratio else end] for end in ("lower", "upper"))
+    return int(((low <= truth) & (truth <= high)).sum()), 3
 
 
 def one_comparison(rng, p=0.054) -> Hits:
@@ -106,6 +137,12 @@ def design_limits(rng, p=0.05, strata=10, clusters=4, size=25) -> Hits:
     return holds(row["lower"], row["upper"], 100 * p)
 
 
+def design_people(rng, p=0.05) -> Hits:
+    row = prevalence_from_microdata(answers(rng, 10, 4, 25, p), by=(), **DESIGN).iloc[0]
+    share, lower, upper = (row[name] / 100 for name in ("pct", "lower", "upper"))
+    return holds(*total_interval(share, lower, upper, 14.8e6, 5e4), p * rng.uniform(14.75e6, 14.85e6))
+
+
 def design_difference(rng, by, step) -> Hits:
     frame = answers(rng, 6, 6, 20, 0.1, waves=2, step=step)
     found = differences_from_microdata(frame, by=by, **DESIGN)
@@ -116,30 +153,47 @@ def design_difference(rng, by, step) -> Hits:
 
 
 def cells(rng, tau) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return cells of three waves and six groups, and their true shares."""
+    """Return cells of three waves and six groups that vary by `tau` around the model, and their log odds in the model."""
     groups, waves = rng.normal(-2.5, 0.6, 6), np.array([0.0, 0.15, -0.05])
-    truth = special.expit(waves[:, None] + groups + rng.normal(0, tau, (3, 6)))
+    model = waves[:, None] + groups
+    truth = special.expit(model + rng.normal(0, tau, (3, 6)))
     n = rng.integers(300, 3000, (3, 6)).astype(float)
     rows = [(w, f"g{g}") for w in WAVES for g in range(6)]
     frame = pd.DataFrame(rows, columns=["wave", "group"])
-    return frame.assign(n_eff=n.ravel(), y=rng.binomial(n.astype(int), truth).ravel().astype(float)), truth
+    frame["truth"] = truth.ravel()
+    return frame.assign(n_eff=n.ravel(), y=rng.binomial(n.astype(int), truth).ravel().astype(float)), model
 
 
-def model_terms(rng) -> Hits:
-    frame, truth = cells(rng, 0.0)
+def model_terms(rng, column, tau) -> Hits:
+    """How many limits of waves, or of groups where an odds ratio is asked for, hold the truth."""
+    frame, truth = cells(rng, tau)
     terms = terms_table(fit(frame), {f"g{g}": 1.0 for g in range(6)}).set_index("term")
-    inside = 0
-    for at, wave in ((1, "wave2022"), (2, "wave2024")):
-        effect = 100 * (truth[at] - truth[0]).mean()
-        inside += int(terms.loc[wave, "ame_lower"] <= effect <= terms.loc[wave, "ame_upper"])
-    return inside, 2
+    if column == "ame":
+        means = special.expit(truth).mean(axis=1)
+        effects = {"wave2022": 100 * (means[1] - means[0]), "wave2024": 100 * (means[2] - means[0])}
+        effects |= {f"groupg{g}": 100 * np.diff(special.expit(truth[2, [0, g]])).item() for g in range(1, 6)}
+    else:
+        effects = {
+            "wave2022": np.exp(truth[1, 0] - truth[0, 0]),
+            "wave2024": np.exp(truth[2, 0] - truth[0, 0]),
+        }
+        effects |= {f"groupg{g}": np.exp(truth[0, g] - truth[0, 0]) for g in range(1, 6)}
+    ends = terms.loc[list(effects), [f"{column}_lower", f"{column}_upper"]].to_numpy()
+    values = np.array(list(effects.values()))
+    return int(((ends[:, 0] <= values) & (values <= ends[:, 1])).sum()), len(values)
+
+
+def interaction(rng) -> Hits:
+    """Whether groups are found to have changed differently where they did not."""
+    model = fit(cells(rng, 0.0)[0])
+    return int(stats.chi2.sf(model.deviance, model.df_resid) < 0.05), 1
 
 
 def shrunken(rng) -> Hits:
-    frame, truth = cells(rng, 0.15)
+    frame, _ = cells(rng, 0.15)
     found = shrink(fit(frame))
-    inside = (found["lower"] <= 100 * truth.ravel()) & (100 * truth.ravel() <= found["upper"])
-    return int(inside.sum()), len(found)
+    truth = 100 * frame["truth"].to_numpy()
+    return int(((found["lower"] <= truth) & (truth <= found["upper"])).sum()), len(found)
 
 
 def seen(rng, df) -> Hits:
@@ -151,8 +205,8 @@ def seen(rng, df) -> Hits:
     return int(abs(rng.normal(d, se)) > stats.t.isf(0.025, df) * estimated), 1
 
 
-def coders(rng, kappa, cells=60) -> Hits:
-    """Two coders who both see the code of a cell with a chance of kappa, and else guess, each for himself."""
+def two_codings(rng, kappa, cells=60) -> pd.DataFrame:
+    """Return what two coders made of it who both see the code of a cell with a chance of kappa, and else guess, each for himself."""
     seen, *guessed = rng.choice(list(CODES), (3, cells))
     frame = pd.DataFrame({"body": np.arange(cells), "question": 1, "quote": ""})
     both = rng.random(cells) < kappa
@@ -160,7 +214,11 @@ def coders(rng, kappa, cells=60) -> Hits:
         frame.assign(coder=name, code=np.where(both, seen, own))
         for name, own in zip("ab", guessed, strict=True)
     ]
-    table = agreement(pd.concat(coded))[0]
+    return pd.concat(coded)
+
+
+def coders(rng, kappa) -> Hits:
+    table = agreement(two_codings(rng, kappa))[0]
     return int((table["lower"].le(kappa) & table["upper"].ge(kappa)).sum()), len(table)
 
 
@@ -168,14 +226,72 @@ ROWS = [
     Row(
         "Wilson with a design effect",
         "weights with a design effect of 1.3, share 5.2 percent",
-        ("prev_estimates:assumed", "prev_sensitivity:assumed", "number:assumed"),
         "coverage",
         one_wave,
+    ),
+    *rows(
+        "other forms of that interval",
+        "coverage",
+        other_form,
+        {
+            f"{method}, {100 * p:g} percent of {n:,}": {"method": method, "p": p, "n": n}
+            for method in ("agresti_coull", "logit")
+            for p, n in ((0.052, 25_600), (0.11, 1600))
+        },
+    ),
+    Row(
+        "Clopper and Pearson with a design effect",
+        "11 percent of 1,600",
+        "exact",
+        partial(other_form, method="clopper_pearson", p=0.11, n=1600),
+    ),
+    Row(
+        "Wilson with the design effect that printed limits of groups imply",
+        "weights with a design effect of 1.3, share 5.2 percent",
+        "coverage",
+        implied_effect,
+        many=800,
+        few=60,
+    ),
+    *(
+        row
+        for what in ("difference", "ratio")
+        for row in rows(
+            f"limits of one {what} of two shares",
+            "coverage",
+            apart,
+            {
+                "25 and 18 percent of 420 and 320": {
+                    "what": what,
+                    "shares": (0.25, 0.18),
+                    "sizes": (420, 320),
+                },
+                "5.4 percent of 30,000 and of 24,000": {
+                    "what": what,
+                    "shares": (0.054, 0.054),
+                    "sizes": (30_000, 24_000),
+                },
+            },
+        )
+    ),
+    Row(
+        "people, from answers",
+        "10 strata, 4 clusters of 25, beta-binomial, 5 percent",
+        "coverage",
+        design_people,
+        many=800,
+        few=40,
+    ),
+    *rows(
+        "ratios of the announced family, each (wider by design)",
+        "exact",
+        family_limits,
+        {"shares of 5.4, 6.4 and 5.2 percent": {"ratio": True}},
+        *(400, 60),
     ),
     Row(
         "people of the survey",
         "the same, and a population known to the nearest hundred thousand",
-        ("funnel:assumed",),
         "coverage",
         people,
     ),
@@ -183,17 +299,15 @@ ROWS = [
         Row(
             "Wilson at both ends of the rounding",
             f"{100 * p:g} percent of {n:,} victims, printed in whole percents",
-            ("prev_related:assumed",),
             "exact",
             partial(of_victims, p=p, n=n),
         )
         for p, n in ((0.11, 1600), (0.01, 1600))
     ),
-    Row("one change between two waves", "no change, printed in tenths", (), "size", one_comparison),
+    Row("one change between two waves", "no change, printed in tenths", "size", one_comparison),
     Row(
         "the announced family of changes (Holm)",
         "no change between three waves, printed in tenths",
-        ("verdict:survey_shown", "verdict:survey_by_rounding", "verdict:survey_not_shown"),
         "family",
         any_false,
         many=800,
@@ -201,7 +315,6 @@ ROWS = [
     ),
     *rows(
         "limits of the announced family, each (wider by design)",
-        ("prev_differences:assumed",),
         "exact",
         family_limits,
         {"shares of 5.4, 6.4 and 5.2 percent": {}, "no change between three waves": {"shares": (0.054,) * 3}},
@@ -210,14 +323,12 @@ ROWS = [
     Row(
         "p of a group without a margin",
         "no change, size and design effect as assumed",
-        (),
         "size",
         partial(group, whole_range=False),
     ),
     Row(
         "“chance alone seldom makes it”: p below 0.05 under all assumptions",
         "no change, printed in whole percents",
-        ("verdict:chance_enough", "verdict:chance_depends", "verdict:chance_seldom"),
         "at_most",
         partial(group, whole_range=True),
     ),
@@ -225,7 +336,6 @@ ROWS = [
         Row(
             "design-based limits from answers",
             f"{strata} strata, {clusters} clusters of {size}, beta-binomial, {100 * p:g} percent",
-            (),
             "coverage",
             partial(design_limits, p=p, strata=strata, clusters=clusters, size=size),
             many=800,
@@ -237,7 +347,6 @@ ROWS = [
         Row(
             "design-based difference from answers",
             f"no change between {what}, beta-binomial clusters",
-            (),
             "size",
             partial(design_difference, by=by, step=0.0),
             many=800,
@@ -248,25 +357,29 @@ ROWS = [
     Row(
         "design-based limits of a difference",
         "a rise of 4 points between waves, beta-binomial clusters",
-        (),
         "coverage",
         partial(design_difference, by="wave", step=0.04),
         many=800,
         few=40,
     ),
-    Row(
-        "wave effects of the model",
-        "wave and group add up on the logit scale",
-        ("prev_model:design",),
-        "coverage",
-        model_terms,
-        many=500,
-        few=40,
+    *(
+        row
+        for name, column in (("effects of the model", "ame"), ("odds ratios of the model", "or"))
+        for row in rows(
+            name,
+            "coverage",
+            model_terms,
+            {
+                "wave and group add up on the logit scale": {"column": column, "tau": 0.0},
+                "cells vary around it, log-odds SD 0.15": {"column": column, "tau": 0.15},
+            },
+            *(300, 20),
+        )
     ),
+    Row("p of the interaction", "wave and group add up on the logit scale", "size", interaction, 800, 40),
     Row(
         "shares drawn towards the model",
         "cells vary around it, log-odds SD 0.15",
-        ("prev_shrunken:design",),
         "coverage",
         shrunken,
         many=300,
@@ -274,7 +387,6 @@ ROWS = [
     ),
     *rows(
         "kappa of two coders, with and without weights",
-        ("authority_agreement:independent",),
         "coverage",
         coders,
         {f"60 cells, kappa {kappa:g}": {"kappa": kappa} for kappa in (0.6, 0.85)},
@@ -282,7 +394,6 @@ ROWS = [
     ),
     *rows(
         "the smallest change seen, for planning",
-        (),
         "power",
         seen,
         {f"a change of that size, variance on {df} degrees of freedom": {"df": df} for df in (8, 40)},

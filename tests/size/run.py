@@ -53,12 +53,21 @@ def table(rows: list[Row], shares: list[Measured]) -> str:
     return "\n".join(lines)
 
 
+def key(line: str) -> str:
+    """Return the name of the row that a line of the table is of."""
+    return " | ".join(line.strip("| ").split(" | ")[:2])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="rows whose name holds this; their lines are written anew")
+    parser.add_argument(
+        "--only",
+        default="",
+        help="rows whose name holds this or, after a +, that; their lines are written anew",
+    )
     parser.add_argument("--share", type=float, default=1.0, help="of the worlds of each row")
     asked = parser.parse_args()
-    rows = [row for row in all_rows() if asked.only in row.name]
+    rows = [row for row in all_rows() if any(part in row.name for part in asked.only.split("+"))]
     start, before = time.perf_counter(), os.times()
     shares = list(measured(rows, {row.name: max(PARTS, int(row.many * asked.share)) for row in rows}))
     made = table(rows, shares)
@@ -68,11 +77,10 @@ def main() -> int:
     if asked.share == 1:
         head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         old, _, after = rest.partition(END)
-        if asked.only:  # the other lines stand as they were measured
-            anew = {line.split("|")[1] + line.split("|")[2]: line for line in made.splitlines()}
-            lines = old.strip().splitlines()
-            made = "\n".join(anew.get(line.split("|")[1] + line.split("|")[2], line) for line in lines)
-        PAGE.write_text(f"{head}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
+        # lines that were not asked for stand as they were measured
+        known = {key(line): line for line in (*old.strip().splitlines(), *made.splitlines())}
+        lines = [*made.splitlines()[:2], *(known[row.name] for row in all_rows() if row.name in known)]
+        PAGE.write_text("\n".join([head + BEGIN, *lines, END + after]), encoding="utf-8")
     return int(any(outside(row, m) > 0 for row, m in zip(rows, shares, strict=True)))
 
 

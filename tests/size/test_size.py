@@ -1,50 +1,33 @@
 """Every kind of interval and verdict that readers see has the size it says, in worlds whose truth is known (SIMULATED)."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from osw_stats.cli import main
 from osw_stats.data.edition import Tables, load_tables
 from osw_stats.meaning.numbers import Number
+from osw_stats.results.collected import Results
+from osw_stats.stats.capacity.authorities import agreement
 from osw_stats.yamlfile import read_yaml
 from tests.computed import computed
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, copy_project
+from tests.simulated import export_by_month, export_by_region, simulated
+from tests.simulated_margins import answers, margin_rows, write_margins
 from tests.size.rows import EXEMPT, TARGETS, all_rows, measure, normal_tail, outside
+from tests.size.rows_survey import two_codings
 
 ROWS = all_rows()
 NOTEBOOKS, EDITIONS = ("trend", "prevalence", "capacity_gap", "claims"), (2024, 2025)
-# tables that wait for data, and those whose limits name no kind of their own; None: it shows no limits
-KINDS = {
-    "authority_agreement": "independent",
-    "authority_disagreements": None,
-    "cap_fte": "rounding",
-    "cap_money": "rounding",
-    "cap_overlap": "rounding",
-    "cap_parameters": "scenario",
-    "cap_supervision_parameters": "scenario",
-    "cap_mc": "draws",
-    "cap_tornado": "scenario",
-    "cap_fan": "draws",
-    "cap_waiting": "rounding",
-    "claims_result": "rounding",
-    "claims_often_read": "rounding",
-    "claims_findings": "rounding",
-    "claims_unproven": "rounding",
-    "funnel_parameters": "scenario",
-    "its_diagnostics": "overdispersed",
-    "its_excess": "overdispersed",
-    "its_fit": "overdispersed",
-    "its_placebo": "overdispersed",
-    "its_sensitivity": "overdispersed",
-    "prev_model": "design",
-    "prev_model_fit": None,
-    "prev_shrunken": "design",
-    "region_funnel": "overdispersed",
-    "region_years": "overdispersed",
-}
-LIMITS = re.compile(r"(^|_)(lower|upper|low|high)\d*$|^q\d0$")
+SHOWN = read_yaml(PROJECT / "tests" / "size" / "shown.yml", "shown.yml")
+END = re.compile(r"^(?:(.*)_)?(?:lower|upper|low|high)(\d*)$")
+OTHER = re.compile(r"(^|_)(p|se|t)$|^(p|mdd\d+|detectable)(_|$)")  # a p, a standard error, a power
+Wanted = dict[str, set[str]]  # names that are shown, with the words that tell their rows apart
 # verdicts that say what a wording leaves open, or what a ledger holds: no chance in them
 CERTAIN = {"published_change", "what_could_be_seen", "years_of_a_gap", "statement"}
 
@@ -56,55 +39,150 @@ def test_a_share_lies_where_it_is_said_to(row):
 
 
 @cache
-def loaded(year: int) -> Tables:
-    return load_tables(year, PROJECT)
+def loaded(year: int, root: Path = PROJECT) -> Tables:
+    return load_tables(year, root)
 
 
-@cache
-def shown() -> tuple[dict[str, set[str]], set[str]]:
-    """Return the kinds of every table that a page prints, and those of the numbers."""
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory) -> list[Results]:
+    """What the notebooks make of two editions, and of one with SIMULATED answers, margins, months and regions."""
+    made = [
+        computed(PROJECT, notebook, tables=loaded(year), drawing=None)
+        for notebook in NOTEBOOKS
+        for year in EDITIONS
+    ]
+    folder = tmp_path_factory.mktemp("more")
+    root = copy_project(folder / "project")
+    write_margins(root / "data/raw/cbs", margin_rows())
+    series = simulated(5, n=110, post=14, first="2016-07")
+    for name, text in (("47022NED", export_by_month(series)), ("47013NED", export_by_region(4, first=2019))):
+        (there := root / "data/raw/police" / name).mkdir()
+        (there / f"{name}.csv").write_text(text, encoding="utf-8-sig")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        assert main(["record"]) == 0
+    answers(4, 0.4).to_csv(folder / "answers.csv", index=False)
+    month = {"law_month": series.months[-14], "region": "Groningen"}
+    for notebook, more in (
+        ("trend", month),
+        ("prevalence", {}),
+        ("prevalence", {"microdata": str(folder / "answers.csv")}),
+    ):
+        made.append(computed(root, notebook, tables=load_tables(2024, root), drawing=None, **more))
+    return made
+
+
+def measures(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return by name which rows of a table have limits, a p, a standard error or a power."""
+    found: dict[str, pd.Series] = {}
+    for column in map(str, table):
+        end = END.match(column) or re.match(r"^(q)\d0()$", column)
+        if end or OTHER.search(column):
+            name = (end[1] or "limits") + end[2] if end else column
+            found[name] = found.get(name, False) | pd.to_numeric(table[column], errors="coerce").notna()
+    return found
+
+
+def of_tables(tables: Iterable[tuple[str, pd.DataFrame]]) -> Wanted:
+    """Return the measures of tables, "table.name", with the words of the rows that have them."""
+    wanted: Wanted = {}
+    for name, table in tables:
+        for what, there in measures(table).items():
+            said = SHOWN["tables"].get(name, {}).get(what)
+            by = said.get("by") if isinstance(said, dict) else None
+            words = {str(word).split()[0] for word in table.loc[there, by]} if by else {""}
+            wanted.setdefault(f"{name}.{what}", set()).update(words if there.any() else set())
+    return wanted
+
+
+def without_a_row(wanted: Wanted) -> list[str]:
+    """Return what is shown and stands for no row, nor is exempt."""
+    missing = []
+    for key, words in wanted.items():
+        table, what = key.split(".")
+        said = SHOWN["tables"].get(table, {}).get(what)
+        for word in sorted(words):
+            names = said.get(word) if isinstance(said, dict) else said
+            if names is None or not set(listed(names)) <= {row.what for row in ROWS} | set(EXEMPT):
+                missing.append(f"{key} {word}".strip())
+    return missing
+
+
+def listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def tables_of(results: list[Results]) -> list[tuple[str, pd.DataFrame]]:
+    """Return every table that was made, and that of two coders, which nobody has yet."""
+    two = agreement(two_codings(np.random.default_rng(1), 0.6))[0]
+    return [("authority_agreement", two), *((n, r.frame(n)) for r in results for n in r.tables)]
+
+
+def test_every_limit_p_and_power_of_a_table_has_a_row(shown):
+    tables = tables_of(shown)
+    assert without_a_row(of_tables(tables)) == []
     printed = {
         name
         for page in (PROJECT / "pages" / "en").glob("*.qmd")
         for name in re.findall(r'table\("(\w+)"', page.read_text(encoding="utf-8"))
     }
-    tables: dict[str, set[str]] = {name: set() for name in printed}
-    numbers: set[str] = set()
-    for notebook in NOTEBOOKS:
-        for year in EDITIONS:
-            results = computed(PROJECT, notebook, tables=loaded(year), drawing=None)
-            for name in printed & set(results.tables):
-                tables[name] |= kinds(name, results.frame(name))
-            numbers |= {n.interval_kind for n in results.numbers.values() if isinstance(n, Number)}
-    for name in printed:
-        tables[name] |= {KINDS.get(name)} - {None}
-    return tables, numbers
+    # every table of a page was there to be looked at, but for the one that lists where two coders differ
+    assert printed - {name for name, _ in tables} <= {"authority_disagreements"}
 
 
-def kinds(name: str, table: pd.DataFrame) -> set[str]:
-    if "interval_kind" in table:
-        return set(table["interval_kind"])
-    limits = [column for column in table if LIMITS.search(str(column))]
-    assert not limits or name in KINDS, f"{name} has limits {limits} of no kind: add it to KINDS"
-    return set()
-
-
-def wanted() -> set[str]:
-    tables, numbers = shown()
-    of_tables = {f"{name}:{kind}" for name, some in tables.items() for kind in some - set(EXEMPT)}
-    words = read_yaml(PROJECT / "osw_stats" / "publish" / "pages" / "verdicts.yml", "verdicts.yml")
-    said = {key for key, about in words.items() if about.get("family", "statement") not in CERTAIN}
-    return (
-        of_tables | {f"number:{kind}" for kind in numbers - set(EXEMPT)} | {f"verdict:{key}" for key in said}
+def test_a_new_column_kind_or_model_without_a_row_is_found():
+    table = pd.DataFrame(
+        {"interval_kind": ["assumed", "bayesian"], "ci_lower": [1.0, 1.0], "ci_upper": [2.0, 2.0]}
     )
+    assert without_a_row(of_tables([("prev_estimates", table)])) == ["prev_estimates.ci bayesian"]
+    assert without_a_row(of_tables([("prev_estimates", table.assign(rate_upper=3.0))])) == [
+        "prev_estimates.ci bayesian",
+        "prev_estimates.rate",
+    ]
+    assert without_a_row(of_tables([("new_table", table[["ci_lower"]])])) == ["new_table.ci"]
+    assert without_a_row(of_tables([("trend_pairs", table.assign(p_other=0.5).iloc[:, 3:])])) == [
+        "trend_pairs.p_other"
+    ]
 
 
-def test_every_kind_of_interval_and_every_verdict_of_chance_has_a_row():
-    assert wanted() - {mark for row in ROWS for mark in row.stands_for} == set()
+def test_what_is_of_chance_is_not_exempt(shown):
+    """A row of a table that says its kind is one of chance has no pair that is called rounding or a scenario alone."""
+    kinds = set(read_yaml(PROJECT / "osw_stats" / "meaning" / "intervals.yml", "intervals.yml")) - set(EXEMPT)
+    of_chance = {
+        name
+        for name, table in tables_of(shown)
+        if "interval_kind" in table and set(table["interval_kind"]) & kinds
+    }
+    for name in of_chance:
+        rows = [w for said in SHOWN["tables"][name].values() for w in words_of(said)]
+        assert not set(rows) <= set(EXEMPT), name
 
 
-def test_a_row_stands_for_something_that_is_shown_and_has_a_target():
-    assert {mark for row in ROWS for mark in row.stands_for} - wanted() == set()
+def words_of(said: object) -> list[str]:
+    parts = [v for k, v in said.items() if k != "by"] if isinstance(said, dict) else [said]
+    return [name for part in parts for name in listed(part)]
+
+
+def test_every_number_and_verdict_of_chance_has_a_row(shown):
+    numbers = {
+        name
+        for results in shown
+        for name, n in results.numbers.items()
+        if isinstance(n, Number) and n.interval_kind not in EXEMPT
+    }
+    words = read_yaml(PROJECT / "osw_stats" / "publish" / "pages" / "verdicts.yml", "verdicts.yml")
+    verdicts = {key for key, about in words.items() if about.get("family", "statement") not in CERTAIN}
+    assert (numbers, verdicts) == (set(SHOWN["numbers"]), set(SHOWN["verdicts"]))
+
+
+def test_what_stands_for_a_row_is_shown_and_each_row_stands_for_something(shown):
+    wanted = of_tables(tables_of(shown))
+    named = {f"{table}.{name}" for table, measures in SHOWN["tables"].items() for name in measures}
+    assert named - set(wanted) == set()
+    said = [*SHOWN["numbers"].values(), *SHOWN["verdicts"].values()]
+    said += [part for measures in SHOWN["tables"].values() for part in measures.values()]
+    used = {name for part in said for name in words_of(part)}
+    assert used - set(EXEMPT) == {row.what for row in ROWS}
     assert {row.target for row in ROWS} <= set(TARGETS)
     assert len({row.name for row in ROWS}) == len(ROWS)
 

@@ -116,6 +116,15 @@ class TestQuasi:
         parts = quasi(np.array([[4.0, 6], [2, 8], [0, 9], [0, 7], [0, 5]]), np.ones((5, 1)), least_phi=0.1)
         assert 1 / (1 + math.exp(-parts.params[0])) == pytest.approx(6 / 41)
 
+    def test_the_dispersion_of_a_share_reckons_with_how_many_were_counted(self):
+        rng, x = np.random.default_rng(4), np.column_stack([np.ones(60), np.arange(60) >= 30])
+        n = rng.integers(500, 5000, 60)
+        y = rng.binomial(n, rng.beta(20, 80, 60))  # shares vary by themselves, far more than such counts
+        fitted = quasi(np.column_stack([y, n - y]), x, least_phi=1.0)
+        p = np.where(np.arange(60) < 30, y[:30].sum() / n[:30].sum(), y[30:].sum() / n[30:].sum())
+        assert fitted.phi == pytest.approx(((y - n * p) ** 2 / (n * p * (1 - p))).sum() / 58)
+        assert fitted.phi > 2
+
     @pytest.mark.parametrize("seed", range(3))
     def test_the_error_of_a_slope_is_the_larger_of_two(self, seed):
         rng, years = np.random.default_rng(seed), np.arange(9.0)

@@ -36,7 +36,7 @@ def protect_groups(
     -----
     Primary: fewer than `MIN_RESPONDENTS`, a small effective size, or fewer than `MIN_COUNT` who said yes, or no.
     Complementary: the group with the fewest respondents in a sum, until somebody who reads every digit shown (of
-    `surveys.printed_share` and `printed_size`) and knows the weighted size of *every* group (population figures are
+    `surveys.printed_share` and `cautious`) and knows the weighted size of *every* group (population figures are
     public) cannot tell, of a withheld group, how many took part or said yes or no, numbers from 1 to 4 may still be each of
     these, and the share of a small one is open over at least `MIN_OPEN` (the sliding protection level). Whole numbers
     and weighted totals are one system; see `surveys.Surveys`. Fischetti and Salazar (2001), Management Science 47;

@@ -60,26 +60,21 @@ def printed_share(pct: Any) -> Any:
     return np.floor(pct * scale + 0.5 + 1e-9) / scale
 
 
-def printed_error(error: Any) -> Any:
-    """Return standard errors as they leave: two significant digits, rounded up, so that no interval gets too narrow.
+def cautious(number: Any, *, error: bool = False) -> Any:
+    """Return numbers in two digits, so that no interval gets too narrow: whole effective sizes rounded down, errors up.
 
-    >>> printed_error(np.array([0.2812, 1.04, 12.0])).round(9).tolist()
+    >>> cautious(np.array([1049.7, 99.9, 30.4, 7.2])).tolist()
+    [1000.0, 99.0, 30.0, 7.0]
+    >>> cautious(np.array([0.2812, 1.04, 12.0]), error=True).round(9).tolist()
     [0.29, 1.1, 12.0]
     """
-    size = np.maximum(error, 1e-12)
-    step = 10.0 ** (np.floor(np.log10(size * (1 + 1e-9))) - 1)
-    return np.ceil(error / step - 1e-9) * step
-
-
-def printed_size(effective: Any) -> Any:
-    """Return effective sizes as they are printed: rounded down, so that no interval gets too narrow.
-
-    >>> printed_size(np.array([1049.7, 99.9, 30.4, 7.2])).tolist()
-    [1000.0, 99.0, 30.0, 7.0]
-    """
-    size = np.maximum(effective * (1 + 1e-9), 1.0)
-    step = 10.0 ** np.maximum(np.floor(np.log10(size)) + 1 - DIGITS, 0)
-    return np.floor(size / step) * step
+    size = np.maximum(number * (1 + 1e-9), 1e-12 if error else 1.0)
+    step = 10.0 ** (np.floor(np.log10(size)) + 1 - DIGITS)
+    return (
+        np.ceil(number / step - 1e-9) * step
+        if error
+        else np.floor(size / np.maximum(step, 1)) * np.maximum(step, 1)
+    )
 
 
 class Surveys:
@@ -114,7 +109,7 @@ class Surveys:
         self._sums = np.zeros((len(relations), count))
         for row, (total, parts) in enumerate(relations):
             self._sums[row, [total, *parts]] = [-1.0, *[1.0] * len(parts)]
-        self._size = printed_size(np.array([a.effective for a in groups]))
+        self._size = cautious(np.array([a.effective for a in groups]))
         # a printed effective size tells something where it is that of a simple sample
         self._equal, yes = True, np.array([a.yes for a in groups], dtype=float)
         self._simple = self._shown & (self._sizes(self.truth, yes) == self._size)
@@ -235,7 +230,7 @@ class Surveys:
         squares = weight**2 * (yes[None, :] * (1 - 2 * share[:, None]) + size * share[:, None] ** 2)
         spread = (self._inside * squares).sum(axis=1) / whole**2 * size / np.maximum(size - 1, 1)
         effective = np.where(spread > 0, share * (1 - share) / np.where(spread > 0, spread, 1.0), size)
-        return np.asarray(printed_size(effective))
+        return np.asarray(cautious(effective))
 
     def _squares(self, size: Numbers, whole: Numbers) -> Numbers:
         """Return between what sums of squared weights of yes the printed effective sizes leave them."""

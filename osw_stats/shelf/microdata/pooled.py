@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,7 +20,6 @@ from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import label, size
 from osw_stats.stats.survey.intervals import normal_quantile
 
-INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
 POOL_ABOVE = 12  # cells; with fewer there is too little to learn the spread from
 Array = NDArray[np.float64]
 Cells = list[tuple[str, str]]  # wave and group
@@ -28,8 +29,8 @@ Cells = list[tuple[str, str]]  # wave and group
 class PooledModel:
     """logit(share) = wave + group, fitted on effective counts.
 
-    `cells` has one row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff. `coef` and `cov` are not
-    inflated. The model with wave x group fits every cell exactly, so that `deviance` and `df_resid` are also its
+    `cells` has one row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff. `cov` is that of cells which do
+    not vary around the model. The model with wave x group fits every cell exactly, so that `deviance` and `df_resid` are also its
     likelihood-ratio test.
     """
 
@@ -60,10 +61,37 @@ class PooledModel:
         """Deviance over degrees of freedom; NaN where every cell is fitted exactly."""
         return self.deviance / self.df_resid if self.df_resid else float("nan")
 
+    @cached_property
+    def tau2(self) -> float:
+        """The variance of cells around the model on the logit scale, beside what their sizes give; see `shrink`."""
+        _, _, rss = self.regress(0.0)
+        if not self.df_resid or rss <= self.df_resid:
+            return 0.0
+        return float(optimize.brentq(lambda t: self.regress(t)[2] - self.df_resid, 0.0, 100.0, xtol=1e-10))
+
     @property
-    def inflation(self) -> float:
-        """By how much variances are multiplied."""
-        return self.phi if self.phi > INFLATE_ABOVE else 1.0
+    def covariance(self) -> Array:
+        """Of the coefficients, with what cells vary around the model (Huber's sandwich around `cov`)."""
+        x, p = self.matrix, special.expit(self.matrix @ self.coef)
+        w = self.cells["n_eff"].to_numpy() * p * (1 - p)
+        return np.asarray(self.cov @ (x.T @ ((w + w**2 * self.tau2)[:, None] * x)) @ self.cov)
+
+    @property
+    def logits(self) -> tuple[Array, Array]:
+        """Log odds of the cells and their variances; a cell of 0 or all gets half a respondent more of each."""
+        y, n = self.cells["y"].to_numpy(), self.cells["n_eff"].to_numpy()
+        end = (y <= 0) | (y >= n)
+        n = np.where(end, n + 1, n)
+        p = np.where(end, y + 0.5, y) / n
+        return special.logit(p), np.asarray(1 / (n * p * (1 - p)))
+
+    def regress(self, tau2: float) -> tuple[Array, Array, float]:
+        """Return fitted log odds of cells that vary so much, the inverse of the cross product, and the weighted squares left."""
+        (eta, v), x = self.logits, self.matrix
+        w = 1 / (v + tau2)
+        inverse = np.asarray(np.linalg.pinv(x.T @ (w[:, None] * x)), dtype=float)
+        fitted = x @ (inverse @ (x.T @ (w * eta)))
+        return fitted, inverse, float(w @ (eta - fitted) ** 2)
 
     def design(self, cells: Cells) -> Array:
         """Return treatment contrasts, shape (n, p): intercept, waves and groups after the first."""
@@ -142,9 +170,7 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
     The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
     the reference group in the last wave. Limits of effects are by the delta method.
     """
-    z = normal_quantile(alpha)
-    if model.inflation > 1:  # a spread that was estimated brings its degrees of freedom along
-        z = float(stats.t.isf(alpha / 2, model.df_resid))
+    z, cov = normal_quantile(alpha), model.covariance
     people = np.array([population[g] for g in model.groups])
     first, last = model.waves[0], model.waves[-1]
 
@@ -155,8 +181,16 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
             p = special.expit(x @ model.coef)
             effect += sign * float(w @ p)
             gradient += sign * (w * p * (1 - p)) @ x
-        half = float(z * np.sqrt(model.inflation * gradient @ model.cov @ gradient))
+        half = reach(gradient)
         return effect, effect - half, effect + half
+
+    def reach(gradient: Array) -> float:
+        total, known = (float(gradient @ each @ gradient) for each in (cov, model.cov))
+        if total <= known * (1 + 1e-9):
+            return z * math.sqrt(total)
+        # the part that is estimated brings its degrees of freedom along (Satterthwaite 1946, Biometrics Bull. 2)
+        df = model.df_resid * (total / (total - known)) ** 2
+        return float(stats.t.isf(alpha / 2, df)) * math.sqrt(total)
 
     effects = [(np.nan, np.nan, np.nan)]
     for wave in model.waves[1:]:
@@ -164,9 +198,9 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
         effects.append(marginal(at_first, at_wave, people))
     for group in model.groups[1:]:
         effects.append(marginal([(last, model.groups[0])], [(last, group)], np.ones(1)))
-    se = np.sqrt(np.diag(model.cov) * model.inflation)
+    se, half = np.sqrt(np.diag(cov)), np.array([reach(each) for each in np.eye(len(cov))])
     table = pd.DataFrame({"term": model.terms, "logit": model.coef, "se": se})
-    table[["or", "or_lower", "or_upper"]] = np.exp([model.coef, model.coef - z * se, model.coef + z * se]).T
+    table[["or", "or_lower", "or_upper"]] = np.exp([model.coef, model.coef - half, model.coef + half]).T
     table[["ame", "ame_lower", "ame_upper"]] = 100 * np.array(effects)
     return table
 
@@ -187,22 +221,8 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
     degrees of freedom (Paule and Mandel 1982, J. Res. NBS 87; with regressors DerSimonian and Kacker 2007). A cell
     of 0 or all gets half a respondent more of each (Haldane-Anscombe).
     """
-    y, n = model.cells["y"].to_numpy(), model.cells["n_eff"].to_numpy()
-    end = (y <= 0) | (y >= n)
-    y, n = np.where(end, y + 0.5, y), np.where(end, n + 1, n)
-    p, x = y / n, model.matrix
-    eta, v = special.logit(p), 1 / (n * p * (1 - p))
-
-    def regress(tau2: float) -> tuple[Array, Array, float]:
-        w = 1 / (v + tau2)
-        inverse = np.linalg.pinv(x.T @ (w[:, None] * x))
-        fitted = x @ (inverse @ (x.T @ (w * eta)))
-        return fitted, inverse, float(w @ (eta - fitted) ** 2)
-
-    tau2 = 0.0
-    if model.df_resid and regress(0.0)[2] > model.df_resid:
-        tau2 = float(optimize.brentq(lambda t: regress(t)[2] - model.df_resid, 0.0, 100.0, xtol=1e-10))
-    fitted, inverse, _ = regress(tau2)
+    (eta, v), x, tau2 = model.logits, model.matrix, model.tau2
+    fitted, inverse, _ = model.regress(tau2)
     leverage, weight = ((x @ inverse) * x).sum(axis=1), tau2 / (tau2 + v)
     centre = fitted + weight * (eta - fitted)
     half = normal_quantile(alpha) * np.sqrt(weight * v + (1 - weight) ** 2 * leverage)
@@ -239,7 +259,7 @@ def tables(
     terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
     test = (model.deviance, model.df_resid)
     p = float(stats.chi2.sf(*test)) if model.df_resid else float("nan")
-    row = (len(model.cells), *test, model.phi, model.inflation > 1, *test, p, used)
+    row = (len(model.cells), *test, model.phi, model.tau2 > 0, *test, p, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
         return terms, foot, empty[2]

@@ -17,7 +17,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.answers import row_of
 from osw_stats.shelf.disclosure.groups import protect_groups
 from osw_stats.shelf.disclosure.hiding import Code, GivenAwayError
-from osw_stats.shelf.disclosure.surveys import Answers, printed_error, printed_share, printed_size
+from osw_stats.shelf.disclosure.surveys import Answers, cautious, printed_share
 from osw_stats.shelf.microdata.estimates import (
     MEASURES,
     differences_from_microdata,
@@ -103,7 +103,7 @@ def releasable(
 
 def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Return estimates in the digits that leave: those that are audited, and what follows from them."""
-    pct, n_eff = printed_share(table["pct"]), printed_size(table["n_eff"])
+    pct, n_eff = printed_share(table["pct"]), cautious(table["n_eff"])
     sized = n_eff * (normal_quantile(alpha) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
     limits = [
         proportion_interval(p / 100, size, alpha=alpha) if df > 0 else (math.nan, math.nan)
@@ -136,7 +136,7 @@ def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.Dat
     errors = pd.concat(pairs, ignore_index=True)
     for end in ENDS:  # of what is withheld nothing is told
         errors = errors.merge(shown.add_suffix(f"_{end}"))
-    errors["se"] = printed_error(errors["se"])
+    errors["se"] = cautious(errors["se"], error=True)
     return table, errors.drop(columns=["diff", "lower", "upper", "p"])  # these follow from what is printed
 
 

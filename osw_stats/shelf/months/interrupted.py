@@ -15,7 +15,6 @@ import pandas as pd
 from scipy import optimize, stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
@@ -25,6 +24,7 @@ from osw_stats.stats.counts.rates import LARGEST, Quasi, lag_correlation, quasi,
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
 LEAST_DF = 3.0
+LAGS, DRAWS = 12, 999  # of the test for correlation from month to month
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,15 @@ class Fit:
         hac = np.asarray(robust.bse, dtype=float)
         if kind in ("hac3", "hac6"):
             return hac
-        n, p = self.design.shape
-        adjusted = hac * math.sqrt(n / (n - p))
+        adjusted = hac * math.sqrt(len(self.design) / (len(self.design) - len(self.names)))
         if kind == "hac3_adjusted":
             return adjusted
+        return np.asarray(np.maximum(quasi, adjusted) * self.stretch(kind), dtype=float)
+
+    def stretch(self, kind: str = "careful") -> float:
+        """Return by how much the correlation from month to month makes an error larger."""
         r = self.r1_corrected if kind == "recommended" else self.r1_careful
-        return np.asarray(np.maximum(quasi, adjusted) * math.sqrt((1 + r) / (1 - r)), dtype=float)
+        return math.sqrt((1 + r) / (1 - r))
 
     @property
     def r1_careful(self) -> float:
@@ -199,9 +202,8 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
 def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
     """Return coefficients, standard errors and theta of the same model with NB2 counts.
 
-    theta is the one with the highest likelihood; the variance is mu + mu^2 / theta. It is infinite where
-    the counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15; by profile likelihood, since a joint
-    search may stop early.
+    theta has the highest likelihood, by its profile; the variance is mu + mu^2 / theta, and theta infinite where the
+    counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15.
     """
     offset = np.log(fitted.series.days)
 
@@ -232,12 +234,22 @@ def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
 
 def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the foot of `its_fit`: months, dispersion, correlation, Ljung-Box at 12, power and vintage."""
-    ljungbox = acorr_ljungbox(fitted.residuals, lags=[min(12, len(fitted.residuals) // 3)])
     row: dict[str, Any] = {"series": fitted.series.name, "n_pre": len(fitted.design) - fitted.n_post}
     row |= {"n_post": fitted.n_post, "phi": fitted.quasi.phi, "rho1": fitted.r1}
-    row |= {"ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0])}
+    row |= {"ljungbox_p": _ljungbox(fitted)}
     row |= {"detectable_rr": fitted.detectable(alpha=alpha), "vintage": fitted.series.vintage}
     return pd.DataFrame([row])
+
+
+def _ljungbox(fitted: Fit) -> float:
+    """Return the p-value of Ljung and Box's Q beside errors that do not hang together, drawn and fitted alike (Dufour 2006)."""
+    # by chi-square one of six series of 72 months without any would show some: trend and season were fitted
+    span, _ = np.linalg.qr(fitted.design * np.sqrt(fitted.result.mu)[:, None])
+    n, drawn = len(span), np.random.default_rng(0).standard_normal((DRAWS, len(span)))
+    errors = np.vstack([fitted.residuals, drawn - drawn @ span @ span.T])
+    errors /= np.linalg.norm(errors, axis=1, keepdims=True)
+    q = sum((errors[:, k:] * errors[:, :-k]).sum(axis=1) ** 2 / (n - k) for k in range(1, 1 + LAGS))
+    return float(np.mean(q >= q[0]))  # its own among them
 
 
 def expected(fitted: Fit) -> Floats:
@@ -245,32 +257,31 @@ def expected(fitted: Fit) -> Floats:
     return np.asarray(np.exp(_unchanged(fitted) @ fitted.params + np.log(fitted.series.days)), dtype=float)
 
 
-def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float) -> dict[str, float]:
+def excess(
+    fitted: Fit, first: int, last: int, *, scale: float, quantile: float, memory: float = 0.0
+) -> dict[str, float]:
     """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
 
-    Delta method: the variance is `scale` times (g' V g + phi times the expected count), with V the quasi-Poisson
-    covariance and g the gradient of the expected count in the coefficients; `quantile` times its root are the limits.
+    Delta method: `scale` times g' V g (V the quasi-Poisson covariance, g the gradient of the expected count), plus phi times the
+    expected count of months whose errors have a lag-1 correlation of `memory`; `quantile` times its root are the limits.
     """
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
-    covariance = np.asarray(fitted.quasi.covariance, dtype=float)
-    variance = float(gradient @ covariance @ gradient) * scale
-    sd = math.sqrt(variance + scale * fitted.quasi.phi * float(mu.sum()))
+    variance = float(gradient @ fitted.quasi.covariance @ gradient) * scale
+    lags = np.arange(1, last - first)
+    together = 1 + 2 * float(((1 - lags / (last - first)) * memory**lags).sum())
+    sd = math.sqrt(variance + together * fitted.quasi.phi * float(mu.sum()))
     observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())
-    more = observed - total
+    more, reach = observed - total, quantile * sd
     counts = {"observed": observed, "expected": total, "excess": more, "expected_se": math.sqrt(variance)}
-    return counts | {"sd": sd, "lower": more - quantile * sd, "upper": more + quantile * sd}
+    return counts | {"sd": sd, "lower": more - reach, "upper": more + reach}
 
 
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return the table `its_excess`: one row a month from the date on, each alone and added up.
-
-    The errors are scaled as the careful standard error of the step is.
-    """
-    n = len(fitted.series.months)
-    date = n - fitted.n_post
+    """Return the table `its_excess`: one row a month from the date on, each alone and added up, as unsure as the step is."""
+    date = (n := len(fitted.series.months)) - fitted.n_post
     scale = float(fitted.se()[fitted.post] / fitted.se("quasi")[fitted.post]) ** 2
-    options = {"scale": scale, "quantile": fitted.quantile(alpha)}
+    options = {"scale": scale, "quantile": fitted.quantile(alpha), "memory": fitted.r1_careful}
     alone = pd.DataFrame([excess(fitted, at, at + 1, **options) for at in range(date, n)])
     total = pd.DataFrame([excess(fitted, date, at + 1, **options) for at in range(date, n)])
     table = alone[["observed", "expected"]].assign(month=fitted.series.months[date:])

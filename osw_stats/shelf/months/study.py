@@ -158,7 +158,8 @@ def sensitivity(
 
     def negative() -> Limits:
         params, se, _ = interrupted.negative_binomial(primary)
-        step, half = float(params[primary.post]), primary.quantile(alpha) * float(se[primary.post])
+        step, stretch = float(params[primary.post]), primary.stretch()
+        half = primary.quantile(alpha) * stretch * float(se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 
     variants: dict[str, Callable[[], Limits]] = {

@@ -150,9 +150,11 @@ def quasi(counts: Any, design: Any, *, least_phi: float, offset: Any = None) -> 
             result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
         except SingularMatrixWarning:
             raise NotEstimableError("not estimable: the counts leave no finite fit.") from None
-    if not np.isfinite([result.scale, *result.params]).all():  # max(1.0, nan) is 1.0
+    # statsmodels' scale of a share forgets how many were counted
+    scale = float(result.scale if y.ndim == 1 else result.pearson_chi2 / result.df_resid)
+    if not np.isfinite([scale, *result.params]).all():  # max(1.0, nan) is 1.0
         raise NotEstimableError("not estimable: the counts leave no finite fit.")
-    phi = max(least_phi, float(result.scale))
+    phi = max(least_phi, scale)
     covariance = np.asarray(result.normalized_cov_params) * phi
     return Quasi(result, np.asarray(result.params), covariance, phi, len(x) - rank)
 
