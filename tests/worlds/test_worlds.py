@@ -42,6 +42,8 @@ def test_the_start_page_has_room_where_many_documents_answer_every_deadline(tmp_
     assert built.stops == []
     for language in ("nl", "en"):
         start, annex = (built.pages[language, n] for n in ("index", "capacity_gap-recommendations-annex"))
-        assert len(re.findall(r"(?<!!)\[[^\]]+\]\(", start)) <= 45 - 23, "stops of the head and foot: test_readers"
+        assert len(re.findall(r"(?<!!)\[[^\]]+\]\(", start)) <= 45 - 23, (
+            "stops of the head and foot: test_readers"
+        )
         assert annex.count("](sources.qmd#src-") >= len(world.files[EVIDENCE]) > 60
         assert start.count(f" {len(read) - 1} ") >= 8  # how many more documents there are
