@@ -132,9 +132,8 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
 
 def _balanced(text: str, most: int) -> str:
     """Break a text into as few lines as its characters ask for, of about one length."""
-    few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split())))
-    widths = range(least, most + 1)
-    return next("\n".join(t) for n in widths if len(t := textwrap.wrap(text, n)) <= few)
+    few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split()), default=1))
+    return next("\n".join(t) for n in range(least, most + 1) if len(t := textwrap.wrap(text, n)) <= few)
 
 
 def require(rows: Sized, what: str) -> None:
