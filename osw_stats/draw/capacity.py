@@ -202,8 +202,7 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
         early, late = _at(r["date_earliest"]), _at(r["date_latest"])
         colour, marker = STATUS[r["status"]]
         look: Look = {"va": "center", "fontsize": 9.5, "bbox": UNDER | {"pad": 1}}
-        above = look | {"va": "bottom", "transform": axes.get_yaxis_transform()}
-        axes.text(0.0, y - 0.22, label, **above)
+        axes.text(0.0, y - 0.22, label, **look | {"va": "bottom", "transform": axes.get_yaxis_transform()})
         bar(axes, early, late, y, colour, 5, solid_capstyle="butt", alpha=0.45)
         axes.plot(late, y, marker, color=colour, ms=8)
         at, offset, side = (late, 10, "left") if late < (low + high) / 2 else (early, -10, "right")

@@ -110,7 +110,7 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
         width, foot, height, characters = PHONE_WIDTH, 1.1, 1.3 * height, (28, 41)
         title_size, title_line, small, line = 11.0, 0.2, 9.0, 0.175
     else:
-        width, foot, characters = WIDTH, 0.75, (62, 88)
+        width, foot, characters = WIDTH, 0.85, (62, 88)
         title_size, title_line, small, line = 13.0, 0.23, 9.5, 0.18
     title, subtitle = (_balanced(*text) for text in zip((title, subtitle), characters, strict=True))
     title_height = title_line * (title.count("\n") + 1)
@@ -127,9 +127,8 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
 
 def _balanced(text: str, most: int) -> str:
     """Break a text into as few lines as its characters ask for, of about one length."""
-    few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split())))
-    widths = range(least, most + 1)
-    return next("\n".join(t) for n in widths if len(t := textwrap.wrap(text, n)) <= few)
+    few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split()), default=1))
+    return next("\n".join(t) for n in range(least, most + 1) if len(t := textwrap.wrap(text, n)) <= few)
 
 
 def require(rows: Sized, what: str) -> None:
@@ -151,7 +150,7 @@ def add_to_source(chart: Chart, words: str) -> None:
             if line.get_label() == SOURCE_LINE:
                 line.set_text(_wrapped(line.get_text().replace("\n", " ") + words, figure))
                 if "\n" in line.get_text() and figure is chart.figure:  # a wide foot has room for one line
-                    line.set_y(0.01 / figure.get_figheight())
+                    line.set_y(0.04 / figure.get_figheight())
 
 
 def _wrapped(text: str, figure: Any) -> str:

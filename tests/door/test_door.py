@@ -77,6 +77,7 @@ def test_every_task_of_the_page_takes_three_lines_at_most():
 WORDS = [
     ("zedenmisdrijven code", "police_registered_141"),
     ("Registered SEXUAL offences code", "police_registered_141"),
+    ("Recorded SEXUAL offences code", "police_registered_141"),
     ("sextortion adviesvragen", "helpwanted_requests_subject"),
     ("AP klachten", "ap_complaints"),
     ("seksuele intimidatie maanden vóór percent", "cbs_osi_12m"),
