@@ -11,10 +11,12 @@ from typing import Any
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.claims.measures import NoNumberError
 from osw_stats.claims.signs import DATA
+from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.verdicts import verdict
 from osw_stats.wording.scan import Statement
 
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
+ANY_NOUN = re.compile(DATA["any_noun"])
 _ROLE = re.compile(r"[a-z_]+\d*")
 OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
 
@@ -101,6 +103,46 @@ def relate(
     return Relation(
         name, word, reported, result.value, claimed, result, sure, why, text, tuple(parts.items())
     )
+
+
+def alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
+    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit and rate."""
+    units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
+    if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
+        return False
+    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
+    if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
+        return False
+    heads = {unit.split()[-1] for unit in units if unit.strip() and not ANY_NOUN.fullmatch(unit)}
+    return unlike or len(heads) < 2 or not (one.value and other.value)
+
+
+def growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]) -> Relation | None:
+    """Return what a change says beside its two figures: percent, times, points or a number."""
+    parts = {"change": change, **two}
+    name = {"x": "times", "q": "points"}.get(sign, "growth")
+    if name == "growth" and change.kind not in ("percent", "ratio"):
+        name = "number"
+    claimed = size(interval(change, 1.0))
+    if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
+        step = DATA["factor_step"] * claimed.value
+        claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
+    relation = "points" if name == "points" else "growth"
+    level = unit == "p" and name in ("growth", "points")
+    found = relate(relation, claimed.value, claimed, two, name, parts=parts)
+    if found and level and sign == "p" and found.verdict == "inconsistent":
+        points = relate("points", claimed.value, claimed, two, "points", parts=parts)
+        if points and points.verdict != "inconsistent":
+            return replace(found, relation="points", why="points")
+    return found
+
+
+def direction(way: str, before: Statement, after: Statement) -> Relation | None:
+    """Return whether what came after is more or fewer, as the word of direction says."""
+    word = "more" if way in "UM" else "fewer"
+    two = {"before": before, "after": after}
+    claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
+    return relate("direction", word, claimed, two, "direction", parts=two)
 
 
 def share(percent: Statement, part: Statement, whole: Statement) -> Relation | None:

@@ -17,11 +17,10 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.claims.against import against
-from osw_stats.claims.book import DIRECTIONS
-from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, share, size
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, interval, relate, share
 from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, YEAR, Block, blocks
+from osw_stats.claims.structure import structural
 from osw_stats.claims.table_relations import of_tables
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
@@ -29,7 +28,6 @@ from osw_stats.wording.scan.tables import tables
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
-_ANY_NOUN = re.compile(DATA["any_noun"])
 _BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 
 
@@ -73,7 +71,11 @@ def relations(
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
         sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
-        for relation in (*changes, *_shares(block, signs), *sums):
+        import os
+        plain = [] if os.environ.get("ONLY") else [*changes, *_shares(block, signs), *sums]
+        told = {id(s) for relation in plain for _, s in relation.parts}
+        more = structural(block, signs, {at for at, s in block.figures.items() if id(s) in told})
+        for relation in (*plain, *more):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
@@ -105,13 +107,11 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
     for pair, changes in told.items():
         two = {"before": block.figures[pair.before], "after": block.figures[pair.after]}
         ways = [way for way in (*(way for _, way in changes), pair.way) if way]
-        word = "more" if ways and ways[0] in "UM" else "fewer"
-        claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
-        turned = relate("direction", word, claimed, two, "direction", parts=two) if ways else None
+        turned = direction(ways[0], two["before"], two["after"]) if ways else None
         if turned and (turned.verdict == "inconsistent" or not changes):
             yield turned
         for at, _ in changes:
-            change = _growth(block.figures[at], signs[at], signs[pair.after], two)
+            change = growth(block.figures[at], signs[at], signs[pair.after], two)
             # where the way is wrong and the size is right, one finding is enough
             if change and not (turned and turned.verdict == "inconsistent" != change.verdict):
                 yield change
@@ -131,8 +131,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
-            alike = _alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
-            if before in used or after in used or not alike:
+            one = alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
+            if before in used or after in used or not one:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -171,7 +171,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
 def _may_change(block: Block, pair: _Pair, at: int) -> bool:
     change, after = block.figures[at], block.figures[pair.after]
     points = block.signs[at] == "q" and after.kind == "percent"
-    other = points or change.kind in ("percent", "ratio") or _alike(change, after)
+    other = points or change.kind in ("percent", "ratio") or alike(change, after)
     return other and at not in (pair.before, pair.after)
 
 
@@ -180,44 +180,12 @@ def _own_way(change: Statement) -> str:
     return "D" if falls else "U" if change.unit == "ratio" else ""
 
 
-def _alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
-    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit and rate."""
-    units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
-    if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
-        return False
-    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
-    if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
-        return False
-    heads = {unit.split()[-1] for unit in units if unit.strip() and not _ANY_NOUN.fullmatch(unit)}
-    return unlike or len(heads) < 2 or not (one.value and other.value)
-
-
-def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]) -> Relation | None:
-    """Return what a change says beside its two figures: percent, times, points or a number."""
-    parts = {"change": change, **two}
-    name = {"x": "times", "q": "points"}.get(sign, "growth")
-    if name == "growth" and change.kind not in ("percent", "ratio"):
-        name = "number"
-    claimed = size(interval(change, 1.0))
-    if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
-        step = DATA["factor_step"] * claimed.value
-        claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
-    relation = "points" if name == "points" else "growth"
-    level = unit == "p" and name in ("growth", "points")
-    found = relate(relation, claimed.value, claimed, two, name, parts=parts)
-    if found and level and sign == "p" and found.verdict == "inconsistent":
-        points = relate("points", claimed.value, claimed, two, "points", parts=parts)
-        if points and points.verdict != "inconsistent":
-            return replace(found, relation="points", why="points")
-    return found
-
-
 def _shares(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _SHARE:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
-            other = match.groupdict().get("same") and not _alike(part, whole)
+            other = match.groupdict().get("same") and not alike(part, whole)
             if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
             if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):
