@@ -173,7 +173,7 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     if whole is None and how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":
-        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
+        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"][how] else None
     if not DATA["least"][how] <= reach <= 1.5:
         return None
     return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")

@@ -67,15 +67,13 @@ def relations(
     grids = list(tables(text, figures[0].language if figures else "nl"))
     cells = {cell.span.start for grid in grids for cell in grid.cells}
     for block in blocks(text, figures, cells):
-        signs = re.sub("N(?=_?o)", "_", "".join(block.signs))  # "jonger dan 18" compares with no other figure
+        signs = re.sub("[ML]?N(?=_?o)", lambda m: "_" * len(m[0]), "".join(block.signs))  # "jonger dan 18" compares with no other figure
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
         sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
         import os
         plain = [] if os.environ.get("ONLY") else [*changes, *_shares(block, signs), *sums]
-        told = {id(s) for relation in plain for _, s in relation.parts}
-        more = structural(block, signs, {at for at, s in block.figures.items() if id(s) in told})
-        for relation in (*plain, *more):
+        for relation in (*plain, *structural(block, signs, plain)):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]

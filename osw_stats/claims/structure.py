@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, add_up, alike, growth, interval, relate, share
+from osw_stats.claims.relation import Relation, add_up, alike, direction, growth, interval, relate, share
 from osw_stats.claims.signs import DATA, YEAR, Block
 from osw_stats.wording.scan import Statement
 
@@ -33,9 +33,14 @@ class Reading:
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
         self.block = block
-        self.signs = re.sub("d(?=_?[ykl])", "y", signs)
+        self.signs = re.sub("d(?=_?([ykl]))", r"\1", signs)
         self.figures = [at for at in block.figures if self.signs[at] in _FIGURE]
         self.sentence = {at: self.signs.count("|", 0, at) for at in self.figures}
+
+    def places(self, told: list[Relation]) -> set[int]:
+        """Return where the figures of some relations stand."""
+        starts = {s.start for relation in told for _, s in relation.parts}
+        return {at for at in self.figures if self.block.figures[at].start in starts}
 
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence and those beside it."""
@@ -44,7 +49,7 @@ class Reading:
         return [
             i
             for i in around
-            if i != at and self.signs[i] in kinds and abs(self.sentence[i] - self.sentence[at]) <= 1
+            if i != at and self.signs[i] in kinds and -2 <= self.sentence[i] - self.sentence[at] <= 1
         ]
 
     def tied(self, name: str, start: int, end: int) -> bool:
@@ -56,33 +61,46 @@ class Reading:
         text = self.block.figures[at].text
         if text[:1] in "+-−–":
             return "U" if text[0] == "+" else "D"
+        if self.signs[at - 1] == "T" or re.match("F._{0,3}[Ty]", self.signs[at - 1 : at + 5]):
+            return ""  # "from 24 to 30": what was before and after
+        if self.signs[at] in "nefd":
+            found = _TIES["number"].match(self.signs, max(0, at - 2), at + 4)
+            return found[1] or found[2] if found else ""
         after = _TIES["change_after"].match(self.signs, at + 1)
         before = _TIES["change_before"].search(self.signs[max(0, at - 10) : at])
         return (after or before or {1: ""})[1]
 
 
-def structural(block: Block, signs: str, used: set[int]) -> Iterator[Relation]:
-    """Yield the relations of a block that no pattern has found; `used` are the places of figures that have one."""
+def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Relation]:
+    """Yield the relations of a block that no pattern has found; `plain` are those of patterns."""
     read = Reading(block, signs)
+    used = read.places(plain)
+    changed = read.places([r for r in plain if r.relation in ("growth", "points", "direction")])
     for at in read.figures:
-        if at in used or signs[at] not in "pqrx":
+        if at in used or signs[at] not in _FIGURE:
             continue
         told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
         fails = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent"]
         best = max(fits or fails, key=lambda t: t.tie, default=None)
         if best:
-            used.update(i for i in read.figures if block.figures[i] in dict(best.relation.parts).values())
+            used |= read.places([best.relation])
+            if best.relation.relation in ("growth", "points"):
+                changed |= read.places([best.relation])
             yield best.relation
-    yield from _directions(read, used)
-    yield from _sums(read, used)
+    for found in _directions(read, used):
+        changed |= read.places([found])
+        yield found
+    yield from _sums(read, changed)
 
 
 def _growths(read: Reading, at: int) -> Iterator[Told]:
     sign, way = read.signs[at], read.way(at)
-    if not way and sign not in "qx":
+    if not way and sign not in "qx" or sign == "b":
         return
-    levels = [i for i in read.near(at, "p" if sign == "q" else _LEVEL) if not (read.signs[i] == "p" and read.way(i))]
+    levels = [i for i in read.near(at, {"q": "p"}.get(sign, _LEVEL)) if not read.way(i)]
+    if sign in "nefd":
+        levels = [i for i in levels if alike(read.block.figures[at], read.block.figures[i], unlike=True)]
     for one, other in combinations(levels, 2):
         tie, before, after, _ = _pair(read, one, other, way)
         if tie:
@@ -137,27 +155,32 @@ def _when(read: Reading, at: int) -> float:
 def _beside(read: Reading, at: int, one: int, other: int) -> int:
     """Return how firmly a change is tied to a pair of figures."""
     if one < at < other:
-        return 2 if "|" not in read.signs[one:other] else 1
+        before, after = read.signs[one:at], read.signs[at:other]
+        if read.tied("back", one + 1, at) or _TIES["than"].search(after):
+            return 1 if "Z" in before and "E" not in before else 3
+        return 1 if set("|Z") & set(before + after) else 2
     first, last = (other, at) if at > other else (at, one)
     between = read.signs[first + 1 : last]
     if between.count("|") > 1 or "t" in between:
         return 0
     alone = sum(sign in _FIGURE for sign in read.signs) == 3
+    if at > other and read.tied("back", first + 1, last):
+        return 3
+    if _TIES["subject"].search(between):
+        return 0
     if at > other:
-        if read.tied("back", first + 1, last):
-            return 3
-        if _TIES["subject"].search(between):
-            return 0
         return 2 if alone or "|" not in between and "Z" not in between else 1
-    return 2 if alone or not set("|Z") & set(between) else 1
+    if set("|Z") & set(between):
+        return 2 if alone else 1
+    return 2 if set("CKTXFJ") & set(between + read.signs[one - 1]) else 0  # "3 times higher at 16 than at 12"
 
 
 def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
     """Yield a word of direction beside two figures of which the words tell which was before."""
-    from osw_stats.claims.relation import direction
-
     for one, other in zip(read.figures, read.figures[1:], strict=False):
         if {one, other} & used or read.signs[one] not in "npefd" or read.sentence[other] - read.sentence[one] > 1:
+            continue
+        if any(read.way(at) and len(read.near(at, read.signs[at])) > 1 for at in (one, other)):
             continue
         tie, before, after, told = _pair(read, one, other, "")
         start = read.signs.rfind("|", 0, one) + 1
@@ -188,8 +211,12 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     """Return how firmly one count is a part of another."""
     first, last = sorted((part, whole))
     between = read.signs[first + 1 : last]
+    if whole < part and _TIES["parted"].match(between) and "|" not in between:
+        return 3
     if sum(sign in _FIGURE for i, sign in enumerate(between, first + 1) if i != at) or between.count("|") > 1:
         return 0
+    if at < whole < part and _TIES["of"].fullmatch(read.signs[at + 1 : whole]):
+        return 3
     if part < whole:
         if _TIES["of"].search(between):
             return 3
@@ -216,10 +243,12 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     elif at < first:
         between = signs[at + 1 : first]
         if base and first == whole:
-            return 3
+            between = signs[whole + 1 : part]
+            told = _TIES["bracket"].fullmatch(between) or re.search("[CK]_{0,2}E?_{0,2}\\Z", between)
+            return 3 if told and _TIES["end_of_part"].match(signs, part + 1) else 1
         return 3 if first == part and _TIES["bracket"].fullmatch(between) else 2 if re.search("[KCJ]", between) else 1
     elif part > at:
-        return 3 if _TIES["bracket"].fullmatch(signs[at + 1 : part]) else 2 if re.search("[CJKE]", signs[at + 1 : part]) else 1
+        return 3 if _TIES["bracket"].fullmatch(signs[at + 1 : part]) else 2 if re.match("[_YP]?[CJKE]", signs[at + 1 : part]) else 1
     else:
         between = signs[part + 1 : at]
     if set("t") & set(between) or between.count("|") > 1:
@@ -251,5 +280,51 @@ def _ratios(read: Reading, at: int) -> Iterator[Told]:
                 yield Told(tie, found)
 
 
-def _sums(read: Reading, used: set[int]) -> Iterator[Relation]:
-    return iter(())
+def _sums(read: Reading, changed: set[int]) -> Iterator[Relation]:
+    """Yield the lists of a sentence that reach a figure beside them, or a hundred percent."""
+    rows: dict[tuple[int, str], list[int]] = {}
+    for at in read.figures:
+        if at not in changed and (sign := read.signs[at]) in "nefp":
+            rows.setdefault((read.sentence[at], sign), []).append(at)
+    for (_, sign), row in rows.items():
+        if sign == "p":
+            yield from _hundred(read, row)
+        elif len(row) > 2:
+            yield from _total(read, row)
+
+
+def _hundred(read: Reading, row: list[int]) -> Iterator[Relation]:
+    row = [at for at in row if not read.way(at)]
+    if len(row) < 3 or not _listed(read, row) or any(_TIES["of"].match(read.signs, at + 1) for at in row[1:]):
+        return
+    if found := add_up([read.block.figures[at] for at in row], None, "listed" if "A" in read.signs[row[-2] : row[-1]] else "open"):
+        yield found
+
+
+def _total(read: Reading, row: list[int]) -> Iterator[Relation]:
+    figures, signs = read.block.figures, read.signs
+    for whole, parts in ((row[0], row[1:]), (row[-1], row[:-1])):
+        if not _listed(read, parts):
+            continue
+        last = "A" in signs[parts[-2] : parts[-1]]
+        if whole < parts[0]:
+            between = signs[whole + 1 : parts[0]]
+            names = signs[parts[0] : parts[-1] + 4]
+            sexes = "Y" in names and "P" in names and "C" in between
+            tie = sexes or re.search("[KWJE]", between) or (signs[whole - 1] in "FO" and last and len(parts) > 2)
+            how = "listed" if last and (sexes or re.search("[KWJE]", between)) else "loose" if tie else "open"
+        else:
+            tie = "S" in signs[whole + 1 : whole + 3] or re.search("[SE]", signs[parts[-1] + 1 : whole])
+            how = "closed"
+        found = add_up([figures[at] for at in parts], figures[whole], how)
+        if found and found.verdict == "inconsistent" and not tie:
+            continue
+        if found and (tie or len(parts) > 2 or found.claimed.value >= DATA["smallest"]):
+            yield found
+            return
+
+
+def _listed(read: Reading, row: list[int]) -> bool:
+    """Return whether figures stand in one list, with nothing that compares them."""
+    between = [read.signs[a + 1 : b] for a, b in zip(row, row[1:], strict=False)]
+    return all(re.search("[ACZ]", gap) and not re.search("[TNUDMLXtykl]", gap) for gap in between)
