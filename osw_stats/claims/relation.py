@@ -151,6 +151,13 @@ def share(percent: Statement, part: Statement, whole: Statement) -> Relation | N
     return relate("share", claimed.value, claimed, inputs, "share", parts={"percent": percent, **inputs})
 
 
+def ratio(percent: Statement, fraction: Statement) -> Relation | None:
+    """Return whether a fraction is the percentage beside it; with large numbers ("95 out of 304") it is a share."""
+    name = "share" if OUT_OF.fullmatch(fraction.text) else "ratio"
+    claimed, inputs = interval(percent), {"ratio": fraction}
+    return relate(name, claimed.value, claimed, inputs, "ratio", parts={"percent": percent, **inputs})
+
+
 def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Relation | None:
     """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches.
 

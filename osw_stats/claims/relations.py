@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.claims.against import against
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, interval, relate, share
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
 from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
@@ -191,12 +191,9 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
-            percent = interval(parts["percent"])
             if parts["percent"].kind == "ratio" and not OUT_OF.fullmatch(parts["ratio"].text):
                 continue
-            name = "share" if OUT_OF.fullmatch(parts["ratio"].text) else "ratio"
-            found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
-            if found:
+            if found := ratio(parts["percent"], parts["ratio"]):
                 yield found
 
 
