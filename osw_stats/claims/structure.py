@@ -104,7 +104,7 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
     for one, other in combinations(levels, 2):
-        pair = _pair(read, one, other, way)
+        pair = _pair(read, one, other, "X" if sign == "x" else way)
         tie = min(pair.tie, _beside(read, at, one, other))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
@@ -120,21 +120,22 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(0, one, other, False)
     if _TIES["to"].search(between) and (signs[one - 1] in "FJ" or between == "T"):
         return Pair(3, one, other, True)
-    if _TIES["against"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
+    against = _TIES["as" if way == "X" else "against"].search(between)
+    if against or _TIES["from"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
         return Pair(3, other, one, True)
     if "Z" not in between and _TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
     then, now = _when(read, one), _when(read, other)
-    if then and now and then != now:
+    if then is not None and now is not None and then != now and 1 not in (then, now):
         return Pair(2, one, other, True) if then < now else Pair(2, other, one, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
-    tie = 2 if then or now else int("|" not in between and alike(a, b))
+    tie = 2 if then is not None or now is not None else int("|" not in between and alike(a, b))
     return Pair(tie, first, last, False)
 
 
-def _when(read: Reading, at: int) -> float:
-    """Return when a figure was: its year, or before or after all years; 0 where nothing tells."""
+def _when(read: Reading, at: int) -> float | None:
+    """Return when a figure was: its year, or before or after all years; None where nothing tells."""
     after = _TIES["when_after"].match(read.signs, at + 1)
     before = _TIES["when_before"].search(read.signs[max(0, at - 12) : at])
     spans = [(at - len(before[0]), at)] if before else []
@@ -145,8 +146,8 @@ def _when(read: Reading, at: int) -> float:
             if i in read.figure and (years := YEAR.findall(read.figure[i].text)):
                 return float(max(years))
         if found := re.search("yw|[ykl]", read.signs[start:end]):
-            return 1.0 if found[0] in "yk" else 9e3
-    return 0.0
+            return DATA["when"][found[0]]
+    return None
 
 
 def _beside(read: Reading, at: int, one: int, other: int) -> int:
@@ -228,7 +229,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     first, last = sorted((part, whole))
     following = next((i for i in read.places if i > at), -1)
     base = signs[at + 1 : at + 2] in ("F", "O") and not _TIES["own"].match(signs, at + 1)
-    if base and following == part and not _TIES["bracket"].fullmatch(signs[at + 1 : part]):
+    if base and following == part and (whole < part or not _TIES["apposed"].search(signs[at + 1 : part])):
         return 0
     if (base and following not in (part, whole)) or (read.way(at) and not _TIES["back"].search(signs[max(0, at - 8) : at])):
         return 0
@@ -244,12 +245,13 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
         return 3 if ends and _TIES["comma"].search(between) else 2 if ends and "|" in between else 1
     if part < at:
         return 3 if base else 1
-    between = signs[max(at, whole) + 1 : part] if at < part else ""
-    if _TIES["bracket"].fullmatch(between):
+    between = signs[(whole if at < whole < part else at) + 1 : part]
+    if not _TIES["bracket"].fullmatch(between) and not _TIES["amounts"].search(between):
+        return 1
+    if part < whole:
         return 3
-    if _TIES["amounts"].search(between):
-        return 3 if _TIES["part_ends"].match(signs, part + 1) else 1
-    return 1
+    told = _TIES["part_ends"].match(signs, part + 1) and ("J" not in between or alike(read.figure[part], read.figure[whole]))
+    return 3 if told else 1
 
 
 def _ratios(read: Reading, at: int) -> Iterator[Told]:
@@ -283,7 +285,7 @@ def _sums(read: Reading, changed: set[int]) -> Iterator[Relation]:
 
 def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
-    if any(_TIES["own_base"].search(gap) for gap in gaps) or not _listed(read, row) or any(map(read.way, row)):
+    if any(_TIES["own_base"].search(gap) for gap in gaps) or not _listed(read, row) or ("R" not in gaps[-1] and any(map(read.way, row))):
         return None
     return add_up([read.figure[at] for at in row], None, "listed" if "A" in gaps[-1] else "open")
 
