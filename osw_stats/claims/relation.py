@@ -203,8 +203,8 @@ def size(interval: Interval) -> Interval:
 
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
-    counted = s.kind == "count" and s.rule in ("exact", "none") and s.value is not None
-    return counted and not re.search(r"[^\W\d]", s.text)
+    counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
+    return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
 
 
 def digits(value: float) -> str:

@@ -207,7 +207,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             first = match.start("whole") + 1 if rest and not percent else match.start("list")
             of = "p" if percent else signs[match.start("whole")]
             last = match.end() if rest else match.end("list")
-            places = _of_one_noun(block, [at for at in range(first, last) if signs[at] == of])
+            places = [at for at in range(first, last) if signs[at] == of]
             every = {*places} if percent else {match.start("whole"), *places}
             nested = any(every <= others for others in told)
             if len(places) < 2 or nested or any(signs[at - 1] in "FOT" and not percent for at in places):
@@ -215,23 +215,13 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             whole = None if percent else block.figures[match.start("whole")]
             yield from _shares_of(block, signs, places, whole)
             found = add_up([block.figures[at] for at in places], whole, how)
-            led = last <= match.start(
-                "whole" if whole else "list"
-            )  # by a figure such as "the 43 forces recorded"
-            if found and found.verdict == "inconsistent" and led:
-                fewer = add_up([block.figures[at] for at in places[1:]], whole, how)
-                found = fewer if fewer and len(places) > 2 and fewer.verdict != "inconsistent" else found
+            if found and found.verdict == "inconsistent" and len(places) > 2:
+                fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
+                found = fewer if fewer and fewer.verdict != "inconsistent" else found
             if found:
                 told.append(every)
                 yield found
                 break
-
-
-def _of_one_noun(block: Block, places: list[int]) -> list[int]:
-    """Return the places without a first figure of its own noun: "the three lines took 210, 145 and 95 reports"."""
-    nouns = [(block.figures[at].unit or "").split()[-1:] for at in places]
-    apart = len(nouns) > 2 and nouns[0] and not nouns[1] and nouns[-1] not in ([], nouns[0])
-    return places[1:] if apart else places
 
 
 def _shares_of(
