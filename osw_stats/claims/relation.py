@@ -176,7 +176,7 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
     if how == "loose":
-        return replace(found, sure="medium", why="open_list") if abs(reach - 1) <= DATA["near"] else None
+        return replace(found, sure="medium", why="open_list") if DATA["least"]["loose"] <= reach <= DATA["most"] else None
     if whole is None and how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":

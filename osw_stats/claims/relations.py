@@ -106,10 +106,10 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
         two = {"before": block.figures[pair.before], "after": block.figures[pair.after]}
         ways = [way for way in (*(way for _, way in changes), pair.way) if way]
         turned = direction(ways[0], two["before"], two["after"]) if ways else None
-        if turned and (turned.verdict == "inconsistent" or not changes):
+        sizes = [growth(block.figures[at], signs[at], signs[pair.after], two) for at, _ in changes]
+        if turned and (not changes or (turned.verdict == "inconsistent" and any(sizes))):
             yield turned
-        for at, _ in changes:
-            change = growth(block.figures[at], signs[at], signs[pair.after], two)
+        for change in sizes:
             # where the way is wrong and the size is right, one finding is enough
             if change and not (turned and turned.verdict == "inconsistent" != change.verdict):
                 yield change
@@ -151,7 +151,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
         if apart >= distance or (re.search("Z(?!E)", between) and not told_again):
             continue
         if at > last:
-            other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+            other = re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             across = between.count("|")
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before

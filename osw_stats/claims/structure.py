@@ -103,9 +103,11 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     levels = [i for i in read.near(at, {"q": "p"}.get(sign, _LEVEL)) if not read.way(i)]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
+    alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
     for one, other in combinations(levels, 2):
         pair = _pair(read, one, other, "X" if sign == "x" else way)
-        tie = min(pair.tie, _beside(read, at, one, other))
+        simple = alone and not set("AZ|") & set(read.signs[one:other])
+        tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             if found := growth(read.figure[at], sign, read.signs[pair.after], two):
@@ -116,7 +118,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     """Return two figures, the first of them first, as one thing at two times."""
     signs, a, b = read.signs, read.figure[one], read.figure[other]
     between = signs[one + 1 : other]
-    if not alike(a, b, unlike=True) or read.crossed(one, other) > 2 or between.count("|") > 1 or "t" in between:
+    if not alike(a, b, unlike=True) or read.crossed(one, other) > 2 or _TIES["two_things"].search(between):
         return Pair(0, one, other, False)
     if _TIES["to"].search(between) and (signs[one - 1] in "FJ" or between == "T"):
         return Pair(3, one, other, True)
@@ -126,7 +128,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     if "Z" not in between and _TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
     then, now = _when(read, one), _when(read, other)
-    if then is not None and now is not None and then != now and 1 not in (then, now):
+    if then is not None and now is not None and then != now and not (1 in (then, now) and 1 < max(then, now) < 9000):
         return Pair(2, one, other, True) if then < now else Pair(2, other, one, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
@@ -179,7 +181,7 @@ def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
         pair = _pair(read, one, other)
         start, end = read.signs.rfind("|", 0, one) + 1, read.signs.find("|", other) % (len(read.signs) + 1)
         ways = {"U" if way in "UM" else "D" for way in re.findall("[UDML]", read.signs[start:end])}
-        spare = any(start <= at < end and at not in used and read.way(at) for at in read.places)
+        spare = any(start <= at < end and at not in used and read.signs[at] != "d" and read.way(at) for at in read.places)
         if pair.tie >= 2 and pair.ordered and not spare and len(ways) == 1:
             before, after = read.figure[pair.before], read.figure[pair.after]
             if alike(before, after) and (found := direction(ways.pop(), before, after)):
@@ -206,7 +208,7 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     signs = read.signs
     first, last = sorted((part, whole))
     between = signs[first + 1 : last]
-    if "t" in between or between.count("|") > 1:
+    if set("tTUDML") & set(between) or between.count("|") > 1:
         return 0
     if whole < part and "|" not in between and _TIES["parted"].match(between):
         return 3
@@ -215,7 +217,8 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     if at < whole and _TIES["of"].fullmatch(signs[at + 1 : whole]):
         return 3  # "a third of the 320 ..., 80 in all"
     if part < whole:
-        return 3 if _TIES["of_end"].search(between) else 1
+        told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
+        return 3 if _TIES["of_end"].search(between) else 2 if told and signs[whole - 1] in "FO" else 1
     if "W" in between or _TIES["among"].match(signs, part + 1):
         return 3
     if _TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
@@ -287,7 +290,7 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
     if any(_TIES["own_base"].search(gap) for gap in gaps) or not _listed(read, row) or ("R" not in gaps[-1] and any(map(read.way, row))):
         return None
-    return add_up([read.figure[at] for at in row], None, "listed" if "A" in gaps[-1] else "open")
+    return add_up([read.figure[at] for at in row], None, "listed" if "A" in gaps[-1] and "Z" not in "".join(gaps) else "open")
 
 
 def _total(read: Reading, row: list[int]) -> Relation | None:
