@@ -75,8 +75,9 @@ def relate(
     formula: str,
     *,
     parts: Mapping[str, Statement],
+    furthest: float = 0,
 ) -> Relation | None:
-    """Return a relation with its verdict; None where the figures give no number."""
+    """Return a relation with its verdict; None where the figures give no number, or one too far from what is said."""
     text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
     words, before = [], None
     for sharp in dict.fromkeys((finest((*inputs.values(), *parts.values())), (math.inf,))):
@@ -94,7 +95,7 @@ def relate(
         result = replace(result, value=value, lower=low, upper=high)
         words.append((verdict(claimed, result), result))
     word, result = words[0]
-    furthest = DATA["furthest"].get(name, DATA["furthest"]["other"])
+    furthest = furthest or DATA["furthest"].get(name, DATA["furthest"]["other"])
     sizes = sorted((abs(claimed.value), abs(result.value)))
     if math.isfinite(claimed.value) and word == "inconsistent" and sizes[1] > sizes[0] * furthest:
         return None
@@ -128,12 +129,12 @@ def growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]
         step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
     relation = "points" if name == "points" else "growth"
-    level = unit == "p" and name in ("growth", "points")
     found = relate(relation, claimed.value, claimed, two, name, parts=parts)
-    if found and level and sign == "p" and found.verdict == "inconsistent":
+    if unit == sign == "p" and (found is None or found.verdict == "inconsistent"):
         points = relate("points", claimed.value, claimed, two, "points", parts=parts)
         if points and points.verdict != "inconsistent":
-            return replace(found, relation="points", why="points")
+            found = relate(relation, claimed.value, claimed, two, name, parts=parts, furthest=math.inf)
+            return replace(found, relation="points", why="points") if found else None
     return found
 
 
@@ -176,7 +177,8 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
     if how == "loose":
-        return replace(found, sure="medium", why="open_list") if DATA["least"]["loose"] <= reach <= DATA["most"] else None
+        most = DATA["most"] if len(parts) > 2 else 1 + DATA["near"]
+        return replace(found, sure="medium", why="open_list") if DATA["least"][how] <= reach <= most else None
     if whole is None and how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":

@@ -28,6 +28,7 @@ from osw_stats.wording.scan.tables import tables
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
+_TAIL_YEAR = re.compile("_{0,2}y")
 _BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 
 
@@ -129,6 +130,13 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
+            if groups.get("way") and match.start("way") < before:  # the last word of change before them
+                way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
+            told = [_TAIL_YEAR.match(signs, at + 1) for at in (before, after)]
+            dated = [block.figures.get(m.end() - 1) if m else None for m in told]
+            years = [max(YEAR.findall(s.text), default="") if s else "" for s in dated]
+            if all(years) and years[0] > years[1]:
+                before, after = after, before
             one = alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
             if before in used or after in used or not one:
                 continue

@@ -120,16 +120,16 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     between = signs[one + 1 : other]
     if not alike(a, b, unlike=True) or read.crossed(one, other) > 2 or _TIES["two_things"].search(between):
         return Pair(0, one, other, False)
-    if _TIES["to"].search(between) and (signs[one - 1] in "FJ" or between == "T"):
+    if _TIES["to"].search(between) and (signs[one - 1] in "FJ" or between == "T" or _TIES["went_to"].search(between)):
         return Pair(3, one, other, True)
+    then, now = _when(read, one), _when(read, other)
+    if then is not None and now is not None and then != now and not (1 in (then, now) and 1 < max(then, now) < 9000):
+        return Pair(2, one, other, True) if then < now else Pair(2, other, one, True)
     against = _TIES["as" if way == "X" else "against"].search(between)
     if against or _TIES["from"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
         return Pair(3, other, one, True)
     if "Z" not in between and _TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
-    then, now = _when(read, one), _when(read, other)
-    if then is not None and now is not None and then != now and not (1 in (then, now) and 1 < max(then, now) < 9000):
-        return Pair(2, one, other, True) if then < now else Pair(2, other, one, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
     tie = 2 if then is not None or now is not None else int("|" not in between and alike(a, b))
@@ -180,11 +180,15 @@ def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
             continue
         pair = _pair(read, one, other)
         start, end = read.signs.rfind("|", 0, one) + 1, read.signs.find("|", other) % (len(read.signs) + 1)
-        ways = {"U" if way in "UM" else "D" for way in re.findall("[UDML]", read.signs[start:end])}
+        said = re.findall("[UDML]", read.signs[start:end])
+        if not said and start:  # "Trust has fallen. In 2019 71 percent ..."
+            before = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
+            said = re.findall("[UDML]", before) if not set(_FIGURE) & set(before) else []
+        ways = {"U" if way in "UM" else "D" for way in said}
         spare = any(start <= at < end and at not in used and read.signs[at] != "d" and read.way(at) for at in read.places)
         if pair.tie >= 2 and pair.ordered and not spare and len(ways) == 1:
             before, after = read.figure[pair.before], read.figure[pair.after]
-            if alike(before, after) and (found := direction(ways.pop(), before, after)):
+            if alike(before, after, unlike=pair.tie == 3) and (found := direction(ways.pop(), before, after)):
                 used |= {one, other}
                 yield found
 
@@ -290,7 +294,8 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
     if any(_TIES["own_base"].search(gap) for gap in gaps) or not _listed(read, row) or ("R" not in gaps[-1] and any(map(read.way, row))):
         return None
-    return add_up([read.figure[at] for at in row], None, "listed" if "A" in gaps[-1] and "Z" not in "".join(gaps) else "open")
+    whole = ("A" in gaps[-1] or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
 
 
 def _total(read: Reading, row: list[int]) -> Relation | None:
@@ -303,10 +308,13 @@ def _total(read: Reading, row: list[int]) -> Relation | None:
         last = signs[parts[-2] : parts[-1]]
         if whole < parts[0]:
             between, names = signs[whole + 1 : parts[0]], signs[parts[0] : parts[-1] + 4]
-            tie = re.search("[KWJE]", between) or ("C" in between and {"Y", "P"} <= set(names))
+            inside = "J" in between and "Q" not in signs[whole : parts[-1]]
+            tie = inside or re.search("[KWE]", between) or ("C" in between and {"Y", "P"} <= set(names))
             how = "closed" if "R" in last else "listed" if "A" in last and tie else "loose"
             tie = tie or "R" in last or (signs[whole - 1] in "FO" and "A" in last and len(parts) > 2)
         else:
+            if read.crossed(parts[-1], whole):
+                continue
             tie = "S" in signs[whole + 1 : whole + 3] or re.search("[SE]", signs[parts[-1] + 1 : whole])
             how = "closed"
         found = add_up([read.figure[at] for at in parts], read.figure[whole], how)
@@ -318,4 +326,4 @@ def _total(read: Reading, row: list[int]) -> Relation | None:
 def _listed(read: Reading, row: list[int]) -> bool:
     """Return whether figures stand in one list, with nothing that compares them."""
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
-    return all(re.search("[ACZ]", gap) and not re.search("[TNUDMLXtykl]", gap) for gap in gaps)
+    return all(re.search("[ACZ]|Q.*J", gap) and not _TIES["compared"].search(gap) for gap in gaps)
