@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.claims.measures import NoNumberError
 from osw_stats.claims.signs import DATA
-from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.verdicts import verdict
 from osw_stats.wording.scan import Statement
 

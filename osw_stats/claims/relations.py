@@ -6,10 +6,9 @@ says which figure is the part, which the whole. Whether they fit follows from th
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -21,7 +20,7 @@ from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction
 from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
-from osw_stats.claims.table_relations import of_tables
+from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
 
@@ -68,13 +67,17 @@ def relations(
     grids = list(tables(text, figures[0].language if figures else "nl"))
     cells = {cell.span.start for grid in grids for cell in grid.cells}
     for block in blocks(text, figures, cells):
-        signs = re.sub("[ML]?N(?=_?o)", lambda m: "_" * len(m[0]), "".join(block.signs))  # "jonger dan 18" compares with no other figure
+        signs = re.sub(
+            "[ML]?N(?=_?o)", lambda m: "_" * len(m[0]), "".join(block.signs)
+        )  # "jonger dan 18" compares with no other figure
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
         sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
-        import os
-        plain = [] if os.environ.get("ONLY") else [*changes, *_shares(block, signs), *sums]
-        for relation in (*plain, *structural(block, signs, plain)):
+        plain = [*changes, *_shares(block, signs), *sums]
+        more = list(structural(block, signs, plain))
+        fit = {relation.parts[0][1].start for relation in more if relation.verdict != "inconsistent"}
+        sure = [r for r in plain if r.verdict != "inconsistent" or r.parts[0][1].start not in fit]
+        for relation in (*sure, *more):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
@@ -124,19 +127,17 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             before, after = match.start("before"), match.start("after")
             before += signs[before] == "J"
             groups = match.groupdict()
+            tails = [_TAIL_YEAR.match(signs, at + 1) for at in (before, after)]
+            at = [m.end() - 1 if m else -1 for m in tails]
             if groups.get("first"):
-                told = [block.figures.get(match.start(name)) for name in ("first", "second")]
-                years = [max(YEAR.findall(s.text), default="") if s else "" for s in told]
-                if all(years) and years[0] > years[1]:
-                    before, after = after, before
+                at = [match.start(name) for name in ("first", "second")]
+            dated = [block.figures[place].text if place in block.figures else "" for place in at]
+            years = [max(YEAR.findall(words), default="") for words in dated]
+            if all(years) and years[0] > years[1]:
+                before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
             if groups.get("way") and match.start("way") < before:  # the last word of change before them
                 way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
-            told = [_TAIL_YEAR.match(signs, at + 1) for at in (before, after)]
-            dated = [block.figures.get(m.end() - 1) if m else None for m in told]
-            years = [max(YEAR.findall(s.text), default="") if s else "" for s in dated]
-            if all(years) and years[0] > years[1]:
-                before, after = after, before
             one = alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
             if before in used or after in used or not one:
                 continue
@@ -159,7 +160,9 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
         if apart >= distance or (re.search("Z(?!E)", between) and not told_again):
             continue
         if at > last:
-            other = re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+            other = (
+                re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+            )
             across = between.count("|")
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before

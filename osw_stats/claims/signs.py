@@ -23,6 +23,10 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
+FIGURES = "npqrxefdb"
+TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
+_NEAR = 6  # figures on each side that are tried
+
 
 @dataclass(frozen=True)
 class Block:
@@ -34,6 +38,43 @@ class Block:
     def at(self, match: re.Match[str], *roles: str) -> dict[str, Statement]:
         """Return the figures of a match by their roles."""
         return {role: self.figures[match.start(role)] for role in roles}
+
+
+class Reading:
+    """The signs of a block, and where its figures and sentences are."""
+
+    def __init__(self, block: Block, signs: str) -> None:
+        """Take a duration before "ago" or "later" for a time, not for a figure."""
+        self.figure = block.figures
+        self.signs = re.sub("d(?=_?([ykl]))", r"\1", signs)
+        self.places = [at for at in block.figures if self.signs[at] in FIGURES]
+        self.rank = {at: rank for rank, at in enumerate(self.places)}
+        self.sentence = {at: self.signs.count("|", 0, at) for at in self.places}
+
+    def near(self, at: int, kinds: str) -> list[int]:
+        """Return the figures of these kinds in its sentence, the two before it and the next."""
+        around = self.places[max(0, self.rank[at] - _NEAR) : self.rank[at] + _NEAR + 1]
+        here = self.sentence[at]
+        return [
+            i for i in around if i != at and self.signs[i] in kinds and -2 <= self.sentence[i] - here <= 1
+        ]
+
+    def crossed(self, start: int, end: int, but: int = -1) -> int:
+        """Return how many figures stand between two places."""
+        return sum(start < i < end and i != but for i in self.places)
+
+    def way(self, at: int) -> str:
+        """Return which way a figure says something changed, empty when no word of change is tied to it."""
+        text, signs = self.figure[at].text, self.signs
+        if text[:1] in "+-−–":
+            return "U" if text[0] == "+" else "D"
+        if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1):
+            return ""  # "from 24 to 30": what was before and after
+        kind = "percent" if signs[at] not in "nefdb" else "by" if signs[at - 1] == "B" else "number"
+        before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
+        after = TIES[f"{kind}_after"].match(signs, at + 1)
+        found = after or before
+        return found[found.lastindex or 0] if found else ""
 
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
