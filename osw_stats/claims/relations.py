@@ -113,7 +113,10 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
         sizes = [growth(block.figures[at], signs[at], signs[pair.after], two) for at, _ in changes]
         if turned and (not changes or (turned.verdict == "inconsistent" and any(sizes))):
             yield turned
-        for change in sizes:
+        fits = any(change and change.verdict != "inconsistent" for change in sizes)
+        for (at, _), change in zip(changes, sizes, strict=True):
+            if fits and signs[at - 1] == "A" and change and change.verdict == "inconsistent":
+                continue  # "up 20 percent from 164,043 and 21 percent higher than before"
             # where the way is wrong and the size is right, one finding is enough
             if change and not (turned and turned.verdict == "inconsistent" != change.verdict):
                 yield change
