@@ -229,7 +229,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             whole = None if percent else block.figures[match.start("whole")]
             yield from _shares_of(block, signs, places, whole)
             found = add_up([block.figures[at] for at in places], whole, how)
-            if found and found.verdict == "inconsistent" and len(places) > 2:
+            if found and len(places) > 2 and found.recomputed != found.claimed.value:
                 fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
                 found = fewer if fewer and fewer.verdict != "inconsistent" else found
             if found:

@@ -46,7 +46,9 @@ class Reading:
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
         self.figure = block.figures
-        self.signs = re.sub("d(?=_?([ykl]))", r"\1", signs)
+        times = {at for at in block.figures if signs[at] == "d" and not {at + 1, at + 2} & {*block.figures}}
+        told = {at: m[1] for at in times if (m := re.match("_?([ykl])", signs[at + 1 :]))}
+        self.signs = "".join(told.get(at, sign) for at, sign in enumerate(signs))
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
         self.rank = {at: rank for rank, at in enumerate(self.places)}
         self.sentence = {at: self.signs.count("|", 0, at) for at in self.places}

@@ -98,7 +98,12 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     """Return two figures, the first of them first, as one thing at two times."""
     signs, a, b = read.signs, read.figure[one], read.figure[other]
     between = signs[one + 1 : other]
-    if not alike(a, b, unlike=True) or read.crossed(one, other) > 2 or TIES["two_things"].search(between):
+    if (
+        not alike(a, b, unlike=True)
+        or read.crossed(one, other) > 2
+        or TIES["two_things"].search(between)
+        or signs[one - 1] == signs[other - 1] == "T"
+    ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (
         signs[one - 1] in "FJ" or between == "T" or TIES["went_to"].search(between)
