@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -46,12 +47,14 @@ class Reading:
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
         self.figure = block.figures
-        times = {at for at in block.figures if signs[at] == "d" and not {at + 1, at + 2} & {*block.figures}}
-        told = {at: m[1] for at in times if (m := re.match("_?([ykl])", signs[at + 1 :]))}
-        self.signs = "".join(told.get(at, sign) for at, sign in enumerate(signs))
+        told = [(m.start(), m[1]) for m in re.finditer("d(?=_?([ykl]))", signs)]
+        times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
+        self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
+        self.at = {block.figures[at].start: at for at in self.places}
         self.rank = {at: rank for rank, at in enumerate(self.places)}
-        self.sentence = {at: self.signs.count("|", 0, at) for at in self.places}
+        stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
+        self.sentence = {at: bisect_left(stops, at) for at in self.places}
 
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence, the two before it and the next."""
@@ -63,7 +66,11 @@ class Reading:
 
     def crossed(self, start: int, end: int, but: int = -1) -> int:
         """Return how many figures stand between two places."""
-        return sum(start < i < end and i != but for i in self.places)
+        return len(self.between(start, end)) - (start < but < end)
+
+    def between(self, start: int, end: int) -> list[int]:
+        """Return the figures between two places."""
+        return self.places[bisect_right(self.places, start) : bisect_left(self.places, end)]
 
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""

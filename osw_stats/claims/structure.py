@@ -72,8 +72,8 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
 
 def _places(read: Reading, told: list[Relation]) -> set[int]:
     """Return where the figures of some relations stand."""
-    starts = {s.start for relation in told for _, s in relation.parts}
-    return {at for at in read.places if read.figure[at].start in starts}
+    starts = (s.start for relation in told for _, s in relation.parts)
+    return {read.at[start] for start in starts if start in read.at}
 
 
 def _growths(read: Reading, at: int) -> Iterator[Told]:
@@ -178,7 +178,7 @@ def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
             earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
             said = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
         ways = {"U" if way in "UM" else "D" for way in said}
-        free = [at for at in read.places if start <= at < end and at not in used and read.signs[at] != "d"]
+        free = [at for at in read.between(start - 1, end) if at not in used and read.signs[at] != "d"]
         if pair.tie >= 2 and pair.ordered and not any(map(read.way, free)) and len(ways) == 1:
             before, after = read.figure[pair.before], read.figure[pair.after]
             if alike(before, after, unlike=pair.tie == 3) and (found := direction(ways.pop(), before, after)):
@@ -232,7 +232,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     """Return how firmly a percentage is that of these two."""
     signs = read.signs
     last = max(part, whole)
-    following = next((i for i in read.places if i > at), -1)
+    following = next(iter(read.places[read.rank[at] + 1 : read.rank[at] + 2]), -1)
     base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
