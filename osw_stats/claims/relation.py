@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.claims.measures import NoNumberError
 from osw_stats.claims.signs import DATA
@@ -15,6 +16,7 @@ from osw_stats.claims.verdicts import verdict
 from osw_stats.wording.scan import Statement
 
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
+ANY_NOUN = re.compile(DATA["any_noun"])
 _ROLE = re.compile(r"[a-z_]+\d*")
 OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
 
@@ -73,8 +75,9 @@ def relate(
     formula: str,
     *,
     parts: Mapping[str, Statement],
+    furthest: float = 0,
 ) -> Relation | None:
-    """Return a relation with its verdict; None where the figures give no number."""
+    """Return a relation with its verdict; None where the figures give no number, or one too far from what is said."""
     text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
     words, before = [], None
     for sharp in dict.fromkeys((finest((*inputs.values(), *parts.values())), (math.inf,))):
@@ -92,7 +95,7 @@ def relate(
         result = replace(result, value=value, lower=low, upper=high)
         words.append((verdict(claimed, result), result))
     word, result = words[0]
-    furthest = DATA["furthest"].get(name, DATA["furthest"]["other"])
+    furthest = furthest or DATA["furthest"].get(name, DATA["furthest"]["other"])
     sizes = sorted((abs(claimed.value), abs(result.value)))
     if math.isfinite(claimed.value) and word == "inconsistent" and sizes[1] > sizes[0] * furthest:
         return None
@@ -103,10 +106,57 @@ def relate(
     )
 
 
+def alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
+    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit and rate."""
+    units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
+    if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
+        return False
+    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
+    if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
+        return False
+    heads = {unit.split()[-1] for unit in units if unit.strip() and not ANY_NOUN.fullmatch(unit)}
+    return unlike or len(heads) < 2 or not (one.value and other.value)
+
+
+def growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]) -> Relation | None:
+    """Return what a change says beside its two figures: percent, times, points or a number."""
+    parts = {"change": change, **two}
+    name = {"x": "times", "q": "points"}.get(sign, "growth")
+    if name == "growth" and change.kind not in ("percent", "ratio"):
+        name = "number"
+    claimed = size(interval(change, 1.0))
+    if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
+        step = DATA["factor_step"] * claimed.value
+        claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
+    relation = "points" if name == "points" else "growth"
+    found = relate(relation, claimed.value, claimed, two, name, parts=parts)
+    if unit == sign == "p" and (found is None or found.verdict == "inconsistent"):
+        points = relate("points", claimed.value, claimed, two, "points", parts=parts)
+        if points and points.verdict != "inconsistent":
+            found = relate(relation, claimed.value, claimed, two, name, parts=parts, furthest=math.inf)
+            return replace(found, relation="points", why="points") if found else None
+    return found
+
+
+def direction(way: str, before: Statement, after: Statement) -> Relation | None:
+    """Return whether what came after is more or fewer, as the word of direction says."""
+    word = "more" if way in "UM" else "fewer"
+    two = {"before": before, "after": after}
+    claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
+    return relate("direction", word, claimed, two, "direction", parts=two)
+
+
 def share(percent: Statement, part: Statement, whole: Statement) -> Relation | None:
     """Return whether a percentage or fraction is that of a part in its whole."""
     claimed, inputs = interval(percent), {"part": part, "whole": whole}
     return relate("share", claimed.value, claimed, inputs, "share", parts={"percent": percent, **inputs})
+
+
+def ratio(percent: Statement, fraction: Statement) -> Relation | None:
+    """Return whether a fraction is the percentage beside it; with large numbers ("95 out of 304") it is a share."""
+    name = "share" if OUT_OF.fullmatch(fraction.text) else "ratio"
+    claimed, inputs = interval(percent), {"ratio": fraction}
+    return relate(name, claimed.value, claimed, inputs, "ratio", parts={"percent": percent, **inputs})
 
 
 def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Relation | None:
@@ -127,11 +177,12 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
     if how == "loose":
-        return replace(found, sure="medium", why="open_list") if abs(reach - 1) <= DATA["near"] else None
+        most = DATA["most"] if len(parts) > 2 else 1 + DATA["near"]
+        return replace(found, sure="medium", why="open_list") if DATA["least"][how] <= reach <= most else None
     if whole is None and how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":
-        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
+        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"][how] else None
     if not DATA["least"][how] <= reach <= 1.5:
         return None
     return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")
@@ -154,8 +205,8 @@ def size(interval: Interval) -> Interval:
 
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
-    counted = s.kind == "count" and s.rule in ("exact", "none") and s.value is not None
-    return counted and not re.search(r"[^\W\d]", s.text)
+    counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
+    return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
 
 
 def digits(value: float) -> str:

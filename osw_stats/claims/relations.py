@@ -6,10 +6,9 @@ says which figure is the part, which the whole. Whether they fit follows from th
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -17,19 +16,18 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.claims.against import against
-from osw_stats.claims.book import DIRECTIONS
-from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, share, size
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
 from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, YEAR, Block, blocks
-from osw_stats.claims.table_relations import of_tables
+from osw_stats.claims.structure import structural
+from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
 
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
-_ANY_NOUN = re.compile(DATA["any_noun"])
+_TAIL_YEAR = re.compile("_{0,2}y")
 _BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 
 
@@ -69,11 +67,17 @@ def relations(
     grids = list(tables(text, figures[0].language if figures else "nl"))
     cells = {cell.span.start for grid in grids for cell in grid.cells}
     for block in blocks(text, figures, cells):
-        signs = re.sub("N(?=_?o)", "_", "".join(block.signs))  # "jonger dan 18" compares with no other figure
+        signs = re.sub(
+            "[ML]?N(?=_?o)", lambda m: "_" * len(m[0]), "".join(block.signs)
+        )  # "jonger dan 18" compares with no other figure
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
         sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
-        for relation in (*changes, *_shares(block, signs), *sums):
+        plain = [*changes, *_shares(block, signs), *sums]
+        more = list(structural(block, signs, plain))
+        fit = {relation.parts[0][1].start for relation in more if relation.verdict != "inconsistent"}
+        sure = [r for r in plain if r.verdict != "inconsistent" or r.parts[0][1].start not in fit]
+        for relation in (*sure, *more):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
@@ -105,13 +109,14 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
     for pair, changes in told.items():
         two = {"before": block.figures[pair.before], "after": block.figures[pair.after]}
         ways = [way for way in (*(way for _, way in changes), pair.way) if way]
-        word = "more" if ways and ways[0] in "UM" else "fewer"
-        claimed = Interval(math.nan, *DIRECTIONS[word], False, False)
-        turned = relate("direction", word, claimed, two, "direction", parts=two) if ways else None
-        if turned and (turned.verdict == "inconsistent" or not changes):
+        turned = direction(ways[0], two["before"], two["after"]) if ways else None
+        sizes = [growth(block.figures[at], signs[at], signs[pair.after], two) for at, _ in changes]
+        if turned and (not changes or (turned.verdict == "inconsistent" and any(sizes))):
             yield turned
-        for at, _ in changes:
-            change = _growth(block.figures[at], signs[at], signs[pair.after], two)
+        fits = any(change and change.verdict != "inconsistent" for change in sizes)
+        for (at, _), change in zip(changes, sizes, strict=True):
+            if fits and signs[at - 1] == "A" and change and change.verdict == "inconsistent":
+                continue  # "up 20 percent from 164,043 and 21 percent higher than before"
             # where the way is wrong and the size is right, one finding is enough
             if change and not (turned and turned.verdict == "inconsistent" != change.verdict):
                 yield change
@@ -125,14 +130,19 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             before, after = match.start("before"), match.start("after")
             before += signs[before] == "J"
             groups = match.groupdict()
+            tails = [_TAIL_YEAR.match(signs, at + 1) for at in (before, after)]
+            at = [m.end() - 1 if m else -1 for m in tails]
             if groups.get("first"):
-                told = [block.figures.get(match.start(name)) for name in ("first", "second")]
-                years = [max(YEAR.findall(s.text), default="") if s else "" for s in told]
-                if all(years) and years[0] > years[1]:
-                    before, after = after, before
+                at = [match.start(name) for name in ("first", "second")]
+            dated = [block.figures[place].text if place in block.figures else "" for place in at]
+            years = [max(YEAR.findall(words), default="") for words in dated]
+            if all(years) and years[0] > years[1]:
+                before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
-            alike = _alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
-            if before in used or after in used or not alike:
+            if groups.get("way") and match.start("way") < before:  # the last word of change before them
+                way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
+            one = alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
+            if before in used or after in used or not one:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -153,7 +163,9 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
         if apart >= distance or (re.search("Z(?!E)", between) and not told_again):
             continue
         if at > last:
-            other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+            other = (
+                re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+            )
             across = between.count("|")
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before
@@ -171,7 +183,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
 def _may_change(block: Block, pair: _Pair, at: int) -> bool:
     change, after = block.figures[at], block.figures[pair.after]
     points = block.signs[at] == "q" and after.kind == "percent"
-    other = points or change.kind in ("percent", "ratio") or _alike(change, after)
+    other = points or change.kind in ("percent", "ratio") or alike(change, after)
     return other and at not in (pair.before, pair.after)
 
 
@@ -180,44 +192,12 @@ def _own_way(change: Statement) -> str:
     return "D" if falls else "U" if change.unit == "ratio" else ""
 
 
-def _alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
-    """Return whether two figures are of one kind and, unless they may count unlike things, of one unit and rate."""
-    units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
-    if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
-        return False
-    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
-    if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
-        return False
-    heads = {unit.split()[-1] for unit in units if unit.strip() and not _ANY_NOUN.fullmatch(unit)}
-    return unlike or len(heads) < 2 or not (one.value and other.value)
-
-
-def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]) -> Relation | None:
-    """Return what a change says beside its two figures: percent, times, points or a number."""
-    parts = {"change": change, **two}
-    name = {"x": "times", "q": "points"}.get(sign, "growth")
-    if name == "growth" and change.kind not in ("percent", "ratio"):
-        name = "number"
-    claimed = size(interval(change, 1.0))
-    if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
-        step = DATA["factor_step"] * claimed.value
-        claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
-    relation = "points" if name == "points" else "growth"
-    level = unit == "p" and name in ("growth", "points")
-    found = relate(relation, claimed.value, claimed, two, name, parts=parts)
-    if found and level and sign == "p" and found.verdict == "inconsistent":
-        points = relate("points", claimed.value, claimed, two, "points", parts=parts)
-        if points and points.verdict != "inconsistent":
-            return replace(found, relation="points", why="points")
-    return found
-
-
 def _shares(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _SHARE:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
-            other = match.groupdict().get("same") and not _alike(part, whole)
+            other = match.groupdict().get("same") and not alike(part, whole)
             if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
             if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):
@@ -225,12 +205,9 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
-            percent = interval(parts["percent"])
             if parts["percent"].kind == "ratio" and not OUT_OF.fullmatch(parts["ratio"].text):
                 continue
-            name = "share" if OUT_OF.fullmatch(parts["ratio"].text) else "ratio"
-            found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
-            if found:
+            if found := ratio(parts["percent"], parts["ratio"]):
                 yield found
 
 
@@ -244,7 +221,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             first = match.start("whole") + 1 if rest and not percent else match.start("list")
             of = "p" if percent else signs[match.start("whole")]
             last = match.end() if rest else match.end("list")
-            places = _of_one_noun(block, [at for at in range(first, last) if signs[at] == of])
+            places = [at for at in range(first, last) if signs[at] == of]
             every = {*places} if percent else {match.start("whole"), *places}
             nested = any(every <= others for others in told)
             if len(places) < 2 or nested or any(signs[at - 1] in "FOT" and not percent for at in places):
@@ -252,23 +229,13 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             whole = None if percent else block.figures[match.start("whole")]
             yield from _shares_of(block, signs, places, whole)
             found = add_up([block.figures[at] for at in places], whole, how)
-            led = last <= match.start(
-                "whole" if whole else "list"
-            )  # by a figure such as "the 43 forces recorded"
-            if found and found.verdict == "inconsistent" and led:
-                fewer = add_up([block.figures[at] for at in places[1:]], whole, how)
-                found = fewer if fewer and len(places) > 2 and fewer.verdict != "inconsistent" else found
+            if found and len(places) > 2 and found.recomputed != found.claimed.value:
+                fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
+                found = fewer if fewer and fewer.verdict != "inconsistent" else found
             if found:
                 told.append(every)
                 yield found
                 break
-
-
-def _of_one_noun(block: Block, places: list[int]) -> list[int]:
-    """Return the places without a first figure of its own noun: "the three lines took 210, 145 and 95 reports"."""
-    nouns = [(block.figures[at].unit or "").split()[-1:] for at in places]
-    apart = len(nouns) > 2 and nouns[0] and not nouns[1] and nouns[-1] not in ([], nouns[0])
-    return places[1:] if apart else places
 
 
 def _shares_of(

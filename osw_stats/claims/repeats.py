@@ -14,6 +14,7 @@ from osw_stats.wording.scan import Statement
 
 _BODY, _PERIOD = re.compile(DATA["body"]), re.compile(rf"\b(?:{DATA['period']})\b", re.I)
 _REACH = 300  # characters of a sentence on each side of a figure
+_EVERY = re.compile(rf"\b(?:{DATA['every']})\s+\Z", re.I)
 _THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
 
 
@@ -39,12 +40,14 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
         earlier, near, sure = None, 0.0, "medium"
         if pronoun and noun in last and sentence - last[noun][0] <= 2:
             earlier, near, sure = last[noun][1], DATA["near"], "high"
+        elif noun in last and 0 < sentence - last[noun][0] <= 2 and _again(text, s, last[noun][1]):
+            earlier, near, sure = last[noun][1], DATA["near"], "medium"
         elif key and key in seen and seen[key][0] < sentence:  # in one they are set beside each other
             earlier, near = seen[key][1], DATA["near"] if tail else DATA["near"] / 5
         elif s.value >= DATA["counted_below"] and s.text.isascii() and not re.search("[a-z]", s.text, re.I):
             at = (noun, digits(s.value))
             told, other = turned.get(at, (sentence, s))
-            apart = told < sentence and other.value != s.value
+            apart = told < sentence
             if apart and _one_thing(text, stops, noun, (told, other), (sentence, s)):
                 earlier, near, sure = other, DATA["near"], "low"
             turned[at] = sentence, s
@@ -52,12 +55,18 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
             inputs = {"earlier": earlier}
             claimed = interval(s, *finest((s, earlier)))
             found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
-            near = math.inf if sure == "high" and digits(s.value) == digits(earlier.value or 0) else near
+            near = math.inf if sure != "low" and sorted(s.text) == sorted(earlier.text) else near
             if found and (found.verdict != "inconsistent" or abs(s.value / found.recomputed - 1) <= near):
                 yield replace(found, sure=sure)
         if key:
             seen[key] = sentence, s
         last[noun] = (sentence, s)
+
+
+def _again(text: str, s: Statement, earlier: Statement) -> bool:
+    """Return whether "all 46 survivors" are those told before: as many, or the same digits in another order."""
+    every = _EVERY.search(text, max(0, s.start - 12), s.start)
+    return bool(every) and sorted(s.text) == sorted(earlier.text)
 
 
 def _one_thing(text: str, stops: list[int], noun: str, *told: tuple[int, Statement]) -> bool:
@@ -68,4 +77,7 @@ def _one_thing(text: str, stops: list[int], noun: str, *told: tuple[int, Stateme
         said.append(text[first : min(s.end + _REACH, stops[at] if at < len(stops) else len(text))])
     bodies = [{(a or b).lower() for a, b in _BODY.findall(words)} - {noun} for words in said]
     periods = [{found.lower() for found in _PERIOD.findall(words)} for words in said]
-    return bool(bodies[0] & bodies[1]) and (not periods[1] or periods[0] == periods[1])
+    names = [set(re.findall(DATA["name"], words)) for words in said]
+    verbs = [text[max(0, s.start - 30) : s.start].split()[-1:] for _, s in told]  # "A counted ... B counted"
+    together = told[1][0] - told[0][0] == 1 and names[1] <= names[0] and verbs[0] != verbs[1]
+    return (together or bool(bodies[0] & bodies[1])) and (not periods[1] or periods[0] == periods[1])

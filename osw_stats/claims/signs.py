@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -23,6 +24,10 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
+FIGURES = "npqrxefdb"
+TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
+_NEAR = 6  # figures on each side that are tried
+
 
 @dataclass(frozen=True)
 class Block:
@@ -34,6 +39,51 @@ class Block:
     def at(self, match: re.Match[str], *roles: str) -> dict[str, Statement]:
         """Return the figures of a match by their roles."""
         return {role: self.figures[match.start(role)] for role in roles}
+
+
+class Reading:
+    """The signs of a block, and where its figures and sentences are."""
+
+    def __init__(self, block: Block, signs: str) -> None:
+        """Take a duration before "ago" or "later" for a time, not for a figure."""
+        self.figure = block.figures
+        told = [(m.start(), m[1]) for m in re.finditer("d(?=_?([ykl]))", signs)]
+        times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
+        self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
+        self.places = [at for at in block.figures if self.signs[at] in FIGURES]
+        self.at = {block.figures[at].start: at for at in self.places}
+        self.rank = {at: rank for rank, at in enumerate(self.places)}
+        stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
+        self.sentence = {at: bisect_left(stops, at) for at in self.places}
+
+    def near(self, at: int, kinds: str) -> list[int]:
+        """Return the figures of these kinds in its sentence, the two before it and the next."""
+        around = self.places[max(0, self.rank[at] - _NEAR) : self.rank[at] + _NEAR + 1]
+        here = self.sentence[at]
+        return [
+            i for i in around if i != at and self.signs[i] in kinds and -2 <= self.sentence[i] - here <= 1
+        ]
+
+    def crossed(self, start: int, end: int, but: int = -1) -> int:
+        """Return how many figures stand between two places."""
+        return len(self.between(start, end)) - (start < but < end)
+
+    def between(self, start: int, end: int) -> list[int]:
+        """Return the figures between two places."""
+        return self.places[bisect_right(self.places, start) : bisect_left(self.places, end)]
+
+    def way(self, at: int) -> str:
+        """Return which way a figure says something changed, empty when no word of change is tied to it."""
+        text, signs = self.figure[at].text, self.signs
+        if text[:1] in "+-−–":
+            return "U" if text[0] == "+" else "D"
+        if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1):
+            return ""  # "from 24 to 30": what was before and after
+        kind = "percent" if signs[at] not in "nefdb" else "by" if signs[at - 1] == "B" else "number"
+        before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
+        after = TIES[f"{kind}_after"].match(signs, at + 1)
+        found = after or before
+        return found[found.lastindex or 0] if found else ""
 
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:

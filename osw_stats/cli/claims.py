@@ -38,6 +38,12 @@ _COLUMNS = (
 )
 
 
+_LARGEST, _AT_ONCE = (
+    20,
+    4_000_000,
+)  # megabytes of a file, and characters that are read without being asked for more
+
+
 def claims(given: argparse.Namespace) -> int:
     """Print the verdict on every claim, or scan a text; status 1 when one changed and no input did."""
     if given.action == "scan":
@@ -142,10 +148,17 @@ def scan(given: argparse.Namespace) -> int:
     if path is not None:
         rows = read_columns(path, str(path), ("paragraph", "text", "kind", "reason"))
         others = [row | {"id": f"{path.name}, row {row['row']}"} for row in rows]
-    document = read_document(given.file, limit=given.limit)
+    document = read_document(given.file, limit=given.limit or _LARGEST)
     if document.note:
         print(f"osw: {given.file}: {document.note}", file=sys.stderr)
     text = document.text
+    if given.limit is None and len(text) > _AT_ONCE:
+        part = text[: 1 + max(text.rfind(gap, 0, _AT_ONCE) for gap in " \n")] or text[:_AT_ONCE]
+        print(
+            f"osw: {given.file}: read to line {part.count(chr(10)) + 1}, {len(part):,} of {len(text):,} characters; --limit {_LARGEST} reads all",
+            file=sys.stderr,
+        )
+        text = part
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
     if given.check or given.against is not None:

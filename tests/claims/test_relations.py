@@ -45,6 +45,12 @@ def test_however_a_relation_is_printed_it_is_found_and_fits(language):
 
 
 HELD_OUT = [("held_out", 0.9, 0), ("held_out_2", 0.85, 1), ("held_out_3", 0.9, 0), ("held_out_4", 0.85, 2)]
+HELD_OUT += [
+    ("held_out_5", 0.95, 0),
+    ("held_out_6", 0.9, 1),
+    ("held_out_7", 0.95, 1),
+    ("held_out_8", 0.95, 1),
+]
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,9 @@ def _shared_unit(place: Place, reading: Reading) -> tuple[str, str] | None:
             return None
         if unit := unit_at(place.tokens, second.end, after):
             kind, name, _ = unit
-            percent = kind == "percent" and link != ","
+            percent = (
+                kind == "percent" and link != "," and (reading.figure.upper < 1000 or second.value >= 1000)
+            )
             change = link in ("naar", "to") and kind != "ratio"
             return (kind, name) if percent or change else None
         at = second.end

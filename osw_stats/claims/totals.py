@@ -1,12 +1,14 @@
-"""Relations in the tables of a text: totals of rows and columns, and percentages of the column beside them."""
+"""Relations of totals: lists in a sentence, and rows, columns and percentages of tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from osw_stats.claims.relation import Relation, add_up, share
-from osw_stats.claims.signs import DATA
+from osw_stats.claims.signs import DATA, TIES, Reading
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import Table
 
@@ -64,3 +66,61 @@ def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
                     found.append(relation)
             if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
                 yield from found
+
+
+def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
+    """Yield the lists of a sentence that reach a figure beside them, or a hundred percent."""
+    rows: dict[tuple[int, str], list[int]] = {}
+    for at in read.places:
+        if at not in changed and read.signs[at] in "nefp":
+            rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
+    for (_, sign), row in rows.items():
+        if len(row) < 3:
+            continue
+        found = _hundred(read, row) if sign == "p" else _total(read, row)
+        if found:
+            yield found
+
+
+def _hundred(read: Reading, row: list[int]) -> Relation | None:
+    gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
+    changes = "R" not in gaps[-1] and any(read.way(at) in ("U", "D") for at in row)
+    if changes or not _listed(read, row) or any(map(TIES["own_base"].search, gaps)):
+        return None
+    whole = ("A" in gaps[-1] or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
+
+
+def _total(read: Reading, row: list[int]) -> Relation | None:
+    signs = read.signs
+    for whole, parts in ((row[0], row[1:]), (row[-1], row[:-1])):
+        if whole > parts[-1] and len(parts) > 2 and not _listed(read, parts[:2]):
+            parts = parts[1:]  # "the 3 hotlines took 210, 145 and 95 reports, 450 in all"
+        if not _listed(read, parts):
+            continue
+        last = signs[parts[-2] : parts[-1]]
+        if whole < parts[0]:
+            between, names = signs[whole + 1 : parts[0]], signs[parts[0] : parts[-1] + 4]
+            inside = "J" in between and "Q" not in signs[whole : parts[-1]]
+            sexes = "C" in between and {"Y", "P"} <= set(names)
+            tie = inside or sexes or bool(set("KWE") & set(between))
+            how = "closed" if "R" in last else "listed" if "A" in last and tie else "loose"
+            tie = tie or "R" in last or (signs[whole - 1] in "FO" and "A" in last and len(parts) > 2)
+        else:
+            tie, how = (
+                "S" in signs[whole + 1 : whole + 3] or bool(set("SE") & set(signs[parts[-1] : whole])),
+                "closed",
+            )
+            if read.crossed(parts[-1], whole):
+                continue
+        found = add_up([read.figure[at] for at in parts], read.figure[whole], how)
+        many = len(parts) > 2 or (found and found.claimed.value >= DATA["smallest"])
+        if found and (tie or (many and found.verdict != "inconsistent")):
+            return found
+    return None
+
+
+def _listed(read: Reading, row: list[int]) -> bool:
+    """Return whether figures stand in one list, with nothing that compares them."""
+    gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
+    return all(re.search("[ACZ]|Q.*J", gap) and not TIES["compared"].search(gap) for gap in gaps)

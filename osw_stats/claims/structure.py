@@ -1,0 +1,278 @@
+"""Relations that follow from how figures stand together, whatever the words between them.
+
+For every percentage, fraction, multiple or change that no pattern has placed, the pairs of figures near it are tried: what fits
+is told when they stand together at all (tie 1), what does not fit only when the sentence ties them (tie 2 or 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise, permutations
+from typing import NamedTuple
+
+from osw_stats.claims.relation import Relation, alike, direction, growth, ratio, share
+from osw_stats.claims.signs import DATA, FIGURES, TIES, YEAR, Block, Reading
+from osw_stats.claims.totals import of_lists
+
+_LEVEL, _COUNT = "npefdb", "nefb"
+
+
+class Told(NamedTuple):
+    """A relation that may be told, and how firmly the sentence ties its figures."""
+
+    tie: int
+    relation: Relation
+
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """Where the figures begin that it is about."""
+        return tuple(s.start for _, s in self.relation.parts[1:])
+
+
+class Pair(NamedTuple):
+    """Two figures of one thing, how firmly they are tied, and whether the words tell which was before."""
+
+    tie: int
+    before: int
+    after: int
+    ordered: bool
+
+
+def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Relation]:
+    """Yield the relations of a block that no pattern has found; `plain` are those of patterns."""
+    read = Reading(block, signs)
+    used = _places(read, [r for r in plain if r.verdict != "inconsistent"])
+    doubted = _places(read, plain) - used
+    changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
+    explained = {
+        tuple(s.start for _, s in r.parts[1:])
+        for r in plain
+        if r.verdict != "inconsistent" and r.relation == "growth"
+    }
+    for at in read.places:
+        if at in used:
+            continue
+        told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
+        fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
+        fails = [
+            t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.pair not in explained
+        ]
+        if best := max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None):
+            used |= (places := _places(read, [best.relation]))
+            changed |= places if best.relation.relation in ("growth", "points") else set()
+            explained |= {best.pair} if best in fits else set()
+            yield best.relation
+    used |= doubted
+    for found in _directions(read, used):
+        changed |= _places(read, [found])
+        yield found
+    yield from of_lists(read, changed)
+
+
+def _places(read: Reading, told: list[Relation]) -> set[int]:
+    """Return where the figures of some relations stand."""
+    starts = (s.start for relation in told for _, s in relation.parts)
+    return {read.at[start] for start in starts if start in read.at}
+
+
+def _growths(read: Reading, at: int) -> Iterator[Told]:
+    sign, way = read.signs[at], read.way(at)
+    if sign == "b" or (not way and sign not in "qx"):
+        return
+    levels = [i for i in read.near(at, {"q": "p"}.get(sign, _LEVEL)) if not read.way(i)]
+    if sign in "nefd":
+        levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
+    alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
+    for one, other in combinations(levels, 2):
+        pair = _pair(read, one, other, "X" if sign == "x" else way)
+        simple = alone and not set("AZ|") & set(read.signs[one:other])
+        tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
+        if tie:
+            two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
+            if found := growth(read.figure[at], sign, read.signs[pair.after], two):
+                yield Told(tie, found)
+
+
+def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
+    """Return two figures, the first of them first, as one thing at two times."""
+    signs, a, b = read.signs, read.figure[one], read.figure[other]
+    between = signs[one + 1 : other]
+    if (
+        not alike(a, b, unlike=True)
+        or read.crossed(one, other) > 2
+        or TIES["two_things"].search(between)
+        or signs[one - 1] == signs[other - 1] == "T"
+    ):
+        return Pair(0, one, other, False)
+    if TIES["to"].search(between) and (
+        signs[one - 1] in "FJ" or between == "T" or TIES["went_to"].search(between)
+    ):
+        return Pair(3, one, other, True)
+    then, now = _when(read, one), _when(read, other)
+    if (
+        then is not None
+        and now is not None
+        and then != now
+        and not (1 in (then, now) and 1 < max(then, now) < 9000)
+    ):
+        return Pair(2, one, other, True) if then < now else Pair(2, other, one, True)
+    against = TIES["as" if way == "X" else "against"].search(between)
+    if against or TIES["from"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
+        return Pair(3, other, one, True)
+    if "Z" not in between and TIES["against_first"].search(signs[max(0, one - 10) : one]):
+        return Pair(3, one, other, True)
+    falls = (a.value or 0) > (b.value or 0)
+    first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
+    tie = 2 if then is not None or now is not None else int("|" not in between and alike(a, b))
+    return Pair(tie, first, last, False)
+
+
+def _when(read: Reading, at: int) -> float | None:
+    """Return when a figure was: its year, or before or after all years; None where nothing tells."""
+    after = TIES["when_after"].match(read.signs, at + 1)
+    before = TIES["when_before"].search(read.signs[max(0, at - 12) : at])
+    spans = [(at - len(before[0]), at)] if before else []
+    if after:
+        spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
+    for start, end in spans:
+        for i in range(start, end):
+            if i in read.figure and (years := YEAR.findall(read.figure[i].text)):
+                return float(max(years))
+        if found := re.search("yw|[ykl]", read.signs[start:end]):
+            return float(DATA["when"][found[0]])
+    return None
+
+
+def _beside(read: Reading, at: int, one: int, other: int) -> int:
+    """Return how firmly a change is tied to a pair of figures."""
+    signs = read.signs
+    if one < at < other:
+        before, after = signs[one:at], signs[at:other]
+        if TIES["back"].search(before) or TIES["than"].match(after):
+            return 1 if "Z" in before and "E" not in before else 3
+        return 1 if set("|Z") & set(before + after) else 2
+    between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
+    if between.count("|") > 1 or "t" in between or (at > other and TIES["unlike"].match(signs, at + 1)):
+        return 0
+    if at > other and TIES["back"].search(between):
+        return 3
+    if TIES["subject"].search(between):
+        return 0
+    if set("|Z") & set(between):
+        return 2 if at > other and len(read.places) == 3 else 1
+    told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
+    return 2 if told else 0  # "3 times higher at 16 than at 12"
+
+
+def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
+    """Yield a word of direction beside two figures of which the words tell which was before."""
+    for one, other in pairwise(read.places):
+        apart = read.sentence[other] - read.sentence[one] > 1
+        if apart or {one, other} & used or read.signs[one] not in "npefd":
+            continue
+        pair = _pair(read, one, other)
+        start, end = read.signs.rfind("|", 0, one) + 1, read.signs.find("|", other) % (len(read.signs) + 1)
+        said = re.findall("[UDML]", read.signs[start:end])
+        if not said and start:  # "Trust has fallen. In 2019 71 percent ..."
+            earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
+            said = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
+        ways = {"U" if way in "UM" else "D" for way in said}
+        free = [at for at in read.between(start - 1, end) if at not in used and read.signs[at] != "d"]
+        if pair.tie >= 2 and pair.ordered and not any(map(read.way, free)) and len(ways) == 1:
+            before, after = read.figure[pair.before], read.figure[pair.after]
+            if alike(before, after, unlike=pair.tie == 3) and (found := direction(ways.pop(), before, after)):
+                used |= {one, other}
+                yield found
+
+
+def _shares(read: Reading, at: int) -> Iterator[Told]:
+    if read.signs[at] not in "pr":
+        return
+    for part, whole in permutations(read.near(at, _COUNT), 2):
+        a, b = read.figure[part], read.figure[whole]
+        if a.kind != b.kind or (a.kind == "money" and a.unit != b.unit) or (a.value or 0) > (b.value or 0):
+            continue
+        tie = min(_part_of(read, part, whole, at), _apposed(read, at, part, whole))
+        if tie and (found := share(read.figure[at], a, b)):
+            wrong = found.verdict == "inconsistent"
+            far = wrong and tie < 3 and not 0.4 < found.recomputed / (found.claimed.value or 1) < 2.5
+            yield Told(1 if far else tie, found)
+
+
+def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
+    """Return how firmly one count is a part of another."""
+    signs = read.signs
+    first, last = sorted((part, whole))
+    between = signs[first + 1 : last]
+    of_them = whole < part and (
+        "W" in between or TIES["among"].match(signs, part + 1) or TIES["of_them"].match(signs, at + 1)
+    )
+    if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
+        return 1  # of another figure before, perhaps
+    if set("tTUDML") & set(between) or between.count("|") > 1:
+        return 0
+    if whole < part and "|" not in between and TIES["parted"].match(between):
+        return 3
+    if read.crossed(first, last, at):
+        return 0
+    if at < whole and TIES["of"].fullmatch(signs[at + 1 : whole]):
+        return 3  # "a third of the 320 ..., 80 in all"
+    if part < whole:
+        told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
+        return 3 if TIES["of_end"].search(between) else 2 if told and signs[whole - 1] in "FO" else 1
+    if of_them:
+        return 3
+    if TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
+        return 3
+    return 2 if len(read.near(at, _COUNT)) == 2 else 1
+
+
+def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
+    """Return how firmly a percentage is that of these two."""
+    signs = read.signs
+    last = max(part, whole)
+    following = next(iter(read.places[read.rank[at] + 1 : read.rank[at] + 2]), -1)
+    base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
+    if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
+        return 0
+    if (base and following not in (part, whole)) or (
+        read.way(at) and not TIES["back"].search(signs[max(0, at - 8) : at])
+    ):
+        return 0
+    if at > last:
+        between = signs[last + 1 : at]
+        if "t" in between or between.count("|") > 1:
+            return 0
+        if read.crossed(last, at):
+            return 1
+        if TIES["bracket"].fullmatch(between) or TIES["back"].search(between):
+            return 3
+        ends = TIES["ends"].match(signs, at + 1)
+        return 3 if ends and TIES["comma"].search(between) else 2 if ends and "|" in between else 1
+    if part < at:
+        return 3 if base else 1
+    between = signs[(whole if at < whole < part else at) + 1 : part]
+    if not TIES["bracket"].fullmatch(between) and not TIES["amounts"].search(between):
+        return 1
+    if part < whole:
+        return 3
+    told = TIES["part_ends"].match(signs, part + 1) and (
+        "J" not in between or alike(read.figure[part], read.figure[whole])
+    )
+    return 3 if told else 1
+
+
+def _ratios(read: Reading, at: int) -> Iterator[Told]:
+    """Yield a fraction beside a percentage that says the same."""
+    for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
+        first, last = sorted((at, other))
+        between = read.signs[first + 1 : last]
+        if read.crossed(first, last) or "t" in between:
+            continue
+        ends = TIES["ends"].match(read.signs, last + 1)
+        tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)
+        tie = 3 if tied else 2 if ends and TIES["comma"].search(between) else 0
+        fraction, percent = (at, other) if read.signs[at] == "r" else (other, at)
+        if tie and (found := ratio(read.figure[percent], read.figure[fraction])):
+            yield Told(tie, found)
