@@ -163,23 +163,26 @@ def bodies_of(
 ) -> dict[str, tuple[str, list[Entry]]]:
     """Convert pages and list the sections of each for searching, or take both from what was kept."""
     scroll, code = words("page", language)["scroll"], code_of(FILTER, Path(__file__), pandoc.SCRIPT)
-    names = list(texts)
+    pages = list(texts.items())
 
     def make(places: list[int]) -> list[tuple[str, list[Entry]]]:
-        new, meta = [names[at] for at in places], [{"scroll": scroll}] * len(places)
-        made = pandoc.convert([texts[name] for name in new], READER, "html5", FILTER, meta)
-        for name, (fine, body) in zip(new, made, strict=True):
-            if not fine and (refused := REFUSED.search(body)):
-                raise OswError(
-                    f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
-                    "a link starts with https, http, mailto or tel, or leads to a page of this site."
-                )
-            if not fine:
-                raise OswError(f"pages: Pandoc could not read {name}: {body}")
-        return [(body, search_entries(name, body)) for name, (_, body) in zip(new, made, strict=True)]
+        new = [pages[at] for at in places]
+        made = pandoc.convert([(text, {"scroll": scroll}) for _, text in new], READER, "html5", FILTER)
+        return [_body(name, language, *one) for (name, _), one in zip(new, made, strict=True)]
 
-    keys = [digest([name, text, scroll, code]) for name, text in texts.items()]
-    return dict(zip(names, kept_all(store, keys, make), strict=True))
+    keys = [digest([name, text, scroll, code]) for name, text in pages]
+    return dict(zip(texts, kept_all(store, keys, make), strict=True))
+
+
+def _body(name: str, language: str, fine: bool, body: str) -> tuple[str, list[Entry]]:
+    if fine:
+        return body, search_entries(name, body)
+    if not (refused := REFUSED.search(body)):
+        raise OswError(f"pages: Pandoc could not read {name}: {body}")
+    raise OswError(
+        f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
+        "a link starts with https, http, mailto or tel, or leads to a page of this site."
+    )
 
 
 def search_entries(name: str, body: str) -> list[Entry]:
