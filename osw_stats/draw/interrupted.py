@@ -7,16 +7,7 @@ import pandas as pd
 from matplotlib.ticker import LogLocator
 
 from osw_stats.draw import BAND, GREY, INK, OCHRE, TEAL
-from osw_stats.draw.forms import (
-    DASHED,
-    Words,
-    dated,
-    dot,
-    draw_events,
-    number_axis,
-    place_of,
-    row_axis,
-)
+from osw_stats.draw.forms import DASHED, Words, dated, dot, draw_events, number_axis, place_of, row_axis
 from osw_stats.draw.style import Chart, two_widths
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records

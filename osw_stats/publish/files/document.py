@@ -96,12 +96,8 @@ def report(
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
     known = {s["source_id"]: s for s in sources}
     entries = [
-        {
-            "id": s["source_id"],
-            "url": s["url"],
-            "title": f"{s['publisher']}: {s['title']}",
-            "rest": about(s, known, language),
-        }
+        {"id": s["source_id"], "url": s["url"], "title": f"{s['publisher']}: {s['title']}"}
+        | {"rest": about(s, known, language)}
         for s in sources
     ]
     texts["sources"] = from_template("documents", language, sources=entries)

@@ -80,22 +80,19 @@ def render(
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
         page |= {"card": _card(body, out), "address": _address(frame, language)}
         page["description"] = _description(body) or frame["site"]["description"]
-        uses = {
-            "what_if.js": 'id="what-if"' in body,
-            "highlight.js": "data-groups=" in body,
+        uses = {"what_if.js": 'id="what-if"' in body, "highlight.js": "data-groups=" in body}
+        uses |= {
             "search-index.js": name == "search",
             "search.js": name == "search",
             "tables.js": "<table" in body,
         }
         scripts = [script for script, used in uses.items() if used]
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
-        if name.startswith("figure-") and (
-            figure := FIGURE.search(body)
-        ):  # to set into a page of somebody else
+        # to set into a page of somebody else
+        if name.startswith("figure-") and (figure := FIGURE.search(body)):
             bare = embed.render(frame | page, figure=figure[0])
             (out / f"embed-{name.removeprefix('figure-')}.html").write_bytes(bare.encode())
-    index = search_index({name: sections for name, (_, sections) in made.items()})
-    (out / "search-index.js").write_bytes(index.encode())
+    (out / "search-index.js").write_bytes(search_index({n: held for n, (_, held) in made.items()}).encode())
     return list(texts)
 
 

@@ -26,12 +26,7 @@ TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
 def stage(
-    root: Path,
-    edition: Edition,
-    pages: dict[str, Page],
-    generated: dict[str, str],
-    language: str,
-    out: Path,
+    root: Path, edition: Edition, pages: dict[str, Page], generated: dict[str, str], language: str, out: Path
 ) -> None:
     """Write the staged project of one language to `out`; `finish` adds what lists other files.
 
