@@ -13,7 +13,6 @@ from typing import Any
 
 SCRIPT = Path(__file__).with_name("convert.lua")
 WORKERS = 2
-COLUMNS = 100_000  # no line is broken for its length
 TAB = 4  # columns, as Pandoc itself has it
 Text = tuple[str, Mapping[str, str]]  # with its metadata
 Made = tuple[bool, str]  # whether it went well, and the result or why not
@@ -45,7 +44,7 @@ def run(arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess
 
 def convert(texts: Sequence[Text], reader: str, writer: str, lua_filter: Path) -> list[Made]:
     """Convert texts, each with its metadata, in as many processes as work at once: starting one costs most."""
-    asked = {"from": reader, "to": writer, "filter": str(lua_filter), "columns": COLUMNS}
+    asked = {"from": reader, "to": writer, "filter": str(lua_filter)}
     given = [{"text": text.expandtabs(TAB), "meta": meta} for text, meta in texts]
 
     def work(part: list[dict[str, Any]]) -> list[Made]:

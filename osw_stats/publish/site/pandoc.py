@@ -81,11 +81,8 @@ def render(
         page |= {"card": _card(body, out), "address": _address(frame, language)}
         page["description"] = _description(body) or frame["site"]["description"]
         uses = {"what_if.js": 'id="what-if"' in body, "highlight.js": "data-groups=" in body}
-        uses |= {
-            "search-index.js": name == "search",
-            "search.js": name == "search",
-            "tables.js": "<table" in body,
-        }
+        uses |= dict.fromkeys(("search-index.js", "search.js"), name == "search")
+        uses["tables.js"] = "<table" in body
         scripts = [script for script, used in uses.items() if used]
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
         # to set into a page of somebody else
