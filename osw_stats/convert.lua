@@ -3,8 +3,9 @@
 
 local asked = pandoc.json.decode(io.read("a"), false)
 FORMAT = asked.to -- the filter looks at it
-local reading = pandoc.ReaderOptions { columns = asked.columns }
-local writing = pandoc.WriterOptions { columns = asked.columns, wrap_text = "wrap-none", highlight_method = "none" }
+local COLUMNS = 100000 -- no line is broken for its length
+local reading = pandoc.ReaderOptions { columns = COLUMNS }
+local writing = pandoc.WriterOptions { columns = COLUMNS, wrap_text = "wrap-none", highlight_method = "none" }
 
 local made = pandoc.List()
 for _, given in ipairs(asked.texts) do

@@ -6,13 +6,13 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import chain
 from pathlib import Path
+from typing import Any
 
 SCRIPT = Path(__file__).with_name("convert.lua")
 WORKERS = 2
-COLUMNS = 100_000  # no line is broken for its length
 TAB = 4  # columns, as Pandoc itself has it
+Text = tuple[str, Mapping[str, str]]  # with its metadata
 Made = tuple[bool, str]  # whether it went well, and the result or why not
 
 
@@ -40,26 +40,23 @@ def run(arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess
     return _run(command(arguments), text)
 
 
-def convert(
-    texts: Sequence[str], reader: str, writer: str, lua_filter: Path, meta: Sequence[Mapping[str, str]]
-) -> list[Made]:
+def convert(texts: Sequence[Text], reader: str, writer: str, lua_filter: Path) -> list[Made]:
     """Convert texts, each with its metadata, in as many processes as work at once: starting one costs most."""
-    asked = {"from": reader, "to": writer, "filter": str(lua_filter), "columns": COLUMNS}
-    order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
-    parts = [order[first::WORKERS] for first in range(min(WORKERS, len(order)))]  # each as long as the other
+    asked = {"from": reader, "to": writer, "filter": str(lua_filter)}
+    given = [{"text": text.expandtabs(TAB), "meta": meta} for text, meta in texts]
 
-    def work(part: list[int]) -> list[Made]:
-        given = [{"text": texts[at].expandtabs(TAB), "meta": meta[at]} for at in part]
+    def work(part: list[dict[str, Any]]) -> list[Made]:
+        if not part:
+            return []
         # in this mode Pandoc takes its data from HOME, where there is nothing
-        done = _run([str(program()), "lua", str(SCRIPT)], json.dumps(asked | {"texts": given}))
-        made: list[Made] = (
-            json.loads(done.stdout) if not done.returncode else [(False, told(done))] * len(part)
-        )
-        return made
+        done = _run([str(program()), "lua", str(SCRIPT)], json.dumps(asked | {"texts": part}))
+        return [(False, told(done))] * len(part) if done.returncode else json.loads(done.stdout)
 
+    made: list[Made] = [(False, "")] * len(given)
     with ThreadPoolExecutor(WORKERS) as pool:
-        made = chain.from_iterable(pool.map(work, parts))
-        return [one for _, one in sorted(zip(chain.from_iterable(parts), made, strict=True))]
+        for first, part in enumerate(pool.map(work, [given[n::WORKERS] for n in range(WORKERS)])):
+            made[first::WORKERS] = part
+    return made
 
 
 def _run(line: list[str], text: str) -> subprocess.CompletedProcess[bytes]:

@@ -99,12 +99,7 @@ def _seal(key: str, text: bytes) -> bytes:
 
 def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
     """Return what a store keeps under a key; where nothing is, make it and keep it. Without a store it is made."""
-    value = store.read(key) if store else None
-    if value is None:
-        value = make()
-        if store:
-            store.write(key, value)
-    return value
+    return kept_all(store, [key], lambda lost: [make() for _ in lost])[0]
 
 
 def kept_all(store: Store | None, keys: list[str], make: Callable[[list[int]], list[Any]]) -> list[Any]:

@@ -169,7 +169,8 @@ def test_many_texts_come_back_in_their_order_as_one_by_one_and_a_fault_stays_wit
     texts = [f"# Title {n}\n\n{'word ' * (n * 37 % 11)}[^1]\n\n[^1]: Note {n}.\n" for n in range(9)]
     texts += ["\tcode\n\n1.\tone\n", f"::: {{.csv file={secret}}}\n:::\n", "[a](javascript:b)\n", ""]
     meta = [{"scroll": f"s{n}"} for n in range(len(texts))]
-    made = pandoc.pandoc.convert(texts, pandoc.READER, "html5", pandoc.FILTER, meta)
+    given = list(zip(texts, meta, strict=True))
+    made = pandoc.pandoc.convert(given, pandoc.READER, "html5", pandoc.FILTER)
     assert len(made) == len(texts)
     for text, said, (fine, body) in zip(texts, meta, made, strict=True):
         how = ["--to=html5", "--wrap=none", "--columns=100000", "--syntax-highlighting=none", "--sandbox"]
@@ -179,4 +180,4 @@ def test_many_texts_come_back_in_their_order_as_one_by_one_and_a_fault_stays_wit
         assert not fine or body == alone.stdout.decode()
         assert fine or "refused: the target" in body
     assert "kept" not in made[10][1]
-    assert pandoc.pandoc.convert([], pandoc.READER, "html5", pandoc.FILTER, []) == []
+    assert pandoc.pandoc.convert([], pandoc.READER, "html5", pandoc.FILTER) == []

@@ -94,12 +94,8 @@ def report(
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
     known = {s["source_id"]: s for s in sources}
     entries = [
-        {
-            "id": s["source_id"],
-            "url": s["url"],
-            "title": f"{s['publisher']}: {s['title']}",
-            "rest": about(s, known, language),
-        }
+        {"id": s["source_id"], "url": s["url"], "title": f"{s['publisher']}: {s['title']}"}
+        | {"rest": about(s, known, language)}
         for s in sources
     ]
     texts["sources"] = from_template("documents", language, sources=entries)
@@ -133,24 +129,20 @@ def _titled(edition: Edition, staged: Path, language: str, blocks: list[Node]) -
 
 def _chapters(texts: dict[str, str], inside: list[str], site: str, store: Store | None) -> list[list[Node]]:
     """Return the blocks of each chapter, kept by its text: Pandoc needs longer for them than Typst for the report."""
-    meta = [{"name": name, "site": site, "inside": " ".join(inside)} for name in texts]
-    trees = _converted(list(texts.values()), READER, "json", meta, store)
+    told = {"site": site, "inside": " ".join(inside)}
+    trees = _converted([(text, told | {"name": name}) for name, text in texts.items()], READER, "json", store)
     return [json.loads(tree)["blocks"] for tree in trees]
 
 
-def _converted(
-    texts: list[str], reader: str, writer: str, meta: list[dict[str, str]], store: Store | None
-) -> list[str]:
+def _converted(texts: list[pandoc.Text], reader: str, writer: str, store: Store | None) -> list[str]:
     """Return what Pandoc and our filter make of texts, each kept."""
 
     def make(places: list[int]) -> list[str]:
-        new, told = [texts[at] for at in places], [meta[at] for at in places]
-        made = pandoc.convert(new, reader, writer, FILTER, told)
+        made = pandoc.convert([texts[at] for at in places], reader, writer, FILTER)
         return [text if fine else _refuse(text) for fine, text in made]
 
     code = code_of(Path(__file__), FILTER, pandoc.SCRIPT)
-    keys = [digest([*asked, reader, writer, code]) for asked in zip(texts, meta, strict=True)]
-    return kept_all(store, keys, make)
+    return kept_all(store, [digest([*text, reader, writer, code]) for text in texts], make)
 
 
 def _refuse(told: str) -> NoReturn:
@@ -178,8 +170,7 @@ def write_pdf(report: Report, out: Path, store: Store | None = None, look: str =
     # matplotlib
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
     places = pairwise([0, *starts, len(report.blocks)])
-    parts = [_document(report.blocks[a:b], {}) for a, b in places]
-    bodies = _converted(parts, "json", "typst", [{}] * len(parts), store)
+    bodies = _converted([(_document(report.blocks[a:b], {}), {}) for a, b in places], "json", "typst", store)
     bodies = [text.replace("align(center)[#table(", "align(left)[#table(") for text in bodies]
     front = {
         "title": report.title,

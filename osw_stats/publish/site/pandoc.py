@@ -80,22 +80,16 @@ def render(
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
         page |= {"card": _card(body, out), "address": _address(frame, language)}
         page["description"] = _description(body) or frame["site"]["description"]
-        uses = {
-            "what_if.js": 'id="what-if"' in body,
-            "highlight.js": "data-groups=" in body,
-            "search-index.js": name == "search",
-            "search.js": name == "search",
-            "tables.js": "<table" in body,
-        }
+        uses = {"what_if.js": 'id="what-if"' in body, "highlight.js": "data-groups=" in body}
+        uses |= dict.fromkeys(("search-index.js", "search.js"), name == "search")
+        uses["tables.js"] = "<table" in body
         scripts = [script for script, used in uses.items() if used]
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
-        if name.startswith("figure-") and (
-            figure := FIGURE.search(body)
-        ):  # to set into a page of somebody else
+        # to set into a page of somebody else
+        if name.startswith("figure-") and (figure := FIGURE.search(body)):
             bare = embed.render(frame | page, figure=figure[0])
             (out / f"embed-{name.removeprefix('figure-')}.html").write_bytes(bare.encode())
-    index = search_index({name: sections for name, (_, sections) in made.items()})
-    (out / "search-index.js").write_bytes(index.encode())
+    (out / "search-index.js").write_bytes(search_index({n: held for n, (_, held) in made.items()}).encode())
     return list(texts)
 
 
@@ -163,23 +157,26 @@ def bodies_of(
 ) -> dict[str, tuple[str, list[Entry]]]:
     """Convert pages and list the sections of each for searching, or take both from what was kept."""
     scroll, code = words("page", language)["scroll"], code_of(FILTER, Path(__file__), pandoc.SCRIPT)
-    names = list(texts)
+    pages = list(texts.items())
 
     def make(places: list[int]) -> list[tuple[str, list[Entry]]]:
-        new, meta = [names[at] for at in places], [{"scroll": scroll}] * len(places)
-        made = pandoc.convert([texts[name] for name in new], READER, "html5", FILTER, meta)
-        for name, (fine, body) in zip(new, made, strict=True):
-            if not fine and (refused := REFUSED.search(body)):
-                raise OswError(
-                    f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
-                    "a link starts with https, http, mailto or tel, or leads to a page of this site."
-                )
-            if not fine:
-                raise OswError(f"pages: Pandoc could not read {name}: {body}")
-        return [(body, search_entries(name, body)) for name, (_, body) in zip(new, made, strict=True)]
+        new = [pages[at] for at in places]
+        made = pandoc.convert([(text, {"scroll": scroll}) for _, text in new], READER, "html5", FILTER)
+        return [_body(name, language, *one) for (name, _), one in zip(new, made, strict=True)]
 
-    keys = [digest([name, text, scroll, code]) for name, text in texts.items()]
-    return dict(zip(names, kept_all(store, keys, make), strict=True))
+    keys = [digest([name, text, scroll, code]) for name, text in pages]
+    return dict(zip(texts, kept_all(store, keys, make), strict=True))
+
+
+def _body(name: str, language: str, fine: bool, body: str) -> tuple[str, list[Entry]]:
+    if fine:
+        return body, search_entries(name, body)
+    if not (refused := REFUSED.search(body)):
+        raise OswError(f"pages: Pandoc could not read {name}: {body}")
+    raise OswError(
+        f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
+        "a link starts with https, http, mailto or tel, or leads to a page of this site."
+    )
 
 
 def search_entries(name: str, body: str) -> list[Entry]:
