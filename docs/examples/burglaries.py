@@ -82,8 +82,7 @@ no change of slope is fitted in the first two.
 - Ljung-Box says that the residuals hang together: trend and season are not caught whole. That is one reason why the
   careful interval is wide.
 - Assaults fell in the same months ({assaults}). A control series is of use only where it was not touched itself.
-- The negative binomial interval is made wider by the correlation from month to month, as the chosen one is; it lacks the errors
-  that a longer correlation would give (HAC).
+- The negative binomial interval is made wider by the correlation from month to month, as the chosen one is.
 """
 
 

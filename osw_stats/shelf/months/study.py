@@ -158,8 +158,8 @@ def sensitivity(
 
     def negative() -> Limits:
         params, se, _ = interrupted.negative_binomial(primary)
-        step, stretch = float(params[primary.post]), primary.stretch()
-        half = primary.quantile(alpha) * stretch * float(se[primary.post])
+        step, careful = float(params[primary.post]), (primary.se() / primary.se("quasi"))[primary.post]
+        half = primary.quantile(alpha) * float(careful * se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 
     variants: dict[str, Callable[[], Limits]] = {
