@@ -85,6 +85,12 @@ def codes(code: CodeType):
         yield from codes(inner)
 
 
+def is_kept(tree: ast.Module, line: int) -> bool:
+    """Say whether what a function returns is kept: the first test alone was seen to reach it, and many rest on it."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.lineno == line)
+    return any("cache" in ast.unparse(decorator) for node in found for decorator in node.decorator_list)
+
+
 def put_in_memory(file: str, tree: ast.Module) -> None:
     """Give the functions of a module that was imported the code of another version with the same lines."""
     new = dict(codes(compile(ast.fix_missing_locations(tree), file, "exec")))
@@ -165,7 +171,8 @@ class Sample:
             tree = ast.parse(self.texts[file])
             node = list(inside(tree))[at][0]
             changed(node)
-            tests = [item for item in session.items if f"{file}:{line}" in seen[item.nodeid][1]]
+            mark = re.compile(re.escape(f"{file}:") + (r"\d+" if is_kept(tree, line) else str(line)))
+            tests = [item for item in session.items if any(map(mark.fullmatch, seen[item.nodeid][1]))]
             tests.sort(key=lambda item: seen[item.nodeid][0])
             longest = 60 + 10 * sum(seen[item.nodeid][0] for item in tests)
             code = forked(longest, self.fail, session, tests, (file, tree))

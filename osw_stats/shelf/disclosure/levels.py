@@ -29,8 +29,8 @@ def treat(
     protects nothing. `within` says by year which region lies in which (columns year, region, within).
 
     `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.protect`. Two kinds of regions that `within`
-    does not join are not both shown in a year in which either hides a count: which municipality lies in which province
-    everybody knows. The kind that readers have seen stays, else the finer one.
+    does not join are not both shown in a year in which either hides a count or a third is left out: which municipality lies
+    in which province everybody knows. The kind that readers have seen stays, else the finer one.
     """
     if "suppression_reason" in frame:
         return frame
@@ -78,21 +78,24 @@ def _codes(
     nation = everything.loc[everything["kind"] != "nation", ["region", "kind"]].assign(within="NL")
     relations = pd.concat([within[["region", "within", "kind"]], nation], ignore_index=True)
     shown = {kind: of for (at, kind), of in told.items() if at == year and of.ne(LEFT_OUT).any()}
-    taken = rows["kind"].eq("nation")
+    taken, whole = rows["kind"].eq("nation"), True
     for kind in sorted(rows["kind"].unique(), key=lambda k: (k not in shown, *(k != of for of in FINEST), k)):
         with_it = taken | rows["kind"].eq(kind)
         table = rows[with_it]
         try:
             safe = protect(table, ["region"], total="NL", within=relations, earlier=before)
         except InputError:  # what is public gives one away, or these are no counts
+            whole = False
             continue
         found = safe["suppression_reason"]
         mine = {str(k): found[part.index] for k, part in table.groupby("kind")}
         others = {*mine, *shown} - {kind, "nation"}
         apart = [k for k in others if not _joined(everything, within, kind, k, mine)]
         of_all = [*mine.values(), *(of for k, of in shown.items() if k not in mine)]
-        if kind == "nation" or not apart or pd.concat(of_all).isin(["", "withheld"]).all():
+        if kind == "nation" or not apart or (whole and pd.concat(of_all).isin(["", "withheld"]).all()):
             codes[found.index], taken = found, with_it
+        else:
+            whole = False
     return codes
 
 
