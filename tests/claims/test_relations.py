@@ -102,6 +102,8 @@ def test_counts_to_the_ten_leave_open_five_on_each_side(total):
     text = f"Het meldpunt kreeg {total // 1000}.{total % 1000:03} meldingen: 2.340 over beelden en 2.670 over berichten."
     word = "consistent_within_rounding" if 5000 <= total <= 5020 else "inconsistent"
     assert found(text) == [["sum", word, total, 5010]]
+    more = found(text.replace(text.split()[3], "5.000").replace("2.340", "2.350"))  # 5,010 to 5,030
+    assert more == [["sum", "inconsistent", 5000, 5020]]
 
 
 @pytest.mark.parametrize(("cell", "wrong"), [("100", 0), ("110", 2)])

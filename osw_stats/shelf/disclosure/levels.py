@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError
+from osw_stats.shelf.disclosure.hiding import OURS
 from osw_stats.shelf.disclosure.tables import protect
 from osw_stats.stats.downloaded import REGIONS, level
 
@@ -96,6 +97,12 @@ def _codes(
             codes[found.index], taken = found, with_it
         else:
             whole = False
+    # where it is not known which of them lie together, reasons would narrow the sum of those that do
+    levels = {*everything["kind"], "province"} - {"nation"}
+    for kind in rows["kind"].unique():
+        of_kind = rows["kind"].eq(kind) & codes.isin(OURS)
+        if not all(_joined(everything, within, kind, k, ()) for k in levels - {kind}):
+            codes = codes.mask(of_kind, "confidential")
     return codes
 
 
