@@ -139,7 +139,7 @@ def test_a_draft_goes_with_no_other_part(report, other):
         ("data/raw/police/registered_offences.csv", "9088", "9555"),
         ("scenarios/central.yml", "grade: ", "grade:  "),
         ("editions/2024.yml", "2026-11-23", "2026-11-22"),
-        ("osw_stats/stats/counts/half_years.py", "import annotations", "import annotations  # more"),
+        ("osw_stats/stats/counts/half_years.py", "import math", "import math  # more"),
         ("notebooks/claims.ipynb", "report.save(results)", "report.save( results)"),
     ],
 )

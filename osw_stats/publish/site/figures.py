@@ -62,8 +62,8 @@ def links(figure: Item, language: str, *, paged: bool = True, whole: bool = Fals
     if paged:
         said, place = words("figure", language), f"figure-{figure.name}.qmd"
         table, say, made = (f"[{said[part]}]({place}#{part})" for part in ("table", "say", "made"))
-        shown = [table, say, made, csv, png]
-        shown += [svg, f"[metadata (JSON)](figures/{figure.name}.json)"] if whole else []
+        shown = [table, made, csv, png]
+        shown += [say, svg, f"[metadata (JSON)](figures/{figure.name}.json)"] if whole else []
     return "::: {.links}\n" + " · ".join(shown) + "\n:::"
 
 
