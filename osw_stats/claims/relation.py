@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
-from osw_stats.claims.formulas import Interval, evaluate
-from osw_stats.claims.measures import NoNumberError
+from osw_stats.claims.formulas import Interval
 from osw_stats.claims.signs import DATA
 from osw_stats.claims.verdicts import verdict
 from osw_stats.wording.scan import Statement
@@ -18,6 +18,14 @@ from osw_stats.wording.scan import Statement
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
 ANY_NOUN = re.compile(DATA["any_noun"])
 _ROLE = re.compile(r"[a-z_]+\d*")
+_WORK: dict[str, Callable[..., float]] = {  # `formulae` of relations.yml, in the order of their roles
+    "growth": lambda before, after: 100 * (after - before) / before,
+    "times": lambda before, after: after / before,
+    "share": lambda part, whole: 100 * part / whole,
+    **dict.fromkeys(("number", "points", "direction"), lambda before, after: after - before),
+    **dict.fromkeys(("ratio", "repeat"), lambda same: same),
+}
+_OVER = {"growth": 0, "times": 0, "share": 1}  # what they divide by
 OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
 
 
@@ -79,20 +87,17 @@ def relate(
 ) -> Relation | None:
     """Return a relation with its verdict; None where the figures give no number, or one too far from what is said."""
     text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
-    words, before = [], None
+    words: list[tuple[str, Interval]] = []
+    before: list[Interval] = []
     for sharp in dict.fromkeys((finest((*inputs.values(), *parts.values())), (math.inf,))):
-        boxes = {role: interval(s, *sharp) for role, s in inputs.items()}
+        boxes = [interval(s, *sharp) for s in inputs.values()]
         if boxes == before:
             continue
         before = boxes
-        try:
-            result = _added(boxes.values()) if formula == "sum" else evaluate(text, boxes.__getitem__)
-        except NoNumberError:
+        result = _added(boxes) if formula == "sum" else worked(formula, boxes)
+        if result is None:
             return None
         result = size(result) if name in ("growth", "points") else result  # the word tells the way
-        # what division by computers leaves behind is no difference
-        value, low, high = (float(f"{end:.12g}") for end in (result.value, result.lower, result.upper))
-        result = replace(result, value=value, lower=low, upper=high)
         words.append((verdict(claimed, result), result))
     word, result = words[0]
     furthest = furthest or DATA["furthest"].get(name, DATA["furthest"]["other"])
@@ -188,10 +193,38 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")
 
 
-def _added(boxes: Iterable[Interval]) -> Interval:
-    rows = list(boxes)
-    value, low, high = (math.fsum(getattr(row, end) for row in rows) for end in ("value", "lower", "upper"))
-    closed = [all(getattr(row, end) for row in rows) for end in ("lower_closed", "upper_closed")]
+def worked(formula: str, boxes: Sequence[Interval]) -> Interval | None:
+    """Return what a formula gives, as `evaluate` does; None where it divides by nought or gives no finite number.
+
+    Each goes one way with each input, so that its ends are those of corners (or of the middle, where it is level).
+    """
+    ends = [
+        ((box.value, True),)
+        if box.exact
+        else ((box.lower, box.lower_closed), (box.value, True), (box.upper, box.upper_closed))
+        for box in boxes
+    ]
+    over = boxes[_OVER[formula]] if formula in _OVER else None
+    if over and over.lower <= 0 <= over.upper:
+        return None
+    work = _WORK[formula]
+    points = [(work(*(x for x, _ in row)), all(closed for _, closed in row)) for row in product(*ends)]
+    if not all(math.isfinite(value) for value, _ in points):
+        return None
+    low, high = min(points)[0], max(points)[0]
+    middle = work(*(box.value for box in boxes))
+    return _rounded(middle, low, high, ((low, True) in points, (high, True) in points))
+
+
+def _added(boxes: Sequence[Interval]) -> Interval:
+    value, low, high = (math.fsum(getattr(row, end) for row in boxes) for end in ("value", "lower", "upper"))
+    closed = [all(getattr(row, end) for row in boxes) for end in ("lower_closed", "upper_closed")]
+    return _rounded(value, low, high, closed)
+
+
+def _rounded(value: float, low: float, high: float, closed: Sequence[bool]) -> Interval:
+    """Return an interval without what division by computers leaves behind, which is no difference."""
+    value, low, high = (float(f"{end:.12g}") for end in (value, low, high))
     return Interval(value, low, high, closed[0], closed[1])
 
 

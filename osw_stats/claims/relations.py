@@ -128,7 +128,6 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
     for pattern in _PAIRS:
         for match in pattern.finditer(signs):
             before, after = match.start("before"), match.start("after")
-            before += signs[before] == "J"
             groups = match.groupdict()
             tails = [_TAIL_YEAR.match(signs, at + 1) for at in (before, after)]
             at = [m.end() - 1 if m else -1 for m in tails]
@@ -141,7 +140,7 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             way = groups.get("way") or groups.get("end") or ""
             if groups.get("way") and match.start("way") < before:  # the last word of change before them
                 way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
-            one = alike(block.figures[before], block.figures[after], unlike=bool(groups.get("unlike")))
+            one = alike(block.figures[before], block.figures[after])
             if before in used or after in used or not one:
                 continue
             used |= {before, after}

@@ -15,8 +15,7 @@ DATA = read_yaml(files("osw_stats.claims") / "relations.yml", "relations.yml")
 _LEX = re.compile(
     r"\s+|"  # blanks are many
     + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
-    + r"|(?P<_>\w+)",
-    re.I,
+    + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
@@ -90,6 +89,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
     """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
     stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
     block, at, next_stop = Block(), 0, 0
+    words = text.replace("\u0130", "I").lower()  # of the same length
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
     for start, end, statement in ends:
         while next_stop < len(stops) and stops[next_stop][0] < start:
@@ -97,14 +97,14 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
             next_stop += 1
             if stop[0] < at:
                 continue
-            _read_words(text, at, stop[0], block)
+            _read_words(words, at, stop[0], block)
             at = stop[0]
             if stop[2]:
                 yield block
                 block = Block()
             else:
                 block.signs.append("|")
-        _read_words(text, at, start, block)
+        _read_words(words, at, start, block)
         if statement:
             if per := _PER.match(text, statement.end):
                 statement = replace(statement, unit=f"{statement.unit or ''} per {per[1]}")

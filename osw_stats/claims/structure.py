@@ -50,10 +50,17 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         for r in plain
         if r.verdict != "inconsistent" and r.relation == "growth"
     }
+    # where the way is wrong and the size is right, one finding is enough
+    turned = {
+        tuple(s.start for _, s in r.parts)
+        for r in plain
+        if r.verdict == "inconsistent" and r.relation == "direction"
+    }
     for at in read.places:
         if at in used:
             continue
         told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
+        told = [t for t in told if t.pair not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
         fails = [
             t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.pair not in explained

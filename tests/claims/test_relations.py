@@ -4,11 +4,16 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.relations import filled, listed
 from osw_stats.claims.against import against
+from osw_stats.claims.formulas import Interval, evaluate
+from osw_stats.claims.measures import NoNumberError
+from osw_stats.claims.relation import worked
 from osw_stats.claims.relations import relations
-from osw_stats.claims.signs import blocks
+from osw_stats.claims.signs import DATA, blocks
 from osw_stats.meaning.observations import COLUMNS
 from osw_stats.wording.scan import scan
 from osw_stats.yamlfile import read_yaml
@@ -190,3 +195,30 @@ def test_relations_of_two_paragraphs_are_those_of_each():
     rows = [row[0] for by in SETS["relations"]["planted"].values() for row in by]
     apart = [wanted for text in rows for wanted in found(text)]
     assert Counter(map(str, found("\n\n".join(rows)))) == Counter(map(str, apart))
+
+
+ROLES = {"share": ("part", "whole"), "ratio": ("ratio",), "repeat": ("earlier",)}
+BOX = st.builds(
+    lambda value, less, more, *closed: Interval(value, value - less, value + more, *closed),
+    st.integers(-20, 5000),
+    st.integers(0, 40),
+    st.integers(0, 40),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(st.sampled_from(sorted(set(DATA["formulae"]) - {"sum"})), BOX, BOX)
+def test_what_a_relation_works_out_is_what_its_formula_gives_in_a_ledger(formula, one, other):
+    boxes = dict(zip(ROLES.get(formula, ("before", "after")), (one, other), strict=False))
+    boxes = {role: Interval(b.value, b.lower, b.upper) if b.exact else b for role, b in boxes.items()}
+    told = worked(formula, list(boxes.values()))
+    try:
+        given_by = evaluate(DATA["formulae"][formula], boxes.__getitem__)
+    except NoNumberError:
+        assert told is None
+        return
+    ends = [told.value, told.lower, told.upper, given_by.value, given_by.lower, given_by.upper]
+    assert ends[:3] == pytest.approx(ends[3:], rel=1e-9, abs=1e-9)
+    if all(b.lower < b.value < b.upper or b.exact for b in boxes.values()):
+        assert (told.lower_closed, told.upper_closed) == (given_by.lower_closed, given_by.upper_closed)
