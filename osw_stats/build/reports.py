@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from osw_stats.publish.files.document import chapters, factsheet, report, write_
 from osw_stats.publish.identity import identity
 
 FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"), ("tables", "xlsx"))
+_one = threading.Lock()  # warnings are silenced for a whole process
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> None:
@@ -48,7 +50,7 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, res
             from osw_stats.publish.files import spreadsheet
 
             frames = {Path(name).stem: pd.read_csv(processed / name) for name in names}
-            with tempfile.TemporaryDirectory() as folder:
+            with _one, tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / _names(edition, lang)[-1]
                 spreadsheet.write_spreadsheet(edition, frames, lang, file)
                 return packed(Path(folder))
