@@ -51,8 +51,7 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, res
 
             frames = {Path(name).stem: pd.read_csv(processed / name) for name in names}
             with _one, tempfile.TemporaryDirectory() as folder:
-                file = Path(folder) / _names(edition, lang)[-1]
-                spreadsheet.write_spreadsheet(edition, frames, lang, file)
+                spreadsheet.write_spreadsheet(edition, frames, lang, Path(folder) / _names(edition, lang)[-1])
                 return packed(Path(folder))
 
         asked = [lang, edition.year, edition.as_of.isoformat(), made_by]
