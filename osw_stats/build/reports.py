@@ -3,6 +3,7 @@
 import csv
 import shutil
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from osw_stats.publish.files.document import chapters, factsheet, report, write_
 from osw_stats.publish.identity import identity
 
 FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"), ("tables", "xlsx"))
+_one = threading.Lock()  # warnings are silenced for a whole process
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> None:
@@ -43,9 +45,8 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, res
             from osw_stats.publish.files import spreadsheet
 
             frames = {Path(name).stem: pd.read_csv(processed / name) for name in names}
-            with tempfile.TemporaryDirectory() as folder:
-                file = Path(folder) / _names(edition, lang)[-1]
-                spreadsheet.write_spreadsheet(edition, frames, lang, file)
+            with _one, tempfile.TemporaryDirectory() as folder:
+                spreadsheet.write_spreadsheet(edition, frames, lang, Path(folder) / _names(edition, lang)[-1])
                 return packed(Path(folder))
 
         asked = [lang, edition.year, edition.as_of.isoformat(), made_by]

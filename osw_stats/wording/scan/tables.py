@@ -19,7 +19,6 @@ _GAP = re.compile(r"[ \t]*\|[ \t]*|\t+[ \t]*| {2,}[ \t]*")
 _NUMBER = re.compile(
     r"(?:[€$£] ?)?(?P<sign>[-−–]?)(?P<digits>\d{1,3}(?:[ \u00a0.,]\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d+)?) ?(?P<unit>%|€)?"
 )
-_NOTHING = re.compile(r"[-–—.xX*·]{0,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d\*?")
 _RULE = re.compile(r"[\s|:+=-]*")
 _UNITS = [(re.compile(pattern, re.I), unit) for unit, pattern in WORDS["table_units"].items()]
