@@ -144,7 +144,7 @@ ROWS = [
         "size",
         correlated,
         {f"{n} months, memory 0": {"months": n} for n in (54, 72, 108)},
-        *(250, 10),
+        *(1000, 10),
     ),
     *rows(
         "rank of the true date among placebo dates, p up to 0.05",
@@ -154,7 +154,7 @@ ROWS = [
             f"{n - post} months and {post}, memory {rho:g}": {"months": n, "post": post, "rho": rho}
             for n, post, rho in ((72, 6, 0.3), (84, 12, 0.3))
         },
-        *(250, 4),
+        *(500, 4),
     ),
     *(
         row
@@ -164,7 +164,7 @@ ROWS = [
             "exact",
             other_choice,
             {f"memory {rho:g}": {"variant": variant, "rho": rho} for rho in (0.0, 0.5)},
-            *(250, 5),
+            *(400, 5),
         )
     ),
     *rows(
