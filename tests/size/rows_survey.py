@@ -373,7 +373,7 @@ ROWS = [
                 "wave and group add up on the logit scale": {"column": column, "tau": 0.0},
                 "cells vary around it, log-odds SD 0.15": {"column": column, "tau": 0.15},
             },
-            *(300, 20),
+            *(500, 20),
         )
     ),
     Row("p of the interaction", "wave and group add up on the logit scale", "size", interaction, 800, 40),
