@@ -54,7 +54,7 @@ def main() -> None:
     """Go round, and print every round and the medians."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("folder", type=Path)
-    asked.add_argument("python")
+    asked.add_argument("python", type=Path)
     asked.add_argument("--rounds", type=int, default=3)
     given = asked.parse_args()
     founding = given.folder.resolve()
@@ -64,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         root, out = copy(Path(name) / "project"), Path(name) / "out.ipynb"
         how = [str(out), "--cwd", str(founding / "notebooks"), "--no-progress-bar", "-k", "python3"]
-        stock = [[given.python, "-m", "papermill", str(n), *how] for n in notebooks]
+        stock = [[str(given.python.absolute()), "-m", "papermill", str(n), *how] for n in notebooks]
         for number in range(1, given.rounds + 1):
             for made in ("build", "_site"):
                 shutil.rmtree(root / made, ignore_errors=True)
