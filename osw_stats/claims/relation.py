@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -18,14 +18,8 @@ from osw_stats.wording.scan import Statement
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
 ANY_NOUN = re.compile(DATA["any_noun"])
 _ROLE = re.compile(r"[a-z_]+\d*")
-_WORK: dict[str, Callable[..., float]] = {  # `formulae` of relations.yml, in the order of their roles
-    "growth": lambda before, after: 100 * (after - before) / before,
-    "times": lambda before, after: after / before,
-    "share": lambda part, whole: 100 * part / whole,
-    **dict.fromkeys(("number", "points", "direction"), lambda before, after: after - before),
-    **dict.fromkeys(("ratio", "repeat"), lambda same: same),
-}
-_OVER = {"growth": 0, "times": 0, "share": 1}  # what they divide by
+_WORK = {name: compile(text, name, "eval") for name, text in DATA["formulae"].items() if name != "sum"}
+_OVER = {name: text.partition("/ ")[2] for name, text in DATA["formulae"].items()}  # what they divide by
 OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
 
 
@@ -88,13 +82,13 @@ def relate(
     """Return a relation with its verdict; None where the figures give no number, or one too far from what is said."""
     text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
     words: list[tuple[str, Interval]] = []
-    before: list[Interval] = []
+    before: dict[str, Interval] = {}
     for sharp in dict.fromkeys((finest((*inputs.values(), *parts.values())), (math.inf,))):
-        boxes = [interval(s, *sharp) for s in inputs.values()]
+        boxes = {role: interval(s, *sharp) for role, s in inputs.items()}
         if boxes == before:
             continue
         before = boxes
-        result = _added(boxes) if formula == "sum" else worked(formula, boxes)
+        result = _added(list(boxes.values())) if formula == "sum" else worked(formula, boxes)
         if result is None:
             return None
         result = size(result) if name in ("growth", "points") else result  # the word tells the way
@@ -193,7 +187,7 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")
 
 
-def worked(formula: str, boxes: Sequence[Interval]) -> Interval | None:
+def worked(formula: str, boxes: Mapping[str, Interval]) -> Interval | None:
     """Return what a formula gives, as `evaluate` does; None where it divides by nought or gives no finite number.
 
     Each goes one way with each input, so that its ends are those of corners (or of the middle, where it is level).
@@ -202,17 +196,20 @@ def worked(formula: str, boxes: Sequence[Interval]) -> Interval | None:
         ((box.value, True),)
         if box.exact
         else ((box.lower, box.lower_closed), (box.value, True), (box.upper, box.upper_closed))
-        for box in boxes
+        for box in boxes.values()
     ]
-    over = boxes[_OVER[formula]] if formula in _OVER else None
+    over = boxes.get(_OVER[formula])
     if over and over.lower <= 0 <= over.upper:
         return None
-    work = _WORK[formula]
-    points = [(work(*(x for x, _ in row)), all(closed for _, closed in row)) for row in product(*ends)]
+
+    def work(values: Iterable[float]) -> float:
+        return float(eval(_WORK[formula], {}, dict(zip(boxes, values, strict=True))))  # noqa: S307 - arithmetic of relations.yml
+
+    points = [(work(x for x, _ in row), all(closed for _, closed in row)) for row in product(*ends)]
     if not all(math.isfinite(value) for value, _ in points):
         return None
     low, high = min(points)[0], max(points)[0]
-    middle = work(*(box.value for box in boxes))
+    middle = work(box.value for box in boxes.values())
     return _rounded(middle, low, high, ((low, True) in points, (high, True) in points))
 
 

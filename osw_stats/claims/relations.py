@@ -67,9 +67,8 @@ def relations(
     grids = list(tables(text, figures[0].language if figures else "nl"))
     cells = {cell.span.start for grid in grids for cell in grid.cells}
     for block in blocks(text, figures, cells):
-        signs = re.sub(
-            "[ML]?N(?=_?o)", lambda m: "_" * len(m[0]), "".join(block.signs)
-        )  # "jonger dan 18" compares with no other figure
+        # "jonger dan 18" compares with no other figure
+        signs = re.sub("[ML]?N(?=_?o)", lambda m: "_" * len(m[0]), "".join(block.signs))
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
         sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))

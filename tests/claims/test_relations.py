@@ -212,7 +212,7 @@ BOX = st.builds(
 def test_what_a_relation_works_out_is_what_its_formula_gives_in_a_ledger(formula, one, other):
     boxes = dict(zip(ROLES.get(formula, ("before", "after")), (one, other), strict=False))
     boxes = {role: Interval(b.value, b.lower, b.upper) if b.exact else b for role, b in boxes.items()}
-    told = worked(formula, list(boxes.values()))
+    told = worked(formula, boxes)
     try:
         given_by = evaluate(DATA["formulae"][formula], boxes.__getitem__)
     except NoNumberError:
