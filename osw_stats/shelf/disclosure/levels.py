@@ -31,7 +31,8 @@ def treat(
 
     `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.protect`. Two kinds of regions that `within`
     does not join are not both shown in a year in which either hides a count or a third is left out: which municipality lies
-    in which province everybody knows. The kind that readers have seen stays, else the finer one.
+    in which province everybody knows. The kind that readers have seen stays, else the finer one. Of a kind that `within` does not
+    join with the others all codes of ours are "confidential".
     """
     if "suppression_reason" in frame:
         return frame

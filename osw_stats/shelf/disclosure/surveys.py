@@ -70,11 +70,10 @@ def cautious(number: Any, *, error: bool = False) -> Any:
     """
     size = np.maximum(number * (1 + 1e-9), 1e-12 if error else 1.0)
     step = 10.0 ** (np.floor(np.log10(size)) + 1 - DIGITS)
-    return (
-        np.ceil(number / step - 1e-9) * step
-        if error
-        else np.floor(size / np.maximum(step, 1)) * np.maximum(step, 1)
-    )
+    if error:
+        return np.ceil(number / step - 1e-9) * step
+    step = np.maximum(step, 1)
+    return np.floor(size / step) * step
 
 
 class Surveys:
