@@ -119,6 +119,18 @@ def seen(world: World) -> pd.DataFrame:
         return with_changes(as_of(_with_definitions(world), date.fromisoformat(world.as_of)))
 
 
+def results(world: World, folder: Path, *only: str) -> Iterator[tuple[str, Results]]:
+    """Yield what the notebooks of a world register, without drawings."""
+    _write_project(world, folder / "project")
+    with _series_of(world), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
+        edition = Edition(world.year, date.fromisoformat(world.as_of), ("nl", "en"), {})
+        tables = tables_of(edition, tidy, folder / "project")
+        for name in only or notebook_names(PROJECT):
+            yield name, _results(name, tables, drawing=None)
+
+
 def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en")) -> Built:
     """Make the pages of a world."""
     root = folder / "project"
@@ -141,7 +153,7 @@ def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"))
         runs: dict[str, Results] = {}
         for name in notebook_names(root):
             with _stopping(stops, f"{name}.ipynb"):
-                runs[name] = _results(name, tables)
+                runs[name] = _results(name, tables, _words_of)
         names |= dict.fromkeys(OVERALL, ())
         for name, language in itertools.product(names, languages):
             results = Results.of_all(runs.values()) if name in OVERALL else runs.get(name)
@@ -210,7 +222,7 @@ def _pages(
     return {(language, p.stem): include(p.read_text(encoding="utf-8"), out) for p in paths}
 
 
-def _results(name: str, tables: Tables) -> Results:
+def _results(name: str, tables: Tables, drawing: Callable[[Any], str] | None = None) -> Results:
     """Carry out a notebook in this process; after an error the other cells are still tried.
 
     So a stop does not hide false sentences behind it; the first error is raised at the end.
@@ -218,7 +230,7 @@ def _results(name: str, tables: Tables) -> Results:
     errors: list[Exception] = []
     fewer = {"mc_draws": DRAWS} if name == "capacity_gap" else {}
     found = computed(
-        PROJECT, name, tables=tables, drawing=_words_of, errors=errors, edition=tables.edition.year, **fewer
+        PROJECT, name, tables=tables, drawing=drawing, errors=errors, edition=tables.edition.year, **fewer
     )
     plt.close("all")
     if errors:
