@@ -44,7 +44,7 @@ def against(text: str, statements: Sequence[Statement], observations: pd.DataFra
         if s.kind in _KIND and s.value is not None and (s.kind != "count" or s.value > DATA["smallest"]):
             at = bisect_right(stops, s.start)
             sentence = text[stops[at - 1] : stops[at]]
-            years = set(YEAR.findall(sentence))
+            years = dict.fromkeys(YEAR.findall(sentence))  # of equals the first is told, in any process
             near = [row for year in years for row in rows[_KIND[s.kind], year] if _speaks_of(sentence, row)]
             if found := _best(s, sentence, near):
                 yield found
