@@ -177,7 +177,9 @@ class TestReasons:
         shares = [{"id": n, "as_reported": f"{v} procent"} for n, v in (("new", 22), ("old", 30))]
         assert checked(row, *shares, unit="percent").loc["a", "verdict"] == word
 
-    @pytest.mark.parametrize(("held", "word"), [("194", "inconsistent"), ("0", "reproduced")])
+    @pytest.mark.parametrize(
+        ("held", "word"), [("194", "inconsistent"), ("1", "inconsistent"), ("0", "reproduced")]
+    )
     def test_that_there_is_none_is_no_number(self, held, word):
         absence = {"id": "a", "claim_kind": "absence", "formula": "b", "formula_unit": "fte"}
         row = checked(absence, {"id": "b", "lower": held, "upper": held}).loc["a"]

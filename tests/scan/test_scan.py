@@ -98,6 +98,13 @@ def test_scan_and_parse_read_a_figure_the_same(text):
         assert getattr(statement, name) == getattr(figure, name)
 
 
+@pytest.mark.parametrize("digit", range(10))
+@pytest.mark.parametrize("sign", "€$£")
+def test_an_amount_behind_a_year_is_no_part_of_it(digit, sign):
+    year, amount = scan(f"In de begroting staat vanaf 2024 {sign}{digit},5 miljoen voor de opvang.")
+    assert (year.kind, amount.kind, amount.value) == ("year", "money", digit * 1e6 + 5e5)
+
+
 def test_only_a_claim_has_a_figure():
     text = "Op 1 juli 2024 waren 12 meisjes van 12 tot 18 jaar (artikel 8 EVRM, p. 3) 24/7 bereikbaar, 5%."
     for s in scan(text):

@@ -1,7 +1,7 @@
 """Ratios, dispersions, trends and forecasts of counts against values worked by hand or by plain least squares."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -237,6 +237,23 @@ class TestSlopes:
         wide = multiyear.slopes(frame(*rows), alpha=0.05).iloc[0]
         assert wide["annual_change"] == pytest.approx(exact["annual_change"])
         assert (wide["lower"] < exact["lower"] - 1e-9) == (wide["upper"] > exact["upper"] + 1e-9) == tried
+
+    def test_a_slope_is_robust_where_every_corner_gives_the_same_verdict(self):
+        met = set()
+        for seed in range(12):
+            counts = np.round(8000 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0.02, 0.01, 8))), -2)
+            rows, verdicts = yearly(OFFENCES, 2012, counts), set()
+            for row in rows[-3:]:
+                row |= {"lower": row["obs_value"] - 300, "upper": row["obs_value"] + 300}
+            for corner in product(*((row["lower"], row["upper"]) for row in rows[-3:])):
+                (one,) = multiyear.slopes(
+                    frame(*yearly(OFFENCES, 2012, [*counts[:-3], *corner])), alpha=0.05
+                ).to_dict("records")
+                verdicts.add((one["lower"] > 0, one["upper"] < 0))
+            (row,) = multiyear.slopes(frame(*rows), alpha=0.05).to_dict("records")
+            assert row["robust_to_rounding"] == (len(verdicts) == 1)
+            met.add(len(verdicts))
+        assert met == {1, 2}  # both were tried
 
     @pytest.mark.parametrize(
         ("first", "years", "calm", "pulse"),

@@ -125,6 +125,17 @@ class TestPairs:
         leap = compared(rows, OFFENCES, "2020")
         assert leap["day_rr"] == pytest.approx(leap["rr"] * 365 / 366)
 
+    def test_a_series_with_four_other_steps_of_its_own_leans_little_on_others(self):
+        other = yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990))
+        grades = {}
+        for years in range(4, 9):
+            rows = frame(
+                *yearly(OFFENCES, 2015, (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800)[:years]), *other
+            )
+            row = compared(rows, OFFENCES, str(2014 + years))
+            grades[row["steps_own"]] = row["grade"]
+        assert grades == {2: "C", 3: "C", 4: "B", 5: "B", 6: "B"}
+
     @pytest.mark.parametrize("seed", range(4))
     def test_no_row_has_limits_without_nought_beside_a_p_above_the_level(self, seed):
         rng = np.random.default_rng(seed)
@@ -156,7 +167,9 @@ class TestPairs:
         assert (row["exact_lower"], row["exact_upper"]) == (low.exact_lower, high.exact_upper)
         assert row["p_exact"] == max(low.p_exact, high.p_exact)
         rows[3] |= {"lower": 7250.0}  # what is left open holds no change: inside, not at a corner
-        assert compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]].tolist() == pytest.approx([1, 1])
+        assert compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]].tolist() == pytest.approx(
+            [1, 1]
+        )
 
     def test_what_cannot_be_compared_says_why(self):
         apart = [figure("ap_complaints", year, 9.0) for year in ("2017", "2019")]

@@ -54,6 +54,10 @@ class TestEstimates:
         assert [people[c] for c in ("wave", "unit", "grade")] == ["2024", "persons", "B"]
         assert people["value"] == pytest.approx(520_000)
 
+    def test_an_effective_size_reaches_over_the_range_of_the_design_effect(self):
+        row = estimates(deff=DesignEffect(1.3, 1.25, 1.6)).iloc[-1]
+        assert row[["n_eff_min", "n_eff", "n_eff_max"]].tolist() == [25_000 / d for d in (1.6, 1.3, 1.25)]
+
     @pytest.mark.parametrize("deff", [0.99, 1.61, math.nan])
     def test_a_design_effect_outside_its_range_is_refused(self, deff):
         with pytest.raises(InputError, match="lies outside its own range"):
