@@ -114,7 +114,7 @@ def number(given: Any, name: str, kind: str = "number", *, row: int | None = Non
     elif _finite(given) and fits(given):
         return float(given)
     else:
-        problem = problem if _finite(given) else "is not a number to compute with"
+        problem = problem if _finite(given) else "is not a finite number to compute with"
         remedy = f"Pass a number such as {example}."
     raise InputError(problem, remedy, row=row, column=name, value=given)
 
