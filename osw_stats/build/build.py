@@ -191,5 +191,5 @@ def _summary(folders: list[Path], processed: Path) -> Summary:
     """Return what lies in these folders, with the start page of every language, and what the tables lack."""
     sites = [folder for folder in folders if folder.name in ("_site", "draft")]
     pages = [site / name / "index.html" for site in sites for name in ("", *LANGUAGES[1:])]
-    made = [(folder, len(keys.files(folder))) for folder in folders]
+    made = [(folder, len(keys.files(folder, by_link=True))) for folder in folders]
     return Summary(made, [page for page in pages if page.is_file()], record.gaps(processed))

@@ -84,7 +84,7 @@ def options(renderer: str, *, archive: bool = False, newest: int | None = None) 
 def published(root: Path, year: int) -> keys.Hashes:
     """Return the hash of every published file of an edition but the record: site, figures, tables, runs."""
     parts = ("_site", f"figures/{year}", f"data/processed/{year}", f"build/{year}/runs")
-    found = keys.hashes(root, parts)
+    found = keys.hashes(root, parts, by_link=True)
     found.pop(f"_site/{NAME}", None)
     return found
 

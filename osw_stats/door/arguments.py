@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,6 +25,7 @@ KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "count": (lambda value: value >= 0 and value == int(value), "is no whole number from 0 up", "12"),
     "level": (lambda value: 0 < value < 1, "is not between 0 and 1", "0.05"),
 }
+FURTHEST = 1e100  # from zero, or its inverse: three of them multiplied can still be written down
 T = TypeVar("T")
 PERIODS = {
     "year": ("2024", r"\d{4}"),
@@ -39,6 +41,13 @@ def of_kind(given: Any, kind: type[T], words: str, remedy: str, name: str) -> T:
     return given
 
 
+def truth(given: Any, name: str) -> bool:
+    """Return True or False."""
+    if not isinstance(given, bool | np.bool_):
+        raise InputError("is neither True nor False", "Choose one.", column=name, value=given)
+    return bool(given)
+
+
 def text(given: Any, name: str) -> str:
     """Return a text; a column of texts is refused with how to apply a function to each."""
     return of_kind(given, str, "a text", "Pass one text; for a column of texts use .map().", name)
@@ -49,6 +58,8 @@ def frame(given: Any, name: str = "frame") -> pd.DataFrame:
     table = of_kind(given, pd.DataFrame, "a DataFrame", "Pass a pandas DataFrame.", name)
     if table.empty:
         raise InputError("has no rows", "Pass a table with at least one row.", column=name)
+    if table.columns.nlevels > 1:
+        raise InputError("has several levels of columns", "Give each column one name.", column=name)
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()][0]
         raise InputError("two columns have this name", "Rename one of them.", column=str(twice))
@@ -59,16 +70,32 @@ def columns(
     given: str | Iterable[str] | None, table: pd.DataFrame, name: str, *, some: bool = False
 ) -> list[str]:
     """Return names of columns that are there, `some` at least; one name may stand alone, None is none."""
-    names = [] if given is None else given
-    wanted = [names] if isinstance(names, str | bytes) or not isinstance(names, Iterable) else list(names)
+    wanted = [] if given is None else listed(given)
     for column in wanted:
-        if not isinstance(column, Hashable) or column not in table.columns:
+        there_is = False
+        with suppress(TypeError):  # what cannot be hashed names no column
+            there_is = column in table.columns
+        if not there_is:
             there = ", ".join(map(str, table.columns))
             raise InputError("there is no such column", f"Columns: {there}.", column=name, value=column)
     if len(set(wanted)) < len(wanted) or (some and not wanted):
         problem = "names a column twice" if wanted else "names no column"
         raise InputError(problem, "Name each column once.", column=name, value=given)
     return wanted
+
+
+def labels(table: pd.DataFrame, names: Iterable[str], taken: Iterable[str]) -> None:
+    """Refuse a column of groups that has a name of the result, or none, and a row whose group has none."""
+    for name in names:
+        if not isinstance(name, str):
+            raise InputError("is no text", "Give the column a name.", column="by", value=name)
+        if name in taken:
+            raise InputError("is a column of the result", "Rename yours.", column="by", value=name)
+        for row, value in enumerate(table[name], start=1):
+            if not isinstance(value, Hashable) or _missing(value):
+                raise InputError(
+                    "names no group", "Give every row its own.", row=row, column=name, value=value
+                )
 
 
 def column(given: str, table: pd.DataFrame, name: str) -> str:
@@ -87,7 +114,7 @@ def number(given: Any, name: str, kind: str = "number", *, row: int | None = Non
     elif _finite(given) and fits(given):
         return float(given)
     else:
-        problem = problem if _finite(given) else "is not a finite number"
+        problem = problem if _finite(given) else "is not a finite number to compute with"
         remedy = f"Pass a number such as {example}."
     raise InputError(problem, remedy, row=row, column=name, value=given)
 
@@ -102,22 +129,23 @@ def numbers(given: Any, name: str, kind: str = "number", *, gaps: bool = False) 
 
 
 def listed(given: Any) -> list[Any]:
-    """Return the values of a list of any kind; what is none stands alone."""
-    return [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    """Return the values of a list of any kind; what has no order of its own, or several columns, stands alone."""
+    one = isinstance(given, str | bytes | Mapping | set | frozenset) or not isinstance(given, Iterable)
+    return [given] if one or getattr(given, "ndim", 1) != 1 else list(given)
 
 
 def _missing(value: Any) -> bool:
+    if isinstance(value, Decimal):  # pandas compares it, which one kind of NaN refuses
+        return value.is_nan()
     return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
 def _finite(value: Any) -> bool:
-    kinds = (int, float, np.integer, np.floating, Decimal)
-    if isinstance(value, bool | np.bool_) or not isinstance(value, kinds):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real | Decimal):
         return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # beyond what can be computed with
-        return False
+    with suppress(OverflowError, ValueError):  # what is beyond a float
+        return math.isfinite(value) and (value == 0 or 1 / FURTHEST <= abs(float(value)) <= FURTHEST)
+    return False
 
 
 def choice(given: Any, allowed: Sequence[str], name: str) -> str:
@@ -156,15 +184,22 @@ def counts(
     when: Any
     if isinstance(given, pd.Series):
         when, values = given.index, given
+        if given.empty:
+            raise InputError("has no rows", "Pass at least one count.", column=name)
+        if name == "counts" and not value is at is None:
+            raise InputError("is a Series, without columns to name", "Leave their names out.", column=name)
     else:
         table = frame(given, name)
+        when = table.index if at is None else table[column(at, table, name)]
         if value is None:
             left = [c for c in table.columns if c != at and pd.api.types.is_numeric_dtype(table[c].dtype)]
             if len(left) != 1:
                 remedy = f"Name the column of counts; columns: {', '.join(map(str, table.columns))}."
                 raise InputError(f"{len(left)} columns could be the counts", remedy, column=name)
             value = left[0]
-        when = table.index if at is None else table[column(at, table, name)]
+        if "definition_id" in table and len(set(table["definition_id"])) > 1:
+            remedy = "Keep the rows of one."
+            raise InputError("holds counts of several definitions", remedy, column="definition_id")
         values = table[column(value, table, name)]
     label = name if values.name is None else str(values.name)
     return when, label, numbers(values, label, "count", gaps=gaps)

@@ -64,6 +64,8 @@ def plot(
     table = arguments.frame(rows, "rows")
     arguments.columns([x, y], table, "rows")
     arguments.choice(language, LANGUAGES, "language")
+    if ax is not None:
+        arguments.of_kind(ax, Axes, "axes", "Pass one of the axes that matplotlib gives.", "ax")
     groups = [c for c in GROUPS if c in table and len(set(table[c])) > 1]
     groups = groups if by is None else arguments.columns(by, table, "by")
     table = table.assign(**{y: arguments.numbers(table[y], y, gaps=True)}).dropna(subset=[y])

@@ -67,7 +67,10 @@ def rates(
     measures = {"rate": counts, "lower": lower, "upper": upper}
     table = {"events": counts, "population": people} | {k: unit * v / people for k, v in measures.items()}
     if periods is not None:
-        index = pd.Index(arguments.listed(periods))
+        try:
+            index = pd.Index(arguments.listed(periods))
+        except (TypeError, NotImplementedError):
+            raise InputError("cannot name rows", "Give texts or numbers.", column="periods") from None
         if len(index) != len(counts):
             raise InputError(f"{len(index)} names of {len(counts)} rows", "Give one a row.", column="periods")
     return pd.DataFrame(table, index=index)
@@ -110,7 +113,9 @@ def compare_counts(
     if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
         raise InputError("is not a list of series", "Pass [series, ...].", column="beside")
     series: dict[Hashable, Steps] = {"own": steps([own])}
-    series |= {at: steps([_yearly(x, value, year, "beside")]) for at, x in enumerate(beside)}
+    series |= {
+        at: steps([_yearly(x, value, year, "beside")]) for at, x in enumerate(arguments.listed(beside))
+    }
     population = Population(series)
     rows = []
     for before, after in pairwise(own):
@@ -131,7 +136,7 @@ def compare_counts(
 def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[Point]:
     """Return yearly counts in order of time; refuse a year twice or missing in between."""
     when, _, numbers = arguments.counts(given, value, year, name)
-    column = year or "year"
+    column = year if isinstance(year, str) else "year"
     known = [period.start.year for period in arguments.periods(when, column, "year")]
     counts = dict(zip(known, numbers.tolist(), strict=True))
     if len(counts) < len(known):
@@ -199,14 +204,14 @@ def interrupted(
 
     def read(given: Any, name: str) -> MonthlySeries:
         when, label, numbers = arguments.counts(given, value, month, name)
-        months = [period.code for period in arguments.periods(when, month or "month", "month")]
+        column = month if isinstance(month, str) else "month"
+        months = [period.code for period in arguments.periods(when, column, "month")]
         return monthly_series(label, months, numbers.tolist())
 
     level = arguments.number(alpha, "alpha", "level")
-    if slope is not None and not isinstance(slope, bool | np.bool_):
-        raise InputError("is neither True, False nor None", "Choose one.", column="slope", value=slope)
+    changes = None if slope is None else arguments.truth(slope, "slope")
     other = None if control is None else read(control, "control")
-    model = Model(arguments.period(date, "date", "month").code, slope=slope)
+    model = Model(arguments.period(date, "date", "month").code, slope=changes)
     result = study(read(counts, "counts"), model, control=other, alpha=level)
     step = result.fit.step(alpha=level) | {"placebo_p": result.rank.p if result.rank else np.nan}
     return Interruption(

@@ -59,10 +59,15 @@ def prevalence(
     >>> prevalence(answers, "osi", weight="w", by="sex")[["sex", "pct", "lower", "upper"]].round(1).values.tolist()
     [['total', 33.3, 29.5, 37.3], ['f', 33.3, 28.1, 38.9], ['m', 33.3, 28.1, 38.9]]
     """
+    from osw_stats.shelf.microdata.estimates import MEASURES
     from osw_stats.shelf.microdata.release import releasable
 
     table = arguments.frame(frame)
     named, groups = arguments.columns(items, table, "items", some=True), arguments.columns(by, table, "by")
+    arguments.labels(table, groups, ("item", *MEASURES, "suppression_reason"))
+    for name in (*named, *arguments.columns(strata, table, "strata"), weight, cluster):
+        if name is not None:
+            arguments.text(name, "frame")
     if weight is None:
         weight = "weight of one"
         table = table.assign(**{weight: 1.0})
@@ -85,7 +90,8 @@ def protect(
     *,
     count: str | None = None,
     total: str = TOTAL,
-    **known: Any,
+    within: pd.DataFrame | None = None,
+    earlier: Iterable[pd.DataFrame] = (),
 ) -> pd.DataFrame:
     """Return a table of counts without the small ones and what would give them away.
 
@@ -102,9 +108,11 @@ def protect(
         The column of counts; the only other numeric one when None.
     total
         What stands in a column of `by`, or heads a row or column, for everybody.
-    **known
-        `within` (which value lies in which) and `earlier` (tables published before) of
-        `osw_stats.shelf.disclosure.protect`, which does the work.
+    within
+        Which value of a column of `by` lies in which: that column, `within`, and `kind` where the parts of several kinds
+        each make up the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
+    earlier
+        Tables of the same shape that were published before, with all their counts, the oldest first.
 
     Returns
     -------
@@ -120,12 +128,39 @@ def protect(
     """
     from osw_stats.shelf import disclosure
 
-    table, total = arguments.frame(frame), arguments.text(total, "total")
-    if by is not None:
-        names = arguments.columns(by, table, "by", some=True)
-        others = table[[c for c in table if c not in names]]
-        _, name, counts = arguments.counts(others, count, None, "frame", gaps=True)
-        return disclosure.protect(table.assign(**{name: counts}), names, count=name, total=total, **known)
+    total = arguments.text(total, "total")
+    if isinstance(earlier, pd.DataFrame):
+        raise InputError("is one table, not a list", "Pass [table, ...].", column="earlier")
+    before = [(table, "earlier") for table in arguments.listed(earlier)]
+    given = [arguments.frame(table, name) for table, name in [*before, (frame, "frame")]]
+    names = ["row", "column"] if by is None else arguments.columns(by, given[-1], "by", some=True)
+    if within is not None:
+        lies = arguments.frame(within, "within")
+        arguments.columns([name for name in names if name in lies] or names, lies, "within")
+        arguments.column("within", lies, "within")
+    if by is None:
+        if count is not None:
+            raise InputError("goes only with `by`", "Leave one of them out.", column="count", value=count)
+        wide = [_with_totals(table, total) for table in given]
+        cells = [_cells(table) for table in wide]
+        shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
+        values = shown["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
+        return pd.DataFrame(values, index=wide[-1].index, columns=wide[-1].columns)
+    arguments.labels(given[-1], names, ("suppression_reason", str(count)))
+    counted = given[-1][[c for c in given[-1] if c not in names]]
+    _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
+    if name == "suppression_reason" or name not in counted:
+        raise InputError("is no name for the counts", "Rename the column.", column="count", value=name)
+    tables = []
+    for table in given:
+        arguments.columns([*names, name], table, "earlier")
+        tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
+    *old, now = tables
+    return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
+
+
+def _with_totals(table: pd.DataFrame, total: str) -> pd.DataFrame:
+    """Return a table of counts with its totals; refuse labels that say nothing, or stand twice."""
     whole = pd.DataFrame(
         {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}, index=table.index
     )
@@ -141,8 +176,9 @@ def protect(
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
         whole.loc[total] = whole.sum(axis="index", skipna=False)
+    return whole
+
+
+def _cells(whole: pd.DataFrame) -> pd.DataFrame:
     keys: Any = [(row, column) for row in whole.index for column in whole]
-    cells = pd.DataFrame(keys, columns=["row", "column"]).assign(count=whole.to_numpy().ravel())
-    shown = disclosure.protect(cells, ["row", "column"], total=total, **known)
-    values = shown["count"].to_numpy(dtype=float).reshape(whole.shape)
-    return pd.DataFrame(values, index=whole.index, columns=whole.columns)
+    return pd.DataFrame(keys, columns=["row", "column"]).assign(count=whole.to_numpy().ravel())

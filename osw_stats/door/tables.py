@@ -46,6 +46,8 @@ def load(edition: int | None = None, root: Path | str | None = None) -> "Tables"
     5.2
     """
     year = None if edition is None else arguments.period(edition, "edition", "year").start.year
+    if not _is_folder(root):
+        raise InputError("is no folder", "Pass that of a project.", column="root", value=root)
     try:
         folder = find_root(root)
     except InputError:
@@ -56,6 +58,13 @@ def load(edition: int | None = None, root: Path | str | None = None) -> "Tables"
     parts = {field.name: getattr(tables, field.name) for field in fields(tables)}
     parts |= {name: quantities.with_units(parts[name]) for name in ("observations", "vintages")}
     return Tables(**parts)
+
+
+def _is_folder(root: Any) -> bool:
+    try:
+        return root is None or Path(root).is_dir()
+    except (TypeError, ValueError, OSError):  # nothing that a disk can have as a name
+        return False
 
 
 class Tables(data.Tables):
@@ -127,6 +136,10 @@ class Tables(data.Tables):
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
                 remedy = "Pass one value as text, or None for every one; then choose by .isin()."
                 raise InputError("is no single value", remedy, column=name, value=value)
+            if name == "series_id":
+                raise InputError(
+                    "is the name of the series", "Pass it first, alone.", column=name, value=value
+                )
             column, word = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
             wanted[column] = None if value is None else word
             there = sorted(set(of_series[column])) if column in WHOLE else []

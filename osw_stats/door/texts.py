@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from osw_stats.door import arguments
+from osw_stats.meaning.units import UNITS
 from osw_stats.wording import parse as wording
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def parse(
     said = arguments.text(text, "text")
     width = None if step is None else arguments.number(step, "step")
     how: dict[str, Any] = {"language": arguments.choice(language, ("nl", "en"), "language"), "step": width}
-    return wording.parse(said, unit=unit, strict=strict, **how)
+    counted = None if unit is None else arguments.choice(unit, list(UNITS), "unit")
+    return wording.parse(said, unit=counted, strict=arguments.truth(strict, "strict"), **how)
 
 
 def check_text(text: str, *, against: Tables | None = None, language: str = "auto") -> pd.DataFrame:

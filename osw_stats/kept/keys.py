@@ -116,14 +116,17 @@ def digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def files(folder: Path) -> list[Path]:
-    """Return every file below a folder in a fixed order; of a file, itself. A link below is refused."""
-    return sorted(map(Path, names_of(folder)))
+def files(folder: Path, *, by_link: bool = False) -> list[Path]:
+    """Return every file below a folder in a fixed order; of a file, itself. A link below is refused.
+
+    The folder itself may be a link with `by_link`, as one that a web server reads.
+    """
+    return sorted(map(Path, names_of(folder, by_link=by_link)))
 
 
-def names_of(folder: Path) -> list[str]:
+def names_of(folder: Path, *, by_link: bool = False) -> list[str]:
     """Return the paths of `files` as text, in no order: a path as an object takes longer than the hash of its file."""
-    if folder.is_symlink() and folder != PACKAGE:
+    if folder.is_symlink() and folder != PACKAGE and not by_link:
         raise InputError("is a link to another folder", _ITSELF, file=folder)
     if not folder.is_dir():
         return [str(folder)] if folder.is_file() else []
@@ -140,9 +143,10 @@ def names_of(folder: Path) -> list[str]:
     return paths
 
 
-def hashes(root: Path, parts: Iterable[str]) -> Hashes:
+def hashes(root: Path, parts: Iterable[str], *, by_link: bool = False) -> Hashes:
     """Return the hash of every file in parts of a folder, by its path from there."""
-    return {name.removeprefix(f"{root}/"): sha256(name) for part in parts for name in names_of(root / part)}
+    names = (name for part in parts for name in names_of(root / part, by_link=by_link))
+    return {name.removeprefix(f"{root}/"): sha256(name) for name in names}
 
 
 def inputs(root: Path) -> Hashes:

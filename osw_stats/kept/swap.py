@@ -73,7 +73,7 @@ def prepare(build: Path, places: list[Path]) -> None:
         _take_back(journal)
     for left in build.glob("new-*"):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    for place in (place.resolve() for place in places):
+    for place in map(_led_to, places):
         aside = _aside(place)  # of a process that was killed between the two steps of `put_in_place`
         if aside.is_dir() and not place.exists():
             aside.rename(place)
@@ -83,6 +83,17 @@ def prepare(build: Path, places: list[Path]) -> None:
         there = next(p for p in (place, *place.parents) if p.exists())
         if there.stat().st_dev != build.stat().st_dev or place.is_mount():
             raise OswError(_OTHER_DISK.format(place))
+
+
+def _led_to(place: Path) -> Path:
+    """Return the folder that a place is, or that a link there leads to; OswError where there can be none."""
+    try:
+        folder = place.resolve()
+    except (OSError, RuntimeError):
+        raise OswError(f"{place} is a link that leads nowhere. Take it away, and run again.") from None
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OswError(f"{place} is no folder, and the report goes there. Take it away, and run again.")
+    return folder
 
 
 def _take_back(journal: Path) -> None:

@@ -7,6 +7,7 @@ rounding), not confidence intervals.
 
 import math
 import re
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,6 +146,13 @@ def _refuse_units(wording: Wording, reading: Reading) -> None:
     beside = text_at(tokens, before).isdecimal() and not is_year(tokens, before)
     if beside or (end < len(tokens) and tokens[end].digits and tokens[end - 1].digits):
         raise InputError("holds two numbers side by side", _AS_PRINTED)
+    if end < len(tokens) and tokens[end].glued and tokens[end - 1].digits:
+        sign, after = tokens[end].text, tokens[end + 1 : end + 2]
+        numeral = len(sign) == 1 and unicodedata.numeric(sign, None) is not None
+        raised = numeral and unicodedata.decomposition(sign).startswith("<super>")  # of a note
+        inside = not sign.isascii() and bool(after) and after[0].digits and after[0].glued
+        if (numeral and not raised) or (inside and not raised and not sign.isalnum()):
+            raise InputError("holds a sign that no number is printed with", _AS_PRINTED, value=sign)
     before -= text_at(tokens, before) == "-"
     units = [_FAMILY[t] for t in (text_at(tokens, before),) if t in CURRENCY]
     while text_at(tokens, end) in _FAMILY:

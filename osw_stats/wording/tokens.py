@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # one spelling of apostrophes, dashes and quotes; a soft hyphen goes
-_SAME = dict.fromkeys("’‘`´ʼ′", "'") | dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"')
+_SAME = dict.fromkeys("’‘`´ʼ′", "'") | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | dict.fromkeys("“”„«»", '"')
 _SPELLING = str.maketrans({**_SAME, "\u00ad": ""})
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad])*"
 _NARROW = "\u00a0\u2007\u2009\u202f"
@@ -29,12 +30,34 @@ _PARTS = {"½": ("5", "1/2"), "¼": ("25", "1/4"), "¾": ("75", "3/4"), "⅓": (
 _SPACES = re.compile(rf"[ {_NARROW}]")
 _LEADING_MARK = re.compile(r"[.,][0-9]")
 
-# what nobody sees inside a number: soft hyphens, joiners, marks of direction, marks above, below and through a digit
-_UNSEEN = "\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202d\\u2060-\\u2069\\ufeff\\ufe00-\\ufe0f\\u0300-\\u036f\\u20d0-\\u20ff"
-BROKEN = re.compile(rf"\d(?:[{_UNSEEN}]*[\d.,\uff0c\uff0e])*")
-_HIDDEN = re.compile(f"[{_UNSEEN}]+")
+_PLAIN = re.compile(r"[\s -~]*", re.ASCII)  # most texts
+_BLANKS = "\u2800\u3164\uffa0\u115f\u1160"  # letters and signs without ink
 _WIDE = str.maketrans("\uff0c\uff0e", ",.")
 REVERSED = re.compile("\u202e[^\u202c\\n]*\\d")  # shown backwards: what is read is not what is seen
+
+
+@lru_cache(maxsize=4096)
+def _unseen(character: str) -> bool:
+    """Whether nobody sees it inside a number: joiners, marks of direction and of letters, controls, signs without ink."""
+    kind = unicodedata.category(character)
+    tag = kind == "Cn" and 0xE0000 <= ord(character) < 0xE1000
+    control = kind == "Cc" and not character.isspace()
+    return (
+        (kind in ("Mn", "Me", "Mc", "Cf") and character != "\u202e") or control or tag or character in _BLANKS
+    )
+
+
+@lru_cache(maxsize=256)
+def _numbers_with(unseen: str) -> re.Pattern[str]:
+    return re.compile(rf"\d(?:[{re.escape(unseen)}]*[\d.,\uff0c\uff0e])*")
+
+
+def broken_numbers(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers of a text as they are seen, whatever stands unseen inside them."""
+    if _PLAIN.fullmatch(text):
+        return iter(())
+    unseen = "".join(sorted(filter(_unseen, set(text)))) or "\u00ad"
+    return _numbers_with(unseen).finditer(text)
 
 
 def plain_numbers(text: str) -> str:
@@ -46,13 +69,13 @@ def plain_numbers(text: str) -> str:
     >>> plain_numbers("5\u00ad,2 procent"), plain_numbers("\uff15\uff12")
     (' 5,2 procent', '52')
     """
-
-    def seen(match: re.Match[str]) -> str:
-        shown = _HIDDEN.sub("", match[0]).translate(_WIDE)
+    parts, last = [], 0
+    for match in broken_numbers(text):
+        shown = "".join(c for c in match[0] if not _unseen(c)).translate(_WIDE)
         shown = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in shown)
-        return shown.rjust(len(match[0]))
-
-    return text if text.isascii() else BROKEN.sub(seen, text)
+        parts += [text[last : match.start()], shown.rjust(len(match[0]))]
+        last = match.end()
+    return "".join([*parts, text[last:]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 import contextlib
 import datetime
 import doctest
+import inspect
 import subprocess
 import sys
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -270,6 +273,27 @@ REFUSED = {
     ),
     "a year missing": (lambda: osw.compare_counts(pd.Series([5, 6, 7, 8], [2019, 2021, 2022, 2023])), "2020"),
     "a range for years": (lambda: osw.compare_counts([5, 6, 7, 8]), 'column "counts": is a list'),
+    "names of rows without an order": (lambda: osw.rates({2020: 5}, 100), 'column "events"'),
+    "a missing group": (
+        lambda: osw.protect(
+            PLACES.assign(region=pd.array(["a", None, *"bbcc"], dtype="string")), ["region", "year"]
+        ),
+        'row 2, column "region"',
+    ),
+    "two definitions": (
+        lambda: osw.compare_counts(
+            pd.DataFrame({"n": YEARLY, "definition_id": ["a.1"] * 3 + ["a.2"] * 3}), value="n"
+        ),
+        "several definitions",
+    ),
+    "a table of many posts": (lambda: osw.queue(20, 6, 10**9), "more than a million posts"),
+    "nothing before a date": (
+        lambda: osw.interrupted(pd.Series([0] * 48 + STEP[:24], MONTHS), "2023-01"),
+        "no finite fit",
+    ),
+    "a unit that is none": (lambda: osw.parse("5 procent", unit="procent"), 'column "unit", value "procent"'),
+    "a folder that is not there": (lambda: osw.load(2024, "no such folder"), 'column "root"'),
+    "several charts": (lambda: osw.plot(FIGURES, ax=np.empty(2)), 'column "ax": is a ndarray'),
     "a column of texts": (lambda: osw.parse(pd.Series(["5"])), r"is a Series, not a text.*\.map"),
     "bytes": (lambda: osw.check_text(b"5"), "is a bytes, not a text"),
     "a language": (lambda: osw.parse("5", language="fr"), 'value "fr"'),
@@ -294,52 +318,153 @@ def test_what_users_pass_first_is_refused_by_its_place(call):
 
 
 ODD = [
-    None,
-    True,
-    "x",
-    "",
-    b"x",
-    1.5,
-    -1,
-    np.nan,
-    np.inf,
-    [],
-    {},
-    pd.NaT,
-    pd.NA,
-    object(),
-    Decimal("1"),
-    10**400,
-    np.complex128(1),
-    [[1]],
-    (1, "a"),
+    *(
+        None,
+        True,
+        "x",
+        "",
+        b"x",
+        1.5,
+        -1,
+        np.nan,
+        np.inf,
+        [],
+        {},
+        pd.NaT,
+        pd.NA,
+        object(),
+        len,
+        {1, 2},
+        Path("x"),
+    ),
+    *(
+        10**400,
+        1e308,
+        5e-324,
+        1j,
+        Fraction(1, 3),
+        Decimal("1"),
+        Decimal("sNaN"),
+        np.float16(2.5),
+        np.datetime64("NaT"),
+    ),
+    *(
+        "9" * 5000,
+        "a\0b",
+        "\ud800",
+        "\x1b[2J",
+        [[1]],
+        (1, "a"),
+        {"a": 1},
+        {2020: 5, 2021: 6},
+        range(3),
+        slice(None),
+    ),
+    *(np.array(3), np.ones((2, 3)), np.ma.array([1, 2], mask=[0, 1]), np.zeros(2, dtype=[("a", int)])),
+    *(
+        pd.Series([1, 2]),
+        pd.Series(dtype=float),
+        pd.DataFrame({"a": [1, 2]}),
+        pd.DataFrame(),
+        pd.Index([1, 2]),
+    ),
+    *(pd.Categorical(["a"]), pd.MultiIndex.from_tuples([("a", 1)]), pd.Interval(0, 1), pd.Period("2020Q1")),
+    *(
+        pd.Timestamp("2020-01-01", tz="Europe/Amsterdam"),
+        pd.DataFrame({"a": [1]}).groupby("a"),
+        list("\ud800\0"),
+    ),
 ]
-CALLS = {
-    "rates": lambda odd: osw.rates(odd, 100),
-    "rates of": lambda odd: osw.rates([1], odd),
-    "compare_counts": osw.compare_counts,
-    "compare_counts of": lambda odd: osw.compare_counts(pd.Series([odd] * 4, range(2020, 2024))),
-    "interrupted": lambda odd: osw.interrupted(odd, "2024-01"),
-    "interrupted at": lambda odd: osw.interrupted(pd.Series(STEP, MONTHS), odd),
-    "queue": lambda odd: osw.queue(odd, 6, 4),
-    "queue of": lambda odd: osw.queue(20, 6, odd),
-    "prevalence": lambda odd: osw.prevalence(odd, "osi"),
-    "prevalence by": lambda odd: osw.prevalence(ANSWERS, "osi", by=odd),
-    "prevalence weighted": lambda odd: osw.prevalence(ANSWERS, "osi", weight=odd),
-    "protect": osw.protect,
-    "protect by": lambda odd: osw.protect(ANSWERS[["w"]], by=odd),
-    "parse": osw.parse,
-    "check_text": osw.check_text,
-    "plot": osw.plot,
-    "load": lambda odd: osw.load(odd, PROJECT),
-}
+FIGURES = pd.DataFrame({"time_period": ["2023", "2024"], "obs_value": [5, 7]})
+PLACES = pd.DataFrame({"region": list("aabbcc"), "year": [2020, 2021] * 3, "n": [12, 3, 40, 9, 38, 21]})
+TAKES = [  # what each function takes, rightly; every argument of it is tried with whatever else there is
+    ("rates", {"events": [1, 2], "population": [3, 4]}),
+    ("compare_counts", {"counts": YEARLY}),
+    ("compare_counts", {"counts": YEARLY.rename("n").to_frame()}),
+    ("interrupted", {"counts": pd.Series(STEP, MONTHS), "date": "2024-01"}),
+    ("interrupted", {"counts": pd.DataFrame({"n": STEP}, MONTHS), "date": "2024-01"}),
+    ("queue", {"arrivals": 20, "completions": 6}),
+    ("queue", {"arrivals": 20, "completions": 6, "servers": 4}),
+    ("prevalence", {"frame": ANSWERS, "items": "osi", "weight": "w", "by": "sex"}),
+    ("protect", {"frame": PLACES[["n"]]}),
+    ("protect", {"frame": PLACES, "by": ["region", "year"], "count": "n"}),
+    ("parse", {"text": "5 procent"}),
+    ("check_text", {"text": "5 van de 10 is 50 procent."}),
+    ("plot", {"rows": FIGURES}),
+    ("load", {"edition": 2024, "root": PROJECT}),
+]
 
 
-@pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize("odd", ODD, ids=[repr(odd)[:12] for odd in ODD])
-def test_whatever_is_passed_gives_a_result_or_an_error_of_our_own(name, odd):
-    with contextlib.suppress(OswError):
-        CALLS[name](odd)
+@pytest.mark.parametrize(
+    ("name", "rightly", "argument"),
+    [(name, rightly, a) for name, rightly in TAKES for a in inspect.signature(getattr(osw, name)).parameters],
+)
+def test_whatever_is_passed_gives_a_result_or_an_error_of_our_own(name, rightly, argument):
+    for odd in (*ODD, *([odd] for odd in ODD)):
+        with contextlib.suppress(OswError):
+            getattr(osw, name)(**rightly | {argument: odd})
+
+
+@pytest.mark.parametrize("name", ["series_id", "sex", "time_period", "obs_value", "breakdown", "subject"])
+def test_whatever_is_asked_of_a_series_gives_figures_or_an_error_of_our_own(tables, name):
+    for odd in (*ODD, *([odd] for odd in ODD)):
+        with contextlib.suppress(OswError):
+            tables.get("cbs_osi_12m", **{name: odd})
+        with contextlib.suppress(OswError):
+            tables.find(odd)
+
+
+TAKEN = [
+    "item",
+    "n",
+    "pct",
+    "df",
+    "suppressed",
+    "suppression_reason",
+    "row",
+    "within",
+    "kind",
+    "index",
+    0,
+    "w2",
+]
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_column_of_any_name_is_worked_with_or_refused(name):
+    """The results have columns of their own, which a column of the user could take the place of."""
+    calls = [
+        (ANSWERS, "sex", lambda frame: osw.prevalence(frame, "osi", weight="w", by=name)["pct"]),
+        (ANSWERS, "osi", lambda frame: osw.prevalence(frame, name, weight="w", by="sex")["pct"]),
+        (ANSWERS, "w", lambda frame: osw.prevalence(frame, "osi", weight=name, by="sex")["pct"]),
+        (PLACES, "region", lambda frame: osw.protect(frame, [name, "year"], count="n")["n"]),
+        (PLACES, "n", lambda frame: osw.protect(frame, ["region", "year"], count=name)[name]),
+    ]
+    known = osw.prevalence(ANSWERS, "osi", weight="w", by="sex")["pct"].tolist()
+    counts = osw.protect(PLACES, ["region", "year"], count="n")["n"].tolist()
+    got = []
+    for frame, of, call in calls:
+        with contextlib.suppress(InputError):
+            got.append(call(frame.rename(columns={of: name})).tolist())
+            assert got[-1] == pytest.approx(known if frame is ANSWERS else counts, nan_ok=True)
+    assert name != "w2" or len(got) == len(calls)
+
+
+def test_tables_published_before_have_the_shape_of_the_table():
+    def rows(table):
+        whole = table.assign(total=table.sum(axis=1))
+        whole.loc["total"] = whole.sum()
+        return whole.rename_axis("row").reset_index().melt("row", var_name="column", value_name="count")
+
+    draw, told = np.random.default_rng(31), 0
+    for _ in range(12):
+        now, since = draw.integers(5, 40, (3, 2)), draw.integers(0, 2, (3, 2))
+        wide, before = (pd.DataFrame(n, list("abc"), ["x", "y"]) for n in (now, now - since))
+        got = osw.protect(wide, earlier=[before])
+        told += int(got.isna().to_numpy().sum() > osw.protect(wide).isna().to_numpy().sum())
+        long = osw.protect(rows(wide), ["row", "column"], earlier=[rows(before)])
+        assert got.melt()["value"].tolist() == pytest.approx(long["count"].tolist(), nan_ok=True)
+    assert told  # one more since the table before would tell somebody
 
 
 def test_a_chart_shows_every_value_and_no_line_crosses_a_break(tables):

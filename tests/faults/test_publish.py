@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from osw_stats.build.record import published
 from osw_stats.errors import OswError
 from osw_stats.kept import swap
 from osw_stats.kept.swap import prepare, publish, put_in_place
@@ -126,6 +127,28 @@ def test_a_linked_folder_is_served_anew(tmp_path, served):
     publish([(new, site)])
     assert site.is_symlink()
     assert read(old, new) == ["new", "old"]
+    # and what is published is found there by the next build
+    assert published(tmp_path, 2024).keys() == {"_site/page.html"}
+
+
+@pytest.mark.parametrize("part", ["_site", "figures/2024", "data/processed/2024"])
+@pytest.mark.parametrize("there", ["a file", "a link to itself", "a link to a file", "a link to nothing yet"])
+def test_a_place_that_is_no_folder_is_told_before_the_work(tmp_path, part, there):
+    place, build = tmp_path / part, folder(tmp_path / "build", "")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "file").touch()
+    if there == "a file":
+        place.touch()
+    else:
+        leads = {"a link to itself": place.name, "a link to a file": tmp_path / "file"}
+        place.symlink_to(leads.get(there, tmp_path / "www" / "new"))
+    if there == "a link to nothing yet":
+        prepare(build, [place])
+        publish([(folder(tmp_path / "made", "new"), place)])
+        assert read(tmp_path / "www" / "new") == ["new"]
+    else:
+        with pytest.raises(OswError, match=f"{place.name} is .* Take it away"):
+            prepare(build, [place])
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")

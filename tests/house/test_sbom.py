@@ -12,6 +12,12 @@ import yaml
 
 from tests.conftest import PROJECT
 
+# where wheels keep what others made: shared libraries, programs, fonts, folders of vendored code or data under a licence
+OF_OTHERS = re.compile(
+    r"(?:\.libs/|/_?vendor(?:ed)?/(?=[^/]+/)|/third_party/|/(?=[^/]+/LICEN[CS]E\.unicode$)|/(?=[^/]+\.(?:ttf|otf)$)|/(?=pandoc$))"
+    r"([^/]+)"
+)
+
 
 def test_sbom_and_licences_list_every_locked_package(tmp_path):
     made = []
@@ -52,8 +58,6 @@ def test_what_wheels_carry_is_listed_with_its_licence(tmp_path):
     for name in (re.sub(r"[-_.]+", "-", n).lower() for n in locked):
         with suppress(PackageNotFoundError):
             begins = tuple(text for part in known.get(name, []) for text in part["files"])
-            libraries = [f.name for f in files(name) or [] if ".libs/" in str(f) or f.name == "pandoc"]
-            unnamed += [
-                f"{name}: {library}" for library in libraries if not library.startswith(begins or ("\0",))
-            ]
+            parts = {m[1] for f in files(name) or [] if (m := OF_OTHERS.search(str(f)))}
+            unnamed += [f"{name}: {part}" for part in sorted(parts) if not part.startswith(begins or ("\0",))]
     assert not unnamed

@@ -9,7 +9,12 @@ from osw_stats.wording.parse import parse
 from osw_stats.wording.scan import scan
 from osw_stats.wording.tokens import plain_numbers
 
-UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2063\u2066\u2069\ufeff\ufe0f\u0338\u20e3\u034f\u061c"
+# of every category of Unicode that nobody sees, and what has a category of letters without their ink
+KINDS = st.characters(categories=["Mn", "Me", "Mc", "Cf", "Cc"], exclude_characters="\u202e").filter(
+    lambda c: not c.isspace()
+)
+UNSEEN = KINDS | st.sampled_from("\u3164\uffa0\u2800\U000e0001\U000e0100")
+SOME = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2063\u2066\u2069\ufeff\ufe0f\u0338\u20e3\u034f\u061c"
 NUMBERS = ["5,2 procent", "12.806 meldingen", "760.000 mensen", "99 zaken", "1.234.567 euro"]
 FIGURES = [(n, parse(n)) for n in NUMBERS]
 
@@ -50,10 +55,28 @@ def test_a_number_that_is_shown_backwards_is_refused_by_its_line():
     assert [s.value for s in scan("\u202eabc\u202c en 12 meldingen.") if s.is_claim] == [12]
 
 
-@given(st.text(st.sampled_from("0123456789.,ab \n" + UNSEEN + "\uff15\uff0c\u0662")))
+@given(st.text(st.sampled_from("0123456789.,ab \n" + SOME + "\uff15\uff0c\u0662")))
 def test_no_character_is_lost_and_a_plain_text_stays(text):
     assert len(plain_numbers(text)) == len(text)
     assert plain_numbers(plain_numbers(text)) == plain_numbers(text)
     assert plain_numbers(f"waren er {text}".upper()).startswith("WAREN ER ")
     bare = text.encode("ascii", "ignore").decode()
     assert plain_numbers(bare) == bare
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [*"\u00b7\u02d9\u2024\u3002\u066b\u066c\u2396\u2027", *"\u215b\u2155\u2460\u2164\u2078\u1d7d8"[:4]],
+)
+@pytest.mark.parametrize("figure", ["5{}2 procent", "14{}802 meldingen"])
+def test_a_sign_that_no_number_is_printed_with_is_refused_in_a_table(sign, figure):
+    """What stands before it alone would be another number."""
+    with pytest.raises(InputError, match="holds"):
+        parse(figure.format(sign))
+
+
+def test_a_minus_of_any_width_is_a_minus_and_a_raised_number_a_note():
+    for minus in "-\u2010\u2012\u2013\u2212\u2015\ufe58\ufe63\uff0d":
+        assert parse(f"{minus}5 procent").value == -5
+        assert (parse(f"10{minus}20 procent").lower, parse(f"10{minus}20 procent").upper) == (10, 20)
+    assert parse("14.802\u00b2 meldingen").value == 14802

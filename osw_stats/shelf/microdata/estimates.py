@@ -193,7 +193,8 @@ class _Sample:
         if (n == 0).any():
             remedy = "Leave the group out, or join it to another."
             name = ", ".join(map(str, self.labels.iloc[int((n == 0).argmax())]))
-            raise InputError("nobody with a weight answered in this group", remedy, column=item, value=name)
+            problem = "nobody with a weight answered" + (" in this group" if name else "")
+            raise InputError(problem, remedy, column=item, value=name or None)
         mass = np.bincount(group, w, groups)
         share = np.bincount(group, w * y[known], groups) / mass
         score = w * (y[known] - share[group]) / mass[group]
@@ -228,7 +229,7 @@ def _sample(
     group, labels = _codes(frame, by)
     layer, units = _codes(frame, layers)[0], np.arange(len(frame))
     if cluster is not None:
-        units = pd.MultiIndex.from_arrays([layer, frame[cluster]]).factorize()[0]
+        units = pd.MultiIndex.from_arrays([layer, _codes(frame, [cluster])[0]]).factorize()[0]
     of_unit = np.zeros(int(units.max()) + 1, dtype=np.int64)
     of_unit[units] = layer
     alone = np.flatnonzero(np.bincount(of_unit) == 1)
@@ -237,7 +238,7 @@ def _sample(
         problem = "this stratum has a single cluster, so its variance cannot be seen"
         remedy = 'Join it to a stratum like it, or pass single="centre".'
         row, value = row_of(frame.index, at), ", ".join(str(frame[c].iloc[at]) for c in layers)
-        raise InputError(problem, remedy, row=row, column=", ".join(layers) or cluster, value=value)
+        raise InputError(problem, remedy, row=row, column=", ".join(layers) or cluster, value=value or None)
     return _Sample(frame, items, by, labels, group, units, of_unit, frame[weight].to_numpy(dtype=float))
 
 
@@ -249,8 +250,12 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Codes, pd.DataFrame]:
         if (empty := frame[name].isna()).any():
             row = row_of(frame.index, int(empty.to_numpy().argmax()))
             raise InputError("is empty", "Fill it in, or leave the row out.", row=row, column=name)
-    grouped = frame.groupby(names, observed=True)
-    return np.asarray(grouped.ngroup(), dtype=np.int64), grouped.size().reset_index()[names]
+    try:
+        grouped = frame.groupby(names, observed=True)
+        return np.asarray(grouped.ngroup(), dtype=np.int64), grouped.size().reset_index()[names]
+    except TypeError:
+        remedy = "Give each row one text or number."
+        raise InputError("holds what is no label", remedy, column=", ".join(names)) from None
 
 
 def respondents(

@@ -141,7 +141,7 @@ def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.Dat
 
 
 def _refuse(frame: pd.DataFrame, name: str, everyone: str) -> None:
-    whole = frame[name].eq(everyone).to_numpy()
+    whole = frame[name].eq(everyone).fillna(False).to_numpy(dtype=bool)
     if whole.any():
         row, remedy = row_of(frame.index, int(whole.argmax())), "Give each respondent's own group."
         raise InputError("is everyone, not a group", remedy, row=row, column=name, value=everyone)

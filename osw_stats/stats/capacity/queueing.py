@@ -76,6 +76,10 @@ def erlang_b(load: float, servers: int) -> float:
     return blocked
 
 
+def _erlang_c(blocked: float, used: float) -> float:
+    return blocked / (1 - used * (1 - blocked))
+
+
 def queue(
     arrivals: float, completions: float, servers: int, *, arrival_scv: float = 1.0, service_scv: float = 1.0
 ) -> Queue:
@@ -95,12 +99,14 @@ def queue(
     if servers != int(servers):
         remedy = "Compute the whole number below and above it."
         raise InputError("must be a whole number of posts", remedy, column="servers", value=servers)
+    if servers > MOST:
+        raise InputError("is more than a million posts", "Mend this value.", column="servers", value=servers)
     load = arrivals / completions
     used, blocked = load / servers, erlang_b(load, int(servers))
     if used >= 1 - ROUNDING:
         growth = float(arrivals - servers * completions)
         return Queue(UNSTABLE, load, used, blocked, growth, servers=int(servers))
-    p_wait = blocked / (1 - used * (1 - blocked))
+    p_wait = _erlang_c(blocked, used)
     waiting = p_wait * used / (1 - used) * (arrival_scv + service_scv) / 2
     wait = waiting / arrivals
     times = (waiting, waiting + load, wait, wait + 1 / completions)
@@ -116,7 +122,11 @@ def fewest_servers(arrivals: float, completions: float, p_wait: float | None = N
         raise InputError(
             "asks for more than a million posts", "Mend this value.", column="arrivals", value=arrivals
         )
-    servers = math.floor(arrivals / completions * (1 + ROUNDING)) + 1
-    while p_wait is not None and not queue(arrivals, completions, servers).p_wait <= p_wait:
-        servers += 1
+    load = arrivals / completions
+    servers = math.floor(load * (1 + ROUNDING)) + 1
+    if p_wait is not None:
+        blocked = erlang_b(load, servers)
+        while load / servers >= 1 - ROUNDING or _erlang_c(blocked, load / servers) > p_wait:
+            servers += 1
+            blocked = load * blocked / (servers + load * blocked)  # one more step of the recursion
     return servers

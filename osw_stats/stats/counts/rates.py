@@ -19,6 +19,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMa
 from osw_stats.errors import InputError, NotEstimableError
 
 MOST = 1e15  # counts beyond which a computer no longer tells one from the next
+NOUGHT = 1e-8  # a fitted count or share below it stands for an estimate without an end
 LARGEST = 700.0  # a logarithm beyond which a number is too large to write
 LEAST = 5  # yearly counts of one definition before the year ahead is foreseen
 LEAST_TO_FIT = 4  # counts an origin of the backtest rests on
@@ -146,13 +147,21 @@ def quasi(counts: Any, design: Any, *, least_phi: float, offset: Any = None) -> 
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the line are no fault
         # where nought or all tells a term, it has no estimate
         warnings.simplefilter("error", SingularMatrixWarning)
+        model = GLM(y, x, family=family, offset=offset)
         try:
-            result = GLM(y, x, family=family, offset=offset).fit(scale="X2")
+            try:
+                with np.errstate(invalid="ignore"):
+                    result = model.fit(scale="X2")
+            except ValueError:  # shares that lie on the line to the last digit have no scale
+                result = model.fit(scale=1.0)
         except SingularMatrixWarning:
             raise NotEstimableError("not estimable: the counts leave no finite fit.") from None
     # statsmodels' scale of a share forgets how many were counted
     scale = float(result.scale if y.ndim == 1 else result.pearson_chi2 / result.df_resid)
-    if not np.isfinite([scale, *result.params]).all():  # max(1.0, nan) is 1.0
+    mu = np.asarray(result.mu)
+    ends = float(np.min(mu if y.ndim == 1 else np.minimum(mu, 1 - mu)))
+    # max(1.0, nan) is 1.0; where all before a date or outside a month is nought, its term has no end, and the fit only stops
+    if not np.isfinite([scale, *result.params]).all() or ends < NOUGHT:
         raise NotEstimableError("not estimable: the counts leave no finite fit.")
     phi = max(least_phi, scale)
     covariance = np.asarray(result.normalized_cov_params) * phi

@@ -19,7 +19,7 @@ from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.worded import slashed, worded
 from osw_stats.wording.scan.words import MULTIPLES, RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
-from osw_stats.wording.tokens import BROKEN, REVERSED, Token, plain_numbers, tokenise
+from osw_stats.wording.tokens import REVERSED, Token, broken_numbers, plain_numbers, tokenise
 from osw_stats.wording.words import FRACTIONS
 from osw_stats.wording.words import VAGUE as VAGUE_OF_PARSE
 
@@ -80,8 +80,7 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     # plain line ends, and where a double line end lost its first character
     breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    numbers = () if lines.isascii() else BROKEN.finditer(lines)
-    begins = {at: m.start() for m in numbers for at in range(m.start() + 1, m.end())}
+    begins = {at: m.start() for m in broken_numbers(lines) for at in range(m.start() + 1, m.end())}
     lines = plain_numbers(lines)
     if turned := REVERSED.search(lines):
         problem = "holds a number that is shown backwards (U+202E)"
