@@ -2,9 +2,10 @@
 
     python benchmarks/what_runs.py [--edition YEAR ...] [--data FOLDER] [--never FILE]
 
-Editions 2024 and 2025 are built in a copy, then every example of `osw_stats/cli/commands.toml` runs there, each in
-processes that coverage.py watches. Refusals do not count: a `raise`, and a branch that ends in one. The downloads that
-examples name are SIMULATED. `--data` reads what an earlier run measured, `--never` writes the places that never ran.
+Editions 2023 to 2025 are built in a copy, then every example of `osw_stats/cli/commands.toml` runs there, and those of
+`docs/front_door.md`, each in processes that coverage.py watches. Refusals do not count: a `raise`, and a branch that
+ends in one. The downloads that examples name are SIMULATED. `--data` reads what an earlier run measured, `--never`
+writes the places that never ran.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -79,19 +81,12 @@ def measure(folder: Path, data: Path, years: list[int]) -> None:
     settings.write_text(SETTINGS.format(data / "data"))
     environment = os.environ | {"PYTHONPATH": str(root), "COVERAGE_PROCESS_START": str(settings)}
 
-    def run(*words: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "osw_stats", *words],
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+    def run(*words: str, module: str = "osw_stats") -> None:
+        command, start = [sys.executable, "-m", module, *words], time.monotonic()
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
         last = (done.stderr.splitlines() or [""])[-1]
-        print(
-            f"osw {shlex.join(words)}  {f'status {done.returncode}: {last}' if done.returncode else ''}",
-            flush=True,
-        )
+        failed = f"  status {done.returncode}: {last}" if done.returncode else ""
+        print(f"{time.monotonic() - start:4.0f} s  {module} {shlex.join(words)}{failed}", flush=True)
 
     for year in years:
         run("build", "--edition", str(year))
@@ -102,6 +97,7 @@ def measure(folder: Path, data: Path, years: list[int]) -> None:
     shutil.copytree(next((root / "data" / "raw" / "cbs" / "9999SIM").iterdir()), root / "download")
     for words in lines:
         run(*words)
+    run("-o", "ELLIPSIS", str(PROJECT / "docs" / "front_door.md"), module="doctest")
 
 
 def refusals(tree: ast.AST) -> set[int]:
@@ -145,7 +141,7 @@ def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--edition", type=int, action="append", metavar="YEAR", help="(default 2024 and 2025)")
+    asked.add_argument("--edition", type=int, action="append", metavar="YEAR", help="(default 2023 to 2025)")
     asked.add_argument("--data", type=Path, metavar="FOLDER", help="what an earlier run measured")
     asked.add_argument("--never", type=Path, metavar="FILE", help="write the places that never ran")
     given = asked.parse_args()
@@ -154,7 +150,7 @@ def main() -> None:
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(parents=True)
         with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder), data, given.edition or [2024, 2025])
+            measure(Path(folder), data, given.edition or [2023, 2024, 2025])
     counts, never = table(data)
     total = [sum(n) for n in zip(*(c for room, c in counts.items() if "/shelf" not in room), strict=True)]
     print("statements inside functions, and all of them")

@@ -1,7 +1,5 @@
 """Figures of a text looked up in the tidy table: by value, unit, period and the words of the sentence."""
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_right

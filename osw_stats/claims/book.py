@@ -1,7 +1,5 @@
 """What a claim says, and what its formula may point at: observations, other claims, counted places."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Collection, Mapping

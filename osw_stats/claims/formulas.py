@@ -5,8 +5,6 @@ functions of `measures`, and nothing else. The intervals are *possibility* inter
 never a confidence interval.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

@@ -4,8 +4,6 @@ A block becomes a row of signs, a letter for each figure and each word that matt
 says which figure is the part, which the whole. Whether they fit follows from the intervals that their wording leaves open.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """What the verdicts on a ledger add up to, what changed in them, and the arithmetic of one."""
 
-from __future__ import annotations
-
 import math
 import re
 from difflib import get_close_matches

@@ -4,8 +4,6 @@ Every verdict is computed from the wording and a formula; none is typed. The for
 `[series/period/...]`, other claims by their id, and counted places of the text.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

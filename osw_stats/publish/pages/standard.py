@@ -4,8 +4,6 @@
 that an interval has numbers, that a sensitivity table has rows enough.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache

@@ -3,8 +3,6 @@
 No kernel runs. A sentence that is right in one year only shows itself here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path

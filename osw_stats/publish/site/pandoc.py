@@ -1,7 +1,5 @@
 """Render a staged project with Pandoc from its wheel, and index it for searching: no other program, no network."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """Our own sentences held against the ledger: no page may say what the ledger calls wrong."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

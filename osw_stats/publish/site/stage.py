@@ -4,8 +4,6 @@ A staged folder is a complete Quarto project without code to execute: `_quarto.y
 language profile, one `.qmd` a page, the figures and the downloads.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -4,8 +4,6 @@ Taylor linearisation over strata and clusters taken as drawn with replacement, o
 more bring a table engine of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """All cells of a survey in one model: waves and groups on the log-odds scale, on effective counts."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How far the answer moves: other assumptions about the margin, people who did not take part, the count as printed."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

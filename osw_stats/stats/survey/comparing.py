@@ -1,7 +1,5 @@
 """Two shares of samples held against each other: limits, tests, what rounding leaves of a test, and planning."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The stages are not nested and count unlike things. A ratio is computed only wher
 `Bridges`, each with its reason. To the police no ratio is computed at all.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The design effect of the survey: what published margins say of it, and an assumption where there are none."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

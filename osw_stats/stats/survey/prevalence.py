@@ -1,7 +1,5 @@
 """How many people: survey shares with the interval that the published material allows, and people."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The numbered paragraphs of a text: where each begins, and in which one an offset lies."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a number counts: a unit, a noun, or an age, as in "meisjes van 12 tot 18 jaar" but not in "12 jaar cel"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

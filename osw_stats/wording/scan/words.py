@@ -1,7 +1,5 @@
 """Words that tell what a number counts and in which language a sentence is; they stand in words.yml."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
