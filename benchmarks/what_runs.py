@@ -3,8 +3,8 @@
     python benchmarks/what_runs.py [--edition YEAR ...] [--data FOLDER] [--never FILE]
 
 Editions 2023 to 2025 are built in a copy, then every example of `osw_stats/cli/commands.toml` runs there, and those of
-`docs/front_door.md`, each in processes that coverage.py watches. Refusals do not count: a `raise`, and a branch that
-ends in one. The downloads that examples name are SIMULATED. `--data` reads what an earlier run measured, `--never`
+`docs/front_door.md`, each in processes that coverage.py watches. Refusals do not count: a statement that raises an
+error or hands one on, and a branch that ends in one. Downloads, answers and filled-in sheets are SIMULATED. `--data` reads what an earlier run measured, `--never`
 writes the places that never ran.
 """
 
@@ -19,6 +19,7 @@ import tempfile
 import time
 import tomllib
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import coverage
@@ -31,32 +32,50 @@ SETTINGS += "patch = subprocess, _exit, fork\ndata_file = {}\n"
 TEXT = "4.1  In 2024 kwamen er 760 verzonnen meldingen binnen, 5 procent meer dan de 724 van 2023.\n" * 20
 BAR = 85.0  # percent of the statements outside the shelf
 CLUSTER = "tcp://"  # an example that needs other machines
+NAMED = {  # what examples call files of the project
+    "mine.csv": "data/raw/rapport2025/claims.csv",
+    "claims.csv": "data/raw/rapport2025/claims.csv",
+    "non_claims.csv": "data/raw/rapport2025/non_claims.csv",
+    "my.yml": "scenarios/central.yml",
+}
 
 
 def prepare(root: Path) -> None:
-    """Put the files there that examples name; those of publishers are SIMULATED."""
+    """Put the files there that examples name; those of publishers and respondents are SIMULATED."""
     from benchmarks.builds import export_by_municipality
+    from tests.simulated import export_by_month, simulated
+    from tests.simulated_margins import answers
 
     export = export_by_municipality(5).replace("GM0001", "PV20")
-    home = root / "data" / "raw" / "police" / "47013NED"
-    home.mkdir(parents=True)
-    for file in (home / "47013NED.csv", root / "47013NED_export.csv"):
-        file.write_text(export, encoding="utf-8-sig")
+    (root / "47013NED_export.csv").write_text(export, encoding="utf-8-sig")
+    for table, text in {"47013NED": export, "47022NED": export_by_month(simulated(5, step=0.15))}.items():
+        home = root / "data" / "raw" / "police" / table
+        home.mkdir(parents=True)
+        (home / f"{table}.csv").write_text(text, encoding="utf-8-sig")
     (root / "regions.yml").write_text("notebook: trend\nedition: 2024\nparameters:\n  region: [PV20]\n")
     (root / "report.txt").write_text(TEXT, encoding="utf-8")
     pypandoc.convert_text(TEXT, "docx", "md", outputfile=str(root / "letter.docx"))
-    shutil.copyfile(next((root / "data" / "processed").glob("*/report-*-nl.pdf")), root / "report.pdf")
-    for name, file in {
-        "mine.csv": "claims.csv",
-        "claims.csv": "claims.csv",
-        "non_claims.csv": "non_claims.csv",
-    }.items():
-        shutil.copyfile(root / "data" / "raw" / "rapport2025" / file, root / name)
-    shutil.copyfile(root / "scenarios" / "central.yml", root / "my.yml")
+    built = sorted((root / "data" / "processed").glob("2*"))
+    shutil.copyfile(next(built[-1].glob("report-*-nl.pdf")), root / "report.pdf")
+    for name, file in NAMED.items():
+        shutil.copyfile(root / file, root / name)
+    answers(4, 0.2).to_csv(root / "answers.csv", index=False)
     (root / "downloaded").mkdir()
     shutil.copyfile(root / "_site" / "checksums.json", root / "downloaded" / "checksums.json")
-    for name in ("old-site", "new-site"):
-        shutil.copytree(next((root / "data" / "processed").iterdir()), root / name)
+    for name, tables in zip(("old-site", "new-site"), built[-2:], strict=True):
+        shutil.copytree(tables, root / name)
+
+
+def hand_in(root: Path) -> None:
+    """Fill in the sheets of the new edition with INVENTED figures, as people at the publishers would."""
+    from tests.rehearsal.invented import YEAR, fill, sheets
+
+    home = root / "data" / "raw" / "filled_in"
+    home.mkdir()
+    for name, rows in sheets(1).items():
+        target = home / f"{name}-{YEAR}.xlsx"
+        shutil.copyfile(root / "fill-in" / str(YEAR) / target.name, target)
+        fill(target, rows, name)
 
 
 def examples(service: str) -> list[list[str]]:
@@ -95,23 +114,46 @@ def measure(folder: Path, data: Path, years: list[int]) -> None:
     run("record")
     run(*next(words for words in lines if words[0] == "fetch"))
     shutil.copytree(next((root / "data" / "raw" / "cbs" / "9999SIM").iterdir()), root / "download")
-    for words in lines:
+    for before, words in pairwise([[], *lines]):
+        if before[:1] == ["new-edition"] != words[:1]:
+            hand_in(root)
         run(*words)
     run("-o", "ELLIPSIS", str(PROJECT / "docs" / "front_door.md"), module="doctest")
 
 
+def refuses(node: ast.AST) -> bool:
+    """Return whether a statement raises an error, or hands one on: yields it, or adds it to the faults."""
+    match node:
+        case ast.Raise():
+            return True
+        case ast.Expr(value=ast.Yield(value=ast.Call(func=called))):
+            pass
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=[ast.Call(func=called)])):
+            pass
+        case ast.Expr(value=ast.Call(func=called)):
+            pass
+        case _:
+            return False
+    return ast.unparse(called).endswith(("Error", "fault", "refuse"))
+
+
 def refusals(tree: ast.AST) -> set[int]:
-    """Return the lines of statements that only refuse."""
+    """Return the lines of statements that only refuse: of a branch that ends in one, and of what makes an error."""
     lines: set[int] = set()
     for node in ast.walk(tree):
+        branch = isinstance(node, ast.If | ast.ExceptHandler | ast.With | ast.For | ast.Try | ast.match_case)
+        if isinstance(node, ast.FunctionDef) and node.returns is not None:
+            branch = ast.unparse(node.returns).endswith(("Error", "NoReturn"))
         for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
-            inner = isinstance(
-                node, ast.If | ast.ExceptHandler | ast.With | ast.For | ast.Try | ast.match_case
-            )
-            if isinstance(body, list) and body and isinstance(body[-1], ast.Raise) and inner:
+            if (
+                isinstance(body, list)
+                and body
+                and branch
+                and (isinstance(node, ast.FunctionDef) or refuses(body[-1]))
+            ):
                 start = node.lineno if isinstance(node, ast.ExceptHandler) else body[0].lineno
                 lines.update(range(start, body[-1].end_lineno + 1))
-        if isinstance(node, ast.Raise):
+        if refuses(node):
             lines.update(range(node.lineno, node.end_lineno + 1))
     return lines
 

@@ -53,8 +53,6 @@ def relations(
 ) -> list[Relation]:
     """Return the relations between the figures of a text and with published `observations`, in the order of the text.
 
-    Examples
-    --------
     >>> from osw_stats.wording.scan import scan
     >>> text = "Het aantal meldingen steeg met 35 procent, van 840 naar 1.050."
     >>> [(r.relation, r.verdict, r.reported, r.recomputed) for r in relations(text, scan(text))]

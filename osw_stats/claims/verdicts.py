@@ -176,10 +176,7 @@ def _sampled(row: dict[str, Any]) -> bool:
 def _elsewhere(
     claim: dict[str, Any], claimed: Interval | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
-    """Return what all other documents print of the same figure: same, differs, both, or nothing (only_here).
-
-    Where another series of the publisher holds that number for the same time and group, it is not only here (alike).
-    """
+    """Return what other documents print of a figure: same, differs, both, only_here, or alike (another series has it)."""
     name = claim["observation"]
     if not name or claimed is None:
         return "", ""

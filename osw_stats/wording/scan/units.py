@@ -206,10 +206,7 @@ def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
 
 
 def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) -> bool:
-    """Return whether people or "leeftijd" stand before a number, with nothing but links between.
-
-    `strict` asks for "van", "tot" or "tussen" in between, and for no "aantal" before: that is a count.
-    """
+    """Return whether people or "leeftijd" stand before a number behind links; `strict`: behind "van", and no "aantal"."""
     linked = False
     for at in range(start - 1, start - 8, -1):
         word = text_at(tokens, at)
