@@ -46,17 +46,16 @@ def check(
     later: Collection[str] = (),
     unread: list[InputError] | None = None,
 ) -> pd.DataFrame:
-    """Return the table `claims_result`: one row a claim, with interval and verdict.
-
-    Units are watched over when the ledger names the unit of any formula. `places` are counted places of the text; `own` are
-    documents read only in the report itself, whose figures are no second source; `vintages` is every figure that was public,
-    of all documents; `later` names figures published after the as-of date: what rests on one gets no verdict yet.
-
-    `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a claim rests on, so
-    that a change of verdict can be told from a change of input. A figure that is not there, of a series that is known, is no
-    error; InputError, with the file and row of the claim, if a formula names an unknown series or claim, goes in a circle, or
-    cannot be read. A list `unread` takes these errors instead, and the other rows get their verdicts.
-    """
+    """Return the table `claims_result`: one row a claim, with interval and verdict."""
+    # Units are watched over when the ledger names the unit of any formula. `places` are counted places of the
+    # text; `own` are documents read only in the report itself, whose figures are no second source; `vintages`
+    # is every figure that was public, of all documents; `later` names figures published after the as-of date:
+    # what rests on one gets no verdict yet.
+    # `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a
+    # claim rests on, so that a change of verdict can be told from a change of input. A figure that is not
+    # there, of a series that is known, is no error; InputError, with the file and row of the claim, if a
+    # formula names an unknown series or claim, goes in a circle, or cannot be read. A list `unread` takes
+    # these errors instead, and the other rows get their verdicts.
     book = Book(ledger, observations, places, vintages, later)
     rows = []
     for claim in records(ledger):
@@ -71,11 +70,10 @@ def check(
 
 
 def verdict(claimed: Figure | Interval, result: Interval) -> str:
-    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared.
-
-    `reproduced`: the inputs are exact and the point lies in the interval of the wording; `consistent_within_rounding`: the
-    intervals meet (an open end does not count); `inconsistent`: they do not.
-    """
+    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared."""
+    # `reproduced`: the inputs are exact and the point lies in the interval of the wording;
+    # `consistent_within_rounding`: the intervals meet (an open end does not count); `inconsistent`: they do
+    # not.
     low = max((claimed.lower, not claimed.lower_closed), (result.lower, not result.lower_closed))
     high = min((claimed.upper, claimed.upper_closed), (result.upper, result.upper_closed))
     if low[0] > high[0] or (low[0] == high[0] and (low[1] or not high[1])):

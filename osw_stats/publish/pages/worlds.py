@@ -32,10 +32,9 @@ class World:
 
 
 def worlds(results: Results) -> Iterator[World]:
-    """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences.
-
-    A change is a number that is held against an earlier period; any other with a verdict gets those of its family.
-    """
+    """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences."""
+    # A change is a number that is held against an earlier period; any other with a verdict gets those of its
+    # family.
     yield World("as is", results)
     numbers = {n: v for n, v in results.numbers.items() if isinstance(v, Number)}
     facts = {n: v.value for n, v in results.numbers.items() if isinstance(v, Fact)}

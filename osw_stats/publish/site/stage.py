@@ -26,11 +26,9 @@ TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 def stage(
     root: Path, edition: Edition, pages: dict[str, Page], generated: dict[str, str], language: str, out: Path
 ) -> None:
-    """Write the staged project of one language to `out`; `finish` adds what lists other files.
-
-    `pages` are those of the notebooks, by name; `generated` holds the text of all other files made
-    from tables and results, by path.
-    """
+    """Write the staged project of one language to `out`; `finish` adds what lists other files."""
+    # `pages` are those of the notebooks, by name; `generated` holds the text of all other files made from
+    # tables and results, by path.
     settings(root, out)
     (out / "figures").mkdir()
     if language == edition.languages[0]:

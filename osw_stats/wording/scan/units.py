@@ -61,10 +61,8 @@ def _posts_end(tokens: Sequence[Token], at: int) -> int | None:
 
 
 def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "") -> str | None:
-    """Return the noun that a number before `at` counts, with its adjectives; None if none follows.
-
-    Where the `text` is given, a cell of a table that ends after the number has no noun.
-    """
+    """Return the noun that a number before `at` counts, with its adjectives; None if none follows."""
+    # Where the `text` is given, a cell of a table that ends after the number has no noun.
     if text and _is_cell(tokens, at, text):
         return None
     phrase: list[str] = []
