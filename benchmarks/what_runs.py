@@ -41,11 +41,10 @@ NAMED = {  # what examples call files of the project
 
 def prepare(root: Path) -> None:
     """Put the files there that examples name; those of publishers and respondents are SIMULATED."""
-    from benchmarks.builds import export_by_municipality
-    from tests.simulated import export_by_month, simulated
+    from tests.simulated import export_by_month, export_by_region, simulated
     from tests.simulated_margins import answers
 
-    export = export_by_municipality(5).replace("GM0001", "PV20")
+    export = export_by_region(4)
     (root / "47013NED_export.csv").write_text(export, encoding="utf-8-sig")
     for table, text in {"47013NED": export, "47022NED": export_by_month(simulated(5, step=0.15))}.items():
         home = root / "data" / "raw" / "police" / table
@@ -69,12 +68,12 @@ def prepare(root: Path) -> None:
 
 def hand_in(root: Path) -> None:
     """Fill in the sheets of the new edition with INVENTED figures, as people at the publishers would."""
-    from tests.rehearsal.invented import fill, sheets
+    from tests.rehearsal.invented import YEAR, fill, sheets
 
     home = root / "data" / "raw" / "filled_in"
     home.mkdir()
     for name, rows in sheets(1).items():
-        (sheet,) = (root / "fill-in").glob(f"*/{name}-*.xlsx")
+        sheet = root / "fill-in" / str(YEAR) / f"{name}-{YEAR}.xlsx"
         fill(Path(shutil.copy(sheet, home)), rows, name)
 
 
@@ -83,13 +82,13 @@ def examples(service: str) -> list[list[str]]:
     commands = tomllib.loads((PROJECT / "osw_stats/cli/commands.toml").read_text(encoding="utf-8"))
     lines = [line.strip() for c in commands.values() for line in c["examples"].splitlines()]
     found = []
-    for line in dict.fromkeys(line for line in lines if line.startswith("osw ") and CLUSTER not in line):
+    for line in (line for line in lines if line.startswith("osw ") and CLUSTER not in line):
         words = shlex.split(line.partition("   ")[0].partition(">")[0])
         if not shutil.which("pdftotext"):  # which reads a PDF
             words = [word.replace("report.pdf", "letter.docx") for word in words]
         if words[1] == "fetch":
             words = ["osw", "fetch", "cbs", "9999SIM", "--where", "RegioS=NL01", "--base", service]
-        found.append(words[1:])
+        found += [words[1:]] if words[1:] not in found else []
     return found
 
 
