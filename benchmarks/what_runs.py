@@ -2,9 +2,10 @@
 
     python benchmarks/what_runs.py [--edition YEAR ...] [--data FOLDER] [--never FILE]
 
-Editions 2024 and 2025 are built in a copy, then every example of `osw_stats/cli/commands.toml` runs there, each in
-processes that coverage.py watches. Refusals do not count: a `raise`, and a branch that ends in one. The downloads that
-examples name are SIMULATED. `--data` reads what an earlier run measured, `--never` writes the places that never ran.
+Editions 2023 to 2025 are built in a copy, then every example of `osw_stats/cli/commands.toml` runs there, and those of
+`docs/front_door.md`, each in processes that coverage.py watches. Refusals do not count: a statement that raises an
+error or hands one on, and a branch that ends in one. Downloads, answers and filled-in sheets are SIMULATED. `--data` reads what an earlier run measured, `--never`
+writes the places that never ran.
 """
 
 import argparse
@@ -15,8 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import coverage
@@ -26,35 +29,52 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 SETTINGS = "[run]\nsource = osw_stats\nparallel = true\nrelative_files = true\nsigterm = true\n"
 SETTINGS += "patch = subprocess, _exit, fork\ndata_file = {}\n"
-TEXT = "4.1  In 2024 kwamen er 760 verzonnen meldingen binnen, 5 procent meer dan de 724 van 2023.\n" * 20
 BAR = 85.0  # percent of the statements outside the shelf
 CLUSTER = "tcp://"  # an example that needs other machines
+NAMED = {  # what examples call files of the project
+    "mine.csv": "data/raw/rapport2025/claims.csv",
+    "claims.csv": "data/raw/rapport2025/claims.csv",
+    "non_claims.csv": "data/raw/rapport2025/non_claims.csv",
+    "my.yml": "scenarios/central.yml",
+}
 
 
 def prepare(root: Path) -> None:
-    """Put the files there that examples name; those of publishers are SIMULATED."""
-    from benchmarks.builds import export_by_municipality
+    """Put the files there that examples name; those of publishers and respondents are SIMULATED."""
+    from tests.simulated import export_by_month, export_by_region, simulated
+    from tests.simulated_margins import answers
 
-    export = export_by_municipality(5).replace("GM0001", "PV20")
-    home = root / "data" / "raw" / "police" / "47013NED"
-    home.mkdir(parents=True)
-    for file in (home / "47013NED.csv", root / "47013NED_export.csv"):
-        file.write_text(export, encoding="utf-8-sig")
+    export = export_by_region(4)
+    (root / "47013NED_export.csv").write_text(export, encoding="utf-8-sig")
+    for table, text in {"47013NED": export, "47022NED": export_by_month(simulated(5, step=0.15))}.items():
+        home = root / "data" / "raw" / "police" / table
+        home.mkdir(parents=True)
+        (home / f"{table}.csv").write_text(text, encoding="utf-8-sig")
     (root / "regions.yml").write_text("notebook: trend\nedition: 2024\nparameters:\n  region: [PV20]\n")
-    (root / "report.txt").write_text(TEXT, encoding="utf-8")
-    pypandoc.convert_text(TEXT, "docx", "md", outputfile=str(root / "letter.docx"))
-    shutil.copyfile(next((root / "data" / "processed").glob("*/report-*-nl.pdf")), root / "report.pdf")
-    for name, file in {
-        "mine.csv": "claims.csv",
-        "claims.csv": "claims.csv",
-        "non_claims.csv": "non_claims.csv",
-    }.items():
-        shutil.copyfile(root / "data" / "raw" / "rapport2025" / file, root / name)
-    shutil.copyfile(root / "scenarios" / "central.yml", root / "my.yml")
+    built = sorted((root / "data" / "processed").glob("2*"))
+    # the text to check is the report itself
+    report = built[-1] / f"report-{built[-1].name}-nl.docx"
+    pypandoc.convert_file(str(report), "plain", outputfile=str(root / "report.txt"))
+    shutil.copyfile(report.with_name(report.name.replace("-nl", "-en")), root / "letter.docx")
+    shutil.copyfile(report.with_suffix(".pdf"), root / "report.pdf")
+    for name, file in NAMED.items():
+        shutil.copyfile(root / file, root / name)
+    answers(4, 0.2).to_csv(root / "answers.csv", index=False)
     (root / "downloaded").mkdir()
     shutil.copyfile(root / "_site" / "checksums.json", root / "downloaded" / "checksums.json")
-    for name in ("old-site", "new-site"):
-        shutil.copytree(next((root / "data" / "processed").iterdir()), root / name)
+    for name, tables in zip(("old-site", "new-site"), built[-2:], strict=True):
+        shutil.copytree(tables, root / name)
+
+
+def hand_in(root: Path) -> None:
+    """Fill in the sheets of the new edition with INVENTED figures, as people at the publishers would."""
+    from tests.rehearsal.invented import YEAR, fill, sheets
+
+    home = root / "data" / "raw" / "filled_in"
+    home.mkdir()
+    for name, rows in sheets(1).items():
+        sheet = root / "fill-in" / str(YEAR) / f"{name}-{YEAR}.xlsx"
+        fill(Path(shutil.copy(sheet, home)), rows, name)
 
 
 def examples(service: str) -> list[list[str]]:
@@ -62,11 +82,13 @@ def examples(service: str) -> list[list[str]]:
     commands = tomllib.loads((PROJECT / "osw_stats/cli/commands.toml").read_text(encoding="utf-8"))
     lines = [line.strip() for c in commands.values() for line in c["examples"].splitlines()]
     found = []
-    for line in dict.fromkeys(line for line in lines if line.startswith("osw ") and CLUSTER not in line):
+    for line in (line for line in lines if line.startswith("osw ") and CLUSTER not in line):
         words = shlex.split(line.partition("   ")[0].partition(">")[0])
+        if not shutil.which("pdftotext"):  # which reads a PDF
+            words = [word.replace("report.pdf", "letter.docx") for word in words]
         if words[1] == "fetch":
             words = ["osw", "fetch", "cbs", "9999SIM", "--where", "RegioS=NL01", "--base", service]
-        found.append(words[1:])
+        found += [words[1:]] if words[1:] not in found else []
     return found
 
 
@@ -74,48 +96,67 @@ def measure(folder: Path, data: Path, years: list[int]) -> None:
     """Build the editions and run the examples in a copy, with what coverage.py saw in `data`."""
     from benchmarks.builds import copy
     from tests.data.simulated_service import Service
+    from tests.rehearsal.invented import YEAR
 
     root, settings = copy(folder / "project"), folder / "coverage.ini"
     settings.write_text(SETTINGS.format(data / "data"))
     environment = os.environ | {"PYTHONPATH": str(root), "COVERAGE_PROCESS_START": str(settings)}
 
-    def run(*words: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "osw_stats", *words],
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+    def run(*words: str, module: str = "osw_stats") -> None:
+        command, start = [sys.executable, "-m", module, *words], time.monotonic()
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
         last = (done.stderr.splitlines() or [""])[-1]
-        print(
-            f"osw {shlex.join(words)}  {f'status {done.returncode}: {last}' if done.returncode else ''}",
-            flush=True,
-        )
+        failed = f"  status {done.returncode}: {last}" if done.returncode else ""
+        print(f"{time.monotonic() - start:4.0f} s  {module} {shlex.join(words)}{failed}", flush=True)
 
     for year in years:
         run("build", "--edition", str(year))
+    environment["OSW_TODAY"] = f"{YEAR + 1}-12-01"  # when the sheets of the next year come back
     prepare(root)
     lines = examples(Service().base)
     run("record")
     run(*next(words for words in lines if words[0] == "fetch"))
     shutil.copytree(next((root / "data" / "raw" / "cbs" / "9999SIM").iterdir()), root / "download")
-    for words in lines:
+    for before, words in pairwise([[], *lines]):
+        if before[:1] == ["new-edition"] != words[:1]:
+            hand_in(root)
         run(*words)
+    run("-o", "ELLIPSIS", str(PROJECT / "docs" / "front_door.md"), module="doctest")
+
+
+def refuses(node: ast.AST) -> bool:
+    """Return whether a statement raises an error, or hands one on: yields it, or adds it to the faults."""
+    match node:
+        case ast.Raise():
+            return True
+        case ast.Expr(value=ast.Yield(value=ast.Call(func=called))):
+            pass
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=[ast.Call(func=called)])):
+            pass
+        case ast.Expr(value=ast.Call(func=called)):
+            pass
+        case _:
+            return False
+    return ast.unparse(called).endswith(("Error", "fault", "refuse"))
 
 
 def refusals(tree: ast.AST) -> set[int]:
-    """Return the lines of statements that only refuse."""
+    """Return the lines of statements that only refuse: of a branch that ends in one, and of what makes an error."""
     lines: set[int] = set()
     for node in ast.walk(tree):
+        branch = isinstance(node, ast.If | ast.ExceptHandler | ast.With | ast.For | ast.Try | ast.match_case)
+        if isinstance(node, ast.FunctionDef) and node.returns is not None:
+            branch = ast.unparse(node.returns).endswith(("Error", "NoReturn"))
         for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
-            inner = isinstance(
-                node, ast.If | ast.ExceptHandler | ast.With | ast.For | ast.Try | ast.match_case
-            )
-            if isinstance(body, list) and body and isinstance(body[-1], ast.Raise) and inner:
+            if (
+                isinstance(body, list)
+                and body
+                and branch
+                and (isinstance(node, ast.FunctionDef) or refuses(body[-1]))
+            ):
                 start = node.lineno if isinstance(node, ast.ExceptHandler) else body[0].lineno
                 lines.update(range(start, body[-1].end_lineno + 1))
-        if isinstance(node, ast.Raise):
+        if refuses(node):
             lines.update(range(node.lineno, node.end_lineno + 1))
     return lines
 
@@ -145,7 +186,7 @@ def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--edition", type=int, action="append", metavar="YEAR", help="(default 2024 and 2025)")
+    asked.add_argument("--edition", type=int, action="append", metavar="YEAR", help="(default 2023 to 2025)")
     asked.add_argument("--data", type=Path, metavar="FOLDER", help="what an earlier run measured")
     asked.add_argument("--never", type=Path, metavar="FILE", help="write the places that never ran")
     given = asked.parse_args()
@@ -154,7 +195,7 @@ def main() -> None:
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(parents=True)
         with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder), data, given.edition or [2024, 2025])
+            measure(Path(folder), data, given.edition or [2023, 2024, 2025])
     counts, never = table(data)
     total = [sum(n) for n in zip(*(c for room, c in counts.items() if "/shelf" not in room), strict=True)]
     print("statements inside functions, and all of them")

@@ -8,8 +8,6 @@ tables to result tables), `data` (raw files to tidy tables), `text`, `draw`, `re
 `build`, `door` and `cli`.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

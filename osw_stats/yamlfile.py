@@ -4,8 +4,6 @@ Why not plain `safe_load`: it lets the last of two equal keys win in silence, tu
 into an object no schema expects, and a few hundred bytes of aliases or brackets can fill or end the process.
 """
 
-from __future__ import annotations
-
 import sys
 from functools import cache
 from pathlib import Path

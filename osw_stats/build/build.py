@@ -89,8 +89,8 @@ def build(
     import tempfile
 
     from osw_stats.build.runs import RunLog, Work
-    from osw_stats.kept.swap import building, prepare
     from osw_stats.kept.store import Store
+    from osw_stats.kept.swap import building, prepare
 
     with building(place, f"edition {year}"):
         target.mkdir(parents=True, exist_ok=True)

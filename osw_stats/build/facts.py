@@ -15,9 +15,8 @@ from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, told_in
 from osw_stats.publish.downloads import write_results, write_tidy
-from osw_stats.publish.files.package import write_citations
+from osw_stats.publish.files.package import CONTENTS, dictionary, schemas, write_citations
 from osw_stats.publish.identity import identity
-from osw_stats.publish.files.package import CONTENTS, dictionary, schemas
 from osw_stats.publish.pages import standard
 from osw_stats.publish.site import figures
 from osw_stats.publish.site.headlines import trace
@@ -64,6 +63,7 @@ def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[
 
 def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
     """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them."""
+
     # OswError if a page does not meet the reporting standard, or a sentence does not hold
     def make() -> Facts:
         standard.require(pages)

@@ -6,13 +6,12 @@ import ast
 import json
 import sys
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from osw_stats.build import engine as fork
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept.code_cells import check_parameters, code_cells, parsed
-from osw_stats.build import engine as fork
 from osw_stats.surroundings import fix_variables
 
 if TYPE_CHECKING:

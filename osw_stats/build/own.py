@@ -148,8 +148,6 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
     return out / f"{stem}.html"
 
 
-
-
 def run_matrix(
     root: Path, file: Path, *, force: bool = False, progress: Callable[[str], None] = print, **how: Any
 ) -> tuple[Path, list[dict[str, Any]]]:

@@ -79,8 +79,6 @@ class Work:
         return keys.run_key(self.root, path, {"edition": self.year}, self.known)
 
 
-
-
 @dataclass(frozen=True)
 class Job:
     """One execution: its name for people, notebook, parameters, content key, and the parameters in that key."""

@@ -22,8 +22,8 @@ from osw_stats.meaning.series import take_up
 from osw_stats.publish.contents import Pages, pages_from, plain_pages, told_in
 
 if TYPE_CHECKING:
-    from osw_stats.data.edition import Tables
     from osw_stats.build.facts import Facts
+    from osw_stats.data.edition import Tables
 
 Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 

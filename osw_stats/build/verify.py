@@ -67,14 +67,14 @@ def _compare(old: str | None, new: str | None, published: Path, rebuilt: Path) -
     try:
         was, now = before.decode("utf-8"), after.decode("utf-8")
     except UnicodeDecodeError:
-        return "different", f"from byte {len(os.path.commonprefix([before, after])) + 1}"
+        return "different", f"from byte {len(os.path.commonprefix([before, after])) + 1}"  # noqa: RUF071 - no paths
     if NUMBER.split(was) == NUMBER.split(now):
         differ = [
             (float(a), float(b)) for a, b in zip(*map(NUMBER.findall, (was, now)), strict=True) if a != b
         ]
         if all(math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE) for a, b in differ):
             return "equal", f"{len(differ)} numbers differ, by {TOLERANCE:.0e} at most"
-    at = len(os.path.commonprefix([was, now]))
+    at = len(os.path.commonprefix([was, now]))  # noqa: RUF071 - no paths
     a, b = (text[max(text.rfind("\n", 0, at) + 1, at - 30) :].partition("\n")[0][:60] for text in (was, now))
     line = was.count("\n", 0, at) + 1
     return "different", f"line {line}: published “{a}”, rebuilt “{b}”"

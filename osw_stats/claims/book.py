@@ -1,7 +1,5 @@
 """What a claim says, and what its formula may point at: observations, other claims, counted places."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Collection, Mapping
@@ -34,10 +32,8 @@ class LaterFigureError(MissingFigureError):
 
 
 def reported(claim: Mapping[str, Any]) -> Interval | None:
-    """Return what a claim says, as a point with the interval its words leave open; None if no number.
-
-    Limits that the ledger gives itself go before those of the words.
-    """
+    """Return what a claim says, as a point with the interval its words leave open; None if no number."""
+    # Limits that the ledger gives itself go before those of the words.
     unit, words = claim["unit"], claim["as_reported"]
     if claim["claim_kind"] == "direction" and words:
         low, high = DIRECTIONS[words]
@@ -158,10 +154,8 @@ class Book:
 
 
 def figures(observations: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the figures of an edition by the name a formula calls them: their id without the document.
-
-    Why without: an edition may take a later document for the same figure.
-    """
+    """Return the figures of an edition by the name a formula calls them: their id without the document."""
+    # Why without: an edition may take a later document for the same figure.
     return {_key(o): o for o in records(observations)}
 
 
@@ -170,10 +164,8 @@ def _key(row: Mapping[str, Any]) -> str:
 
 
 def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Interval:
-    """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`.
-
-    NotPublishedError names each figure that is not there or has no value, and no other.
-    """
+    """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`."""
+    # NotPublishedError names each figure that is not there or has no value, and no other.
     absent, values = [], {}
     for reference in read(formula).references:
         if not reference.startswith("["):

@@ -56,12 +56,11 @@ def fold(text: str) -> Folded:
 def cover(
     text: str, statements: Sequence[Statement], rows: Sequence[Mapping[str, str]], paragraphs: Paragraphs
 ) -> Coverage:
-    """Match the rows of a ledger with the statements of a text, in the order of the text.
-
-    A row has `id`, `paragraph` and `text`: the literal words, looked for in the paragraphs it names first, then anywhere;
-    "…" joins pieces that must follow each other. A row with a `line` means the statement of these words on that line, one
-    with a `start` the statement that begins there, if its words are in the row's.
-    """
+    """Match the rows of a ledger with the statements of a text, in the order of the text."""
+    # A row has `id`, `paragraph` and `text`: the literal words, looked for in the paragraphs it names first,
+    # then anywhere; "…" joins pieces that must follow each other. A row with a `line` means the statement of
+    # these words on that line, one with a `start` the statement that begins there, if its words are in the
+    # row's.
     if not rows:
         return Coverage(((),) * len(statements), (), ())
     folded = fold(text)

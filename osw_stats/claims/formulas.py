@@ -5,8 +5,6 @@ functions of `measures`, and nothing else. The intervals are *possibility* inter
 never a confidence interval.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings
@@ -133,8 +131,6 @@ def evaluate(formula: str, lookup: Callable[[str], Interval | Places]) -> Interv
     monotone in each input lie in corners of the box (Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis).
     Whether each input is monotone is looked at on a grid; where it is not, the extremes are searched for.
 
-    Examples
-    --------
     >>> boxes = {"a": Interval(5, 4.5, 5.5), "b": Interval(200, 200, 200, unit="fte")}
     >>> r = evaluate("a / 100 * b", boxes.__getitem__)
     >>> r.value, r.lower, r.upper, r.unit

@@ -35,11 +35,9 @@ def dimension(code: str) -> str:
 
 
 def agrees(result: str, claimed: str) -> bool:
-    """Check whether a result has the dimension that a text gives it.
-
-    A text may give a quotient of like units, or a bare number over a count ("47 of 98"), as a percentage or as times.
-    What has no unit on either side is arithmetic alone and agrees with anything.
-    """
+    """Check whether a result has the dimension that a text gives it."""
+    # A text may give a quotient of like units, or a bare number over a count ("47 of 98"), as a percentage or
+    # as times. What has no unit on either side is arithmetic alone and agrees with anything.
     quotient = result == RATIO or result.startswith("1 / ")
     return not result or not claimed or result == claimed or (quotient and claimed in (*LEVELS, TIMES))
 

@@ -1,7 +1,5 @@
 """One relation between figures: what it says, what its figures give, and whether these meet."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ A block becomes a row of signs, a letter for each figure and each word that matt
 says which figure is the part, which the whole. Whether they fit follows from the intervals that their wording leaves open.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,8 +53,6 @@ def relations(
 ) -> list[Relation]:
     """Return the relations between the figures of a text and with published `observations`, in the order of the text.
 
-    Examples
-    --------
     >>> from osw_stats.wording.scan import scan
     >>> text = "Het aantal meldingen steeg met 35 procent, van 840 naar 1.050."
     >>> [(r.relation, r.verdict, r.reported, r.recomputed) for r in relations(text, scan(text))]

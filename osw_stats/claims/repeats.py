@@ -1,7 +1,5 @@
 """The same quantity told twice in a text."""
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_right

@@ -1,7 +1,5 @@
 """A text as rows of signs, one for each figure and each word that matters to relations between figures."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence

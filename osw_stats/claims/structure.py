@@ -4,8 +4,6 @@ For every percentage, fraction, multiple or change that no pattern has placed, t
 is told when they stand together at all (tie 1), what does not fit only when the sentence ties them (tie 2 or 3).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise, permutations

@@ -1,7 +1,5 @@
 """What the verdicts on a ledger add up to, what changed in them, and the arithmetic of one."""
 
-from __future__ import annotations
-
 import math
 import re
 from difflib import get_close_matches
@@ -30,10 +28,7 @@ def require(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `claims_summary`: by chapter the verdicts on statements, their sum, and what is no statement.
-
-    `claims` is every row of the ledger.
-    """
+    """Return the table `claims_summary`: by chapter the verdicts on statements, their sum, and what is no statement."""
     groups = result["verdict"].where(result["counted_as"] == "statement", result["counted_as"])
     counts = pd.crosstab(result["chapter"], groups).reindex(columns=[*VERDICTS, *APART], fill_value=0)
     order = sorted(counts.index, key=lambda c: (not c.isdigit(), int(c) if c.isdigit() else 0))
@@ -66,12 +61,11 @@ def unproven(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
-    """Return how many statements there are, fit, do not fit, cannot be checked, and stand elsewhere too.
-
-    `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows. `all` is
-    `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from these stand `derived` and
-    `judgement`. `findings` are different misfits, of which `major`, `moderate` and `minor`.
-    """
+    """Return how many statements there are, fit, do not fit, cannot be checked, and stand elsewhere too."""
+    # `coders` is how many readers drew up the ledger independently; the grade of a tally of their work
+    # follows. `all` is `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from
+    # these stand `derived` and `judgement`. `findings` are different misfits, of which `major`, `moderate`
+    # and `minor`.
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
     if not used:
         problem = "not one statement could be recomputed: no figure that the ledger needs is there"
@@ -129,10 +123,8 @@ def recomputed(row: dict[str, Any]) -> Number:
 
 
 def changes(result: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose verdict is not the recorded one; `explained` where an input or the wording changed as well.
-
-    A verdict that changes by itself means that the computation changed.
-    """
+    """Return the claims whose verdict is not the recorded one; `explained` where an input or the wording changed as well."""
+    # A verdict that changes by itself means that the computation changed.
     now = result[["id", "verdict", "inputs"]]
     both = now.merge(recorded, on="id", how="outer", suffixes=("", "_recorded")).fillna("")
     both = both.rename(columns={"verdict_recorded": "recorded"})
@@ -172,10 +164,8 @@ def explain(
 
 
 def prints(row: dict[str, Any]) -> bool:
-    """Return whether the text itself prints the number of a claim; else a reader of the ledger put it in.
-
-    A ledger without the words of the text is taken at its word.
-    """
+    """Return whether the text itself prints the number of a claim; else a reader of the ledger put it in."""
+    # A ledger without the words of the text is taken at its word.
     return not row["text"] or (row["as_reported"] != "" and row["as_reported"].lower() in row["text"].lower())
 
 

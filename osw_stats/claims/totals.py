@@ -1,7 +1,5 @@
 """Relations of totals: lists in a sentence, and rows, columns and percentages of tables."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ Every verdict is computed from the wording and a formula; none is typed. The for
 `[series/period/...]`, other claims by their id, and counted places of the text.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math
@@ -48,17 +46,16 @@ def check(
     later: Collection[str] = (),
     unread: list[InputError] | None = None,
 ) -> pd.DataFrame:
-    """Return the table `claims_result`: one row a claim, with interval and verdict.
-
-    Units are watched over when the ledger names the unit of any formula. `places` are counted places of the text; `own` are
-    documents read only in the report itself, whose figures are no second source; `vintages` is every figure that was public,
-    of all documents; `later` names figures published after the as-of date: what rests on one gets no verdict yet.
-
-    `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a claim rests on, so
-    that a change of verdict can be told from a change of input. A figure that is not there, of a series that is known, is no
-    error; InputError, with the file and row of the claim, if a formula names an unknown series or claim, goes in a circle, or
-    cannot be read. A list `unread` takes these errors instead, and the other rows get their verdicts.
-    """
+    """Return the table `claims_result`: one row a claim, with interval and verdict."""
+    # Units are watched over when the ledger names the unit of any formula. `places` are counted places of the
+    # text; `own` are documents read only in the report itself, whose figures are no second source; `vintages`
+    # is every figure that was public, of all documents; `later` names figures published after the as-of date:
+    # what rests on one gets no verdict yet.
+    # `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a
+    # claim rests on, so that a change of verdict can be told from a change of input. A figure that is not
+    # there, of a series that is known, is no error; InputError, with the file and row of the claim, if a
+    # formula names an unknown series or claim, goes in a circle, or cannot be read. A list `unread` takes
+    # these errors instead, and the other rows get their verdicts.
     book = Book(ledger, observations, places, vintages, later)
     rows = []
     for claim in records(ledger):
@@ -73,11 +70,10 @@ def check(
 
 
 def verdict(claimed: Figure | Interval, result: Interval) -> str:
-    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared.
-
-    `reproduced`: the inputs are exact and the point lies in the interval of the wording; `consistent_within_rounding`: the
-    intervals meet (an open end does not count); `inconsistent`: they do not.
-    """
+    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared."""
+    # `reproduced`: the inputs are exact and the point lies in the interval of the wording;
+    # `consistent_within_rounding`: the intervals meet (an open end does not count); `inconsistent`: they do
+    # not.
     low = max((claimed.lower, not claimed.lower_closed), (result.lower, not result.lower_closed))
     high = min((claimed.upper, claimed.upper_closed), (result.upper, result.upper_closed))
     if low[0] > high[0] or (low[0] == high[0] and (low[1] or not high[1])):
@@ -178,10 +174,7 @@ def _sampled(row: dict[str, Any]) -> bool:
 def _elsewhere(
     claim: dict[str, Any], claimed: Interval | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
-    """Return what all other documents print of the same figure: same, differs, both, or nothing (only_here).
-
-    Where another series of the publisher holds that number for the same time and group, it is not only here (alike).
-    """
+    """Return what other documents print of a figure: same, differs, both, only_here, or alike (another series has it)."""
     name = claim["observation"]
     if not name or claimed is None:
         return "", ""

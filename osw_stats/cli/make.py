@@ -150,7 +150,8 @@ def run(given: argparse.Namespace) -> int:
         if name in parameters:
             raise InputError("this parameter is given twice", "Give it once.", column=name)
         file = Path(value).expanduser()  # named from where the user stands; notebooks run in another folder
-        parameters[name] = str(file.resolve()) if name in FILES and file.is_file() else value
+        here = value and (name == "results" or (name in FILES and file.is_file()))
+        parameters[name] = str(file.resolve()) if here else value
     language = parameters.pop("language", LANGUAGES[0])  # of the page; a notebook knows none
     if language not in LANGUAGES:
         remedy = f"Choose: {', '.join(LANGUAGES)}."

@@ -17,7 +17,7 @@ from typing import Any
 
 import osw_stats
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import PARTIAL, sha256
+from osw_stats.kept.disk import sha256
 from osw_stats.project import OVERALL
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
@@ -34,7 +34,6 @@ INPUTS = (
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
 _ITSELF = "Put the file or folder itself here."
-IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 Hashes = dict[str, str]
 
 
@@ -132,8 +131,8 @@ def names_of(folder: Path, *, by_link: bool = False) -> list[str]:
         return [str(folder)] if folder.is_file() else []
     paths = []
     for here, folders, names in os.walk(folder):
-        # a download that is under way, or was ended, is no input yet
-        folders[:] = [f for f in folders if f not in IGNORED and not f.startswith(PARTIAL)]
+        # a hidden folder is of a program: what it keeps, or a download that is under way or was ended
+        folders[:] = [f for f in folders if f != "__pycache__" and not f.startswith(".")]
         paths += [f"{here}/{name}" for name in names if not name.endswith(".pyc")]
         # how an installer lays out the files of this library is its own affair
         places = folders if Path(folder) == PACKAGE else [*folders, *names]

@@ -79,15 +79,11 @@ def _printed(statement: Statement, facts: dict[str, Any]) -> str:
 
 
 def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
-    """Return what a number is that is no result of its own.
-
-    "counted": a whole number the notebook counted; "words": part of a unit or of what an interval means;
-    "quoted": inside words of a source, the ledger or a series; "period": the time a definition speaks of.
-    """
-    if statement.value in facts["counted"]:
+    """Return what a number is that is no result of its own: counted, words, quoted, or the period of a definition."""
+    if statement.value in facts["counted"]:  # by the notebook
         return "counted"
     if any(statement.text in words and words in facts["text"] for words in _fixed_words(statement.language)):
-        return "words"
+        return "words"  # of a unit, or of what an interval means
     around = [words for words in facts["words"] if statement.text in words]
     if around and _corpus(tables).issuperset(around):
         return "quoted"

@@ -3,8 +3,6 @@
 This module alone is imported by every run: its functions pass over the rest while there is nothing to analyse.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """A ledger row finds its words in its own paragraph first, whole, however the document prints them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from osw_stats.claims.coverage_of_text import cover, fold
@@ -54,6 +54,18 @@ def test_a_row_finds_its_words_in_its_paragraph_first(paragraph, words, held, wh
     assert found["0"] == held
     assert coverage.missing == (("0",) if where == "missing" else ())
     assert coverage.elsewhere == (("0",) if where == "elsewhere" else ())
+
+
+LINES = ("1.1  Er kwamen 131 meldingen.", "1.2  Twee.", "Bijlagen", "POLITIE", "Er zijn 12 zaken.", "")
+
+
+@given(
+    st.lists(st.sampled_from(LINES), max_size=6).map("\n".join), st.sampled_from(["1.1", "bijlage AP", "8.1"])
+)
+@example("Er zijn 12 zaken.", "1.1")  # a text without one numbered paragraph
+def test_a_row_that_names_a_paragraph_finds_its_words_in_any_text(text, paragraph):
+    held, coverage = covered((paragraph, "12 zaken", ""), text=text)
+    assert bool(held["0"]) == ("12 zaken" in text) == (not coverage.missing)
 
 
 def test_words_are_no_part_of_a_longer_word():

@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 
-from osw_stats.cli import COMMANDS, main
+from osw_stats.cli import COMMANDS, main, parser
 from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError
 from osw_stats.project import find_root
@@ -33,6 +34,13 @@ def test_help_has_examples(capsys, command):
         main([*command.removeprefix("osw").split(), "--help"])
     assert ended.value.code == 0
     assert "examples:\n  osw" in capsys.readouterr().out
+
+
+def test_every_example_is_a_command_that_is_understood():
+    examples = [line.strip() for command in COMMANDS.values() for line in command["examples"].splitlines()]
+    for line in (line for line in examples if line.startswith("osw ")):
+        command = line.partition("   ")[0].partition(" >")[0]  # without what it is for, and where it writes
+        assert parser().parse_args(shlex.split(command)[1:]).command, line
 
 
 @pytest.mark.parametrize(

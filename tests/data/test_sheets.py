@@ -345,8 +345,7 @@ def test_the_record_is_made_and_the_figure_is_there_and_saving_again_keeps_the_d
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [{}, {"Document": "Jaarcijfers"}, {"Zoals gepubliceerd": "ruim 5", "Bijzonderheid": "voorlopig"}],
+    "typed", [{}, {"Document": "Jaarcijfers"}, {"Zoals gepubliceerd": "ruim 5", "Bijzonderheid": "voorlopig"}]
 )
 def test_a_row_without_a_value_is_passed_over_and_stops_nothing(project, saved, typed):
     fill(saved, **dict.fromkeys(FILLED | {"Webadres": ""}) | typed)
@@ -388,8 +387,7 @@ def test_a_name_that_no_record_can_hold_is_refused_before_there_is_one(project, 
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
-    [(-6.5, None), ("-6,5", None), ("\u22126,5%", None), (-6.5, "daling van 6,5 procent")],
+    ("value", "words"), [(-6.5, None), ("-6,5", None), ("\u22126,5%", None), (-6.5, "daling van 6,5 procent")]
 )
 def test_a_fall_is_a_negative_change(project, saved, value, words):
     fill(saved, **dict.fromkeys(FILLED))
@@ -405,8 +403,7 @@ def test_one_document_has_one_date(saved):
 
 
 @pytest.mark.parametrize(
-    "words",
-    ["stijging van 6,5 procent", "6,5 procent", "tussen 9 en 5 procent", "€ 6,5", "daling van 6,5%"],
+    "words", ["stijging van 6,5 procent", "6,5 procent", "tussen 9 en 5 procent", "€ 6,5", "daling van 6,5%"]
 )
 def test_words_that_do_not_fit_a_change_are_named_in_dutch(book, words):
     value = "6,5" if "daling" in words else "-6,5"

@@ -77,6 +77,16 @@ def test_what_a_result_reads_is_in_its_key_and_nothing_else(project, name, count
     assert changed(before, keys_of(project)) == counts
 
 
+@pytest.mark.parametrize(
+    "folder", ["notebooks/.ruff_cache", "notebooks/.ipynb_checkpoints", "data/raw/cbs/.partial-1"]
+)
+def test_what_a_program_keeps_in_a_hidden_folder_is_no_input(project, folder):
+    before = keys.inputs(project)
+    (project / folder).mkdir(exist_ok=True)
+    (project / folder / "kept.csv").write_text("a", encoding="utf-8")
+    assert keys.inputs(project) == before
+
+
 @pytest.mark.parametrize(("name", "counts"), CODE.items(), ids=list(CODE))
 def test_the_code_of_the_library_counts_but_not_the_look_of_pages(name, counts):
     known = keys.inputs(PROJECT)

@@ -137,7 +137,10 @@ def test_a_region_without_a_table_says_what_to_drop_where(project, monkeypatch, 
 
 def test_a_monthly_table_is_analysed_the_day_it_comes(dropped):
     project = dropped("47022NED", export_by_month(simulated(5, step=0.15)))
-    assert main(["run", "trend", "-o", "out.ipynb"]) == 0
+    assert main(["run", "trend", "-o", "out.ipynb", "-p", "results", "mine"]) == 0
+    mine = project / "mine"  # named from where the user stands; the notebook runs in another folder
+    assert "its_fit" in {item.get("name") for item in json.loads((mine / "results.json").read_text())}
+    assert (mine / "its-counts-nl.svg").is_file() and not (project / "notebooks" / "mine").exists()
     results = Results.of_notebook(json.loads((project / "out.ipynb").read_text(encoding="utf-8")))
     told = {*results.tables, *results.figures}
     tables = ("its_fit", "its_diagnostics", "its_excess", "its_placebo", "its_sensitivity")

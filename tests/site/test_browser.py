@@ -103,8 +103,7 @@ def test_a_keyboard_gets_everywhere_and_sees_where_it_is(site, view, name, size)
 
 
 @pytest.mark.parametrize(
-    ("name", "asked"),
-    [("search", "14.802"), ("en/search", "14,802"), ("search", "meldingen sextortion")],
+    ("name", "asked"), [("search", "14.802"), ("en/search", "14,802"), ("search", "meldingen sextortion")]
 )
 def test_the_search_finds_a_known_figure_from_disk(site, view, name, asked):
     open_page(view, site, name, f"?q={asked}")

@@ -113,8 +113,7 @@ def test_the_capacity_page_adds_no_growth_to_posts(report):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"),
-    [("nl", ("geen", "13 organisaties")), ("en", ("none", "13 bodies"))],
+    ("language", "words"), [("nl", ("geen", "13 organisaties")), ("en", ("none", "13 bodies"))]
 )
 def test_the_start_page_says_that_nobody_published_fte_for_this_subject(report, language, words):
     assert not (table(report, "cap_fte")["share_for_osw"] == "all_of_it").any()

@@ -63,20 +63,9 @@ def test_a_decimal_is_rounded_at_its_last_place(digits, places, language, unit):
     assert (figure.lower_closed, figure.upper_closed) == (True, False)
 
 
-PARTS = {
-    "half": (1, 2),
-    "a quarter": (1, 4),
-    "three quarters": (3, 4),
-    "two thirds": (2, 3),
-    "a fifth": (1, 5),
-}
-DELEN = {
-    "het half": (1, 2),
-    "een kwart": (1, 4),
-    "driekwart": (3, 4),
-    "twee derde": (2, 3),
-    "een vijfde": (1, 5),
-}
+FRACTIONS = ((1, 2), (1, 4), (3, 4), (2, 3), (1, 5))
+PARTS = dict(zip(("half", "a quarter", "three quarters", "two thirds", "a fifth"), FRACTIONS, strict=True))
+DELEN = dict(zip(("het half", "een kwart", "driekwart", "twee derde", "een vijfde"), FRACTIONS, strict=True))
 SCALES = {"thousand": 3, "million": 6, "billion": 9}, {"duizend": 3, "miljoen": 6, "miljard": 9}
 
 

@@ -10,10 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 NL, EN = "nl", "en"
-_GROUPED = {
-    NL: r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+",
-    EN: r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+",
-}
+_GROUPED = {NL: r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+", EN: r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+"}
 _MILLION = r"(?:\s+(?:miljoen|million)\b)?"
 NUMBER = {
     lang: re.compile(rf"(?<![\w.,/])[−-]?(?:{text})(?![\d]|[.,]\d){_MILLION}")

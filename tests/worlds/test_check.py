@@ -5,17 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.worlds.check import (
-    GIRLS,
-    GROWTH,
-    HELP,
-    POLICE,
-    SEXTORTION,
-    SURVEY,
-    Facts,
-    judge,
-    judge_text,
-)
+from tests.worlds.check import GIRLS, GROWTH, HELP, POLICE, SEXTORTION, SURVEY, Facts, judge, judge_text
 from tests.worlds.read import changes, limits, numbers
 
 VALUES = {

@@ -44,12 +44,6 @@ _V4 = {"Measure", "ValueAttribute", "Value"}
 _AGAIN = "Download the table again."
 
 
-def year_of(text: str) -> str | None:
-    """Return the year of the table whose title stands in a text, such as the name of its file; None for another table."""
-    found = _TITLE.search(text)
-    return found[1] if found else None
-
-
 def areas(year: str, rows: Iterable[Row]) -> Cells:
     """Return a cell of 1 for each municipality, by its code and by its label, and each region it lies in that year."""
     pairs: list[Row] = []
@@ -127,8 +121,8 @@ def _cells(path: Path, declared: Declared) -> Cells:
     text = text_of(path)
     delimiter, first = sniffed(text)
     rows = csv_rows(text, delimiter)
-    if year := year_of(f"{path.name} {text[:200]}"):
-        return areas(year, rows)
+    if titled := _TITLE.search(f"{path.name} {text[:200]}"):
+        return areas(titled[1], rows)
     if is_layout(first) and not declared.columns:
         return _laid_out(list(rows), declared)
     table = wide(rows)

@@ -207,13 +207,11 @@ def _api() -> list[int]:
 
 
 def with_row_heads(pdf: bytes) -> bytes:
-    """Return a PDF of Typst whose table rows begin with a heading.
-
-    Typst tags headings of columns; `pdf.header-cell`, which tags those of rows, is switched off in its wheel
-    (0.15). So the first cell of a row becomes a TH of its row, and the data cells lose the names of their
-    headings, columns only, that would hide those found by scope. Every change is as long as what it
-    replaces, so that no place in the file moves.
-    """
+    """Return a PDF of Typst whose table rows begin with a heading."""
+    # Typst tags headings of columns; `pdf.header-cell`, which tags those of rows, is switched off in its
+    # wheel (0.15). So the first cell of a row becomes a TH of its row, and the data cells lose the names of
+    # their headings, columns only, that would hide those found by scope. Every change is as long as what it
+    # replaces, so that no place in the file moves.
     firsts = set(ROW.findall(pdf))
 
     def tagged(cell: re.Match[bytes]) -> bytes:

@@ -1,7 +1,5 @@
 """Words that claim something or are numbers: where a text holds them, and which tests above a sentence imply them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict

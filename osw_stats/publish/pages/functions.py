@@ -1,7 +1,5 @@
 """The blocks that a page asks for by a function: tables, figures, and what is said of series and documents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

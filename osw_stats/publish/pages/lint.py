@@ -3,8 +3,6 @@
 Every fault has its file, its line, its words, and what to write instead.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Render a page: its text in one language, with the results of a run, as the parts that readers see."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial

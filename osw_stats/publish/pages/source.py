@@ -1,7 +1,5 @@
 """The file of a page, and its blocks: front matter, headings, divs, lists and paragraphs, in reading order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 that an interval has numbers, that a sensitivity table has rows enough.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -64,11 +62,9 @@ def require(pages: Pages) -> None:
 
 
 def lacking(page: Page) -> list[str]:
-    """Return, one line each, what a page does not show though it must.
-
-    A requirement is waived where all results that meet it are absent in this edition; where some are, what is left
-    is shown and not checked. A page that has nothing to report says so, and no more is asked of it.
-    """
+    """Return, one line each, what a page does not show though it must."""
+    # A requirement is waived where all results that meet it are absent in this edition; where some are, what
+    # is left is shown and not checked. A page that has nothing to report says so, and no more is asked of it.
     reasons = [item for item in items(page) if item.kind == UNPUBLISHED]
     shown = [item for item in items(page) if item.kind != UNPUBLISHED]
     # a page that says it has nothing to report may still show a table of an earlier edition

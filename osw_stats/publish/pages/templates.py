@@ -1,7 +1,5 @@
 """A page as its writer made it, taken apart: prose with the tests it stands under, names, calls; what is refused."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 

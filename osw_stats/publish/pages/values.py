@@ -5,8 +5,6 @@ traces, the grade of a sentence and the names of its numbers all come from the m
 out what was meant.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

@@ -3,8 +3,6 @@
 No kernel runs. A sentence that is right in one year only shows itself here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,10 +32,9 @@ class World:
 
 
 def worlds(results: Results) -> Iterator[World]:
-    """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences.
-
-    A change is a number that is held against an earlier period; any other with a verdict gets those of its family.
-    """
+    """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences."""
+    # A change is a number that is held against an earlier period; any other with a verdict gets those of its
+    # family.
     yield World("as is", results)
     numbers = {n: v for n, v in results.numbers.items() if isinstance(v, Number)}
     facts = {n: v.value for n, v in results.numbers.items() if isinstance(v, Fact)}

@@ -4,8 +4,6 @@ Why: text of data that slipped through unescaped, and what only one of the two r
 understands, must stop before rendering. Quarto would carry raw HTML out, Pandoc would drop it.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import partial

@@ -1,7 +1,5 @@
 """A figure: its files, its picture in a page, and a page of its own that says what it shows and how it was made."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import io

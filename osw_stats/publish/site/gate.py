@@ -1,7 +1,5 @@
 """The strict gate after rendering: what a renderer lets pass with a warning stops the build here."""
 
-from __future__ import annotations
-
 import builtins
 import hashlib
 import posixpath

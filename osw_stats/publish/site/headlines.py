@@ -1,7 +1,5 @@
 """Headlines with every number a link, and the page that says where each comes from."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from osw_stats.data.edition import Tables

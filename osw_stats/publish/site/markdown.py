@@ -1,7 +1,5 @@
 """Markdown made from results: templates and tables that escape whatever is not Markdown already, and their words."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path

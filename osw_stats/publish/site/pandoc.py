@@ -1,7 +1,5 @@
 """Render a staged project with Pandoc from its wheel, and index it for searching: no other program, no network."""
 
-from __future__ import annotations
-
 import html
 import json
 import re
@@ -40,11 +38,9 @@ Entry = list[str]  # address, page title, heading, words
 def render(
     staged: Path, language: str, out: Path, *, store: Store | None = None, alone: bool = False
 ) -> list[str]:
-    """Render every page of `staged` into `out` and return the names of the pages.
-
-    Bodies of pages that did not change are taken from `store`. `alone`: one page away from its site, whose menu
-    keeps the main pages all the same.
-    """
+    """Render every page of `staged` into `out` and return the names of the pages."""
+    # Bodies of pages that did not change are taken from `store`. `alone`: one page away from its site, whose
+    # menu keeps the main pages all the same.
     out.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         if (staged / name).is_file():

@@ -1,7 +1,5 @@
 """Pieces of pages that are made from tables: gaps, quality, revisions, editions, errors, help, accessibility."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -4,8 +4,6 @@ Quarto 1.9 was seen to render such a project with `theme: none`, `minimal: true`
 filter before Quarto's own passes (docs/maintaining.md).
 """
 
-from __future__ import annotations
-
 import html
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Our own sentences held against the ledger: no page may say what the ledger calls wrong."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -33,10 +31,9 @@ def read(root: Path) -> list[tuple[Row, re.Pattern[str]]]:
 def repeated(
     text: str, claims: list[Row], declared: list[tuple[Row, re.Pattern[str]]], language: str
 ) -> list[tuple[str, str]]:
-    """Return every claim called wrong that a text repeats in its own words, with those words.
-
-    Words of a source in quotation marks are no words of ours, nor is a line that tells a claim with its verdict.
-    """
+    """Return every claim called wrong that a text repeats in its own words, with those words."""
+    # Words of a source in quotation marks are no words of ours, nor is a line that tells a claim with its
+    # verdict.
     wrong = {c["id"]: c for c in claims if c["verdict"] in WRONG}
     judged = [
         (_plain(claim[f"description_{language}"]), word("verdict", verdict, language).lower())

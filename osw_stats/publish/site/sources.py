@@ -1,7 +1,5 @@
 """Documents and the figures taken from them: the pages that list them, and links and tables of other pages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any

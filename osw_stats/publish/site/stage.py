@@ -4,8 +4,6 @@ A staged folder is a complete Quarto project without code to execute: `_quarto.y
 language profile, one `.qmd` a page, the figures and the downloads.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path
@@ -28,11 +26,9 @@ TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 def stage(
     root: Path, edition: Edition, pages: dict[str, Page], generated: dict[str, str], language: str, out: Path
 ) -> None:
-    """Write the staged project of one language to `out`; `finish` adds what lists other files.
-
-    `pages` are those of the notebooks, by name; `generated` holds the text of all other files made
-    from tables and results, by path.
-    """
+    """Write the staged project of one language to `out`; `finish` adds what lists other files."""
+    # `pages` are those of the notebooks, by name; `generated` holds the text of all other files made from
+    # tables and results, by path.
     settings(root, out)
     (out / "figures").mkdir()
     if language == edition.languages[0]:

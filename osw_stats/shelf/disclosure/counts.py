@@ -4,8 +4,6 @@ All tables that are published about the same people are one system: every figure
 the same key in every table, language and edition. A relation names a total and its parts.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping, Sequence
 

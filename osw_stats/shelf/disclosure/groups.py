@@ -4,8 +4,6 @@ A group is withheld as a whole: its share, limits, numbers of respondents and of
 groups its respondents, those who said yes and its weighted total would follow; that is what is guarded here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np

@@ -5,8 +5,6 @@ exclude, and more is hidden until the audit passes. What the audit asks differs:
 of a survey in `groups`.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Tables of counts in, the same tables out without what must not be shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ Taylor linearisation over strata and clusters taken as drawn with replacement, o
 more bring a table engine of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -148,10 +146,7 @@ def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
 
 @dataclass(frozen=True)
 class _Domains:
-    """One item in every group: shares, respondents, and the covariance of the shares.
-
-    `units` and `strata` say which clusters and strata have respondents of a group, shape (clusters or strata, groups).
-    """
+    """One item in every group; `units` and `strata` say which clusters and strata have respondents of it."""
 
     share: Array
     n: Array

@@ -1,7 +1,5 @@
 """All cells of a survey in one model: waves and groups on the log-odds scale, on effective counts."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -151,10 +149,8 @@ def fit(cells: pd.DataFrame) -> PooledModel:
 
 
 def _separated(x: Array, y: Array, n: Array) -> bool:
-    """Say whether some direction of the coefficients fits every cell better without end.
-
-    Konis (2007), Linear programming algorithms for detecting separated data in binary logistic regression models, section 4.3.
-    """
+    """Say whether some direction of the coefficients fits every cell better without end."""
+    # Konis (2007), Linear programming algorithms for detecting separated data in binary logistic regression models, 4.3
     sign = np.where(y <= 0, -1.0, np.where(y >= n, 1.0, 0.0))
     ends = sign != 0
     if not ends.any():

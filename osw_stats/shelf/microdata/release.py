@@ -3,8 +3,6 @@
 `estimates` estimates; this decides, for all tables of one file together, what of it may be shown.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any

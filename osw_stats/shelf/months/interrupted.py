@@ -3,8 +3,6 @@
 It says that something changed then; what changed (a law, a campaign, another way of registering) it cannot say.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The whole analysis of a monthly series around a date: the step, other choices, and dates where nothing happened."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 `survey.yml` names the series, and has the words that go with the results.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How far the answer moves: other assumptions about the margin, people who did not take part, the count as printed."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd
@@ -99,8 +97,6 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
 def blend(share: float, rate: float, odds_ratio: float) -> float:
     """Return the share of all when nonrespondents have `odds_ratio` times the odds of respondents.
 
-    Examples
-    --------
     >>> round(blend(0.052, 0.256, 2.0), 3), blend(0.052, 0.256, 1.0)
     (0.087, 0.052)
     """

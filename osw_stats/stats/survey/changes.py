@@ -1,7 +1,5 @@
 """Differences between waves and between groups: one family that is tested, the rest with limits and no verdict."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product

@@ -1,7 +1,5 @@
 """Two shares of samples held against each other: limits, tests, what rounding leaves of a test, and planning."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,8 +66,6 @@ def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
 
     Why: limits and test then never contradict each other, also after adjustment for a family.
 
-    Examples
-    --------
     >>> p = newcombe_p(0.054, 22_000, 0.051, 18_500)
     >>> d = difference(0.054, 22_000, 0.051, 18_500, alpha=p)
     >>> round(p, 3), abs(round(d.upper, 9))
@@ -133,8 +129,6 @@ def detectable(
     the degrees of freedom of the design are known. In shares, always positive; NaN where even the largest possible
     change would be missed.
 
-    Examples
-    --------
     >>> round(100 * detectable(0.295, 290, 230, upward=False), 1)
     10.4
     """
@@ -164,8 +158,6 @@ def p_range(p1: Range, n1: Range, p2: Range, n2: Range) -> Range:
     The largest is 1 where the shares may be equal, inside the ranges and not in a corner of them; elsewhere p falls
     with the distance between the shares and with the sizes.
 
-    Examples
-    --------
     >>> low, high = p_range((0.29, 0.30), (250, 300), (0.215, 0.225), (200, 240))
     >>> round(low, 3), round(high, 3)
     (0.026, 0.119)

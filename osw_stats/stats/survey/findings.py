@@ -4,8 +4,6 @@ What is absent is an error that the cell of a notebook skips itself for: `NotPub
 published, `NotEstimableError` for what the figures do not allow, `NotAskedError` where nothing is to be said apart.
 """
 
-from __future__ import annotations
-
 from datetime import date
 
 import pandas as pd

@@ -4,8 +4,6 @@ The stages are not nested and count unlike things. A ratio is computed only wher
 `Bridges`, each with its reason. To the police no ratio is computed at all.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 
@@ -143,8 +141,6 @@ def tip(
     `contacts` are the requests counted. They are fixed, as what happened that year, or with `poisson` one outcome of a
     process. `rng` is of `draws.generator`.
 
-    Examples
-    --------
     >>> people, one = Amount(760_000, 720_000, 800_000), Bridges((1, 1), (1, 1))
     >>> ratio, _ = tip(people, 12_206, one, generator(1, "doc", "tip"), draws=20_000)
     >>> round(ratio.middle), round(ratio.per_hundred, 1)

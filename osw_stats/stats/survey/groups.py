@@ -35,8 +35,6 @@ def of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, Row]:
 def age_range(age: str) -> tuple[float, float]:
     """Return the first and last year of an age band.
 
-    Examples
-    --------
     >>> age_range("16-17"), age_range("24+"), age_range("16")
     ((16, 17), (24, inf), (16, 16))
     """
@@ -67,8 +65,6 @@ def holds(a: Group, b: Group) -> bool:
 def leaves(groups: Iterable[Group]) -> list[Group]:
     """Return the groups that hold no other one of the list.
 
-    Examples
-    --------
     >>> leaves([("total", "16+"), ("female", "16+"), ("female", "16-17"), ("male", "16+")])
     [('female', '16-17'), ('male', '16+')]
     """
@@ -130,14 +126,11 @@ def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool =
 
 
 def _residents(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, tuple[str, ...]] | None:
-    """Return residents on 1 January and the figures they come from; an open upper band as what is left.
-
-    A band that the publisher withholds is not known, and is not worked out from the others.
-    """
+    """Return residents on 1 January and the figures they come from; an open upper band as what is left."""
     wanted = {"series_id": SERIES["register"], "time_period": wave, "sex": group[0]}
     bands = {r["age"]: r for r in records(observations[matching(observations, wanted)])}
     used, people = [group[1]], math.nan
-    if group[1] in bands:
+    if group[1] in bands:  # one that the publisher withholds is not worked out from the others
         people = bands[group[1]]["obs_value"]
     elif age_range(group[1]) == (24, math.inf) and {ALL_AGES, *YOUNGER} <= set(bands):
         used = [ALL_AGES, *YOUNGER]

@@ -1,7 +1,5 @@
 """Shares of samples: intervals, totals, and the effective size behind published limits."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The design effect of the survey: what published margins say of it, and an assumption where there are none."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
@@ -45,8 +43,6 @@ def design_effect(observations: pd.DataFrame, assumed: float, assumed_range: Ran
     The middle is the median over groups of which limits and respondents were published; the range holds what rounding
     leaves of every one of them, and never begins below the assumed one.
 
-    Examples
-    --------
     >>> nothing = pd.DataFrame(columns=["series_id", "time_period", "sex", "age", "obs_value"])
     >>> design_effect(nothing, 1.3, (1.0, 1.6))
     DesignEffect(value=1.3, low=1.0, high=1.6, basis='assumed')

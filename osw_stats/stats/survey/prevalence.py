@@ -1,7 +1,5 @@
 """How many people: survey shares with the interval that the published material allows, and people."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd
@@ -92,10 +90,7 @@ def _order(cell: Cell) -> tuple[str, bool, bool, str, str]:
 
 
 def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -> Row:
-    """Show limits as published; our own from the effective n they imply stand beside them as a check.
-
-    Where the respondents are known none of the sizes is above them: weighting gains nothing that is counted on.
-    """
+    """Show limits as published; our own from the effective n they imply stand beside them as a check."""
     pct, step, limits = share["obs_value"], printed_step(share["as_reported"]), published_limits(share)
     implied = effective_n(pct, *limits, step=step, alpha=PUBLISHED)
     count, most = (math.nan, math.inf) if n is None else (n["obs_value"], n["upper"])
@@ -107,6 +102,7 @@ def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -
         sizes, found = (count / deff.value, count / deff.high, most / deff.low), deff.value
         why = ", respondents not published" if n is None else f": respondents / {deff.value:g}"
         how = f"too coarsely printed for an effective n{why}"
+    # weighting gains nothing that is counted on: no size lies above the respondents
     sizes = (min(sizes[0], most), min(sizes[1], most), min(sizes[2], most))
     ours = (math.nan, math.nan)
     if math.isfinite(sizes[0]):

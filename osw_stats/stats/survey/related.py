@@ -1,7 +1,5 @@
 """Shares beside the main one: over five years, among victims, and what other studies asked."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from osw_stats.meaning.observations import records

@@ -1,7 +1,5 @@
 """The table `funnel`: survey, helpline, centre and police side by side, with a ratio only where a bridge is declared."""
 
-from __future__ import annotations
-
 import math
 from contextlib import suppress
 

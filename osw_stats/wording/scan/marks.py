@@ -1,7 +1,5 @@
 """Numbers that are no claim by the words around them or by their place on the page; patterns stand in marks.yml."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path

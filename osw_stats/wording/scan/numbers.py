@@ -1,7 +1,5 @@
 """A number in a sentence, read as `parse` reads it, and what it is there: a claim, a year, an age."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The numbered paragraphs of a text: where each begins, and in which one an offset lies."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -27,17 +25,16 @@ class Paragraphs:
     def regions(self, label: str) -> list[tuple[int, int]]:
         """Return the bounds of every paragraph whose label holds all words of `label`."""
         words = label.casefold().split()
-        bounds = zip(self.starts, (*self.starts[1:], self.length), strict=True)
+        bounds = zip(self.starts, (*self.starts, self.length)[1:], strict=True)
         same = (words[0] == "bijlage" and set(words) <= set(here.casefold().split()) for here in self.labels)
         parts = zip(bounds, self.labels, same, strict=True)
         return [part for part, here, alike in parts if here == label or alike]
 
 
 def paragraphs_of(text: str) -> Paragraphs:
-    """Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings.
-
-    A number counts when it goes on from one near it: a decimal or a date at the start of a line is no paragraph.
-    """
+    """Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings."""
+    # A number counts when it goes on from one near it: a decimal or a date at the start of a line is no
+    # paragraph.
     annex = min((m.start() for m in _ANNEXES.finditer(text)), default=len(text))
     found = [(m.start(), m[1]) for m in _NUMBERED.finditer(text, 0, annex)]
     marks = [(start, label) for i, (start, label) in enumerate(found) if _goes_on(found, i)]

@@ -1,7 +1,5 @@
 """A place in a sentence where a figure may stand, and the statement that is made of it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

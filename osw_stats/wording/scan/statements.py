@@ -1,7 +1,5 @@
 """Walk through a text, block by block, and tell every numeric statement."""
 
-from __future__ import annotations
-
 import re
 from array import array
 from bisect import bisect_left

@@ -1,7 +1,5 @@
 """Tables that stand in a text, by blanks, tabs or pipes: their cells, with the unit and scale that their headings give."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator

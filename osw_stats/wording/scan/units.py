@@ -1,7 +1,5 @@
 """What a number counts: a unit, a noun, or an age, as in "meisjes van 12 tot 18 jaar" but not in "12 jaar cel"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 
@@ -63,10 +61,8 @@ def _posts_end(tokens: Sequence[Token], at: int) -> int | None:
 
 
 def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "") -> str | None:
-    """Return the noun that a number before `at` counts, with its adjectives; None if none follows.
-
-    Where the `text` is given, a cell of a table that ends after the number has no noun.
-    """
+    """Return the noun that a number before `at` counts, with its adjectives; None if none follows."""
+    # Where the `text` is given, a cell of a table that ends after the number has no noun.
     if text and _is_cell(tokens, at, text):
         return None
     phrase: list[str] = []
@@ -208,10 +204,7 @@ def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
 
 
 def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) -> bool:
-    """Return whether people or "leeftijd" stand before a number, with nothing but links between.
-
-    `strict` asks for "van", "tot" or "tussen" in between, and for no "aantal" before: that is a count.
-    """
+    """Return whether people or "leeftijd" stand before a number behind links; `strict`: behind "van", and no "aantal"."""
     linked = False
     for at in range(start - 1, start - 8, -1):
         word = text_at(tokens, at)

@@ -1,7 +1,5 @@
 """Words that are a figure by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "een half jaar"."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

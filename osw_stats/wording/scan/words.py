@@ -1,7 +1,5 @@
 """Words that tell what a number counts and in which language a sentence is; they stand in words.yml."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -22,8 +20,6 @@ _ENOUGH = 4000  # characters; more tell nothing new
 def language_of(text: str, otherwise: str) -> str:
     """Return "nl" or "en" by the most common words of a text; `otherwise` where they do not tell.
 
-    Examples
-    --------
     >>> language_of("In 2024, the government has allocated 27.5 million euros.", "nl")
     'en'
     """
