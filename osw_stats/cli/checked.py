@@ -14,6 +14,7 @@ from osw_stats.claims.relation import Relation
 from osw_stats.data.register import UNSEEN
 from osw_stats.data.rows import FORMULA
 from osw_stats.errors import InputError
+from osw_stats.text.words import word
 from osw_stats.wording.parse import parse
 from osw_stats.yamlfile import read_yaml
 
@@ -100,7 +101,8 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
     pieces.append({"text": text[at:], "number": 0})
     told = []
     for number, row in enumerate(rows, start=1):
-        spoken = {kind: _word(kind, row[kind], language) for kind in ("relation", "verdict", "sure", "why")}
+        spoken = {kind: _word(kind, row[kind], language) for kind in ("verdict", "sure", "why")}
+        spoken["relation"] = word("checked", row["relation"], language)
         wrong = row["verdict"] == "inconsistent"
         told.append(row | spoken | {"number": number, "piece": first.get(number, 1), "wrong": wrong})
     template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")

@@ -144,6 +144,10 @@ def test_a_scan_checks_and_fails_on_what_does_not_fit(scan, tmp_path):
     assert '<html lang="nl">' in page
     assert page.count("<mark") == 3
     assert "80 + 50 = 130" in page
+    (tmp_path / "l.csv").write_text("id,paragraph,text\na,,50 offline\nb,,2024\n", encoding="utf-8")
+    rows = scan("w.txt --check --format csv --ledger l.csv")[1]
+    assert rows == "id,relation,verdict\na,sum,inconsistent\n"
+    assert "Name one with --ledger" in scan("w.txt --check --format csv")[2]
 
 
 def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):
