@@ -156,7 +156,9 @@ class TestPairs:
         assert (row["exact_lower"], row["exact_upper"]) == (low.exact_lower, high.exact_upper)
         assert row["p_exact"] == max(low.p_exact, high.p_exact)
         rows[3] |= {"lower": 7250.0}  # what is left open holds no change: inside, not at a corner
-        assert compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]].tolist() == pytest.approx([1, 1])
+        assert compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]].tolist() == pytest.approx(
+            [1, 1]
+        )
 
     def test_what_cannot_be_compared_says_why(self):
         apart = [figure("ap_complaints", year, 9.0) for year in ("2017", "2019")]
