@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.relations import filled, listed
+from osw_stats.claims import structure
 from osw_stats.claims.against import against
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.claims.measures import NoNumberError
@@ -195,6 +196,14 @@ def test_relations_of_two_paragraphs_are_those_of_each():
     rows = [row[0] for by in SETS["relations"]["planted"].values() for row in by]
     apart = [wanted for text in rows for wanted in found(text)]
     assert Counter(map(str, found("\n\n".join(rows)))) == Counter(map(str, apart))
+
+
+def test_the_words_of_a_sentence_are_read_once_however_many_figures_stand_in_it(monkeypatch):
+    asked, said = [], structure._said
+    monkeypatch.setattr(structure, "_said", lambda *of: asked.append(of[1:]) or said(*of))
+    pairs = (f"{n} klachten in 2023 tegen {n + 3} klachten in 2024" for n in range(20, 60))
+    found(f"Er zijn gemeenten met een gestegen aantal: {' en '.join(pairs)}.")
+    assert len(asked) == 1
 
 
 ROLES = {"share": ("part", "whole"), "ratio": ("ratio",), "repeat": ("earlier",)}

@@ -263,7 +263,9 @@ def test_the_limit_that_is_told_is_the_one_that_is_kept():
         assert said in " ".join((PROJECT / name).read_text(encoding="utf-8").split()), name
 
 
-@pytest.mark.parametrize("how", ["", "--check", "--propose", "--check --format html", "--check --format github"])
+@pytest.mark.parametrize(
+    "how", ["", "--check", "--propose", "--check --format html", "--check --format github"]
+)
 @pytest.mark.parametrize(
     ("text", "read"),
     [
