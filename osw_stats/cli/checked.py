@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from importlib.resources import files
@@ -128,12 +129,21 @@ def _escaped(text: str) -> str:
 def proposals(rows: Iterable[Row], text: str, found: Sequence[Relation], used: set[str]) -> Iterator[Row]:
     """Yield a ledger row for every claim that stands in no ledger; what only a person knows is left out."""
     known, new = {}, []
+    # each stem goes on where it was: a line may hold any number of claims
+    suffixes: dict[str, Iterator[str]] = defaultdict(
+        lambda: chain(ascii_lowercase, map("z{}".format, count(1)))
+    )
     for row in rows:
         if row["ledger"]:
             known[row["start"]] = row["ledger"][0]
         elif row["is_claim"] and not row["non_claim"]:
-            known[row["start"]] = _name(row, used)
-            new.append(row | {"id": known[row["start"]]})
+            stem = "s" + "".join(
+                c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"])
+            )
+            name = next(stem + suffix for suffix in suffixes[stem] if stem + suffix not in used)
+            used.add(name)
+            known[row["start"]] = name
+            new.append(row | {"id": name})
     formulae: dict[int, str] = {}
     units: dict[int, str] = {}
     apart: list[Row] = []
@@ -162,14 +172,6 @@ def proposals(rows: Iterable[Row], text: str, found: Sequence[Relation], used: s
         about = {"unit": units.get(start, row["unit"]), "claim_kind": "value", "formula": formulae.get(start)}
         yield place | about | {"text": _clause(text, start, row["end"])} | _figure(row)
     yield from apart
-
-
-def _name(row: Row, used: set[str]) -> str:
-    stem = "s" + "".join(c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"]))
-    suffixes = chain(ascii_lowercase, (f"z{n}" for n in count(1)))
-    name = next(stem + suffix for suffix in suffixes if stem + suffix not in used)
-    used.add(name)
-    return name
 
 
 def _figure(row: Row) -> Row:
