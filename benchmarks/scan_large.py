@@ -1,6 +1,6 @@
 """How fast `osw claims scan --check` reads: the founding report, and a hundred times as much.
 
-Run with `python benchmarks/scan_large.py`. Without the report beside the checkout (or in OSW_REPORT) an invented text
+Run with `python benchmarks/scan_large.py`, or with how many times (1 10); `bad` reads texts that no person wrote. Without the report beside the checkout (or in OSW_REPORT) an invented text
 of the same length is read. Processor time and peak memory are of this process; time per megabyte should not grow.
 """
 
@@ -23,23 +23,40 @@ INVENTED = (
 ) * 940
 
 
+BAD = {
+    "brackets, 100,000 deep": "(" * 100_000 + "12" + ")" * 100_000,
+    "100,000 numbers, each in the brackets of the one before": "(".join(map(str, range(100_000)))
+    + ")" * 100_000,
+    "a million digits": "1" * 1_000_000,
+    "500,000 groups of three digits": " ".join(["123"] * 500_000),
+    "500,000 percentages": "12% " * 500_000,
+}
+
+
+def measured(name, text):
+    began = time.process_time()
+    statements = list(scan(text))
+    took = time.process_time() - began
+    told = len(relations(text, statements))
+    both, found, size = time.process_time() - began, len(statements), len(text) / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{name}: {size:.2f} million characters {found:8} statements {took:8.2f} s, {told:6} relations {both:8.2f} s in all "
+        f"{both / size:6.2f} s/million {peak:6.0f} MB",
+        flush=True,
+    )
+
+
 def main():
+    if sys.argv[1:] == ["bad"]:
+        for name, text in BAD.items():
+            measured(name, text)
+        return
     text = REPORT.read_text(encoding="utf-8") if REPORT.is_file() else INVENTED
     print(f"read: {REPORT.name if REPORT.is_file() else 'an invented text'}")
     for times in map(int, sys.argv[1:] or ("1", "10", "100")):
-        long = (text + "\n\n") * times
-        began = time.process_time()
-        statements = list(scan(long))
-        took = time.process_time() - began
-        told = len(relations(long, statements))
-        both, found = time.process_time() - began, len(statements)
-        size = len(long) / 1e6
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{size:8.2f} million characters {found:8} statements {took:8.2f} s, {told:6} relations {both:8.2f} s in all "
-            f"{both / size:6.2f} s/million {peak:6.0f} MB",
-            flush=True,
-        )
+        measured(f"{times} times", (text + "\n\n") * times)
+        measured(f"{times} times in one line", " ".join(text.split()) * times)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ _SEX = {sex: re.compile(pattern, re.I) for sex, pattern in DATA["sexes"].items()
 _PEOPLE = re.compile(DATA["people"], re.I)
 _HALF = re.compile(r"\b(?:half|helft)\b", re.I)
 _STEM = 6  # letters by which words are held against each other
+_PART = 1000  # characters: a sentence of more than two of these is none, and read in parts
 Row = dict[str, Any]
 
 
@@ -37,14 +38,30 @@ def against(text: str, statements: Sequence[Statement], observations: pd.DataFra
         if not math.isnan(row["obs_value"]) and row["unit_measure"] in UNITS:
             rows[UNITS[row["unit_measure"]].kind, str(row["time_period"])[:4]].append(row)
     stops = [0, *(m.end() for m in STOP.finditer(text)), len(text)]
+    place, sentence, words = (0, 0), "", frozenset[str]()
+    near: dict[str, list[Row]] = {}  # what the sentence speaks of, asked once for all its figures
     for s in statements:
         if s.kind in _KIND and s.value is not None and (s.kind != "count" or s.value > DATA["smallest"]):
-            at = bisect_right(stops, s.start)
-            sentence = text[stops[at - 1] : stops[at]]
-            years = dict.fromkeys(YEAR.findall(sentence))  # of equals the first is told, in any process
-            near = [row for year in years for row in rows[_KIND[s.kind], year] if _speaks_of(sentence, row)]
-            if found := _best(s, sentence, near):
+            if place != (bounds := _around(stops, s.start)):
+                place, sentence, near = bounds, text[slice(*bounds)], {}
+                words = _stems([sentence])
+            if (kind := _KIND[s.kind]) not in near:
+                asked = (row for year in sorted(set(YEAR.findall(sentence))) for row in rows[kind, year])
+                near[kind] = [row for row in asked if _speaks_of(sentence, words, row)]
+            if found := _best(s, words, near[kind]):
                 yield found
+
+
+def _around(stops: Sequence[int], start: int) -> tuple[int, int]:
+    """Return the bounds of the sentence of a figure; of a very long one, of the part around it."""
+    at = bisect_right(stops, start)
+    first, last = stops[at - 1], stops[at]
+    part = first + (start - first) // _PART * _PART
+    return max(first, part - _PART), min(last, part + 2 * _PART)
+
+
+def _stems(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[:_STEM].lower() for text in texts for word in _WORD.findall(text))
 
 
 def _names(unit: str) -> list[str]:
@@ -57,10 +74,10 @@ def _words(series_id: str, publisher: str, unit: str) -> frozenset[str]:
     about = catalogue()[series_id]
     entries = (about.title, about.counts, about.population)
     texts = [publisher, *_names(unit), *(text for entry in entries for text in entry.values())]
-    return frozenset(word[:_STEM].lower() for text in texts for word in _WORD.findall(text))
+    return _stems(texts)
 
 
-def _speaks_of(sentence: str, row: Row) -> bool:
+def _speaks_of(sentence: str, words: frozenset[str], row: Row) -> bool:
     """Return whether a sentence names what a row is about: its group, its age, and two of its words."""
     sexes = {sex for sex, pattern in _SEX.items() if pattern.search(sentence)}
     if (row["sex"] in _SEX) != (sexes == {row["sex"]}) or row["breakdown"]:
@@ -69,15 +86,14 @@ def _speaks_of(sentence: str, row: Row) -> bool:
         return False
     if row["age"] != "total" and not all(end in sentence for end in re.findall(r"\d+", row["age"])):
         return False
-    return _score(sentence, row) > 1
+    return _score(words, row) > 1
 
 
-def _score(sentence: str, row: Mapping[str, Any]) -> int:
-    words = {word[:_STEM].lower() for word in _WORD.findall(sentence)}
+def _score(words: frozenset[str], row: Mapping[str, Any]) -> int:
     return len(words & _words(row["series_id"], row["publisher"], row["unit_measure"]))
 
 
-def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
+def _best(s: Statement, words: frozenset[str], rows: list[Row]) -> Relation | None:
     claimed = interval(s)
     fitting, nearly = [], []
     for row in rows:
@@ -90,7 +106,7 @@ def _best(s: Statement, sentence: str, rows: list[Row]) -> Relation | None:
             nearly.append(row)
     if not (fitting or nearly):
         return None
-    row = max(fitting or nearly, key=lambda row: _score(sentence, row))
+    row = max(fitting or nearly, key=lambda row: _score(words, row))
     published = figure_interval(row)
     word = verdict(claimed, published)
     if fitting and _other_unit(s, row):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from osw_stats.claims.relation import Relation
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.paragraphs import Paragraphs
 
@@ -85,6 +86,21 @@ def cover(
         near = held[bisect_left(starts, s.start - longest) : bisect_left(starts, s.end)]
         ids.append(tuple(dict.fromkeys(name for _, end, name in near if end > s.start)))
     return Coverage(tuple(ids), tuple(missing), tuple(elsewhere))
+
+
+def unaided(
+    found: Iterable[Relation], statements: Sequence[Statement], coverage: Coverage
+) -> list[dict[str, str]]:
+    """Return the rows of a ledger whose figures stand in a relation that was found without a formula, one a row.
+
+    Of several relations the first is told, one that does not fit before the others.
+    """
+    rows = {s.start: ids for s, ids in zip(statements, coverage.ids, strict=True)}
+    told: dict[str, dict[str, str]] = {}
+    for relation in sorted(found, key=lambda r: r.verdict != "inconsistent"):
+        for name in (n for _, s in relation.parts for n in rows.get(s.start, ())):
+            told.setdefault(name, {"id": name, "relation": relation.relation, "verdict": relation.verdict})
+    return [told[name] for name in sorted(told)]
 
 
 def _find(folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs) -> tuple[list[Span], bool]:

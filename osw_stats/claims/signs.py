@@ -50,8 +50,8 @@ class Reading:
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
         self.at = {block.figures[at].start: at for at in self.places}
         self.rank = {at: rank for rank, at in enumerate(self.places)}
-        stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
-        self.sentence = {at: bisect_left(stops, at) for at in self.places}
+        self.stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
+        self.sentence = {at: bisect_left(self.stops, at) for at in self.places}
 
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence, the two before it and the next."""

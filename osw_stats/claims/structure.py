@@ -6,6 +6,7 @@ is told when they stand together at all (tie 1), what does not fit only when the
 
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
@@ -172,23 +173,33 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
 
 def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
     """Yield a word of direction beside two figures of which the words tell which was before."""
+    said = cache(partial(_said, read))  # once for all figures of a sentence
     for one, other in pairwise(read.places):
-        apart = read.sentence[other] - read.sentence[one] > 1
-        if apart or {one, other} & used or read.signs[one] not in "npefd":
+        first, last = read.sentence[one], read.sentence[other]
+        if last - first > 1 or {one, other} & used or read.signs[one] not in "npefd":
             continue
         pair = _pair(read, one, other)
-        start, end = read.signs.rfind("|", 0, one) + 1, read.signs.find("|", other) % (len(read.signs) + 1)
-        said = re.findall("[UDML]", read.signs[start:end])
-        if not said and start:  # "Trust has fallen. In 2019 71 percent ..."
-            earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
-            said = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
-        ways = {"U" if way in "UM" else "D" for way in said}
-        free = [at for at in read.between(start - 1, end) if at not in used and read.signs[at] != "d"]
-        if pair.tie >= 2 and pair.ordered and not any(map(read.way, free)) and len(ways) == 1:
+        if pair.tie < 2 or not pair.ordered:
+            continue
+        ways, changes = said(first, last)
+        if len(ways) == 1 and used.issuperset(changes):
             before, after = read.figure[pair.before], read.figure[pair.after]
-            if alike(before, after, unlike=pair.tie == 3) and (found := direction(ways.pop(), before, after)):
+            way = next(iter(ways))
+            if alike(before, after, unlike=pair.tie == 3) and (found := direction(way, before, after)):
                 used |= {one, other}
                 yield found
+
+
+def _said(read: Reading, first: int, last: int) -> tuple[set[str], list[int]]:
+    """Return which ways the words of two sentences tell, and the figures there that say a way themselves."""
+    start = read.stops[first - 1] + 1 if first else 0
+    end = [*read.stops[last : last + 1], len(read.signs)][0]
+    words = re.findall("[UDML]", read.signs[start:end])
+    if not words and start:  # "Trust has fallen. In 2019 71 percent ..."
+        earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
+        words = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
+    figures = (at for at in read.between(start - 1, end) if read.signs[at] != "d")
+    return {"U" if way in "UM" else "D" for way in words}, list(filter(read.way, figures))
 
 
 def _shares(read: Reading, at: int) -> Iterator[Told]:

@@ -45,9 +45,11 @@ def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.Data
 
 
 def often_read(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements that figures carry least and that matter most: what the start page warns of."""
+    """Return the statements that figures carry least and that matter most; NotAskedError if figures carry all of them."""
     warned = pd.concat([findings(result), findings(result, UNPROVEN)])
     warned = warned[warned["counted_as"] == "statement"]
+    if warned.empty:
+        raise NotAskedError("the figures carry every statement of the report")
     rank = {"major": 0, "moderate": 1, "minor": 2}
     return warned.sort_values("severity", key=lambda s: s.map(rank), kind="stable").head(WARNED)
 
@@ -81,6 +83,7 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
         "unproven": said & word.eq("not_demonstrated"),
         "open": said & unsettled,
         "confirmed": said & unsettled & elsewhere.isin(("same", "both")),
+        "unaided": said & result["unaided"].ne(""),
         "differs": elsewhere.isin(("differs", "both")),
         **{name: result["counted_as"].eq(name) for name in APART},
         "findings": severity.notna(),
@@ -88,6 +91,16 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     }
     about = (None, None, "none", used, "count of verdicts", coding_grade(coders))
     return {name: Number(float(rows.sum()), "claims", *about) for name, rows in groups.items()}
+
+
+def unaided(result: pd.DataFrame, coders: int = 1) -> Number:
+    """Return for how many statements the check of the text alone finds a relation; NotAskedError if nobody recorded it."""
+    number = counts(result, coders)["unaided"]
+    if not number.value:
+        raise NotAskedError(
+            "what the check of the text finds by itself was recorded for no report of this edition"
+        )
+    return number
 
 
 def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:

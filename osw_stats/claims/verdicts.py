@@ -103,7 +103,7 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
         word, reason = _compared(claim, against, result, book)
     elif not reason:
         reason = "no_formula" if result is None else "nothing_said"
-    row = {name: claim[name] for name in COLUMNS if name in claim}
+    row = {"unaided": ""} | {name: claim[name] for name in COLUMNS if name in claim}
     row |= {"chapter": chapter(claim["paragraph"]), "verdict": word, "reason": reason}
     for side, interval in (("reported", None if absence else against), ("recomputed", result)):
         for end in ("value", "lower", "upper"):

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from importlib.resources import files
@@ -14,6 +15,7 @@ from osw_stats.claims.relation import Relation
 from osw_stats.data.register import UNSEEN
 from osw_stats.data.rows import FORMULA
 from osw_stats.errors import InputError
+from osw_stats.text.words import word
 from osw_stats.wording.parse import parse
 from osw_stats.yamlfile import read_yaml
 
@@ -100,7 +102,8 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
     pieces.append({"text": text[at:], "number": 0})
     told = []
     for number, row in enumerate(rows, start=1):
-        spoken = {kind: _word(kind, row[kind], language) for kind in ("relation", "verdict", "sure", "why")}
+        spoken = {kind: _word(kind, row[kind], language) for kind in ("verdict", "sure", "why")}
+        spoken["relation"] = word("checked", row["relation"], language)
         wrong = row["verdict"] == "inconsistent"
         told.append(row | spoken | {"number": number, "piece": first.get(number, 1), "wrong": wrong})
     template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")
@@ -126,12 +129,21 @@ def _escaped(text: str) -> str:
 def proposals(rows: Iterable[Row], text: str, found: Sequence[Relation], used: set[str]) -> Iterator[Row]:
     """Yield a ledger row for every claim that stands in no ledger; what only a person knows is left out."""
     known, new = {}, []
+    # each stem goes on where it was: a line may hold any number of claims
+    suffixes: dict[str, Iterator[str]] = defaultdict(
+        lambda: chain(ascii_lowercase, map("z{}".format, count(1)))
+    )
     for row in rows:
         if row["ledger"]:
             known[row["start"]] = row["ledger"][0]
         elif row["is_claim"] and not row["non_claim"]:
-            known[row["start"]] = _name(row, used)
-            new.append(row | {"id": known[row["start"]]})
+            stem = "s" + "".join(
+                c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"])
+            )
+            name = next(stem + suffix for suffix in suffixes[stem] if stem + suffix not in used)
+            used.add(name)
+            known[row["start"]] = name
+            new.append(row | {"id": name})
     formulae: dict[int, str] = {}
     units: dict[int, str] = {}
     apart: list[Row] = []
@@ -160,14 +172,6 @@ def proposals(rows: Iterable[Row], text: str, found: Sequence[Relation], used: s
         about = {"unit": units.get(start, row["unit"]), "claim_kind": "value", "formula": formulae.get(start)}
         yield place | about | {"text": _clause(text, start, row["end"])} | _figure(row)
     yield from apart
-
-
-def _name(row: Row, used: set[str]) -> str:
-    stem = "s" + "".join(c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"]))
-    suffixes = chain(ascii_lowercase, (f"z{n}" for n in count(1)))
-    name = next(stem + suffix for suffix in suffixes if stem + suffix not in used)
-    used.add(name)
-    return name
 
 
 def _figure(row: Row) -> Row:

@@ -18,6 +18,7 @@ from osw_stats.project import editions, find_root
 if TYPE_CHECKING:
     import pandas as pd
 
+    from osw_stats.claims.coverage_of_text import Coverage
     from osw_stats.data.edition import Tables
     from osw_stats.wording.scan import Statement
 
@@ -38,10 +39,8 @@ _COLUMNS = (
 )
 
 
-_LARGEST, _AT_ONCE = (
-    20,
-    4_000_000,
-)  # megabytes of a file, and characters that are read without being asked for more
+# megabytes of a file, and characters that are read without being asked for more
+_LARGEST, _AT_ONCE = 20, 2_000_000
 
 
 def claims(given: argparse.Namespace) -> int:
@@ -139,6 +138,9 @@ def scan(given: argparse.Namespace) -> int:
     from osw_stats.wording.scan import scan as find
     from osw_stats.wording.scan.paragraphs import paragraphs_of
 
+    if given.check and given.format == "csv" and not given.ledger:
+        problem = "--check --format csv lists the rows of a ledger whose figures the check relates by itself"
+        raise InputError(problem, "Name one with --ledger, or choose --format json.")
     claims = [
         row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))
     ]
@@ -153,17 +155,17 @@ def scan(given: argparse.Namespace) -> int:
         print(f"osw: {given.file}: {document.note}", file=sys.stderr)
     text = document.text
     if given.limit is None and len(text) > _AT_ONCE:
-        part = text[: 1 + max(text.rfind(gap, 0, _AT_ONCE) for gap in " \n")] or text[:_AT_ONCE]
-        print(
-            f"osw: {given.file}: read to line {part.count(chr(10)) + 1}, {len(part):,} of {len(text):,} characters; --limit {_LARGEST} reads all",
-            file=sys.stderr,
-        )
+        # between two words, where there are words
+        gap = max(text.rfind(gap, _AT_ONCE // 2, _AT_ONCE) for gap in " \n")
+        part = text[: gap + 1] or text[:_AT_ONCE]
+        reached = f"line {part.count(chr(10)) + 1}, {len(part):,} of {len(text):,} characters"
+        print(f"osw: {given.file}: read to {reached}; --limit {_LARGEST} reads all", file=sys.stderr)
         text = part
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
-    if given.check or given.against is not None:
-        return _check(given, text, statements, language)
     ledger = cover(text, statements, claims, paragraphs)
+    if given.check or given.against is not None:
+        return _check(given, text, statements, language, ledger)
     listed = cover(text, statements, others, paragraphs)
     # made while they are printed: a long text has very many
     found = (
@@ -190,10 +192,13 @@ def scan(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check(given: argparse.Namespace, text: str, statements: list[Statement], language: str) -> int:
+def _check(
+    given: argparse.Namespace, text: str, statements: list[Statement], language: str, ledger: Coverage
+) -> int:
     """Print the relations between the figures of a text; status 1 where --fail-on asks for it."""
     from osw_stats import load
     from osw_stats.claims.against import against
+    from osw_stats.claims.coverage_of_text import unaided
     from osw_stats.claims.relations import relations
     from osw_stats.cli.checked import printed
 
@@ -202,7 +207,10 @@ def _check(given: argparse.Namespace, text: str, statements: list[Statement], la
         found = relations(text, statements, held)
     else:
         found = list(against(text, statements, held))
-    sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
+    if given.format == "csv":
+        sys.stdout.writelines(_csv(("id", "relation", "verdict"), unaided(found, statements, ledger)))
+    else:
+        sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
     return int(given.fail_on in {relation.verdict for relation in found})
 
 

@@ -5,8 +5,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.data.register import records_of
-from osw_stats.data.rows import check_cells, form, number, one_of, read_rows, read_table, step_of
+from osw_stats.data.register import load_records, records_of
+from osw_stats.data.rows import (
+    check_cells,
+    form,
+    number,
+    one_of,
+    read_form,
+    read_rows,
+    read_table,
+    refuse_rows,
+    step_of,
+)
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.units import unit
 from osw_stats.wording.parse import parse
@@ -27,8 +37,18 @@ ALIASES = {
 
 
 def load_ledger(root: Path) -> pd.DataFrame:
-    """Return the ledger of the project, all columns as text, plus `file` and `row`."""
-    return _load(root, "ledger", read_ledger)
+    """Return the ledger of the project, all columns as text, plus `file`, `row` and, where it was recorded, `unaided`."""
+    ledger, told = _load(root, "ledger", read_ledger), dict[str, str]()
+    for record in load_records(root / "data" / "raw"):
+        if record.kind != "unaided":
+            continue
+        rows = read_form(record, root)
+        strange = rows[~rows["id"].isin(ledger["id"])]
+        refuse_rows(
+            strange, "id", "is no claim of the ledger", "Make the table anew: docs/claims.md says how."
+        )
+        told |= dict(zip(rows["id"], rows["relation"], strict=True))
+    return ledger.assign(unaided=[told.get(name, "") for name in ledger["id"]])
 
 
 def load_places(root: Path) -> pd.DataFrame:

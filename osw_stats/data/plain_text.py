@@ -4,6 +4,7 @@ Nothing in a document is ever run: Pandoc gets `--sandbox`, which also keeps it 
 """
 
 import codecs
+import re
 import shutil
 import subprocess
 import tempfile
@@ -29,6 +30,7 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_WORD = re.compile(r"[^\W\d_]{2}")
 _HIGHER = "Split it, or raise the limit with --limit."
 
 
@@ -59,7 +61,12 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
         if not text.strip():
             remedy = "Have its pages read by text recognition (OCR) first, and scan that."
             raise InputError("is a PDF without text: its pages are pictures", remedy, file=path)
-        return Document(text, "the text is what pdftotext made of the PDF")
+        pages = text.removesuffix("\f").split("\f")
+        bare = sum(not _WORD.search(page) for page in pages)
+        found = (
+            f"; {bare} of its {len(pages)} pages hold no words, so they are blank or pictures" if bare else ""
+        )
+        return Document(text, f"the text is what pdftotext made of the PDF{found}")
     if head.startswith(b"PK"):
         damaged = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)  # as its reader will tell
         with suppress(*damaged), zipfile.ZipFile(path) as packed:

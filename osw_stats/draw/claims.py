@@ -1,5 +1,6 @@
 """What a report says against what its own figures give."""
 
+import textwrap
 from collections.abc import Mapping
 
 import pandas as pd
@@ -47,20 +48,22 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
     counts = {group: int(of_group.fillna("open").eq(group).sum()) for group in (*GROUPS, "open")}
     across = 25 if phone() else 40
     lines = {group: -(-n // across) for group, n in counts.items() if n}
-    deep = sum(lines.values()) + 1.6 * len(lines)
+    labels = {group: f"{say(group)}: {say.number(counts[group])}" for group in lines}
+    heads = {group: textwrap.fill(label, 34 if phone() else 99) for group, label in labels.items()}
+    above = {group: 1.6 * (1 + head.count("\n")) for group, head in heads.items()}
+    deep = sum(lines.values()) + sum(above.values())
     figure, axes = say.canvas(
         (0.09 if phone() else 0.168) * deep, left=0.02, fit=counts["fit"], unfit=counts["unfit"]
     )
     axes.set_axis_off()
     top = 0.0
     for group, height in lines.items():
-        axes.text(0, top + 0.75, f"{say(group)}: {say.number(counts[group])}", fontsize=9, va="center")
-        squares(axes, [LOOKS[group]] * counts[group], across, top + 1.3)
-        top += height + 1.6
+        axes.text(0, top + above[group] / 2 - 0.05, heads[group], fontsize=9, va="center")
+        squares(axes, [LOOKS[group]] * counts[group], across, top + above[group] - 0.3)
+        top += height + above[group]
     axes.set_xlim(0, across)
     axes.set_ylim(top, 0)
-    shown = "; ".join(f"{say(group)}: {say.number(counts[group])}" for group in lines)
-    return say.chart(figure, shown=shown)
+    return say.chart(figure, shown="; ".join(labels.values()))
 
 
 @two_widths

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from osw_stats.claims.coverage_of_text import cover
+from osw_stats.claims.coverage_of_text import cover, unaided
+from osw_stats.claims.relations import relations
 from osw_stats.data.plain_text import read_document
 from osw_stats.data.rows import read_columns
 from osw_stats.wording.scan import scan
@@ -61,6 +62,17 @@ def test_the_words_of_every_claim_and_place_stand_in_the_report():
     places = rows("places.csv", "list_id", "paragraph", "text")
     places = [r | {"id": f"{r['list_id']}-{r['row']}"} for r in places]
     assert cover(text, [], claims() + places, paragraphs_of(text)).missing == ()
+
+
+@with_report
+def test_the_rows_that_the_check_finds_by_itself_are_those_recorded():
+    """Made anew by `osw claims scan REPORT --ledger data/raw/rapport2025/claims.csv --check --format csv`."""
+    text = read_document(REPORT).text
+    statements = list(scan(text))
+    coverage = cover(text, statements, claims(), paragraphs_of(text))
+    found = unaided(relations(text, statements), statements, coverage)
+    recorded = rows("unaided.csv", "id", "relation", "verdict")
+    assert found == [{name: r[name] for name in ("id", "relation", "verdict")} for r in recorded]
 
 
 @with_list

@@ -1,12 +1,19 @@
 """A ledger row finds its words in its own paragraph first, whole, however the document prints them."""
 
+from shutil import copytree
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from osw_stats.claims.coverage_of_text import cover, fold
+from osw_stats.claims.coverage_of_text import cover, fold, unaided
+from osw_stats.claims.relations import relations
+from osw_stats.data.ledger import load_ledger
+from osw_stats.data.rows import read_columns
+from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
 from osw_stats.wording.scan.paragraphs import paragraphs_of
+from tests.conftest import PROJECT
 
 TEXT = """1.1  Er kwamen 131 meldingen.
 
@@ -100,3 +107,33 @@ def test_folding_keeps_places(text):
     assert len(folded.text) == len(folded.places)
     assert list(folded.places) == sorted(set(folded.places))
     assert fold(folded.text).text.strip() == folded.text.strip()
+
+
+def test_a_row_whose_figure_stands_in_a_relation_is_found_without_its_formula():
+    text = (
+        "Er zijn 120 zaken, waarvan 70 online en 80 op straat. Er zijn 9 loketten. De helft (50%) is klaar."
+    )
+    rows = [
+        {"id": name, "paragraph": "", "text": words}
+        for name, words in {"b": "80 op straat", "a": "120", "c": "9 loketten", "d": "helft (50%)"}.items()
+    ]
+    statements = list(scan(text))
+    coverage = cover(text, statements, rows, paragraphs_of(text))
+    told = [tuple(row.values()) for row in unaided(relations(text, statements), statements, coverage)]
+    sums = [(name, "sum", "inconsistent") for name in "ab"]
+    assert told == [*sums, ("d", "ratio", "consistent_within_rounding")]
+    assert unaided([], statements, coverage) == []
+
+
+def test_a_ledger_marks_what_is_recorded_beside_it_and_nothing_where_nothing_is(tmp_path):
+    beside = copytree(PROJECT / "data/raw/rapport2025", tmp_path / "data/raw/rapport2025")
+    marked = load_ledger(tmp_path).set_index("id")["unaided"]
+    recorded = read_columns(beside / "unaided.csv", "unaided.csv", ("id", "relation"))
+    assert dict(marked[marked != ""]) == {row["id"]: row["relation"] for row in recorded}
+    with (beside / "unaided.csv").open("a", encoding="utf-8") as table:
+        table.write("s99_1a,sum,reproduced\n")
+    with pytest.raises(InputError, match="no claim of the ledger"):
+        load_ledger(tmp_path)
+    for name in ("unaided.csv", "unaided.source.yml"):
+        (beside / name).unlink()
+    assert set(load_ledger(tmp_path)["unaided"]) == {""}

@@ -7,6 +7,7 @@ import pytest
 from osw_stats.claims.book import reported
 from osw_stats.claims.verdicts import check
 from osw_stats.cli import main
+from osw_stats.cli.checked import proposals
 from osw_stats.data.ledger import read_other_ledger
 from osw_stats.meaning.observations import records
 from osw_stats.wording.scan import scan
@@ -61,6 +62,21 @@ def test_every_claim_is_held_by_the_rows_proposed_for_it(name, proposed, tmp_pat
     path, *_ = proposed(TEXTS[name])
     assert main(["claims", "scan", str(tmp_path / "t.txt"), "--ledger", str(path)]) == 0
     assert "in a ledger, 0 not)" in capsys.readouterr().out
+
+
+def test_names_of_many_claims_in_one_line_are_found_without_asking_for_each_of_them_again():
+    class Counted(set):
+        asked = 0
+
+        def __contains__(self, name):
+            Counted.asked += 1
+            return super().__contains__(name)
+
+    text = "12% " * 400
+    rows = [vars(s) | {"ledger": [], "non_claim": False, "paragraph": ""} for s in scan(text)]
+    names = [row["id"] for row in proposals(rows, text, [], Counted())]
+    assert len(set(names)) == len(names) == len(rows) == 400
+    assert Counted.asked < 2 * len(rows)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.relations import filled, listed
+from osw_stats.claims import structure
 from osw_stats.claims.against import against
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.claims.measures import NoNumberError
@@ -191,10 +192,29 @@ def test_a_figure_of_a_part_is_held_against_words_that_name_that_part_alone(abou
         assert len(list(against(sentence, list(scan(sentence)), PUBLISHED.assign(**part)))) == held, said
 
 
+def test_what_a_sentence_without_an_end_says_far_away_does_not_count():
+    """A table or list of many thousand characters may hold no full stop; it is read in parts."""
+    sentence, asked = (
+        "in 2024 registreerde de politie 31.402 meldingen van seksuele delicten en ",
+        "31.420 meldingen ",
+    )
+    for before, behind in [(9, 9), (5000, 5000), (5000, 0)]:
+        text = f"{'en ' * before}{sentence}{'en ' * behind}{asked}"
+        assert len(list(against(text, list(scan(text)), PUBLISHED))) == 1 + (behind < 99), (before, behind)
+
+
 def test_relations_of_two_paragraphs_are_those_of_each():
     rows = [row[0] for by in SETS["relations"]["planted"].values() for row in by]
     apart = [wanted for text in rows for wanted in found(text)]
     assert Counter(map(str, found("\n\n".join(rows)))) == Counter(map(str, apart))
+
+
+def test_the_words_of_a_sentence_are_read_once_however_many_figures_stand_in_it(monkeypatch):
+    asked, said = [], structure._said
+    monkeypatch.setattr(structure, "_said", lambda *of: asked.append(of[1:]) or said(*of))
+    pairs = (f"{n} klachten in 2023 tegen {n + 3} klachten in 2024" for n in range(20, 60))
+    found(f"Er zijn gemeenten met een gestegen aantal: {' en '.join(pairs)}.")
+    assert len(asked) == 1
 
 
 ROLES = {"share": ("part", "whole"), "ratio": ("ratio",), "repeat": ("earlier",)}

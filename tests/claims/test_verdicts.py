@@ -319,7 +319,7 @@ class TestSums:
             ("f", "2", "reproduced", "", "", "same"),
         ],
         columns=["id", "chapter", "verdict", "restates", "severity", "elsewhere"],
-    ).assign(observations="x y", inputs="1", counted_as="statement")
+    ).assign(observations="x y", inputs="1", counted_as="statement", unaided="")
 
     def test_chapters_in_order_and_annexes_last(self):
         table = summary(self.RESULT)
@@ -348,7 +348,9 @@ class TestSums:
             ("i", "1", "not_demonstrated", "g", "major", ""),
             ("j", "1", "inconsistent", "", "major", ""),
         ]
-        more = pd.DataFrame(rows, columns=list(self.RESULT)[:6]).assign(observations="x", inputs="1")
+        more = pd.DataFrame(rows, columns=list(self.RESULT)[:6]).assign(
+            observations="x", inputs="1", unaided=""
+        )
         more["counted_as"] = ["statement", "statement", "statement", "derived"]
         every = pd.concat([self.RESULT, more], ignore_index=True)
         assert told_of.often_read(every)["id"].tolist() == ["c", "g", "h", "b"]
@@ -361,6 +363,8 @@ class TestSums:
         [
             lambda: told_of.require(TestSums.RESULT[:0]),
             lambda: told_of.unproven(TestSums.RESULT),
+            lambda: told_of.unaided(TestSums.RESULT),
+            lambda: told_of.often_read(TestSums.RESULT.assign(verdict="reproduced")),
             lambda: told_of.awaited({"id": "a", "reason": "no_figure"}),
         ],
     )
@@ -369,6 +373,10 @@ class TestSums:
             ask()
         later = {"reason": "later_figure", "description_nl": "n", "description_en": "e"}
         assert told_of.awaited(later) == {"nl": "n", "en": "e"}
+
+    def test_statements_that_the_check_finds_by_itself_are_counted(self):
+        kinds, found = ["derived", *["statement"] * 5], ["sum", "sum", "", "growth", "", ""]
+        assert told_of.unaided(self.RESULT.assign(counted_as=kinds, unaided=found)).value == 2
 
     def test_a_verdict_that_changed_with_its_input_is_explained(self):
         old = [("a", "inconsistent", "1"), ("b", "reproduced", "2"), ("gone", "reproduced", "2")]

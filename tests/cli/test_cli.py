@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from osw_stats.cli import COMMANDS, main, parser
+from osw_stats.cli import claims as cli_claims
 from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError
 from osw_stats.project import find_root
@@ -152,6 +153,10 @@ def test_a_scan_checks_and_fails_on_what_does_not_fit(scan, tmp_path):
     assert '<html lang="nl">' in page
     assert page.count("<mark") == 3
     assert "80 + 50 = 130" in page
+    (tmp_path / "l.csv").write_text("id,paragraph,text\na,,50 offline\nb,,2024\n", encoding="utf-8")
+    rows = scan("w.txt --check --format csv --ledger l.csv")[1]
+    assert rows == "id,relation,verdict\na,sum,inconsistent\n"
+    assert "Name one with --ledger" in scan("w.txt --check --format csv")[2]
 
 
 def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):
@@ -258,3 +263,34 @@ def test_a_scan_knows_encodings_and_languages(scan, tmp_path):
     assert "UTF-16" in err
     (tmp_path / "n.txt").write_text("1,234; 1.234", encoding="utf-8")
     assert [r["value"] for r in json.loads(scan("n.txt --language en --format json")[1])] == [1234, 1.234]
+
+
+def test_the_limit_that_is_told_is_the_one_that_is_kept():
+    said = f"first {cli_claims._AT_ONCE // 10**6} million characters"
+    for name in ("docs/scan.md", "osw_stats/cli/commands.toml"):
+        assert said in " ".join((PROJECT / name).read_text(encoding="utf-8").split()), name
+
+
+@pytest.mark.parametrize(
+    "how", ["", "--check", "--propose", "--check --format html", "--check --format github"]
+)
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Er zijn 12 zaken.\n" * 9, "line 3, 39"),
+        ("Er zijn 12 zaken. " * 9, "line 1, 39"),
+        ("1" * 99, "line 1, 40"),
+        ("\n" + "(" * 99, "line 2, 40"),  # no gap near the limit
+    ],
+)
+def test_of_a_long_text_the_first_part_is_read_and_one_line_says_how_far(
+    scan, tmp_path, monkeypatch, text, read, how
+):
+    monkeypatch.setattr(cli_claims, "_AT_ONCE", 40)
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    status, _, err = scan(f"long.txt {how}")
+    told = f"osw: long.txt: read to {read} of {len(text)} characters; --limit 20 reads all\n"
+    assert (status, err) == (0, told)
+    assert scan(f"long.txt {how} --limit 20")[2] == ""
+    status, out, err = scan(f"long.txt {how} --limit 0.00001")
+    assert (status, out, err.count("\n")) == (1, "", 1)

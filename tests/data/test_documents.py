@@ -116,6 +116,22 @@ def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("Er waren 131 zaken.\\f12\\f\\f", "; 2 of its 3 pages hold no words, so they are blank or pictures"),
+        ("Er waren 131 zaken.\\fEn 12.\\f", ""),
+    ],
+)
+def test_a_pdf_with_pages_of_pictures_says_how_many(tmp_path, monkeypatch, printed, told):
+    tool = tmp_path / "pdftotext"
+    tool.write_text(f"#!{sys.executable}\nimport sys\nsys.stdout.write('{printed}')\n", encoding="utf-8")
+    tool.chmod(0o755)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n")
+    monkeypatch.setattr("shutil.which", lambda name: str(tool))
+    assert read_document(tmp_path / "a.pdf").note == f"the text is what pdftotext made of the PDF{told}"
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("id,text\n1,a\n", "misses a column"),

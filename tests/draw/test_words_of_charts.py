@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from osw_stats.draw import capacity, prevalence, scenarios, trend
+from osw_stats.draw import capacity, claims, prevalence, scenarios, style, trend
 from osw_stats.errors import NotEstimableError
 from tests.worlds.absence import EDITIONS, whole
 
@@ -161,3 +162,18 @@ def test_amounts_that_do_not_nest_are_not_drawn(item):
     table.loc[table["item"].eq(item), ["eur", "lower", "upper"]] *= 9
     with pytest.raises(NotEstimableError, match="more than their whole"):
         capacity.nested(table, "en")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_words_over_squares_have_room_of_their_own_at_both_widths(tables, language):
+    chart = claims.strip(tables.claims(), DOCUMENT, language)
+    for figure in (chart.figure, chart.phone):
+        figure.canvas = FigureCanvasAgg(figure)
+        with style.style():
+            figure.canvas.draw()
+            (axes,) = figure.axes
+            drawn = [*axes.texts, *axes.patches]
+            boxes = [d.get_window_extent(figure.canvas.get_renderer()).shrunk(0.98, 0.7) for d in drawn]
+        for at, text in enumerate(axes.texts):
+            over = [b for n, b in enumerate(boxes) if n != at and b.overlaps(boxes[at])]
+            assert not over, text.get_text()

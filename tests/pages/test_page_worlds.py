@@ -1,13 +1,20 @@
 """A page in other worlds: each change in every state, each verdict of its family, counts, and absences."""
 
+from datetime import date
+
 import pytest
 
 from osw_stats import cli
+from osw_stats.claims import summary
 from osw_stats.cli import pages
+from osw_stats.errors import NotAskedError
 from osw_stats.meaning.numbers import Absent
+from osw_stats.publish.contents import Item
+from osw_stats.publish.pages.render import render
 from osw_stats.publish.pages.values import verdicts
 from osw_stats.publish.pages.worlds import mirrored, sentences, states, worlds
-from tests.pages.made import change, number, results, write
+from tests.conftest import PROJECT
+from tests.pages.made import change, number, results, shown, write
 
 WITHIN, BEYOND = "within_ordinary_variation", "more_than_ordinary_variation"
 FAMILY = [key for key, about in verdicts().items() if about.get("family") == "one_change"]
@@ -90,3 +97,57 @@ def test_the_command_has_help_with_an_example_and_proposes_the_nearest_page(caps
     assert "osw page trend --worlds" in capsys.readouterr().out
     assert cli.main(["page", "trendd"]) == 1
     assert 'Did you mean "trend"?' in capsys.readouterr().err
+
+
+COUNTED = {f"statements_{key}": key for key in ("checked", "fit", "unfit", "open", "confirmed")}
+COUNTED |= {
+    "statements": "all",
+    "statements_of_other_unit": "unit",
+    "statements_not_demonstrated": "unproven",
+}
+COUNTED |= {f"findings_{key}": key for key in ("major", "moderate", "minor")} | {"findings": "findings"}
+UNASKED = Absent("not_asked", "x")
+OPENS = {
+    "nl": ("Geen bevinding raakt een hoofdcijfer.", "hoofdcijfer."),
+    "en": ("No finding touches a", "figure."),
+}
+
+
+@pytest.mark.parametrize("language", OPENS)
+@pytest.mark.parametrize("most", [9, 1, 0, None], ids=["as is", "one", "none", "nothing is wrong"])
+def test_the_page_of_checks_opens_with_the_findings_that_touch_a_headline_figure(tables, language, most):
+    claims = tables.claims()
+    major = claims.index[claims["severity"] == "major"]
+    claims.loc[major[most:], "severity"] = "moderate"
+    if most is None:
+        claims = claims.assign(verdict="reproduced", severity="")
+    counts, findings = summary.counts(claims), summary.findings(claims)
+    told = {name: counts[key] for name, key in COUNTED.items()} | {"claims_findings": findings}
+    told |= dict.fromkeys(("claims-strip", "claims_often_read", "statements_unaided"), UNASKED)
+    page = render(PROJECT, "claims", language, results(as_of=date(2025, 9, 1), **told), tables)
+    texts, major = shown(page), findings[findings["severity"] == "major"]
+    rows = [(at, p) for at, p in enumerate(page.parts) if isinstance(p, Item) and p.kind == "extract"]
+    assert len(rows) == bool(len(major))
+    none, last = OPENS[language]
+    opening = next(p for p in page.parts if isinstance(p, Item)).facts["text"]
+    assert opening.startswith(f"{len(major)} " if len(major) else none)
+    assert opening.partition(". ")[0].endswith(last[:-1])
+    for at, item in rows:
+        assert item.data["text/markdown"].count("\n| ") == 2 + len(major)
+        assert sum("## " in text for text in texts[:at]) == 1  # the first section
+
+
+@pytest.mark.parametrize("carried", [False, True], ids=["something is warned of", "all is carried"])
+def test_without_a_new_report_the_page_opens_with_what_the_last_one_says_if_anything(tables, carried):
+    last = tables.claims().assign(**({"verdict": "reproduced", "severity": ""} if carried else {}))
+    gone = dict.fromkeys((*COUNTED, "claims-strip", "claims_findings", "statements_unaided"), UNASKED)
+    try:
+        gone["claims_often_read"] = summary.often_read(last)
+    except NotAskedError:
+        gone["claims_often_read"] = UNASKED
+    page = render(PROJECT, "claims", "nl", results(as_of=date(2026, 9, 1), **gone), tables)
+    assert [p.name for p in page.parts if isinstance(p, Item)] == ["as_of", "claims_often_read"][
+        : 2 - carried
+    ]
+    assert ("Hieronder" in "".join(shown(page))) != carried
+    assert (gone["claims_often_read"] is UNASKED) == carried
