@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.build.beside import beside
 from osw_stats.build.runs import Work
 from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
@@ -69,16 +70,18 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
         standard.require(pages)
         claims = own_claims.own_claims(pages, tables)
         own_claims.require(claims)
-        texts = result_tables(pages)
-        write_results(tables, pages, texts, claims, out)
-        frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
-        (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
-        write_citations(tables.edition, pages, identity(work.root), out)
-        before = facts["generated"]
+        with beside(
+            work.store,
+            lambda: {lang: _pages_of_results(tables, pages, claims, lang) for lang in facts["generated"]},
+        ) as of_results:
+            texts = result_tables(pages)
+            write_results(tables, pages, texts, claims, out)
+            frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
+            (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
+            write_citations(tables.edition, pages, identity(work.root), out)
+            generated = {lang: facts["generated"][lang] | more for lang, more in of_results().items()}
         return facts | {
-            "generated": {
-                lang: before[lang] | _pages_of_results(tables, pages, claims, lang) for lang in before
-            },
+            "generated": generated,
             "verdicts": texts.get("claims_result", ""),
             "tables": sorted(texts),
             "contents": CONTENTS,

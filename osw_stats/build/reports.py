@@ -12,7 +12,7 @@ from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
-from osw_stats.kept.store import kept, packed, unpack
+from osw_stats.kept.store import kept, packed
 from osw_stats.publish.files import package
 from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
 from osw_stats.publish.identity import identity
@@ -21,8 +21,10 @@ FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"), ("tables",
 _one = threading.Lock()  # warnings are silenced for a whole process
 
 
-def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> None:
-    """Make the report of every language as PDF and Word, and the tables of `results` as a spreadsheet; kept while unchanged."""
+def make_reports(
+    work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]
+) -> dict[str, str]:
+    """Return the report of every language as PDF and Word, and the tables of `results` as a spreadsheet; kept while unchanged."""
     who, sources, made_by = identity(work.root), _sources(processed), work.code
     names = [f"{name}.csv" for name in results]
 
@@ -56,8 +58,7 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, res
         return files | sheets
 
     with ThreadPoolExecutor(max_workers=len(edition.languages)) as pool:
-        for files in pool.map(reports, edition.languages):
-            unpack(files, processed)
+        return {name: file for files in pool.map(reports, edition.languages) for name, file in files.items()}
 
 
 def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:

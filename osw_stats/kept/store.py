@@ -65,6 +65,15 @@ class Store:
         else:
             self._waiting[key] = new
 
+    def waiting(self) -> dict[str, Path]:
+        """Return what is written and not settled, by key."""
+        return dict(self._waiting)
+
+    def take(self, written: dict[str, Path]) -> None:
+        """Take over what a fork of this process wrote."""
+        self._waiting |= written
+        self._written |= set(written)
+
     def settle(self) -> None:
         """Keep what was written since the last time; OswError, and none of it, if an input was touched meanwhile."""
         if self._guard is None or not self._waiting:
