@@ -162,7 +162,7 @@ def render(
     work: Work, facts: Facts, pages: Pages, new: Path, renderers: list[str], printed: Path | None = None
 ) -> str:
     """Stage every language and render all of them with one renderer, and return which; reports are made, or `printed`."""
-    from osw_stats.build.reports import describe_files, make_reports, take_reports
+    from osw_stats.build.reports import describe_files, make_reports, make_sheets, take_reports
     from osw_stats.publish.site import dialect, restated
     from osw_stats.publish.site.pandoc import warm
     from osw_stats.publish.site.pieces import archive_list, archived
@@ -177,11 +177,12 @@ def render(
         if work.newest:
             announce(staged, lang, archived(edition, lang, work.newest))
     if printed is None:
-        asked = (work, edition, new / "pages", processed, facts["tables"])
-        with beside(work.store, partial(make_reports, *asked)) as files:
+        reports = partial(make_reports, work, edition, new / "pages", processed)
+        sheets = partial(make_sheets, work, edition, processed, facts["tables"])
+        with beside(work.store, reports) as printable, beside(work.store, sheets) as tables:
             for lang in edition.languages:  # what lists no file need not wait for one
                 warm(new / "pages" / lang, lang, work.store)
-            unpack(files(), processed)
+            unpack(tables() | printable(), processed)
     else:
         take_reports(edition, printed, processed)
     describe_files(work, edition, facts, new / "pages", processed)

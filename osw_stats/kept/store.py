@@ -19,6 +19,8 @@ from osw_stats.kept.guard import TOUCHED, Guard
 from osw_stats.kept.keys import files
 
 MOST = 1 << 30  # bytes: some ten reports
+# in the environment of a run: where drawings were kept, where it leaves new ones, and the hash of the code
+DRAWINGS = "OSW_DRAWINGS"
 FORM = b"2\n"  # of an entry; what another version of this library wrote is not read
 
 
@@ -70,7 +72,7 @@ class Store:
         return dict(self._waiting)
 
     def take(self, written: dict[str, Path]) -> None:
-        """Take over what a fork of this process wrote."""
+        """Take over what another process wrote for this one."""
         self._waiting |= written
         self._written |= set(written)
 
