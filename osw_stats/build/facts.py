@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.build.beside import beside
+from osw_stats.kept.beside import beside
 from osw_stats.build.runs import Work
 from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables

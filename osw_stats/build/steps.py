@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
 from itertools import product
@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osw_stats.build import notebooks, runs
-from osw_stats.build.beside import beside
 from osw_stats.build.engine import ALLOCATIONS
 from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
+from osw_stats.kept.beside import beside, each
 from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook_path
 from osw_stats.kept.store import kept, unpack
 from osw_stats.meaning.series import take_up
@@ -145,17 +145,14 @@ def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
     results |= dict.fromkeys(OVERALL, Results.of_all(runs.values()))
     asked = page_keys(work, executed)
 
-    def told(languages: Sequence[str]) -> dict[tuple[str, str], Any]:
-        def make(page: str, lang: str) -> list[Any]:
+    def told(lang: str) -> dict[str, Any]:
+        def make(page: str) -> list[Any]:
             return plain_parts(render_page(work.root, page, lang, results[page], tables))
 
-        those = {place: key for place, key in asked.items() if place[1] in languages}
-        return {place: kept(work.store, key, partial(make, *place)) for place, key in those.items()}
+        return {page: kept(work.store, asked[page, lang], partial(make, page)) for page in results}
 
-    first, *others = tables.edition.languages
-    with beside(work.store, lambda: told(others)) as rest:
-        plain = told([first]) | rest()
-    return _pages({place: plain[place] for place in asked}, results)
+    plain = each(work.store, tables.edition.languages, told)
+    return _pages({(page, lang): plain[lang][page] for page, lang in asked}, results)
 
 
 def render(
@@ -211,23 +208,20 @@ def _render_pages(work: Work, languages: tuple[str, ...], new: Path, renderer: s
     """Render every staged language; the first one is the root of the site."""
     from osw_stats.publish.site import gate, pandoc, quarto
 
-    def made(these: Sequence[str]) -> dict[str, list[str]]:
-        names = {}
-        for lang in these:
-            out = new / "_site" if lang == languages[0] else new / "_site" / lang
-            staged = new / "pages" / lang
-            if renderer == "quarto":
-                names[lang] = quarto.render(staged, lang, out, store=work.store)
-            else:
-                names[lang] = pandoc.render(staged, lang, out, store=work.store)
-                quarto.prepare(staged, lang, out, work.store)  # for who looks at the pages with it
-            gate.look(out.glob("*.html"), work.store)
+    def made(lang: str) -> list[str]:
+        out = new / "_site" if lang == languages[0] else new / "_site" / lang
+        staged = new / "pages" / lang
+        if renderer == "quarto":
+            return quarto.render(staged, lang, out, store=work.store)
+        names = pandoc.render(staged, lang, out, store=work.store)
+        quarto.prepare(staged, lang, out, work.store)  # for who looks at the pages with it
+        gate.look(out.glob("*.html"), work.store)
         return names
 
-    # a Quarto whose parent is ended would go on writing
-    apart = languages[1:] if renderer == "pandoc" else ()
-    with beside(work.store, lambda: made(apart)) as rest:
-        rendered = made([lang for lang in languages if lang not in apart]) | rest()
+    if renderer == "quarto":  # it would go on writing after its parent is ended
+        rendered = {lang: made(lang) for lang in languages}
+    else:
+        rendered = each(work.store, languages, made)
     for lang, names in rendered.items():
         work.progress(f"render  {len(names)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=names)

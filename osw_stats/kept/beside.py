@@ -9,7 +9,7 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -46,6 +46,13 @@ def beside(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made
         os.close(read)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def each(store: Store, things: Sequence[str], make: Callable[[str], Made]) -> dict[str, Made]:
+    """Make something of each thing: of the first here, of the others beside it."""
+    first, *others = things
+    with beside(store, lambda: [make(other) for other in others]) as rest:
+        return dict(zip(things, [make(first), *rest()], strict=True))
 
 
 def _do(store: Store, task: Callable[[], Any], write: int) -> None:
