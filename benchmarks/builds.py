@@ -31,6 +31,8 @@ FILES = (
     "_quarto-en.yml",
     "pyproject.toml",
     "requirements.lock",
+    "requirements-lab.lock",  # packages that only these name do not count
+    "requirements-test.lock",
     "CITATION.cff",
 )
 REPEATS = 3

@@ -11,6 +11,7 @@ from typing import Any
 
 SCRIPT = Path(__file__).with_name("convert.lua")
 WORKERS = 2
+ROOM = ("+RTS", "-A128m", "-RTS")  # before it looks for garbage: an eighth less time for many texts
 TAB = 4  # columns, as Pandoc itself has it
 Text = tuple[str, Mapping[str, str]]  # with its metadata
 Made = tuple[bool, str]  # whether it went well, and the result or why not
@@ -49,7 +50,7 @@ def convert(texts: Sequence[Text], reader: str, writer: str, lua_filter: Path) -
         if not part:
             return []
         # in this mode Pandoc takes its data from HOME, where there is nothing
-        done = _run([str(program()), "lua", str(SCRIPT)], json.dumps(asked | {"texts": part}))
+        done = _run([str(program()), *ROOM, "lua", str(SCRIPT)], json.dumps(asked | {"texts": part}))
         return [(False, told(done))] * len(part) if done.returncode else json.loads(done.stdout)
 
     made: list[Made] = [(False, "")] * len(given)

@@ -105,7 +105,8 @@ def build(
         ):
             known = keys.inputs(root)
             log.event("inputs", environment=keys.environment(root), files=known)
-            work = Work(root, year, known, store, guard, log, past=past, newest=newest, **how)
+            how |= {"past": past, "newest": newest, "drawings": Path(new) / "drawings"}
+            work = Work(root, year, known, store, guard, log, **how)
             summary = _make(work, Path(new), place, only, options, draft)
         store.prune()
     return summary._replace(seconds=time.monotonic() - start)
@@ -191,5 +192,5 @@ def _summary(folders: list[Path], processed: Path) -> Summary:
     """Return what lies in these folders, with the start page of every language, and what the tables lack."""
     sites = [folder for folder in folders if folder.name in ("_site", "draft")]
     pages = [site / name / "index.html" for site in sites for name in ("", *LANGUAGES[1:])]
-    made = [(folder, len(keys.files(folder, by_link=True))) for folder in folders]
+    made = [(folder, len(keys.names_of(folder, by_link=True))) for folder in folders]
     return Summary(made, [page for page in pages if page.is_file()], record.gaps(processed))

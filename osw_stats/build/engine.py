@@ -18,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from osw_stats.kept.store import DRAWINGS
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -53,10 +55,10 @@ class Server:
             )
         atexit.register(self.close)
 
-    def fork(self, command: list[str], folder: str) -> int:
+    def fork(self, command: list[str], folder: str, drawings: str = "") -> int:
         """Return the process id of a new kernel; ConnectionError when there can be none."""
         with self._lock, contextlib.suppress(EOFError, OSError):
-            self._requests.send((command, folder))
+            self._requests.send((command, folder, drawings))
             return int(self._requests.recv())
         close()  # the next kernel gets a new server
         raise ConnectionError("the process that forks kernels is gone, or has more than one thread")
@@ -122,7 +124,8 @@ def kernel_manager_class() -> Any:
 
     class Forked(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-            self.pid = self.pgid = server().fork(cmd, str(kwargs.get("cwd") or Path.cwd()))
+            folder, drawings = str(kwargs.get("cwd") or Path.cwd()), kwargs["env"].get(DRAWINGS, "")
+            self.pid = self.pgid = server().fork(cmd, folder, drawings)
             self.process = _Process(self.pid)  # type: ignore[assignment] # it is asked no more
             return self.connection_info
 
@@ -162,10 +165,11 @@ def serve(requests: Connection, imports: str) -> None:
     signal.signal(signal.SIGCHLD, _reap)
     # a fork copies one thread only; a lock that another one holds would stay shut for ever
     while threading.active_count() == 1:
-        command, folder = requests.recv()
+        command, folder, drawings = requests.recv()
         pid = os.fork()
         if pid == 0:
             requests.close()
+            os.environ[DRAWINGS] = drawings
             _be_kernel(command, folder)
         requests.send(pid)
 

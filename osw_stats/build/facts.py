@@ -1,11 +1,13 @@
 """Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from osw_stats.kept.beside import beside
 from osw_stats.build.runs import Work
 from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
@@ -67,18 +69,19 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
     # OswError if a page does not meet the reporting standard, or a sentence does not hold
     def make() -> Facts:
         standard.require(pages)
-        claims = own_claims.own_claims(pages, tables)
-        own_claims.require(claims)
-        texts = result_tables(pages)
-        write_results(tables, pages, texts, claims, out)
-        frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
-        (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
-        write_citations(tables.edition, pages, identity(work.root), out)
         before = facts["generated"]
+        of_results = partial(_pages_of_results, tables, pages)
+        with beside(work.store, lambda: {lang: of_results(lang) for lang in before}) as made:
+            claims = own_claims.own_claims(pages, tables)
+            own_claims.require(claims)
+            texts = result_tables(pages)
+            write_results(tables, pages, texts, claims, out)
+            frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
+            (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
+            write_citations(tables.edition, pages, identity(work.root), out)
+            generated = {lang: before[lang] | more | {"_own.md": own(claims, lang)} for lang, more in made().items()}
         return facts | {
-            "generated": {
-                lang: before[lang] | _pages_of_results(tables, pages, claims, lang) for lang in before
-            },
+            "generated": generated,
             "verdicts": texts.get("claims_result", ""),
             "tables": sorted(texts),
             "contents": CONTENTS,
@@ -96,10 +99,9 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
     return whole
 
 
-def _pages_of_results(tables: Tables, pages: Pages, claims: pd.DataFrame, language: str) -> dict[str, str]:
+def _pages_of_results(tables: Tables, pages: Pages, language: str) -> dict[str, str]:
     told = told_in(language, pages)
     texts = {
-        "_own.md": own(claims, language),
         "_changes.md": compare.page(tables, told, language),
         "trace.qmd": trace(told, tables, language, f"{tables.edition.to_root(language)}data/"),
     }

@@ -3,8 +3,9 @@
 import csv
 import shutil
 import tempfile
-import threading
+from collections import ChainMap
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +13,23 @@ from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
-from osw_stats.kept.store import kept, packed, unpack
+from osw_stats.kept.store import kept, packed
 from osw_stats.publish.files import package
 from osw_stats.publish.files.document import chapters, factsheet, report, write_docx, write_pdf
 from osw_stats.publish.identity import identity
 
 FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"), ("tables", "xlsx"))
-_one = threading.Lock()  # warnings are silenced for a whole process
+Files = dict[str, str]  # packed, by name
 
 
-def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> None:
-    """Make the report of every language as PDF and Word, and the tables of `results` as a spreadsheet; kept while unchanged."""
-    who, sources, made_by = identity(work.root), _sources(processed), work.code
-    names = [f"{name}.csv" for name in results]
+def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> Files:
+    """Return the report of every language as PDF and Word; kept while unchanged."""
+    who, sources = identity(work.root), _sources(processed)
 
-    def reports(lang: str) -> dict[str, str]:
+    def reports(lang: str) -> Files:
         staged, site = pages / lang, who.address(edition.from_root(lang)) if who.site else ""
 
-        def make() -> dict[str, str]:
+        def make() -> Files:
             whole = report(edition, sources, staged, lang, site, work.store)
             with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
                 pdf, docx, sheet, _ = (Path(folder) / name for name in _names(edition, lang))
@@ -39,25 +39,34 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path, res
                 word.result()
                 return packed(Path(folder))
 
-        def tables() -> dict[str, str]:
-            import pandas as pd  # needed only where a result changed
-
-            from osw_stats.publish.files import spreadsheet
-
-            frames = {Path(name).stem: pd.read_csv(processed / name) for name in names}
-            with _one, tempfile.TemporaryDirectory() as folder:
-                spreadsheet.write_spreadsheet(edition, frames, lang, Path(folder) / _names(edition, lang)[-1])
-                return packed(Path(folder))
-
-        asked = [lang, edition.year, edition.as_of.isoformat(), made_by]
         read = [site, sources, chapters(staged), hashes(staged, ["figures"])]
-        files: dict[str, str] = kept(work.store, digest([*asked, *read]), make)
-        sheets: dict[str, str] = kept(work.store, digest([*asked, hashes(processed, names)]), tables)
-        return files | sheets
+        return kept(work.store, digest([*_asked(work, edition, lang), *read]), make)  # type: ignore[no-any-return]
 
     with ThreadPoolExecutor(max_workers=len(edition.languages)) as pool:
-        for files in pool.map(reports, edition.languages):
-            unpack(files, processed)
+        return dict(ChainMap(*pool.map(reports, edition.languages)))
+
+
+def make_sheets(work: Work, edition: Edition, processed: Path, results: list[str]) -> Files:
+    """Return the tables of `results` as a spreadsheet in every language; kept while unchanged."""
+    names = [f"{name}.csv" for name in results]
+
+    def make(lang: str) -> Files:
+        import pandas as pd  # needed only where a result changed
+
+        from osw_stats.publish.files import spreadsheet
+
+        frames = {Path(name).stem: pd.read_csv(processed / name) for name in names}
+        with tempfile.TemporaryDirectory() as folder:
+            spreadsheet.write_spreadsheet(edition, frames, lang, Path(folder) / _names(edition, lang)[-1])
+            return packed(Path(folder))
+
+    held = hashes(processed, names)
+    asked = {lang: digest([*_asked(work, edition, lang), held]) for lang in edition.languages}
+    return dict(ChainMap(*(kept(work.store, key, partial(make, lang)) for lang, key in asked.items())))
+
+
+def _asked(work: Work, edition: Edition, lang: str) -> list[Any]:
+    return [lang, edition.year, edition.as_of.isoformat(), work.code]
 
 
 def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:

@@ -17,7 +17,7 @@ from osw_stats.build import notebooks
 from osw_stats.errors import OswError
 from osw_stats.kept import keys
 from osw_stats.kept.guard import Guard
-from osw_stats.kept.store import Store
+from osw_stats.kept.store import DRAWINGS, Store
 
 Live = Callable[[str, int, int], None]  # label of a run, its cell, number of cells
 
@@ -67,6 +67,7 @@ class Work:
     executor: Executor | None = None
     past: dict[int, Path] = field(default_factory=dict)
     newest: int | None = None
+    drawings: Path | None = None
 
     @property
     def code(self) -> str:
@@ -218,6 +219,8 @@ class Pending:
         work.log.event("run", run=job.label, kept=kept, **times, key=job.key)
         if not kept:
             work.store.write(job.key, outcome)
+            left = work.drawings.glob("[!n]*") if work.drawings else ()  # "new-…" is being written
+            work.store.take({path.name: path for path in left})
             work.store.settle()  # a run takes longest, so it is kept whatever happens later
             done = f"{len(self.outcomes)} of {self._number}"
             work.progress(f"run     {job.label}, {done}, {seconds:.1f} s")
@@ -227,6 +230,9 @@ class Pending:
 def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
     """Start all jobs that are not kept; leaving the block by an error ends what still runs."""
     pending = Pending(work, failures)
+    if work.drawings:
+        earlier = work.drawings if work.store.fresh else work.store.folder
+        os.environ[DRAWINGS] = os.pathsep.join([str(earlier), str(work.drawings), work.code])
     try:
         pending.start(jobs)
         yield pending
@@ -236,4 +242,5 @@ def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = N
         fork.close()  # its kernels end, and the threads that wait for those
         raise
     finally:
+        os.environ.pop(DRAWINGS, None)
         pending.pool.shutdown(wait=True, cancel_futures=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +19,17 @@ from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
+from osw_stats.kept.beside import beside, each
 from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook_path
-from osw_stats.kept.store import unpack
+from osw_stats.kept.store import kept, unpack
 from osw_stats.meaning.series import take_up
-from osw_stats.publish.contents import Pages, pages_from, plain_pages, told_in
+from osw_stats.project import OVERALL
+from osw_stats.publish.contents import Page, Pages, page_names, parts_from, plain_parts, told_in
 
 if TYPE_CHECKING:
     from osw_stats.build.facts import Facts
     from osw_stats.data.edition import Tables
+    from osw_stats.results.collected import Results
 
 Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
@@ -39,9 +45,11 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     if only == "render" and stale:
         raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
     if only is None and not stale and (kept_facts := work.store.read(key)) is not None:
-        unpack(kept_facts["files"], out)
-        work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
-        return kept_facts, pages_from(kept_facts["pages"]), _dressed(paths, outcomes)
+        pages = {place: work.store.read(of_page) for place, of_page in page_keys(work, paths).items()}
+        if None not in pages.values():
+            unpack(kept_facts["files"], out)
+            work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
+            return kept_facts, _pages(pages), _dressed(paths, outcomes)
     if only in (None, "run") and stale and work.executor is None and notebooks.forks(work.engine):
         notebooks.preload([paths[name] for name in stale], work.year)  # on another core while we import
     edition = load_edition(work.year, work.root)
@@ -70,7 +78,7 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     pages = tell(work, tables, executed)
     facts = heavy.from_results(work, tables, facts, pages, out)
     if only is None:
-        work.store.write(key, facts | {"pages": plain_pages(pages)})
+        work.store.write(key, facts)
     return facts, pages, executed
 
 
@@ -101,51 +109,80 @@ def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
     return jobs
 
 
+def page_keys(work: Work, names: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return the key of every page that tells results, by name and language: of its text, the tables and its runs."""
+    runs = {name: work.key(name) for name in names}
+    told = {page: [key] for name, key in runs.items() for page in page_names(work.root, name)}
+    told |= dict.fromkeys(OVERALL, list(runs.values()))
+    tables = keys.tables_key(work.root, work.year, work.known)
+    places = product(told, load_edition(work.year, work.root).languages)
+    return {
+        (page, lang): keys.digest(["told", lang, work.known.get(f"pages/{lang}/{page}.qmd"), tables, page, told[page]])
+        for page, lang in places
+    }
+
+
+def _pages(plain: dict[tuple[str, str], Any], results: Mapping[str, Results] | None = None) -> Pages:
+    """Return pages from their plain parts, with the results of each where something still looks at them."""
+    from osw_stats.results.collected import Results
+
+    told = results or defaultdict(Results)
+    return {place: Page(*place, parts_from(parts), told[place[0]]) for place, parts in plain.items()}
+
+
 def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
     """Return the pages of executed notebooks, in every language of the edition, and say what is absent."""
-    from osw_stats.project import OVERALL
-    from osw_stats.publish.contents import page_names
     from osw_stats.publish.pages.render import render as render_page
     from osw_stats.results.collected import Results
 
-    pages: Pages = {}
-    runs: dict[str, Results] = {}
-    for name, notebook in executed.items():
-        registered = Results.of_notebook(notebook)
+    runs = {name: Results.of_notebook(notebook) for name, notebook in executed.items()}
+    for name, registered in runs.items():
         lost = {key: asdict(r) for key, r in registered.absent.items() if r.code != "not_asked"}
         if lost:
             work.progress(f"absent  {name}: {len(lost)} results rest on figures that are not there")
             work.log.event("absent", notebook=name, results=lost)
-        runs[name] = registered
-        for page, lang in product(page_names(work.root, name), tables.edition.languages):
-            pages[page, lang] = render_page(work.root, page, lang, registered, tables)
-    whole = Results.of_all(runs.values())
-    for page, lang in product(OVERALL, tables.edition.languages):
-        pages[page, lang] = render_page(work.root, page, lang, whole, tables)
-    return pages
+    results = {page: run for name, run in runs.items() for page in page_names(work.root, name)}
+    results |= dict.fromkeys(OVERALL, Results.of_all(runs.values()))
+    asked = page_keys(work, executed)
+
+    def told(lang: str) -> dict[str, Any]:
+        def make(page: str) -> list[Any]:
+            return plain_parts(render_page(work.root, page, lang, results[page], tables))
+
+        return {page: kept(work.store, asked[page, lang], partial(make, page)) for page in results}
+
+    plain = each(work.store, tables.edition.languages, told)
+    return _pages({(page, lang): plain[lang][page] for page, lang in asked}, results)
 
 
 def render(
     work: Work, facts: Facts, pages: Pages, new: Path, renderers: list[str], printed: Path | None = None
 ) -> str:
     """Stage every language and render all of them with one renderer, and return which; reports are made, or `printed`."""
-    from osw_stats.build.reports import describe_files, make_reports, take_reports
-    from osw_stats.publish.site import restated
+    from osw_stats.build.reports import describe_files, make_reports, make_sheets, take_reports
+    from osw_stats.publish.site import dialect, restated
+    from osw_stats.publish.site.pandoc import warm
     from osw_stats.publish.site.pieces import archive_list, archived
     from osw_stats.publish.site.stage import announce, finish, stage
 
-    edition = load_edition(work.year, work.root)
+    edition, processed = load_edition(work.year, work.root), new / "processed"
     for lang in edition.languages:
         staged, generated = new / "pages" / lang, dict(facts["generated"][lang])
         generated["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
         stage(work.root, edition, told_in(lang, pages), generated, lang, staged)
+        dialect.require(staged, work.store)  # before anything reads a page
         if work.newest:
             announce(staged, lang, archived(edition, lang, work.newest))
     if printed is None:
-        make_reports(work, edition, new / "pages", new / "processed", facts["tables"])
+        reports = partial(make_reports, work, edition, new / "pages", processed)
+        sheets = partial(make_sheets, work, edition, processed, facts["tables"])
+        with beside(work.store, reports) as printable, beside(work.store, sheets) as tables:
+            for lang in edition.languages:  # what lists no file need not wait for one
+                warm(new / "pages" / lang, lang, work.store)
+            unpack(tables() | printable(), processed)
     else:
-        take_reports(edition, printed, new / "processed")
-    describe_files(work, edition, facts, new / "pages", new / "processed")
+        take_reports(edition, printed, processed)
+    describe_files(work, edition, facts, new / "pages", processed)
     for lang in edition.languages:
         staged = new / "pages" / lang
         finish(staged, work.store)
@@ -171,16 +208,23 @@ def _render_pages(work: Work, languages: tuple[str, ...], new: Path, renderer: s
     """Render every staged language; the first one is the root of the site."""
     from osw_stats.publish.site import gate, pandoc, quarto
 
-    for lang in languages:
+    def made(lang: str) -> list[str]:
         out = new / "_site" if lang == languages[0] else new / "_site" / lang
         staged = new / "pages" / lang
         if renderer == "quarto":
-            rendered = quarto.render(staged, lang, out, store=work.store)
-        else:
-            rendered = pandoc.render(staged, lang, out, store=work.store)
-            quarto.prepare(staged, lang, out, work.store)  # for who looks at the pages with it
-        work.progress(f"render  {len(rendered)} pages ({lang}) with {renderer}")
-        work.log.event("render", language=lang, renderer=renderer, pages=rendered)
+            return quarto.render(staged, lang, out, store=work.store)
+        names = pandoc.render(staged, lang, out, store=work.store)
+        quarto.prepare(staged, lang, out, work.store)  # for who looks at the pages with it
+        gate.look(out.glob("*.html"), work.store)
+        return names
+
+    if renderer == "quarto":  # it would go on writing after its parent is ended
+        rendered = {lang: made(lang) for lang in languages}
+    else:
+        rendered = each(work.store, languages, made)
+    for lang, names in rendered.items():
+        work.progress(f"render  {len(names)} pages ({lang}) with {renderer}")
+        work.log.event("render", language=lang, renderer=renderer, pages=names)
     for year, site in work.past.items():
         shutil.copytree(site, new / "_site" / str(year))
     newer = [f"../{folder}index.html" for folder in ("", *(f"{lang}/" for lang in languages[1:]))]

@@ -19,6 +19,8 @@ from osw_stats.kept.guard import TOUCHED, Guard
 from osw_stats.kept.keys import files
 
 MOST = 1 << 30  # bytes: some ten reports
+# in the environment of a run: where drawings were kept, where it leaves new ones, and the hash of the code
+DRAWINGS = "OSW_DRAWINGS"
 FORM = b"2\n"  # of an entry; what another version of this library wrote is not read
 
 
@@ -64,6 +66,15 @@ class Store:
             new.replace(self.folder / key)
         else:
             self._waiting[key] = new
+
+    def waiting(self) -> dict[str, Path]:
+        """Return what is written and not settled, by key."""
+        return dict(self._waiting)
+
+    def take(self, written: dict[str, Path]) -> None:
+        """Take over what another process wrote for this one."""
+        self._waiting |= written
+        self._written |= set(written)
 
     def settle(self) -> None:
         """Keep what was written since the last time; OswError, and none of it, if an input was touched meanwhile."""

@@ -86,21 +86,11 @@ def numbers(pages: Pages) -> list[dict[str, Any]]:
     ]
 
 
-def plain_pages(pages: Pages) -> list[dict[str, Any]]:
-    """Return pages as plain values to keep, without the results behind them."""
-    return [
-        {"name": page.name, "language": page.language}
-        | {"parts": [part if isinstance(part, str) else asdict(part) for part in page.parts]}
-        for page in pages.values()
-    ]
+def plain_parts(page: Page) -> list[Any]:
+    """Return the parts of a page as plain values to keep."""
+    return [part if isinstance(part, str) else asdict(part) for part in page.parts]
 
 
-def pages_from(plain: list[dict[str, Any]]) -> Pages:
-    """Return the pages that `plain_pages` kept."""
-    from osw_stats.results.collected import Results
-
-    pages = {}
-    for p in plain:
-        parts = tuple(part if isinstance(part, str) else Item(**part) for part in p["parts"])
-        pages[p["name"], p["language"]] = Page(p["name"], p["language"], parts, Results())
-    return pages
+def parts_from(plain: list[Any]) -> tuple[str | Item, ...]:
+    """Return the parts of a page that `plain_parts` kept."""
+    return tuple(part if isinstance(part, str) else Item(**part) for part in plain)

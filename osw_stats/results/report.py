@@ -1,6 +1,5 @@
 """The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,13 +14,13 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from osw_stats.data.edition import Tables
-from osw_stats.draw.raster import png
-from osw_stats.draw.style import Chart, add_to_source, svg_text
+from osw_stats.draw.style import Chart
 from osw_stats.errors import NotEstimableError, OswError
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.project import LANGUAGES
 from osw_stats.results.cells import Skipping, install
 from osw_stats.results.collected import to_plain
+from osw_stats.results.drawn import drawn
 from osw_stats.stats.survey.contracts import check_table
 from osw_stats.text import documents
 
@@ -151,22 +150,12 @@ class Report:
         columns = [rows[c] for c in ("observations", "obs_id") if c in rows]
         ids = {i for column in columns for cell in column for i in str(cell).split()}
         figures = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
-        charts: dict[str, dict[str, Any]] = {}
-        for language in LANGUAGES:
-            chart = draw(*arguments, language)
-            add_to_source(chart, documents.through(figures, self.tables.sources, language))
-            svg = svg_text(chart.figure)
-            charts[language] = {
-                "svg": svg,
-                "png": base64.b64encode(png(svg)).decode("ascii"),
-                "card": base64.b64encode(png(svg, card=True)).decode("ascii")
-                if chart.phone is not None
-                else "",
-                "phone": svg_text(chart.phone) if chart.phone is not None else "",
-                "caption": chart.caption,
-                "alt": chart.alt,
-                "groups": [list(pair) for pair in chart.groups],
-            }
+        charts = {
+            language: drawn(
+                draw, arguments, language, documents.through(figures, self.tables.sources, language)
+            )
+            for language in LANGUAGES
+        }
         self._take(name, "figure")  # not before: what cannot be drawn is absent
         show = {"image/svg+xml": charts["en"]["svg"]}
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)

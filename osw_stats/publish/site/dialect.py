@@ -38,9 +38,10 @@ TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 
 def require(folder: Path, store: Store | None = None) -> None:
     """Check that every page and piece of a staged folder keeps to the dialect."""
+    code = code_of(Path(__file__))
     for path in sorted([*folder.glob("*.qmd"), *folder.glob("_*.md")]):
         text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
-        key = digest(["dialect", text, page, code_of(Path(__file__))])
+        key = digest(["dialect", text, page, code])
         if wrong := kept(store, key, partial(problems, text, page=page)):
             line, what = wrong[0]
             more = f" ({len(wrong) - 1} more in this file)" if len(wrong) > 1 else ""

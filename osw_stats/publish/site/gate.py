@@ -62,12 +62,8 @@ def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) 
 def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
     """Return every problem of a rendered site, each with its page."""
     there = {".", *beside, *(path.relative_to(site).as_posix() for path in site.rglob("*"))}
-    made_by = [code_of(Path(__file__)), python_version()]  # a parser of another Python may see other things
-    pages: dict[str, Page] = {}
-    for path in sorted(site.rglob("*.html")):
-        content = path.read_bytes()
-        key = digest(["gate", hashlib.sha256(content).hexdigest(), *made_by])
-        pages[path.relative_to(site).as_posix()] = kept(store, key, partial(read, content.decode("utf-8")))
+    seen = look(sorted(site.rglob("*.html")), store)
+    pages = {path.relative_to(site).as_posix(): page for path, page in seen.items()}
     ids = {name: set(page[0]) for name, page in pages.items()}
     wrong = []
     for name, (_, targets, inside) in pages.items():
@@ -75,6 +71,17 @@ def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ())
         dead = [(target, line) for target, line in targets if not _leads(name, target, ids, there)]
         wrong += [f"{name}, line {line}: {target} leads nowhere" for target, line in dead]
     return wrong
+
+
+def look(paths: Iterable[Path], store: Store | None = None) -> dict[Path, Page]:
+    """Return what is seen in each of these pages, kept by their bytes."""
+    made_by = [code_of(Path(__file__)), python_version()]  # a parser of another Python may see other things
+    pages: dict[Path, Page] = {}
+    for path in paths:
+        content = path.read_bytes()
+        key = digest(["gate", hashlib.sha256(content).hexdigest(), *made_by])
+        pages[path] = kept(store, key, partial(read, content.decode("utf-8")))
+    return pages
 
 
 def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) -> bool:

@@ -16,7 +16,7 @@ from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept_all
 from osw_stats.publish.site.markdown import words
-from osw_stats.publish.site.stage import ASSETS, TITLE, include
+from osw_stats.publish.site.stage import ASSETS, LATER, TITLE, include
 
 # raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
 READER = (
@@ -48,7 +48,7 @@ def render(
     for folder in ("figures", "data"):
         if (staged / folder).is_dir():
             shutil.copytree(staged / folder, out / folder)
-    texts = {p.stem: include(p.read_text(encoding="utf-8"), staged) for p in sorted(staged.glob("*.qmd"))}
+    texts = {name: include(text, staged) for name, text in _written(staged).items()}
     titles = {}
     for name, text in texts.items():
         heading = TITLE.search(text)
@@ -87,6 +87,16 @@ def render(
             (out / f"embed-{name.removeprefix('figure-')}.html").write_bytes(bare.encode())
     (out / "search-index.js").write_bytes(search_index({n: held for n, (_, held) in made.items()}).encode())
     return list(texts)
+
+
+def warm(staged: Path, language: str, store: Store) -> None:
+    """Convert every page of `staged` that lists no file, to be taken from `store` when all of them are rendered."""
+    texts = {n: text for n, text in _written(staged).items() if not any(name in text for name in LATER)}
+    bodies_of({name: include(text, staged) for name, text in texts.items()}, language, store)
+
+
+def _written(staged: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(staged.glob("*.qmd"))}
 
 
 def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alone: bool) -> dict[str, Any]:

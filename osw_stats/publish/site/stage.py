@@ -20,6 +20,7 @@ from osw_stats.publish.site.markdown import words
 
 ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
+LATER = ("_data.md", "_files.md", "_search.md")  # they list what is not there yet when pages are staged
 TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
@@ -35,8 +36,7 @@ def stage(
         (out / "data" / "notebooks").mkdir(parents=True)
         for notebook in {f"notebooks/{page.notebook}.ipynb" for page in pages.values() if page.notebook}:
             shutil.copyfile(root / notebook, out / "data" / notebook)
-    later = dict.fromkeys(("_data.md", "_files.md", "_search.md"), "")  # they list what is made after this
-    for path, text in (later | generated).items():
+    for path, text in (dict.fromkeys(LATER, "") | generated).items():
         (out / path).write_bytes(text.encode())
     for fixed in sorted((root / "pages" / language).glob("*.qmd")):
         if fixed.stem not in pages:
