@@ -76,13 +76,29 @@ def relations(
         more = list(structural(block, signs, plain))
         fit = {relation.parts[0][1].start for relation in more if relation.verdict != "inconsistent"}
         sure = [r for r in plain if r.verdict != "inconsistent" or r.parts[0][1].start not in fit]
-        for relation in (*sure, *more):
+        for relation in _own([*sure, *more]):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
     held = () if observations is None else against(text, figures, observations)
     every = (*found.values(), *repeats(text, apart), *of_tables(grids, figures), *held)
     return sorted(every, key=lambda r: (r.start, r.end))
+
+
+def _own(told: list[Relation]) -> Iterator[Relation]:
+    """Yield relations, but of several changes that claim the same two figures, none of which all fit, only what fits."""
+    claims: dict[tuple[object, ...], list[Relation]] = {}
+    for relation in told:
+        claims.setdefault(_claim(relation), []).append(relation)
+    for relation in told:
+        alone = len(claims[_claim(relation)]) == 1
+        if alone or relation.verdict != "inconsistent" or relation.relation not in ("growth", "points"):
+            yield relation
+
+
+def _claim(relation: Relation) -> tuple[object, ...]:
+    """Return the figures that a relation is about, and what it says of them."""
+    return relation.relation, relation.parts[0][1].kind, *(s.start for _, s in relation.parts[1:])
 
 
 def _changes(block: Block, signs: str) -> Iterator[Relation]:

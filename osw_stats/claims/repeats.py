@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from osw_stats.claims.relation import Relation, digits, finest, interval, relate
-from osw_stats.claims.signs import DATA, STOP, YEAR
+from osw_stats.claims.signs import DATA, STOP, YEAR, base_of_rate
 from osw_stats.wording.scan import Statement
 
 _BODY, _PERIOD = re.compile(DATA["body"]), re.compile(rf"\b(?:{DATA['period']})\b", re.I)
@@ -29,7 +29,8 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
     last: dict[str, tuple[int, Statement]] = {}
     turned: dict[tuple[str, str], tuple[int, Statement]] = {}
     for s in statements:
-        if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
+        small = s.value is None or s.value < DATA["smallest"]
+        if s.kind != "count" or not s.unit or small or base_of_rate(text, s):
             continue
         sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
         year = years.get(sentence, set())

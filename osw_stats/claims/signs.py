@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from itertools import pairwise
 
 from osw_stats.wording.scan import Statement
 from osw_stats.yamlfile import read_yaml
@@ -21,6 +22,7 @@ _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
+_BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
 _POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
 FIGURES = "npqrxefdb"
@@ -85,12 +87,30 @@ class Reading:
         return found[found.lastindex or 0] if found else ""
 
 
+def base_of_rate(text: str, s: Statement) -> bool:
+    """Return whether a figure is what a rate is counted by, as in "per 1,000"."""
+    return _BASE.search(text, max(0, s.start - 8), s.start) is not None
+
+
+def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
+    """Return where what counts nothing begins: the base of a rate, and figures side by side in a row without its columns."""
+    side_by_side = {
+        s.start
+        for pair in pairwise(statements)
+        if text[pair[0].end : pair[1].start].isspace()
+        and all(s.kind != "year" and _BARE.fullmatch(s.text) for s in pair)
+        for s in pair
+    }
+    return side_by_side | {s.start for s in statements if base_of_rate(text, s)}
+
+
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
     """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
     stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
     block, at, next_stop = Block(), 0, 0
     words = text.replace("\u0130", "I").lower()  # of the same length
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
+    blank = {*cells, *_no_figures(text, statements)}
     for start, end, statement in ends:
         while next_stop < len(stops) and stops[next_stop][0] < start:
             stop = stops[next_stop]
@@ -108,9 +128,11 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
         if statement:
             if per := _PER.match(text, statement.end):
                 statement = replace(statement, unit=f"{statement.unit or ''} per {per[1]}")
+            if text[start - 1 : start] == "+":
+                statement = replace(statement, text="+" + statement.text)
             block.figures[len(block.signs)] = _counted(statement) if statement.kind == "list" else statement
             level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
-            block.signs.append("o" if level or statement.start in cells else _sign(statement))
+            block.signs.append("o" if level or start in blank else _sign(statement))
         at = end
     yield block
 
