@@ -110,6 +110,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         or read.crossed(one, other) > 2
         or TIES["two_things"].search(between)
         or signs[one - 1] == signs[other - 1] == "T"
+        or (signs[one - 1] == "B" and "T" in between)  # "fell by 36 to 1,859"
     ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (
@@ -176,7 +177,8 @@ def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
     """Yield a word of direction beside two figures of which the words tell which was before."""
     for one, other in pairwise(read.places):
         apart = read.sentence[other] - read.sentence[one] > 1
-        if apart or {one, other} & used or read.signs[one] not in "npefd":
+        changes = any(map(read.way, (one, other)))
+        if apart or changes or {one, other} & used or read.signs[one] not in "npefd":
             continue
         pair = _pair(read, one, other)
         start, end = read.signs.rfind("|", 0, one) + 1, read.signs.find("|", other) % (len(read.signs) + 1)
