@@ -88,13 +88,18 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     if sign == "b" or (not way and sign not in "qx"):
         return
     levels = [i for i in read.near(at, {"q": "p"}.get(sign, _LEVEL)) if not read.way(i)]
+    levels = [i for i in levels if read.owner.get(i, at) == at]
+    result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
     alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
     for one, other in combinations(levels, 2):
         pair = _pair(read, one, other, "X" if sign == "x" else way)
+        if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
+            continue  # what it came from is not printed
         simple = alone and not set("AZ|") & set(read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
+        tie = tie if pair.tie == 3 else min(tie, _based(read, at, pair.before))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             if found := growth(read.figure[at], sign, read.signs[pair.after], two):
@@ -110,10 +115,11 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         or read.crossed(one, other) > 2
         or TIES["two_things"].search(between)
         or signs[one - 1] == signs[other - 1] == "T"
+        or (signs[one - 1] == "B" and "T" in between)  # "fell by 36 to 1,859"
     ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (
-        signs[one - 1] in "FJ" or between == "T" or TIES["went_to"].search(between)
+        signs[one - 1] == "F" or (signs[one - 1] == "J" and "Q" not in between) or between == "T" or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
     then, now = _when(read, one), _when(read, other)
@@ -151,6 +157,16 @@ def _when(read: Reading, at: int) -> float | None:
     return None
 
 
+def _based(read: Reading, at: int, before: int) -> int:
+    """Return how firmly a change may be tied to a figure before, by the year that it is held against."""
+    base = TIES["base"].match(read.signs, at + 1)
+    if not base or base.end() - 1 not in read.figure:
+        return 3
+    year = YEAR.findall(read.figure[base.end() - 1].text)
+    then = _when(read, before)
+    return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
+
+
 def _beside(read: Reading, at: int, one: int, other: int) -> int:
     """Return how firmly a change is tied to a pair of figures."""
     signs = read.signs
@@ -176,7 +192,8 @@ def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
     """Yield a word of direction beside two figures of which the words tell which was before."""
     for one, other in pairwise(read.places):
         apart = read.sentence[other] - read.sentence[one] > 1
-        if apart or {one, other} & used or read.signs[one] not in "npefd":
+        changes = any(map(read.way, (one, other)))
+        if apart or changes or {one, other} & used or read.signs[one] not in "npefd":
             continue
         pair = _pair(read, one, other)
         start, end = read.signs.rfind("|", 0, one) + 1, read.signs.find("|", other) % (len(read.signs) + 1)
