@@ -176,9 +176,10 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
     if how == "loose":
-        most = DATA["most"] if len(parts) > 2 else 1 + DATA["near"]
-        return replace(found, sure="medium", why="open_list") if DATA["least"][how] <= reach <= most else None
-    if whole is None and how == "split":
+        many = len(parts) > 2
+        least, most = (DATA["least"][how], DATA["most"]) if many else (1, 1 + DATA["near"])
+        return replace(found, sure="medium", why="open_list") if least <= reach <= most else None
+    if how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":
         return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"][how] else None

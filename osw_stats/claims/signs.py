@@ -23,7 +23,7 @@ STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\
 YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
-_POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
+_POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["level"]), re.compile(DATA["acts"])
 
 FIGURES = "npqrxefdb"
 TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
@@ -135,6 +135,8 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
             block.figures[len(block.signs)] = _counted(statement) if statement.kind == "list" else statement
             level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
             block.signs.append("o" if level or start in blank else _sign(statement))
+            if statement.kind == "percent" and block.signs[-2:-1] != ["B"] and _ACTS.match(text, end):
+                block.signs.append("_")
         at = end
     yield block
 

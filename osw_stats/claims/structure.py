@@ -119,7 +119,10 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (
-        signs[one - 1] == "F" or (signs[one - 1] == "J" and "Q" not in between) or between == "T" or TIES["went_to"].search(between)
+        signs[one - 1] == "F"
+        or (signs[one - 1] == "J" and "Q" not in between)
+        or between == "T"
+        or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
     then, now = _when(read, one), _when(read, other)

@@ -75,11 +75,24 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
         if at not in changed and read.signs[at] in "nefp":
             rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
     for (_, sign), row in rows.items():
+        if sign != "p" and (before := _whole_before(read, row)) is not None:
+            row.insert(0, before)
         if len(row) < 3:
             continue
         found = _hundred(read, row) if sign == "p" else _total(read, row)
         if found:
             yield found
+
+
+def _whole_before(read: Reading, row: list[int]) -> int | None:
+    """Return the only such figure of the sentence before, where this one begins with "of these"."""
+    start = read.signs.rfind("|", 0, row[0]) + 1
+    if not TIES["led"].fullmatch(read.signs[start : row[0]]) or "W" in read.signs[row[0] : row[-1]]:
+        return None
+    wholes = [
+        at for at in read.near(row[0], read.signs[row[0]]) if read.sentence[at] == read.sentence[row[0]] - 1
+    ]
+    return wholes[0] if len(wholes) == 1 else None
 
 
 def _hundred(read: Reading, row: list[int]) -> Relation | None:
@@ -92,32 +105,40 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
 
 
 def _total(read: Reading, row: list[int]) -> Relation | None:
-    signs = read.signs
     for whole, parts in ((row[0], row[1:]), (row[-1], row[:-1])):
         if whole > parts[-1] and len(parts) > 2 and not _listed(read, parts[:2]):
             parts = parts[1:]  # "the 3 hotlines took 210, 145 and 95 reports, 450 in all"
         if not _listed(read, parts):
             continue
-        last = signs[parts[-2] : parts[-1]]
-        if whole < parts[0]:
-            between, names = signs[whole + 1 : parts[0]], signs[parts[0] : parts[-1] + 4]
-            inside = "J" in between and "Q" not in signs[whole : parts[-1]]
-            sexes = "C" in between and {"Y", "P"} <= set(names)
-            tie = inside or sexes or bool(set("KWE") & set(between))
-            how = "closed" if "R" in last else "listed" if "A" in last and tie else "loose"
-            tie = tie or "R" in last or (signs[whole - 1] in "FO" and "A" in last and len(parts) > 2)
-        else:
-            tie, how = (
-                "S" in signs[whole + 1 : whole + 3] or bool(set("SE") & set(signs[parts[-1] : whole])),
-                "closed",
-            )
-            if read.crossed(parts[-1], whole):
-                continue
+        if whole > parts[-1] and read.crossed(parts[-1], whole):
+            continue
+        tie, how = _parted(read, whole, parts) if whole < parts[0] else _summed(read, whole, parts)
         found = add_up([read.figure[at] for at in parts], read.figure[whole], how)
         many = len(parts) > 2 or (found and found.claimed.value >= DATA["smallest"])
         if found and (tie or (many and found.verdict != "inconsistent")):
             return found
     return None
+
+
+def _parted(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
+    """Return whether a whole is tied to the parts behind it, and how they may add up to it."""
+    signs = read.signs
+    between, names = signs[whole + 1 : parts[0]], signs[parts[0] : parts[-1] + 4]
+    of, last = signs[whole - 1] in "FO", signs[parts[-2] : parts[-1]]
+    inside = "J" in between and "Q" not in signs[whole : parts[-1]]
+    sexes = "C" in between and {"Y", "P"} <= set(names)
+    tie = inside or sexes or bool(set("KWE") & set(between))
+    if "R" in last:
+        return True, "closed"
+    if of and len(parts) == 2 and TIES["negated"].match(signs, parts[-1] + 1):
+        return True, "split"
+    how = "listed" if "A" in last and tie and "|" not in between else "loose"
+    return tie or (of and "A" in last and len(parts) > 2), how
+
+
+def _summed(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
+    tie = "S" in read.signs[whole + 1 : whole + 3] or bool(set("SE") & set(read.signs[parts[-1] : whole]))
+    return tie, "closed"
 
 
 def _listed(read: Reading, row: list[int]) -> bool:
