@@ -18,7 +18,7 @@ import pandas as pd
 from osw_stats.claims.against import against
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
 from osw_stats.claims.repeats import repeats
-from osw_stats.claims.signs import DATA, YEAR, Block, blocks
+from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
@@ -239,7 +239,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             places = [at for at in range(first, last) if signs[at] == of]
             every = {*places} if percent else {match.start("whole"), *places}
             nested = any(every <= others for others in told)
-            if len(places) < 2 or nested or any(signs[at - 1] in "FOT" and not percent for at in places):
+            if len(places) < 2 or nested or (not percent and any(_other(signs, at) for at in places)):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
             yield from _shares_of(block, signs, places, whole)
@@ -251,6 +251,11 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
                 told.append(every)
                 yield found
                 break
+
+
+def _other(signs: str, at: int) -> bool:
+    """Return whether a figure is no part: what something came to, or a change."""
+    return signs[at - 1] in "FOT" or TIES["number_after"].match(signs, at + 1) is not None
 
 
 def _shares_of(

@@ -292,7 +292,7 @@ def _ratios(read: Reading, at: int) -> Iterator[Told]:
     for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
         first, last = sorted((at, other))
         between = read.signs[first + 1 : last]
-        if read.crossed(first, last) or "t" in between:
+        if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):
             continue
         ends = TIES["ends"].match(read.signs, last + 1)
         tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)

@@ -72,7 +72,8 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
     """Yield the lists of a sentence that reach a figure beside them, or a hundred percent."""
     rows: dict[tuple[int, str], list[int]] = {}
     for at in read.places:
-        if at not in changed and read.signs[at] in "nefp":
+        change = read.signs[at] != "p" and read.way(at) in ("M", "L")  # "60 more than a year earlier"
+        if at not in changed and not change and read.signs[at] in "nefp":
             rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
     for (_, sign), row in rows.items():
         if len(row) < 3:
