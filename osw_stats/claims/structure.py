@@ -137,7 +137,8 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(3, one, other, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
-    tie = 2 if then is not None or now is not None else int("|" not in between and alike(a, b))
+    near = "|" not in between
+    tie = 2 if near and (then is not None or now is not None) else int(near and alike(a, b))
     return Pair(tie, first, last, False)
 
 
