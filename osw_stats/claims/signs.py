@@ -56,6 +56,8 @@ class Reading:
         self.rank = {at: rank for rank, at in enumerate(self.places)}
         stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
         self.sentence = {at: bisect_left(stops, at) for at in self.places}
+        # what was before is that of its own "from ... to" alone
+        self.bound = {m.start(1): m.end() - 1 for m in TIES["from_to"].finditer(self.signs)}
         results = (m.span() for m in TIES["result"].finditer(self.signs))
         self.owner = {end - 1: start for start, end in results if self.way(start)}  # "up 12% to 1,392"
 

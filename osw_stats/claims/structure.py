@@ -112,6 +112,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     between = signs[one + 1 : other]
     if (
         not alike(a, b, unlike=True)
+        or any(read.bound.get(i, j) != j for i, j in ((one, other), (other, one)))
         or read.crossed(one, other) > 2
         or TIES["two_things"].search(between)
         or signs[one - 1] == signs[other - 1] == "T"
