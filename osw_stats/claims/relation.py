@@ -17,6 +17,7 @@ from osw_stats.wording.scan import Statement
 
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
 ANY_NOUN = re.compile(DATA["any_noun"])
+_RATE = re.compile(DATA["rate"], re.I)
 _ROLE = re.compile(r"[a-z_]+\d*")
 _WORK = {name: compile(text, name, "eval") for name, text in DATA["formulae"].items() if name != "sum"}
 _OVER = {name: text.partition("/ ")[2] for name, text in DATA["formulae"].items()}  # what they divide by
@@ -236,6 +237,7 @@ def size(interval: Interval) -> Interval:
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
     counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
+    counted = counted and not _RATE.search(s.unit or "")
     return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
 
 

@@ -60,6 +60,8 @@ class Reading:
         self.bound = {m.start(1): m.end() - 1 for m in TIES["from_to"].finditer(self.signs)}
         results = (m.span() for m in TIES["result"].finditer(self.signs))
         self.owner = {end - 1: start for start, end in results if self.way(start)}  # "up 12% to 1,392"
+        noted = ((m.start("level"), m.start("change")) for m in TIES["noted"].finditer(self.signs))
+        self.owner |= {level: change for level, change in noted if self.way(change)}  # "(n=379, up 1.3%)"
 
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence, the two before it and the next."""

@@ -115,6 +115,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         or any(read.bound.get(i, j) != j for i, j in ((one, other), (other, one)))
         or read.crossed(one, other) > 2
         or TIES["two_things"].search(between)
+        or ("|" in between and TIES["subject"].search(between))
         or signs[one - 1] == signs[other - 1] == "T"
         or (signs[one - 1] == "B" and "T" in between)  # "fell by 36 to 1,859"
     ):
@@ -263,7 +264,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
     if (base and following not in (part, whole)) or (
-        read.way(at) and not TIES["back"].search(signs[max(0, at - 8) : at])
+        read.way(at) and "E" not in signs[max(0, at - 8) : at]
     ):
         return 0
     if at > last:

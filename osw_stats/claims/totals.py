@@ -86,6 +86,7 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
 def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
     changes = "R" not in gaps[-1] and any(read.way(at) in ("U", "D") for at in row)
+    changes = changes or "I" in "".join(gaps)
     if changes or not _listed(read, row) or any(map(TIES["own_base"].search, gaps)):
         return None
     whole = ("A" in gaps[-1] or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
