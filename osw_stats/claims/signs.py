@@ -92,6 +92,30 @@ class Reading:
         found = after or before
         return found[found.lastindex or 0] if found else ""
 
+    def when(self, at: int) -> float | None:
+        """Return when a figure was: its year, or before or after all years; None where nothing tells."""
+        after = TIES["when_after"].match(self.signs, at + 1)
+        before = TIES["when_before"].search(self.signs[max(0, at - 12) : at])
+        spans = [(at - len(before[0]), at)] if before else []
+        if after:
+            spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
+        for start, end in spans:
+            for i in range(start, end):
+                if i in self.figure and (years := YEAR.findall(self.figure[i].text)):
+                    return float(max(years))
+            if found := re.search("yw|[ykl]", self.signs[start:end]):
+                return float(DATA["when"][found[0]])
+        return None
+
+    def held_against(self, at: int, before: int) -> int:
+        """Return how firmly a change may be tied to a figure before, by the year that it is held against."""
+        base = TIES["base"].match(self.signs, at + 1)
+        if not base or base.end() - 1 not in self.figure:
+            return 3
+        year = YEAR.findall(self.figure[base.end() - 1].text)
+        then = self.when(before)
+        return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
+
 
 def base_of_rate(text: str, s: Statement) -> bool:
     """Return whether a figure is what a rate is counted by, as in "per 1,000"."""

@@ -99,7 +99,7 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             continue  # what it came from is not printed
         simple = alone and not set("AZ|") & set(read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
-        tie = tie if pair.tie == 3 else min(tie, _based(read, at, pair.before))
+        tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             if found := growth(read.figure[at], sign, read.signs[pair.after], two):
@@ -124,7 +124,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         signs[one - 1] == "F" or (signs[one - 1] == "J" and "Q" not in between) or between == "T" or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
-    then, now = _when(read, one), _when(read, other)
+    then, now = read.when(one), read.when(other)
     if (
         then is not None
         and now is not None
@@ -142,32 +142,6 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     near = "|" not in between
     tie = 2 if near and (then is not None or now is not None) else int(near and alike(a, b))
     return Pair(tie, first, last, False)
-
-
-def _when(read: Reading, at: int) -> float | None:
-    """Return when a figure was: its year, or before or after all years; None where nothing tells."""
-    after = TIES["when_after"].match(read.signs, at + 1)
-    before = TIES["when_before"].search(read.signs[max(0, at - 12) : at])
-    spans = [(at - len(before[0]), at)] if before else []
-    if after:
-        spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
-    for start, end in spans:
-        for i in range(start, end):
-            if i in read.figure and (years := YEAR.findall(read.figure[i].text)):
-                return float(max(years))
-        if found := re.search("yw|[ykl]", read.signs[start:end]):
-            return float(DATA["when"][found[0]])
-    return None
-
-
-def _based(read: Reading, at: int, before: int) -> int:
-    """Return how firmly a change may be tied to a figure before, by the year that it is held against."""
-    base = TIES["base"].match(read.signs, at + 1)
-    if not base or base.end() - 1 not in read.figure:
-        return 3
-    year = YEAR.findall(read.figure[base.end() - 1].text)
-    then = _when(read, before)
-    return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
 
 
 def _beside(read: Reading, at: int, one: int, other: int) -> int:
