@@ -261,6 +261,8 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
+    if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
+        return Interval(value, value - 0.5, value + 0.5, upper_closed=False)
     if math.isfinite(step) and _plain(s):
         if step <= 1 or value < DATA["counted_below"]:
             return Interval(value, value, value)

@@ -90,7 +90,14 @@ class Reading:
         before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
         after = TIES[f"{kind}_after"].match(signs, at + 1)
         found = after or before
+        if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
+            same = TIES["in_numbers"].search(signs[: at])  # "fell by 35% (34 cases) from 98 to 64"
+            return self.way(same.start()) if same else ""
         return found[found.lastindex or 0] if found else ""
+
+    def held(self, at: int) -> bool:
+        """Return whether another figure is held against this one."""
+        return TIES["held"].search(self.signs[max(0, at - 8) : at]) is not None
 
     def when(self, at: int) -> float | None:
         """Return when a figure was: its year, or before or after all years; None where nothing tells."""

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
 from osw_stats.claims.relation import Relation, alike, direction, growth, ratio, share
-from osw_stats.claims.signs import DATA, FIGURES, TIES, YEAR, Block, Reading
+from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
 _LEVEL, _COUNT = "npefdb", "nefb"
@@ -92,6 +92,11 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
+    if sign in "pqrx" and way and (told := _subject(read, at)):
+        two = {"before": read.figure[told[1]], "after": read.figure[told[0]]}
+        same = alike(two["before"], two["after"], unlike=True)
+        if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
+            yield Told(3, found)
     alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
     for one, other in combinations(levels, 2):
         pair = _pair(read, one, other, "X" if sign == "x" else way)
@@ -104,6 +109,17 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             if found := growth(read.figure[at], sign, read.signs[pair.after], two):
                 yield Told(tie, found)
+
+
+def _subject(read: Reading, at: int) -> tuple[int, int] | None:
+    """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
+    than = TIES["than_figure"].match(read.signs, at + 1)
+    start = read.signs.rfind("|", 0, at) + 1
+    told = [i for i in read.near(at, _LEVEL) if i < at and not read.way(i) and not read.held(i)]
+    here = [i for i in told if i > start]
+    if not than or not (here or told) or not (here or read.signs.startswith(("E", "_E"), start)):
+        return None
+    return (here or told[-1:])[0], than.start(1)
 
 
 def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:

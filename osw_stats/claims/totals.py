@@ -75,12 +75,24 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
         change = read.signs[at] != "p" and read.way(at) in ("M", "L")  # "60 more than a year earlier"
         if at not in changed and not change and read.signs[at] in "nefp":
             rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
-    for (_, sign), row in rows.items():
+    for (sentence, sign), row in rows.items():
+        if sign != "p" and len(row) == 2 and (above := rows.get((sentence - 1, sign))):
+            yield from _parted(read, above[-1], row)
         if len(row) < 3:
             continue
         found = _hundred(read, row) if sign == "p" else _total(read, row)
         if found:
             yield found
+
+
+def _parted(read: Reading, whole: int, row: list[int]) -> Iterator[Relation]:
+    """Yield a total of the sentence before, "of these 30 were new and 40 old" or "they were 30 women and 40 men"."""
+    signs = read.signs[read.signs.rfind("|", 0, row[0]) + 1 : row[-1] + 4]
+    labels = set(read.signs[row[0] + 1 : row[0] + 4]) | set(read.signs[row[1] + 1 : row[1] + 4])
+    said = TIES["of_those"].match(signs) or {"Y", "P"} <= labels
+    if said and _listed(read, row) and "A" in read.signs[row[0] : row[1]]:
+        found = add_up([read.figure[at] for at in row], read.figure[whole], "open")
+        yield from [found] if found else []
 
 
 def _hundred(read: Reading, row: list[int]) -> Relation | None:
@@ -90,6 +102,7 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
     if changes or not _listed(read, row) or any(map(TIES["own_base"].search, gaps)):
         return None
     whole = ("A" in gaps[-1] or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    whole = whole and not TIES["goes_on"].match(read.signs, row[-1] + 1)
     return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
 
 
