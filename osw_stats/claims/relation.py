@@ -17,6 +17,7 @@ from osw_stats.wording.scan import Statement
 
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
 ANY_NOUN = re.compile(DATA["any_noun"])
+_RATE = re.compile(DATA["rate"], re.I)
 _ROLE = re.compile(r"[a-z_]+\d*")
 _WORK = {name: compile(text, name, "eval") for name, text in DATA["formulae"].items() if name != "sum"}
 _OVER = {name: text.partition("/ ")[2] for name, text in DATA["formulae"].items()}  # what they divide by
@@ -161,7 +162,7 @@ def ratio(percent: Statement, fraction: Statement) -> Relation | None:
 def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Relation | None:
     """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches.
 
-    `how`: "closed", "listed", "open" or "loose" as in relations.yml; percentages whose labels "split" one whole may not exceed it.
+    `how`: "closed", "listed", "open", "loose" or "led" as in relations.yml; percentages whose labels "split" one whole may not exceed it.
     """
     roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
     if whole is None:
@@ -175,8 +176,8 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     if found is None or found.verdict != "inconsistent":
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
-    if how == "loose":
-        many = len(parts) > 2
+    if how in ("loose", "led"):
+        many = how == "led" or len(parts) > 2
         least, most = (DATA["least"][how], DATA["most"]) if many else (1, 1 + DATA["near"])
         return replace(found, sure="medium", why="open_list") if least <= reach <= most else None
     if how == "split":
@@ -237,6 +238,7 @@ def size(interval: Interval) -> Interval:
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
     counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
+    counted = counted and not _RATE.search(s.unit or "")
     return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
 
 
@@ -260,6 +262,8 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
+    if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
+        return Interval(value, value - 0.5, value + 0.5, upper_closed=False)
     if math.isfinite(step) and _plain(s):
         if step <= 1 or value < DATA["counted_below"]:
             return Interval(value, value, value)

@@ -18,7 +18,7 @@ import pandas as pd
 from osw_stats.claims.against import against
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
 from osw_stats.claims.repeats import repeats
-from osw_stats.claims.signs import DATA, YEAR, Block, blocks
+from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
@@ -85,20 +85,23 @@ def relations(
     return sorted(every, key=lambda r: (r.start, r.end))
 
 
-def _own(told: list[Relation]) -> Iterator[Relation]:
-    """Yield relations, but of several changes that claim the same two figures, none of which all fit, only what fits."""
-    claims: dict[tuple[object, ...], list[Relation]] = {}
+def _own(told: Sequence[Relation]) -> Iterator[Relation]:
+    """Yield relations, but of changes that claim the same two figures only what fits, and of shares of one whole none if none fits."""
+    claims: dict[tuple[object, ...], list[str]] = {}
     for relation in told:
-        claims.setdefault(_claim(relation), []).append(relation)
+        claims.setdefault(_claim(relation), []).append(relation.verdict)
     for relation in told:
-        alone = len(claims[_claim(relation)]) == 1
-        if alone or relation.verdict != "inconsistent" or relation.relation not in ("growth", "points"):
+        others = claims[_claim(relation)]
+        doubted = len(others) > 1 and relation.verdict == "inconsistent"
+        apart = relation.relation == "share" and set(others) != {"inconsistent"}
+        if apart or not doubted or relation.relation not in ("growth", "points", "share"):
             yield relation
 
 
 def _claim(relation: Relation) -> tuple[object, ...]:
-    """Return the figures that a relation is about, and what it says of them."""
-    return relation.relation, relation.parts[0][1].kind, *(s.start for _, s in relation.parts[1:])
+    """Return the figures that a relation is about, and what it says of them; of a share its whole."""
+    about = relation.parts[2:] if relation.relation == "share" else relation.parts[1:]
+    return relation.relation, relation.parts[0][1].kind, *(s.start for _, s in about)
 
 
 def _changes(block: Block, signs: str) -> Iterator[Relation]:
@@ -183,7 +186,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             other = (
                 re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             )
-            across = between.count("|")
+            across = between.count("|") + 2 * between.count("t")  # "but 6% lower" is of another time
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before
             back = re.fullmatch("_?E_?", said) or "E" in match[0] or (not said and match[0][0] in "UD")
@@ -241,7 +244,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             places = [at for at in range(first, last) if signs[at] == of]
             every = {*places} if percent else {match.start("whole"), *places}
             nested = any(every <= others for others in told)
-            if len(places) < 2 or nested or any(signs[at - 1] in "FOT" and not percent for at in places):
+            if len(places) < 2 or nested or (not percent and any(_other(signs, at) for at in places)):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
             yield from _shares_of(block, signs, places, whole)
@@ -253,6 +256,11 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
                 told.append(every)
                 yield found
                 break
+
+
+def _other(signs: str, at: int) -> bool:
+    """Return whether a figure is no part: what something came to, or a change."""
+    return signs[at - 1] in "FOT" or TIES["number_after"].match(signs, at + 1) is not None
 
 
 def _shares_of(

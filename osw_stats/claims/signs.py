@@ -56,8 +56,12 @@ class Reading:
         self.rank = {at: rank for rank, at in enumerate(self.places)}
         stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
         self.sentence = {at: bisect_left(stops, at) for at in self.places}
+        # what was before is that of its own "from ... to" alone
+        self.bound = {m.start(1): m.end() - 1 for m in TIES["from_to"].finditer(self.signs)}
         results = (m.span() for m in TIES["result"].finditer(self.signs))
         self.owner = {end - 1: start for start, end in results if self.way(start)}  # "up 12% to 1,392"
+        noted = ((m.start("level"), m.start("change")) for m in TIES["noted"].finditer(self.signs))
+        self.owner |= {level: change for level, change in noted if self.way(change)}  # "(n=379, up 1.3%)"
 
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence, the two before it and the next."""
@@ -86,7 +90,38 @@ class Reading:
         before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
         after = TIES[f"{kind}_after"].match(signs, at + 1)
         found = after or before
+        if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
+            same = TIES["in_numbers"].search(signs[: at])  # "fell by 35% (34 cases) from 98 to 64"
+            return self.way(same.start()) if same else ""
         return found[found.lastindex or 0] if found else ""
+
+    def held(self, at: int) -> bool:
+        """Return whether another figure is held against this one."""
+        return TIES["held"].search(self.signs[max(0, at - 8) : at]) is not None
+
+    def when(self, at: int) -> float | None:
+        """Return when a figure was: its year, or before or after all years; None where nothing tells."""
+        after = TIES["when_after"].match(self.signs, at + 1)
+        before = TIES["when_before"].search(self.signs[max(0, at - 12) : at])
+        spans = [(at - len(before[0]), at)] if before else []
+        if after:
+            spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
+        for start, end in spans:
+            for i in range(start, end):
+                if i in self.figure and (years := YEAR.findall(self.figure[i].text)):
+                    return float(max(years))
+            if found := re.search("yw|[ykl]", self.signs[start:end]):
+                return float(DATA["when"][found[0]])
+        return None
+
+    def held_against(self, at: int, before: int) -> int:
+        """Return how firmly a change may be tied to a figure before, by the year that it is held against."""
+        base = TIES["base"].match(self.signs, at + 1)
+        if not base or base.end() - 1 not in self.figure:
+            return 3
+        year = YEAR.findall(self.figure[base.end() - 1].text)
+        then = self.when(before)
+        return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
 
 
 def base_of_rate(text: str, s: Statement) -> bool:

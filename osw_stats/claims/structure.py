@@ -12,7 +12,7 @@ from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
 from osw_stats.claims.relation import Relation, alike, direction, growth, ratio, share
-from osw_stats.claims.signs import DATA, FIGURES, TIES, YEAR, Block, Reading
+from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
 _LEVEL, _COUNT = "npefdb", "nefb"
@@ -92,6 +92,11 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
+    if sign in "pqrx" and way and (told := _subject(read, at)):
+        two = {"before": read.figure[told[1]], "after": read.figure[told[0]]}
+        same = alike(two["before"], two["after"], unlike=True)
+        if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
+            yield Told(3, found)
     alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
     for one, other in combinations(levels, 2):
         pair = _pair(read, one, other, "X" if sign == "x" else way)
@@ -99,11 +104,22 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             continue  # what it came from is not printed
         simple = alone and not set("AZ|") & set(read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
-        tie = tie if pair.tie == 3 else min(tie, _based(read, at, pair.before))
+        tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             if found := growth(read.figure[at], sign, read.signs[pair.after], two):
                 yield Told(tie, found)
+
+
+def _subject(read: Reading, at: int) -> tuple[int, int] | None:
+    """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
+    than = TIES["than_figure"].match(read.signs, at + 1)
+    start = read.signs.rfind("|", 0, at) + 1
+    told = [i for i in read.near(at, _LEVEL) if i < at and not read.way(i) and not read.held(i)]
+    here = [i for i in told if i > start]
+    if not than or not (here or told) or not (here or read.signs.startswith(("E", "_E"), start)):
+        return None
+    return (here or told[-1:])[0], than.start(1)
 
 
 def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
@@ -112,8 +128,10 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     between = signs[one + 1 : other]
     if (
         not alike(a, b, unlike=True)
+        or any(read.bound.get(i, j) != j for i, j in ((one, other), (other, one)))
         or read.crossed(one, other) > 2
         or TIES["two_things"].search(between)
+        or ("|" in between and TIES["subject"].search(between))
         or signs[one - 1] == signs[other - 1] == "T"
         or (signs[one - 1] == "B" and "T" in between)  # "fell by 36 to 1,859"
     ):
@@ -125,7 +143,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
-    then, now = _when(read, one), _when(read, other)
+    then, now = read.when(one), read.when(other)
     if (
         then is not None
         and now is not None
@@ -140,34 +158,11 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(3, one, other, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
-    tie = 2 if then is not None or now is not None else int("|" not in between and alike(a, b))
+    near, told = "|" not in between, [time for time in (then, now) if time is not None]
+    # across sentences where both are told, or one by the other: "the winter before"
+    timed = len(told) == 2 or bool({0, 9000} & {*told}) or (near and told)
+    tie = 2 if timed else int(near and alike(a, b))
     return Pair(tie, first, last, False)
-
-
-def _when(read: Reading, at: int) -> float | None:
-    """Return when a figure was: its year, or before or after all years; None where nothing tells."""
-    after = TIES["when_after"].match(read.signs, at + 1)
-    before = TIES["when_before"].search(read.signs[max(0, at - 12) : at])
-    spans = [(at - len(before[0]), at)] if before else []
-    if after:
-        spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
-    for start, end in spans:
-        for i in range(start, end):
-            if i in read.figure and (years := YEAR.findall(read.figure[i].text)):
-                return float(max(years))
-        if found := re.search("yw|[ykl]", read.signs[start:end]):
-            return float(DATA["when"][found[0]])
-    return None
-
-
-def _based(read: Reading, at: int, before: int) -> int:
-    """Return how firmly a change may be tied to a figure before, by the year that it is held against."""
-    base = TIES["base"].match(read.signs, at + 1)
-    if not base or base.end() - 1 not in read.figure:
-        return 3
-    year = YEAR.findall(read.figure[base.end() - 1].text)
-    then = _when(read, before)
-    return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
 
 
 def _beside(read: Reading, at: int, one: int, other: int) -> int:
@@ -264,7 +259,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
     if (base and following not in (part, whole)) or (
-        read.way(at) and not TIES["back"].search(signs[max(0, at - 8) : at])
+        read.way(at) and "E" not in signs[max(0, at - 8) : at]
     ):
         return 0
     if at > last:
@@ -295,7 +290,7 @@ def _ratios(read: Reading, at: int) -> Iterator[Told]:
     for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
         first, last = sorted((at, other))
         between = read.signs[first + 1 : last]
-        if read.crossed(first, last) or "t" in between:
+        if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):
             continue
         ends = TIES["ends"].match(read.signs, last + 1)
         tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)

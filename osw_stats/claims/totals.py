@@ -72,7 +72,8 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
     """Yield the lists of a sentence that reach a figure beside them, or a hundred percent."""
     rows: dict[tuple[int, str], list[int]] = {}
     for at in read.places:
-        if at not in changed and read.signs[at] in "nefp":
+        change = read.signs[at] != "p" and read.way(at) in ("M", "L")  # "60 more than a year earlier"
+        if at not in changed and not change and read.signs[at] in "nefp":
             rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
     for (_, sign), row in rows.items():
         if sign != "p" and (before := _whole_before(read, row)) is not None:
@@ -85,9 +86,11 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
 
 
 def _whole_before(read: Reading, row: list[int]) -> int | None:
-    """Return the only such figure of the sentence before, where this one begins with "of these"."""
+    """Return the only such figure of the sentence before, "of these 30 were new and 40 old" or "they were 30 women and 40 men"."""
     start = read.signs.rfind("|", 0, row[0]) + 1
-    if not TIES["led"].fullmatch(read.signs[start : row[0]]) or "W" in read.signs[row[0] : row[-1]]:
+    labels = {sign for at in row for sign in read.signs[at + 1 : at + 4]}
+    led = TIES["led"].fullmatch(read.signs[start : row[0]]) or (len(row) == 2 and {"Y", "P"} <= labels)
+    if not led or "W" in read.signs[row[0] : row[-1]]:
         return None
     wholes = [
         at for at in read.near(row[0], read.signs[row[0]]) if read.sentence[at] == read.sentence[row[0]] - 1
@@ -98,9 +101,11 @@ def _whole_before(read: Reading, row: list[int]) -> int | None:
 def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
     changes = "R" not in gaps[-1] and any(read.way(at) in ("U", "D") for at in row)
+    changes = changes or "I" in "".join(gaps)
     if changes or not _listed(read, row) or any(map(TIES["own_base"].search, gaps)):
         return None
     whole = ("A" in gaps[-1] or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    whole = whole and not TIES["goes_on"].match(read.signs, row[-1] + 1)
     return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
 
 
@@ -132,8 +137,8 @@ def _parted(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
         return True, "closed"
     if of and len(parts) == 2 and TIES["negated"].match(signs, parts[-1] + 1):
         return True, "split"
-    how = "listed" if "A" in last and tie and "|" not in between else "loose"
-    return tie or (of and "A" in last and len(parts) > 2), how
+    how = "led" if "|" in between else "listed" if "A" in last and tie else "loose"
+    return how == "led" or tie or (of and "A" in last and len(parts) > 2), how
 
 
 def _summed(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
