@@ -13,9 +13,10 @@ from osw_stats.wording.scan import Statement
 from osw_stats.yamlfile import read_yaml
 
 DATA = read_yaml(files("osw_stats.claims") / "relations.yml", "relations.yml")
+_WORDS = [(sign, words.replace("<unit>", DATA["unit"])) for sign, words in DATA["words"].items()]
 _LEX = re.compile(
     r"\s+|"  # blanks are many
-    + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
+    + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in _WORDS)
     + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
@@ -48,7 +49,7 @@ class Reading:
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
         self.figure = block.figures
-        told = [(m.start(), m[1]) for m in re.finditer("d(?=_?([ykl]))", signs)]
+        told = [(m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)]  # "a quarter later"
         times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
         self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
