@@ -28,13 +28,15 @@ _POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["leve
 
 FIGURES = "npqrxefdb"
 TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
-_NEAR = 6  # figures on each side that are tried
+_NEAR, _FAR = 6, 150  # figures on each side that are tried, and characters
+_HENCE = re.compile(rf"\b(?:{DATA['hence']})\b")
 
 
 @dataclass(frozen=True)
 class Block:
     """Signs of a block, and the figure that each stands for."""
 
+    text: str
     signs: list[str] = field(default_factory=list)
     figures: dict[int, Statement] = field(default_factory=dict)
 
@@ -48,7 +50,7 @@ class Reading:
 
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
-        self.figure = block.figures
+        self.figure, self.text = block.figures, block.text
         told = [(m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)]  # "a quarter later"
         times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
         self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
@@ -79,6 +81,14 @@ class Reading:
     def between(self, start: int, end: int) -> list[int]:
         """Return the figures between two places."""
         return self.places[bisect_right(self.places, start) : bisect_left(self.places, end)]
+
+    def follows(self, at: int, *figures: int) -> bool:
+        """Return whether the sentence of a change says that it follows from these figures, or names what they count."""
+        start, end = self.figure[at].start, self.figure[at].end
+        start = max(self.text.rfind(stop, max(0, start - _FAR), start) for stop in ".!?")
+        words = self.text[start + 1 : end + _FAR].partition(". ")[0]
+        nouns = {(self.figure[i].unit or " ").split(" ")[-1] for i in figures if self.signs[i] == "n"} - {""}
+        return _HENCE.search(words) is not None or any(re.search(rf"\b{re.escape(noun)}\b", words) for noun in nouns)
 
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""
@@ -145,8 +155,8 @@ def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
     """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
     stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
-    block, at, next_stop = Block(), 0, 0
     words = text.replace("\u0130", "I").lower()  # of the same length
+    block, at, next_stop = Block(words), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
     blank = {*cells, *_no_figures(text, statements)}
     for start, end, statement in ends:
@@ -159,7 +169,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
             at = stop[0]
             if stop[2]:
                 yield block
-                block = Block()
+                block = Block(words)
             else:
                 block.signs.append("|")
         _read_words(words, at, start, block)

@@ -178,10 +178,12 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
         return 0
     if at > other and TIES["back"].search(between):
         return 3
+    if at > other and "|" in between and not read.crossed(other, at) and read.follows(at, one, other):
+        return 2
     if TIES["subject"].search(between):
         return 0
     if set("|Z") & set(between):
-        return 2 if at > other and len(read.places) == 3 else 1
+        return 2 if at > other and len(read.places) == 3 and "|" not in between else 1
     told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
     return 2 if told else 0  # "3 times higher at 16 than at 12"
 
