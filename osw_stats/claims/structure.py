@@ -107,7 +107,11 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
         tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
-            if found := growth(read.figure[at], sign, read.signs[pair.after], two):
+            found = growth(read.figure[at], sign, read.signs[pair.after], two)
+            turned = direction(way, **two) if way and pair.ordered and tie == 3 else None
+            if found and turned and turned.verdict == "inconsistent" != found.verdict:
+                found = turned
+            if found:
                 yield Told(tie, found)
 
 
@@ -154,6 +158,8 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     against = TIES["as" if way == "X" else "against"].search(between)
     if against or TIES["from"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
         return Pair(3, other, one, True)
+    if TIES["dated"].search(between):
+        return Pair(3, other, one, True)
     if "Z" not in between and TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
     falls = (a.value or 0) > (b.value or 0)
@@ -170,13 +176,13 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     signs = read.signs
     if one < at < other:
         before, after = signs[one:at], signs[at:other]
-        if TIES["back"].search(before) or TIES["than"].match(after):
+        if TIES["back"].search(before) or TIES["than"].match(after) or TIES["signed"].search(before):
             return 1 if "Z" in before and "E" not in before else 3
         return 1 if set("|Z") & set(before + after) else 2
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
     if between.count("|") > 1 or "t" in between or (at > other and TIES["unlike"].match(signs, at + 1)):
         return 0
-    if at > other and TIES["back"].search(between):
+    if at > other and (TIES["back"].search(between) or (between == "Z" and read.figure[at].text[0] in "-−–")):
         return 3
     if at > other and "|" in between and not read.crossed(other, at) and read.follows(at, one, other):
         return 2
@@ -234,7 +240,7 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     )
     if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
         return 1  # of another figure before, perhaps
-    if set("tTUDML") & set(between) or between.count("|") > 1:
+    if set("tTUDML") & set(between) or between.count("|") > 1 or TIES["dated"].search(between):
         return 0
     if whole < part and "|" not in between and TIES["parted"].match(between):
         return 3
