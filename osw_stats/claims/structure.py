@@ -188,10 +188,21 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
         return 2
     if TIES["subject"].search(between):
         return 0
+    if at < one and "|" in between and _told_next(read, at, one, other):
+        return 2
     if set("|Z") & set(between):
         return 2 if at > other and len(read.places) == 3 and "|" not in between else 1
     told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
     return 2 if told else 0  # "3 times higher at 16 than at 12"
+
+
+def _told_next(read: Reading, at: int, one: int, other: int) -> bool:
+    """Return whether a change without figures is followed by its two: "has doubled. In 2019 there were 40, in 2024 60"."""
+    near = [i for i in read.near(at, read.signs[one]) if 0 <= read.sentence[i] - read.sentence[at] <= 1]
+    units = [read.figure[i].unit for i in (one, other) if read.signs[i] in "np" and read.figure[i].kind == "count"]
+    named = not any(units) or read.follows(at, one, other)
+    words = TIES["told_next"].fullmatch(read.signs, at + 1, other)
+    return near == [one, other] and len(units) == 2 and named and words is not None
 
 
 def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
