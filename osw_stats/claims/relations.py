@@ -216,6 +216,7 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
             other = match.groupdict().get("same") and not alike(part, whole)
+            other = other or TIES["from_to"].match(signs, match.start("whole") - 1)
             if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
             if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):
