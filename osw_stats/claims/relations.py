@@ -159,7 +159,9 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             if groups.get("way") and match.start("way") < before:  # the last word of change before them
                 way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
             one = alike(block.figures[before], block.figures[after])
-            signed = all(block.figures[at].text[0] in "+-−–" and signs[at - 1] not in "FT" for at in (before, after))
+            signed = all(
+                block.figures[at].text[0] in "+-−–" and signs[at - 1] not in "FT" for at in (before, after)
+            )
             if before in used or after in used or signed or not one:
                 continue
             used |= {before, after}

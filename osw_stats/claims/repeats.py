@@ -29,8 +29,9 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
     last: dict[str, tuple[int, Statement]] = {}
     turned: dict[tuple[str, str], tuple[int, Statement]] = {}
     for s in statements:
-        small = s.value is None or s.value < DATA["smallest"]
-        if s.kind != "count" or not s.unit or small or base_of_rate(text, s):
+        if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
+            continue
+        if base_of_rate(text, s):
             continue
         sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
         year = years.get(sentence, set())

@@ -29,6 +29,11 @@ class Told(NamedTuple):
         """Where the figures begin that it is about."""
         return tuple(s.start for _, s in self.relation.parts[1:])
 
+    @property
+    def claim(self) -> tuple[object, ...]:
+        """The same, and what it says of them: a percentage or a number."""
+        return self.relation.parts[0][1].kind, *self.pair
+
 
 class Pair(NamedTuple):
     """Two figures of one thing, how firmly they are tied, and whether the words tell which was before."""
@@ -45,11 +50,7 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     used = _places(read, [r for r in plain if r.verdict != "inconsistent"])
     doubted = _places(read, plain) - used
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
-    explained = {
-        tuple(s.start for _, s in r.parts[1:])
-        for r in plain
-        if r.verdict != "inconsistent" and r.relation == "growth"
-    }
+    explained = {Told(0, r).claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
     # where the way is wrong and the size is right, one finding is enough
     turned = {
         tuple(s.start for _, s in r.parts)
@@ -63,12 +64,14 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         told = [t for t in told if t.pair not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
         fails = [
-            t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.pair not in explained
+            t
+            for t in told
+            if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.claim not in explained
         ]
         if best := max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None):
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
-            explained |= {best.pair} if best in fits else set()
+            explained |= {best.claim} if best in fits else set()
             yield best.relation
     used |= doubted
     for found in _directions(read, used):
@@ -137,7 +140,10 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (
-        signs[one - 1] == "F" or (signs[one - 1] == "J" and "Q" not in between) or between == "T" or TIES["went_to"].search(between)
+        signs[one - 1] == "F"
+        or (signs[one - 1] == "J" and "Q" not in between)
+        or between == "T"
+        or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
     then, now = read.when(one), read.when(other)
@@ -253,9 +259,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
-    if (base and following not in (part, whole)) or (
-        read.way(at) and "E" not in signs[max(0, at - 8) : at]
-    ):
+    if (base and following not in (part, whole)) or (read.way(at) and "E" not in signs[max(0, at - 8) : at]):
         return 0
     if at > last:
         between = signs[last + 1 : at]
