@@ -19,7 +19,7 @@ _LEX = re.compile(
     + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
-STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
+STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
