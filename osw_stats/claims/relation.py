@@ -111,7 +111,7 @@ def alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
     units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
     if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
         return False
-    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
+    sizes = sorted(abs(size) for s in (one, other) if (size := s.lower if s.value is None else s.value))
     if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
         return False
     heads = {unit.split()[-1] for unit in units if unit.strip() and not ANY_NOUN.fullmatch(unit)}

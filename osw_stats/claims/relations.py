@@ -162,7 +162,11 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             signed = all(
                 block.figures[at].text[0] in "+-−–" and signs[at - 1] not in "FT" for at in (before, after)
             )
-            if before in used or after in used or signed or not one:
+            # "320 more than a quarter earlier, but 675 fewer than in 2022"
+            changes = "t" in signs[before:after] + signs[after:before] or TIES["number_after"].match(
+                signs, before + 1
+            )
+            if before in used or after in used or signed or changes or not one:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -218,6 +222,7 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
             other = match.groupdict().get("same") and not alike(part, whole)
+            other = other or TIES["from_to"].match(signs, match.start("whole") - 1)
             if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
             if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):

@@ -20,13 +20,13 @@ _LEX = re.compile(
     + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
-STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
+STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
 _POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["level"]), re.compile(DATA["acts"])
 
-FIGURES = "npqrxefdb"
+FIGURES, _LEVELS = "npqrxefdb", "npefdb"
 TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
 _NEAR, _FAR = 6, 150  # figures on each side that are tried, and characters
 _HENCE = re.compile(rf"\b(?:{DATA['hence']})\b")
@@ -51,7 +51,9 @@ class Reading:
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
         self.figure, self.text = block.figures, block.text
-        told = [(m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)]  # "a quarter later"
+        told = [
+            (m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)
+        ]  # "a quarter later"
         times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
         self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
@@ -88,7 +90,31 @@ class Reading:
         start = max(self.text.rfind(stop, max(0, start - _FAR), start) for stop in ".!?")
         words = self.text[start + 1 : end + _FAR].partition(". ")[0]
         nouns = {(self.figure[i].unit or " ").split(" ")[-1] for i in figures if self.signs[i] == "n"} - {""}
-        return _HENCE.search(words) is not None or any(re.search(rf"\b{re.escape(noun)}\b", words) for noun in nouns)
+        return _HENCE.search(words) is not None or any(
+            re.search(rf"\b{re.escape(noun)}\b", words) for noun in nouns
+        )
+
+    def told_next(self, at: int, one: int, other: int) -> bool:
+        """Return whether a change without figures is followed by its two: "has doubled. In 2019 there were 40, in 2024 60"."""
+        near = [i for i in self.near(at, self.signs[one]) if 0 <= self.sentence[i] - self.sentence[at] <= 1]
+        units = [
+            self.figure[i].unit
+            for i in (one, other)
+            if self.signs[i] in "np" and self.figure[i].kind == "count"
+        ]
+        named = not any(units) or self.follows(at, one, other)
+        words = TIES["told_next"].fullmatch(self.signs, at + 1, other)
+        return near == [one, other] and len(units) == 2 and named and words is not None
+
+    def subject(self, at: int) -> tuple[int, int] | None:
+        """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
+        than = TIES["than_figure"].match(self.signs, at + 1)
+        start = self.signs.rfind("|", 0, at) + 1
+        told = [i for i in self.near(at, _LEVELS) if i < at and not self.way(i) and not self.held(i)]
+        here = [i for i in told if i > start]
+        if not than or not (here or told) or not (here or self.signs.startswith(("E", "_E"), start)):
+            return None
+        return (here or told[-1:])[0], than.start(1)
 
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""
@@ -102,7 +128,7 @@ class Reading:
         after = TIES[f"{kind}_after"].match(signs, at + 1)
         found = after or before
         if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
-            same = TIES["in_numbers"].search(signs[: at])  # "fell by 35% (34 cases) from 98 to 64"
+            same = TIES["in_numbers"].search(signs[:at])  # "fell by 35% (34 cases) from 98 to 64"
             return self.way(same.start()) if same else ""
         return found[found.lastindex or 0] if found else ""
 

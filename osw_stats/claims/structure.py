@@ -29,6 +29,11 @@ class Told(NamedTuple):
         """Where the figures begin that it is about."""
         return tuple(s.start for _, s in self.relation.parts[1:])
 
+    @property
+    def claim(self) -> tuple[object, ...]:
+        """The same, and what it says of them: a percentage or a number."""
+        return self.relation.parts[0][1].kind, *self.pair
+
 
 class Pair(NamedTuple):
     """Two figures of one thing, how firmly they are tied, and whether the words tell which was before."""
@@ -45,11 +50,7 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     used = _places(read, [r for r in plain if r.verdict != "inconsistent"])
     doubted = _places(read, plain) - used
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
-    explained = {
-        tuple(s.start for _, s in r.parts[1:])
-        for r in plain
-        if r.verdict != "inconsistent" and r.relation == "growth"
-    }
+    explained = {Told(0, r).claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
     # where the way is wrong and the size is right, one finding is enough
     turned = {
         tuple(s.start for _, s in r.parts)
@@ -63,12 +64,14 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         told = [t for t in told if t.pair not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
         fails = [
-            t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.pair not in explained
+            t
+            for t in told
+            if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.claim not in explained
         ]
         if best := max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None):
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
-            explained |= {best.pair} if best in fits else set()
+            explained |= {best.claim} if best in fits else set()
             yield best.relation
     used |= doubted
     for found in _directions(read, used):
@@ -92,7 +95,7 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
-    if sign in "pqrx" and way and (told := _subject(read, at)):
+    if sign in "pqrx" and way and (told := read.subject(at)):
         two = {"before": read.figure[told[1]], "after": read.figure[told[0]]}
         same = alike(two["before"], two["after"], unlike=True)
         if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
@@ -113,17 +116,6 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
                 found = turned
             if found:
                 yield Told(tie, found)
-
-
-def _subject(read: Reading, at: int) -> tuple[int, int] | None:
-    """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
-    than = TIES["than_figure"].match(read.signs, at + 1)
-    start = read.signs.rfind("|", 0, at) + 1
-    told = [i for i in read.near(at, _LEVEL) if i < at and not read.way(i) and not read.held(i)]
-    here = [i for i in told if i > start]
-    if not than or not (here or told) or not (here or read.signs.startswith(("E", "_E"), start)):
-        return None
-    return (here or told[-1:])[0], than.start(1)
 
 
 def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
@@ -188,21 +180,12 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
         return 2
     if TIES["subject"].search(between):
         return 0
-    if at < one and "|" in between and _told_next(read, at, one, other):
+    if at < one and "|" in between and read.told_next(at, one, other):
         return 2
     if set("|Z") & set(between):
         return 2 if at > other and len(read.places) == 3 and "|" not in between else 1
     told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
     return 2 if told else 0  # "3 times higher at 16 than at 12"
-
-
-def _told_next(read: Reading, at: int, one: int, other: int) -> bool:
-    """Return whether a change without figures is followed by its two: "has doubled. In 2019 there were 40, in 2024 60"."""
-    near = [i for i in read.near(at, read.signs[one]) if 0 <= read.sentence[i] - read.sentence[at] <= 1]
-    units = [read.figure[i].unit for i in (one, other) if read.signs[i] in "np" and read.figure[i].kind == "count"]
-    named = not any(units) or read.follows(at, one, other)
-    words = TIES["told_next"].fullmatch(read.signs, at + 1, other)
-    return near == [one, other] and len(units) == 2 and named and words is not None
 
 
 def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
@@ -277,9 +260,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
-    if (base and following not in (part, whole)) or (
-        read.way(at) and "E" not in signs[max(0, at - 8) : at]
-    ):
+    if (base and following not in (part, whole)) or (read.way(at) and "E" not in signs[max(0, at - 8) : at]):
         return 0
     if at > last:
         between = signs[last + 1 : at]

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from osw_stats.claims.relation import Relation, add_up, share
-from osw_stats.claims.signs import DATA, TIES, Reading
+from osw_stats.claims.relation import Relation, add_up, direction, growth, share
+from osw_stats.claims.signs import DATA, TIES, YEAR, Reading
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import Table
 
+_CHANGE = re.compile(DATA["change_column"], re.I)
 Cells = Mapping[tuple[int, int], Statement]
 
 
@@ -22,12 +23,13 @@ def of_tables(found: Sequence[Table], statements: Sequence[Statement]) -> Iterat
         cells = {
             (cell.row, cell.column): at[cell.span.start] for cell in table.cells if cell.span.start in at
         }
-        for relation in (*_totals(table, cells), *_shares(table, cells)):
+        for relation in (*_totals(table, cells), *_shares(table, cells), *_changes(table, cells)):
             yield replace(relation, why="table")
 
 
 def _totals(table: Table, cells: Cells) -> Iterator[Relation]:
     rows, columns = ({place[n] for place in cells} for n in (0, 1))
+    columns -= {c for c in columns if _CHANGE.fullmatch(table.heads[c])}
     body = sorted(rows - table.total_rows)
     for column in sorted(columns):
         first = 0
@@ -66,6 +68,39 @@ def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
                     found.append(relation)
             if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
                 yield from found
+
+
+def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
+    """Yield what a column of changes says of the two columns before it, where most of it is that."""
+    heads = table.heads
+    for column in (c for c, words in enumerate(heads) if c and _CHANGE.fullmatch(words)):
+        two = [c for c in range(1, column) if not _CHANGE.fullmatch(heads[c])][-2:]
+        years = [max(YEAR.findall(heads[c]), default="") for c in two]
+        others = {*YEAR.findall(heads[column])} - {*years}
+        if len(two) < 2 or bool(years[0]) != bool(years[1]) or others:
+            continue
+        two = two if years[0] <= years[1] else two[::-1]
+        rows = [r for r, c in sorted(cells) if c == column and all((r, level) in cells for level in two)]
+        signed = any((cells[r, column].value or 0) < 0 for r in rows)
+        found = [
+            told
+            for r in rows
+            if (told := _change(cells[r, column], cells[r, two[0]], cells[r, two[1]], signed))
+        ]
+        if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
+            yield from found
+
+
+def _change(change: Statement, before: Statement, after: Statement, signed: bool) -> Relation | None:
+    if before.kind != after.kind:
+        return None
+    two = {"before": before, "after": after}
+    levels = "p" if before.kind == "percent" else "n"
+    found = growth(change, "q" if levels == "p" else "p", levels, two)
+    if not signed or not change.value or not found or found.verdict == "inconsistent":
+        return found
+    turned = direction("D" if change.value < 0 else "U", before, after)
+    return turned if turned and turned.verdict == "inconsistent" else found
 
 
 def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
