@@ -30,6 +30,13 @@ class Told(NamedTuple):
         return tuple(s.start for _, s in self.relation.parts[1:])
 
     @property
+    def tells(self) -> bool:
+        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
+        result, said = self.relation.result, self.relation.claimed
+        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
+        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
+
+    @property
     def claim(self) -> tuple[object, ...]:
         """The same, and what it says of them: a percentage or a number."""
         return self.relation.parts[0][1].kind, *self.pair
@@ -68,7 +75,8 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
             for t in told
             if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.claim not in explained
         ]
-        if best := max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None):
+        best = max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None)
+        if best and best.tells:
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
             explained |= {best.claim} if best in fits else set()
@@ -95,7 +103,7 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
-    if sign in "pqrx" and way and (told := _subject(read, at)):
+    if sign in "pqrx" and way and (told := read.subject(at, _LEVEL)):
         two = {"before": read.figure[told[1]], "after": read.figure[told[0]]}
         same = alike(two["before"], two["after"], unlike=True)
         if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
@@ -112,17 +120,6 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             if found := growth(read.figure[at], sign, read.signs[pair.after], two):
                 yield Told(tie, found)
-
-
-def _subject(read: Reading, at: int) -> tuple[int, int] | None:
-    """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
-    than = TIES["than_figure"].match(read.signs, at + 1)
-    start = read.signs.rfind("|", 0, at) + 1
-    told = [i for i in read.near(at, _LEVEL) if i < at and not read.way(i) and not read.held(i)]
-    here = [i for i in told if i > start]
-    if not than or not (here or told) or not (here or read.signs.startswith(("E", "_E"), start)):
-        return None
-    return (here or told[-1:])[0], than.start(1)
 
 
 def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
