@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
@@ -68,6 +68,30 @@ class Relation:
         """The figures that stand together; of a repeat the later, of a table the total or the percentage."""
         alone = self.relation == "repeat" or self.why == "table"
         return tuple(s for _, s in (self.parts[:1] if alone else self.parts))
+
+
+class Told(NamedTuple):
+    """A relation that may be told, and how firmly the sentence ties its figures."""
+
+    tie: int
+    relation: Relation
+
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """Where the figures begin that it is about."""
+        return tuple(s.start for _, s in self.relation.parts[1:])
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
+        result, said = self.relation.result, self.relation.claimed
+        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
+        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
+
+    @property
+    def claim(self) -> tuple[object, ...]:
+        """The same, and what it says of them: a percentage or a number."""
+        return self.relation.parts[0][1].kind, *self.pair
 
 
 def relate(

@@ -23,6 +23,7 @@ _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
+_ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
 _BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
 _POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["level"]), re.compile(DATA["acts"])
 
@@ -106,16 +107,6 @@ class Reading:
         words = TIES["told_next"].fullmatch(self.signs, at + 1, other)
         return near == [one, other] and len(units) == 2 and named and words is not None
 
-    def subject(self, at: int) -> tuple[int, int] | None:
-        """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
-        than = TIES["than_figure"].match(self.signs, at + 1)
-        start = self.signs.rfind("|", 0, at) + 1
-        told = [i for i in self.near(at, _LEVELS) if i < at and not self.way(i) and not self.held(i)]
-        here = [i for i in told if i > start]
-        if not than or not (here or told) or not (here or self.signs.startswith(("E", "_E"), start)):
-            return None
-        return (here or told[-1:])[0], than.start(1)
-
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""
         text, signs = self.figure[at].text, self.signs
@@ -135,6 +126,16 @@ class Reading:
     def held(self, at: int) -> bool:
         """Return whether another figure is held against this one."""
         return TIES["held"].search(self.signs[max(0, at - 8) : at]) is not None
+
+    def subject(self, at: int, kinds: str) -> tuple[int, int] | None:
+        """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
+        than = TIES["than_figure"].match(self.signs, at + 1)
+        start = self.signs.rfind("|", 0, at) + 1
+        told = [i for i in self.near(at, kinds) if i < at and not self.way(i) and not self.held(i)]
+        here = [i for i in told if i > start]
+        if not than or not (here or told) or not (here or self.signs.startswith(("E", "_E"), start)):
+            return None
+        return (here or told[-1:])[0], than.start(1)
 
     def when(self, at: int) -> float | None:
         """Return when a figure was: its year, or before or after all years; None where nothing tells."""
@@ -170,10 +171,11 @@ def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
     """Return where what counts nothing begins: the base of a rate, and figures side by side in a row without its columns."""
     side_by_side = {
         s.start
-        for pair in pairwise(statements)
-        if text[pair[0].end : pair[1].start].isspace()
-        and all(s.kind != "year" and _BARE.fullmatch(s.text) for s in pair)
-        for s in pair
+        for row in zip(statements, statements[1:], statements[2:], strict=False)
+        if all(text[a.end : b.start].isspace() for a, b in pairwise(row))
+        and all(_BARE.fullmatch(s.text) for s in row)
+        for s in row
+        if s.kind != "year"
     }
     return side_by_side | {s.start for s in statements if base_of_rate(text, s)}
 
@@ -227,6 +229,8 @@ def _counted(note: Statement) -> Statement:
 
 def _sign(statement: Statement) -> str:
     sign = DATA["figures"].get(statement.kind, "o")
+    if sign == "d" and statement.value != 1 and _ATTRIBUTE.search(statement.text):
+        sign = "o"  # "the five-year average"
     if sign == "p" and _POINTS.search(statement.text):
         sign = DATA["figures"]["points"]
     if sign == "n" and _POINTS.fullmatch(statement.unit or ""):

@@ -11,28 +11,11 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, alike, direction, growth, ratio, share
+from osw_stats.claims.relation import Relation, Told, alike, direction, growth, ratio, share
 from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
 _LEVEL, _COUNT = "npefdb", "nefb"
-
-
-class Told(NamedTuple):
-    """A relation that may be told, and how firmly the sentence ties its figures."""
-
-    tie: int
-    relation: Relation
-
-    @property
-    def pair(self) -> tuple[int, ...]:
-        """Where the figures begin that it is about."""
-        return tuple(s.start for _, s in self.relation.parts[1:])
-
-    @property
-    def claim(self) -> tuple[object, ...]:
-        """The same, and what it says of them: a percentage or a number."""
-        return self.relation.parts[0][1].kind, *self.pair
 
 
 class Pair(NamedTuple):
@@ -68,7 +51,8 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
             for t in told
             if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.claim not in explained
         ]
-        if best := max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None):
+        best = max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None)
+        if best and best.tells:
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
             explained |= {best.claim} if best in fits else set()
@@ -95,7 +79,7 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
-    if sign in "pqrx" and way and (told := read.subject(at)):
+    if sign in "pqrx" and way and (told := read.subject(at, _LEVEL)):
         two = {"before": read.figure[told[1]], "after": read.figure[told[0]]}
         same = alike(two["before"], two["after"], unlike=True)
         if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
