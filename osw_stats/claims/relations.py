@@ -241,7 +241,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _SUM:
         for match in pattern.finditer(signs):
             named = match.groupdict()
-            how = next((way for way in ("closed", "listed", "split", "loose") if named.get(way)), "open")
+            how = next((way for way in ("closed", "listed", "split") if named.get(way)), "open")
             percent, rest = "whole" not in named, how == "closed" and "R" in signs[slice(*match.span(how))]
             first = match.start("whole") + 1 if rest and not percent else match.start("list")
             of = "p" if percent else signs[match.start("whole")]
