@@ -28,7 +28,6 @@ _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those loo
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
 _TAIL_YEAR = re.compile("_{0,2}y")
-_BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 
 
 def _patterns(name: str) -> list[re.Pattern[str]]:
@@ -230,9 +229,7 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
-            if parts["percent"].kind == "ratio" and not OUT_OF.fullmatch(parts["ratio"].text):
-                continue
-            if found := ratio(parts["percent"], parts["ratio"]):
+            if OUT_OF.fullmatch(parts["ratio"].text) and (found := ratio(parts["percent"], parts["ratio"])):
                 yield found
 
 
@@ -252,7 +249,6 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             if len(places) < 2 or nested or (not percent and any(_other(signs, at) for at in places)):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
-            yield from _shares_of(block, signs, places, whole)
             found = add_up([block.figures[at] for at in places], whole, how)
             if found and len(places) > 2 and found.recomputed != found.claimed.value:
                 fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
@@ -266,15 +262,3 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
 def _other(signs: str, at: int) -> bool:
     """Return whether a figure is no part: what something came to, or a change."""
     return signs[at - 1] in "FOT" or TIES["number_after"].match(signs, at + 1) is not None
-
-
-def _shares_of(
-    block: Block, signs: str, places: Sequence[int], whole: Statement | None
-) -> Iterator[Relation]:
-    """Yield the percentages in brackets behind the parts of a sum."""
-    for at in places if whole else ():
-        bracket = _BRACKET.match(signs, at)
-        if whole and bracket:
-            percent = block.figures[bracket.start("percent")]
-            if found := share(percent, block.figures[at], whole):
-                yield found
