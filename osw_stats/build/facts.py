@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.kept.beside import beside
 from osw_stats.build.runs import Work
 from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check, judge
 from osw_stats.kept import keys
+from osw_stats.kept.beside import beside
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, told_in
@@ -79,7 +79,9 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
             frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
             (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
             write_citations(tables.edition, pages, identity(work.root), out)
-            generated = {lang: before[lang] | more | {"_own.md": own(claims, lang)} for lang, more in made().items()}
+            generated = {
+                lang: before[lang] | more | {"_own.md": own(claims, lang)} for lang, more in made().items()
+            }
         return facts | {
             "generated": generated,
             "verdicts": texts.get("claims_result", ""),

@@ -117,7 +117,9 @@ def page_keys(work: Work, names: Iterable[str]) -> dict[tuple[str, str], str]:
     tables = keys.tables_key(work.root, work.year, work.known)
     places = product(told, load_edition(work.year, work.root).languages)
     return {
-        (page, lang): keys.digest(["told", lang, work.known.get(f"pages/{lang}/{page}.qmd"), tables, page, told[page]])
+        (page, lang): keys.digest(
+            ["told", lang, work.known.get(f"pages/{lang}/{page}.qmd"), tables, page, told[page]]
+        )
         for page, lang in places
     }
 

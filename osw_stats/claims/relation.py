@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
@@ -15,6 +15,7 @@ from osw_stats.wording.scan import Statement
 
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
 ANY_NOUN = re.compile(DATA["any_noun"])
+_RATE = re.compile(DATA["rate"], re.I)
 _ROLE = re.compile(r"[a-z_]+\d*")
 _WORK = {name: compile(text, name, "eval") for name, text in DATA["formulae"].items() if name != "sum"}
 _OVER = {name: text.partition("/ ")[2] for name, text in DATA["formulae"].items()}  # what they divide by
@@ -67,6 +68,30 @@ class Relation:
         return tuple(s for _, s in (self.parts[:1] if alone else self.parts))
 
 
+class Told(NamedTuple):
+    """A relation that may be told, and how firmly the sentence ties its figures."""
+
+    tie: int
+    relation: Relation
+
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """Where the figures begin that it is about."""
+        return tuple(s.start for _, s in self.relation.parts[1:])
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
+        result, said = self.relation.result, self.relation.claimed
+        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
+        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
+
+    @property
+    def claim(self) -> tuple[object, ...]:
+        """The same, and what it says of them: a percentage or a number."""
+        return self.relation.parts[0][1].kind, *self.pair
+
+
 def relate(
     name: str,
     reported: float | str,
@@ -108,7 +133,7 @@ def alike(one: Statement, other: Statement, *, unlike: bool = False) -> bool:
     units, rates = zip(*((s.unit or "").partition(" per ")[::2] for s in (one, other)), strict=True)
     if one.kind != other.kind or (one.kind != "count" and len(set(units)) > 1) or len(set(rates) - {""}) > 1:
         return False
-    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
+    sizes = sorted(abs(size) for s in (one, other) if (size := s.lower if s.value is None else s.value))
     if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
         return False
     heads = {unit.split()[-1] for unit in units if unit.strip() and not ANY_NOUN.fullmatch(unit)}
@@ -159,7 +184,7 @@ def ratio(percent: Statement, fraction: Statement) -> Relation | None:
 def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Relation | None:
     """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches.
 
-    `how`: "closed", "listed", "open" or "loose" as in relations.yml; percentages whose labels "split" one whole may not exceed it.
+    `how`: "closed", "listed", "open", "loose" or "led" as in relations.yml; percentages whose labels "split" one whole may not exceed it.
     """
     roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
     if whole is None:
@@ -173,10 +198,11 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     if found is None or found.verdict != "inconsistent":
         return found
     reach = found.recomputed / claimed.value if claimed.value else math.inf
-    if how == "loose":
-        most = DATA["most"] if len(parts) > 2 else 1 + DATA["near"]
-        return replace(found, sure="medium", why="open_list") if DATA["least"][how] <= reach <= most else None
-    if whole is None and how == "split":
+    if how in ("loose", "led"):
+        many = how == "led" or len(parts) > 2
+        least, most = (DATA["least"][how], DATA["most"]) if many else (1, 1 + DATA["near"])
+        return replace(found, sure="medium", why="open_list") if least <= reach <= most else None
+    if how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":
         return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"][how] else None
@@ -234,6 +260,7 @@ def size(interval: Interval) -> Interval:
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
     counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
+    counted = counted and not _RATE.search(s.unit or "")
     return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
 
 
@@ -257,6 +284,8 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
+    if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
+        return Interval(value, value - 0.5, value + 0.5, upper_closed=False)
     if math.isfinite(step) and _plain(s):
         if step <= 1 or value < DATA["counted_below"]:
             return Interval(value, value, value)

@@ -16,7 +16,7 @@ import pandas as pd
 from osw_stats.claims.against import against
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
 from osw_stats.claims.repeats import repeats
-from osw_stats.claims.signs import DATA, YEAR, Block, blocks
+from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
@@ -26,7 +26,6 @@ _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those loo
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
 _TAIL_YEAR = re.compile("_{0,2}y")
-_BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 
 
 def _patterns(name: str) -> list[re.Pattern[str]]:
@@ -72,13 +71,32 @@ def relations(
         more = list(structural(block, signs, plain))
         fit = {relation.parts[0][1].start for relation in more if relation.verdict != "inconsistent"}
         sure = [r for r in plain if r.verdict != "inconsistent" or r.parts[0][1].start not in fit]
-        for relation in (*sure, *more):
+        for relation in _own([*sure, *more]):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
     held = () if observations is None else against(text, figures, observations)
     every = (*found.values(), *repeats(text, apart), *of_tables(grids, figures), *held)
     return sorted(every, key=lambda r: (r.start, r.end))
+
+
+def _own(told: Sequence[Relation]) -> Iterator[Relation]:
+    """Yield relations, but of changes that claim the same two figures only what fits, and of shares of one whole none if none fits."""
+    claims: dict[tuple[object, ...], list[str]] = {}
+    for relation in told:
+        claims.setdefault(_claim(relation), []).append(relation.verdict)
+    for relation in told:
+        others = claims[_claim(relation)]
+        doubted = len(others) > 1 and relation.verdict == "inconsistent"
+        apart = relation.relation == "share" and set(others) != {"inconsistent"}
+        if apart or not doubted or relation.relation not in ("growth", "points", "share"):
+            yield relation
+
+
+def _claim(relation: Relation) -> tuple[object, ...]:
+    """Return the figures that a relation is about, and what it says of them; of a share its whole."""
+    about = relation.parts[2:] if relation.relation == "share" else relation.parts[1:]
+    return relation.relation, relation.parts[0][1].kind, *(s.start for _, s in about)
 
 
 def _changes(block: Block, signs: str) -> Iterator[Relation]:
@@ -136,7 +154,14 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             if groups.get("way") and match.start("way") < before:  # the last word of change before them
                 way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
             one = alike(block.figures[before], block.figures[after])
-            if before in used or after in used or not one:
+            signed = all(
+                block.figures[at].text[0] in "+-−–" and signs[at - 1] not in "FT" for at in (before, after)
+            )
+            # "320 more than a quarter earlier, but 675 fewer than in 2022"
+            changes = "t" in signs[before:after] + signs[after:before] or TIES["number_after"].match(
+                signs, before + 1
+            )
+            if before in used or after in used or signed or changes or not one:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -160,7 +185,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             other = (
                 re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             )
-            across = between.count("|")
+            across = between.count("|") + 2 * between.count("t")  # "but 6% lower" is of another time
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before
             back = re.fullmatch("_?E_?", said) or "E" in match[0] or (not said and match[0][0] in "UD")
@@ -192,6 +217,7 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
             parts = block.at(match, "percent", "part", "whole")
             part, whole = parts["part"], parts["whole"]
             other = match.groupdict().get("same") and not alike(part, whole)
+            other = other or TIES["from_to"].match(signs, match.start("whole") - 1)
             if other or part.kind != whole.kind or (part.lower or 0) > (whole.upper or 0):
                 continue
             if (part.kind == "count" or part.unit == whole.unit) and (found := share(**parts)):
@@ -199,9 +225,7 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _RATIO:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
-            if parts["percent"].kind == "ratio" and not OUT_OF.fullmatch(parts["ratio"].text):
-                continue
-            if found := ratio(parts["percent"], parts["ratio"]):
+            if OUT_OF.fullmatch(parts["ratio"].text) and (found := ratio(parts["percent"], parts["ratio"])):
                 yield found
 
 
@@ -210,7 +234,7 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
     for pattern in _SUM:
         for match in pattern.finditer(signs):
             named = match.groupdict()
-            how = next((way for way in ("closed", "listed", "split", "loose") if named.get(way)), "open")
+            how = next((way for way in ("closed", "listed", "split") if named.get(way)), "open")
             percent, rest = "whole" not in named, how == "closed" and "R" in signs[slice(*match.span(how))]
             first = match.start("whole") + 1 if rest and not percent else match.start("list")
             of = "p" if percent else signs[match.start("whole")]
@@ -218,10 +242,9 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             places = [at for at in range(first, last) if signs[at] == of]
             every = {*places} if percent else {match.start("whole"), *places}
             nested = any(every <= others for others in told)
-            if len(places) < 2 or nested or any(signs[at - 1] in "FOT" and not percent for at in places):
+            if len(places) < 2 or nested or (not percent and any(_other(signs, at) for at in places)):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
-            yield from _shares_of(block, signs, places, whole)
             found = add_up([block.figures[at] for at in places], whole, how)
             if found and len(places) > 2 and found.recomputed != found.claimed.value:
                 fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
@@ -232,13 +255,6 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
                 break
 
 
-def _shares_of(
-    block: Block, signs: str, places: Sequence[int], whole: Statement | None
-) -> Iterator[Relation]:
-    """Yield the percentages in brackets behind the parts of a sum."""
-    for at in places if whole else ():
-        bracket = _BRACKET.match(signs, at)
-        if whole and bracket:
-            percent = block.figures[bracket.start("percent")]
-            if found := share(percent, block.figures[at], whole):
-                yield found
+def _other(signs: str, at: int) -> bool:
+    """Return whether a figure is no part: what something came to, or a change."""
+    return signs[at - 1] in "FOT" or TIES["number_after"].match(signs, at + 1) is not None

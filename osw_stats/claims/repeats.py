@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from osw_stats.claims.relation import Relation, digits, finest, interval, relate
-from osw_stats.claims.signs import DATA, STOP, YEAR
+from osw_stats.claims.signs import DATA, STOP, YEAR, base_of_rate
 from osw_stats.wording.scan import Statement
 
 _BODY, _PERIOD = re.compile(DATA["body"]), re.compile(rf"\b(?:{DATA['period']})\b", re.I)
@@ -27,17 +27,20 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
     last: dict[str, tuple[int, Statement]] = {}
     turned: dict[tuple[str, str], tuple[int, Statement]] = {}
     for s in statements:
-        if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
+        if s.kind != "count" or not s.unit or not s.value or base_of_rate(text, s):
+            continue
+        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
+        small = s.value < DATA["smallest"]
+        if s.value < DATA["turned_from"]:
             continue
         sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
         year = years.get(sentence, set())
         behind = text[s.end : s.end + 60].lower().find(noun)
         tail = _TAIL.match(text, s.end + behind + len(noun) if behind >= 0 else s.end)
-        key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 else None
-        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
+        key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 and not small else None
         earlier, near, sure = None, 0.0, "medium"
         if pronoun and noun in last and sentence - last[noun][0] <= 2:
-            earlier, near, sure = last[noun][1], DATA["near"], "high"
+            earlier, near, sure = last[noun][1], 0.0 if small else DATA["near"], "high"
         elif noun in last and 0 < sentence - last[noun][0] <= 2 and _again(text, s, last[noun][1]):
             earlier, near, sure = last[noun][1], DATA["near"], "medium"
         elif key and key in seen and seen[key][0] < sentence:  # in one they are set beside each other
@@ -53,7 +56,7 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
             inputs = {"earlier": earlier}
             claimed = interval(s, *finest((s, earlier)))
             found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
-            near = math.inf if sure != "low" and sorted(s.text) == sorted(earlier.text) else near
+            near = math.inf if sure != "low" and _turned(s, earlier) else near
             if found and (found.verdict != "inconsistent" or abs(s.value / found.recomputed - 1) <= near):
                 yield replace(found, sure=sure)
         if key:
@@ -64,7 +67,12 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
 def _again(text: str, s: Statement, earlier: Statement) -> bool:
     """Return whether "all 46 survivors" are those told before: as many, or the same digits in another order."""
     every = _EVERY.search(text, max(0, s.start - 12), s.start)
-    return bool(every) and sorted(s.text) == sorted(earlier.text)
+    return bool(every) and _turned(s, earlier)
+
+
+def _turned(s: Statement, earlier: Statement) -> bool:
+    one, other = (sorted(f"{figure.value or 0:.10g}") for figure in (s, earlier))
+    return one == other
 
 
 def _one_thing(text: str, stops: list[int], noun: str, *told: tuple[int, Statement]) -> bool:

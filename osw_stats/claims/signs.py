@@ -5,31 +5,37 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from itertools import pairwise
 
 from osw_stats.wording.scan import Statement
 from osw_stats.yamlfile import read_yaml
 
 DATA = read_yaml(files("osw_stats.claims") / "relations.yml", "relations.yml")
+_WORDS = [(sign, words.replace("<unit>", DATA["unit"])) for sign, words in DATA["words"].items()]
 _LEX = re.compile(
     r"\s+|"  # blanks are many
-    + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
+    + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in _WORDS)
     + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
-STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
+STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
-_POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
+_ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
+_BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
+_POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["level"]), re.compile(DATA["acts"])
 
-FIGURES = "npqrxefdb"
+FIGURES, _LEVELS = "npqrxefdb", "npefdb"
 TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
-_NEAR = 6  # figures on each side that are tried
+_NEAR, _FAR = 6, 150  # figures on each side that are tried, and characters
+_HENCE = re.compile(rf"\b(?:{DATA['hence']})\b")
 
 
 @dataclass(frozen=True)
 class Block:
     """Signs of a block, and the figure that each stands for."""
 
+    text: str
     signs: list[str] = field(default_factory=list)
     figures: dict[int, Statement] = field(default_factory=dict)
 
@@ -43,8 +49,10 @@ class Reading:
 
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
-        self.figure = block.figures
-        told = [(m.start(), m[1]) for m in re.finditer("d(?=_?([ykl]))", signs)]
+        self.figure, self.text = block.figures, block.text
+        told = [
+            (m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)
+        ]  # "a quarter later"
         times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
         self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
@@ -52,6 +60,12 @@ class Reading:
         self.rank = {at: rank for rank, at in enumerate(self.places)}
         self.stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
         self.sentence = {at: bisect_left(self.stops, at) for at in self.places}
+        # what was before is that of its own "from ... to" alone
+        self.bound = {m.start(1): m.end() - 1 for m in TIES["from_to"].finditer(self.signs)}
+        results = (m.span() for m in TIES["result"].finditer(self.signs))
+        self.owner = {end - 1: start for start, end in results if self.way(start)}  # "up 12% to 1,392"
+        noted = ((m.start("level"), m.start("change")) for m in TIES["noted"].finditer(self.signs))
+        self.owner |= {level: change for level, change in noted if self.way(change)}  # "(n=379, up 1.3%)"
 
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence, the two before it and the next."""
@@ -69,6 +83,28 @@ class Reading:
         """Return the figures between two places."""
         return self.places[bisect_right(self.places, start) : bisect_left(self.places, end)]
 
+    def follows(self, at: int, *figures: int) -> bool:
+        """Return whether the sentence of a change says that it follows from these figures, or names what they count."""
+        start, end = self.figure[at].start, self.figure[at].end
+        start = max(self.text.rfind(stop, max(0, start - _FAR), start) for stop in ".!?")
+        words = self.text[start + 1 : end + _FAR].partition(". ")[0]
+        nouns = {(self.figure[i].unit or " ").split(" ")[-1] for i in figures if self.signs[i] == "n"} - {""}
+        return _HENCE.search(words) is not None or any(
+            re.search(rf"\b{re.escape(noun)}\b", words) for noun in nouns
+        )
+
+    def told_next(self, at: int, one: int, other: int) -> bool:
+        """Return whether a change without figures is followed by its two: "has doubled. In 2019 there were 40, in 2024 60"."""
+        near = [i for i in self.near(at, self.signs[one]) if 0 <= self.sentence[i] - self.sentence[at] <= 1]
+        units = [
+            self.figure[i].unit
+            for i in (one, other)
+            if self.signs[i] in "np" and self.figure[i].kind == "count"
+        ]
+        named = not any(units) or self.follows(at, one, other)
+        words = TIES["told_next"].fullmatch(self.signs, at + 1, other)
+        return near == [one, other] and len(units) == 2 and named and words is not None
+
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""
         text, signs = self.figure[at].text, self.signs
@@ -80,15 +116,75 @@ class Reading:
         before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
         after = TIES[f"{kind}_after"].match(signs, at + 1)
         found = after or before
+        if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
+            same = TIES["in_numbers"].search(signs[:at])  # "fell by 35% (34 cases) from 98 to 64"
+            return self.way(same.start()) if same else ""
         return found[found.lastindex or 0] if found else ""
+
+    def held(self, at: int) -> bool:
+        """Return whether another figure is held against this one."""
+        return TIES["held"].search(self.signs[max(0, at - 8) : at]) is not None
+
+    def subject(self, at: int, kinds: str) -> tuple[int, int] | None:
+        """Return the figure that a change held against a figure ("10% lower than the 92,500") is told of, and that figure."""
+        than = TIES["than_figure"].match(self.signs, at + 1)
+        start = self.signs.rfind("|", 0, at) + 1
+        told = [i for i in self.near(at, kinds) if i < at and not self.way(i) and not self.held(i)]
+        here = [i for i in told if i > start]
+        if not than or not (here or told) or not (here or self.signs.startswith(("E", "_E"), start)):
+            return None
+        return (here or told[-1:])[0], than.start(1)
+
+    def when(self, at: int) -> float | None:
+        """Return when a figure was: its year, or before or after all years; None where nothing tells."""
+        after = TIES["when_after"].match(self.signs, at + 1)
+        before = TIES["when_before"].search(self.signs[max(0, at - 12) : at])
+        spans = [(at - len(before[0]), at)] if before else []
+        if after:
+            spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
+        for start, end in spans:
+            for i in range(start, end):
+                if i in self.figure and (years := YEAR.findall(self.figure[i].text)):
+                    return float(max(years))
+            if found := re.search("yw|[ykl]", self.signs[start:end]):
+                return float(DATA["when"][found[0]])
+        return None
+
+    def held_against(self, at: int, before: int) -> int:
+        """Return how firmly a change may be tied to a figure before, by the year that it is held against."""
+        base = TIES["base"].match(self.signs, at + 1)
+        if not base or base.end() - 1 not in self.figure:
+            return 3
+        year = YEAR.findall(self.figure[base.end() - 1].text)
+        then = self.when(before)
+        return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
+
+
+def base_of_rate(text: str, s: Statement) -> bool:
+    """Return whether a figure is what a rate is counted by, as in "per 1,000"."""
+    return _BASE.search(text, max(0, s.start - 8), s.start) is not None
+
+
+def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
+    """Return where what counts nothing begins: the base of a rate, and figures side by side in a row without its columns."""
+    side_by_side = {
+        s.start
+        for row in zip(statements, statements[1:], statements[2:], strict=False)
+        if all(text[a.end : b.start].isspace() for a, b in pairwise(row))
+        and all(_BARE.fullmatch(s.text) for s in row)
+        for s in row
+        if s.kind != "year"
+    }
+    return side_by_side | {s.start for s in statements if base_of_rate(text, s)}
 
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
     """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
     stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
-    block, at, next_stop = Block(), 0, 0
     words = text.replace("\u0130", "I").lower()  # of the same length
+    block, at, next_stop = Block(words), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
+    blank = {*cells, *_no_figures(text, statements)}
     for start, end, statement in ends:
         while next_stop < len(stops) and stops[next_stop][0] < start:
             stop = stops[next_stop]
@@ -99,16 +195,20 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
             at = stop[0]
             if stop[2]:
                 yield block
-                block = Block()
+                block = Block(words)
             else:
                 block.signs.append("|")
         _read_words(words, at, start, block)
         if statement:
             if per := _PER.match(text, statement.end):
                 statement = replace(statement, unit=f"{statement.unit or ''} per {per[1]}")
+            if text[start - 1 : start] == "+":
+                statement = replace(statement, text="+" + statement.text)
             block.figures[len(block.signs)] = _counted(statement) if statement.kind == "list" else statement
             level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
-            block.signs.append("o" if level or statement.start in cells else _sign(statement))
+            block.signs.append("o" if level or start in blank else _sign(statement))
+            if statement.kind == "percent" and block.signs[-2:-1] != ["B"] and _ACTS.match(text, end):
+                block.signs.append("_")
         at = end
     yield block
 
@@ -127,6 +227,8 @@ def _counted(note: Statement) -> Statement:
 
 def _sign(statement: Statement) -> str:
     sign = DATA["figures"].get(statement.kind, "o")
+    if sign == "d" and statement.value != 1 and _ATTRIBUTE.search(statement.text):
+        sign = "o"  # "the five-year average"
     if sign == "p" and _POINTS.search(statement.text):
         sign = DATA["figures"]["points"]
     if sign == "n" and _POINTS.fullmatch(statement.unit or ""):

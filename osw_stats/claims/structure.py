@@ -10,23 +10,11 @@ from functools import cache, partial
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, alike, direction, growth, ratio, share
-from osw_stats.claims.signs import DATA, FIGURES, TIES, YEAR, Block, Reading
+from osw_stats.claims.relation import Relation, Told, alike, direction, growth, ratio, share
+from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
 _LEVEL, _COUNT = "npefdb", "nefb"
-
-
-class Told(NamedTuple):
-    """A relation that may be told, and how firmly the sentence ties its figures."""
-
-    tie: int
-    relation: Relation
-
-    @property
-    def pair(self) -> tuple[int, ...]:
-        """Where the figures begin that it is about."""
-        return tuple(s.start for _, s in self.relation.parts[1:])
 
 
 class Pair(NamedTuple):
@@ -44,11 +32,7 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     used = _places(read, [r for r in plain if r.verdict != "inconsistent"])
     doubted = _places(read, plain) - used
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
-    explained = {
-        tuple(s.start for _, s in r.parts[1:])
-        for r in plain
-        if r.verdict != "inconsistent" and r.relation == "growth"
-    }
+    explained = {Told(0, r).claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
     # where the way is wrong and the size is right, one finding is enough
     turned = {
         tuple(s.start for _, s in r.parts)
@@ -62,12 +46,15 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         told = [t for t in told if t.pair not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
         fails = [
-            t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.pair not in explained
+            t
+            for t in told
+            if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.claim not in explained
         ]
-        if best := max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None):
+        best = max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None)
+        if best and best.tells:
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
-            explained |= {best.pair} if best in fits else set()
+            explained |= {best.claim} if best in fits else set()
             yield best.relation
     used |= doubted
     for found in _directions(read, used):
@@ -87,16 +74,30 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
     if sign == "b" or (not way and sign not in "qx"):
         return
     levels = [i for i in read.near(at, {"q": "p"}.get(sign, _LEVEL)) if not read.way(i)]
+    levels = [i for i in levels if read.owner.get(i, at) == at]
+    result = [i for i in levels if i in read.owner]
     if sign in "nefd":
         levels = [i for i in levels if alike(read.figure[at], read.figure[i], unlike=True)]
+    if sign in "pqrx" and way and (told := read.subject(at, _LEVEL)):
+        two = {"before": read.figure[told[1]], "after": read.figure[told[0]]}
+        same = alike(two["before"], two["after"], unlike=True)
+        if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
+            yield Told(3, found)
     alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
     for one, other in combinations(levels, 2):
         pair = _pair(read, one, other, "X" if sign == "x" else way)
+        if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
+            continue  # what it came from is not printed
         simple = alone and not set("AZ|") & set(read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
+        tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
-            if found := growth(read.figure[at], sign, read.signs[pair.after], two):
+            found = growth(read.figure[at], sign, read.signs[pair.after], two)
+            turned = direction(way, **two) if way and pair.ordered and tie == 3 else None
+            if found and turned and turned.verdict == "inconsistent" != found.verdict:
+                found = turned
+            if found:
                 yield Told(tie, found)
 
 
@@ -106,16 +107,22 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     between = signs[one + 1 : other]
     if (
         not alike(a, b, unlike=True)
+        or any(read.bound.get(i, j) != j for i, j in ((one, other), (other, one)))
         or read.crossed(one, other) > 2
         or TIES["two_things"].search(between)
+        or ("|" in between and TIES["subject"].search(between))
         or signs[one - 1] == signs[other - 1] == "T"
+        or (signs[one - 1] == "B" and "T" in between)  # "fell by 36 to 1,859"
     ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (
-        signs[one - 1] in "FJ" or between == "T" or TIES["went_to"].search(between)
+        signs[one - 1] == "F"
+        or (signs[one - 1] == "J" and "Q" not in between)
+        or between == "T"
+        or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
-    then, now = _when(read, one), _when(read, other)
+    then, now = read.when(one), read.when(other)
     if (
         then is not None
         and now is not None
@@ -126,28 +133,17 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     against = TIES["as" if way == "X" else "against"].search(between)
     if against or TIES["from"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
         return Pair(3, other, one, True)
+    if TIES["dated"].search(between):
+        return Pair(3, other, one, True)
     if "Z" not in between and TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
-    tie = 2 if then is not None or now is not None else int("|" not in between and alike(a, b))
+    near, told = "|" not in between, [time for time in (then, now) if time is not None]
+    # across sentences where both are told, or one by the other: "the winter before"
+    timed = len(told) == 2 or bool({0, 9000} & {*told}) or (near and told)
+    tie = 2 if timed else int(near and alike(a, b))
     return Pair(tie, first, last, False)
-
-
-def _when(read: Reading, at: int) -> float | None:
-    """Return when a figure was: its year, or before or after all years; None where nothing tells."""
-    after = TIES["when_after"].match(read.signs, at + 1)
-    before = TIES["when_before"].search(read.signs[max(0, at - 12) : at])
-    spans = [(at - len(before[0]), at)] if before else []
-    if after:
-        spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
-    for start, end in spans:
-        for i in range(start, end):
-            if i in read.figure and (years := YEAR.findall(read.figure[i].text)):
-                return float(max(years))
-        if found := re.search("yw|[ykl]", read.signs[start:end]):
-            return float(DATA["when"][found[0]])
-    return None
 
 
 def _beside(read: Reading, at: int, one: int, other: int) -> int:
@@ -155,18 +151,22 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     signs = read.signs
     if one < at < other:
         before, after = signs[one:at], signs[at:other]
-        if TIES["back"].search(before) or TIES["than"].match(after):
+        if TIES["back"].search(before) or TIES["than"].match(after) or TIES["signed"].search(before):
             return 1 if "Z" in before and "E" not in before else 3
         return 1 if set("|Z") & set(before + after) else 2
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
     if between.count("|") > 1 or "t" in between or (at > other and TIES["unlike"].match(signs, at + 1)):
         return 0
-    if at > other and TIES["back"].search(between):
+    if at > other and (TIES["back"].search(between) or (between == "Z" and read.figure[at].text[0] in "-−–")):
         return 3
+    if at > other and "|" in between and not read.crossed(other, at) and read.follows(at, one, other):
+        return 2
     if TIES["subject"].search(between):
         return 0
+    if at < one and "|" in between and read.told_next(at, one, other):
+        return 2
     if set("|Z") & set(between):
-        return 2 if at > other and len(read.places) == 3 else 1
+        return 2 if at > other and len(read.places) == 3 and "|" not in between else 1
     told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
     return 2 if told else 0  # "3 times higher at 16 than at 12"
 
@@ -176,7 +176,9 @@ def _directions(read: Reading, used: set[int]) -> Iterator[Relation]:
     said = cache(partial(_said, read))  # once for all figures of a sentence
     for one, other in pairwise(read.places):
         first, last = read.sentence[one], read.sentence[other]
-        if last - first > 1 or {one, other} & used or read.signs[one] not in "npefd":
+        if last - first > 1 or any(map(read.way, (one, other))):
+            continue
+        if {one, other} & used or read.signs[one] not in "npefd":
             continue
         pair = _pair(read, one, other)
         if pair.tie < 2 or not pair.ordered:
@@ -226,7 +228,7 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     )
     if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
         return 1  # of another figure before, perhaps
-    if set("tTUDML") & set(between) or between.count("|") > 1:
+    if set("tTUDML") & set(between) or between.count("|") > 1 or TIES["dated"].search(between):
         return 0
     if whole < part and "|" not in between and TIES["parted"].match(between):
         return 3
@@ -252,9 +254,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
-    if (base and following not in (part, whole)) or (
-        read.way(at) and not TIES["back"].search(signs[max(0, at - 8) : at])
-    ):
+    if (base and following not in (part, whole)) or (read.way(at) and "E" not in signs[max(0, at - 8) : at]):
         return 0
     if at > last:
         between = signs[last + 1 : at]
@@ -284,7 +284,7 @@ def _ratios(read: Reading, at: int) -> Iterator[Told]:
     for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
         first, last = sorted((at, other))
         between = read.signs[first + 1 : last]
-        if read.crossed(first, last) or "t" in between:
+        if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):
             continue
         ends = TIES["ends"].match(read.signs, last + 1)
         tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)

@@ -61,7 +61,14 @@ HELD_OUT += [
 
 @pytest.mark.parametrize(
     ("name", "planted", "alarms"),
-    [("kinds", 0.95, 0), ("kinds_unseen", 0.9, 1), ("written_before", 0.95, 0), *HELD_OUT],
+    [
+        ("kinds", 0.95, 0),
+        ("kinds_of_reports", 0.9, 0),
+        ("kinds_2", 0.95, 0),
+        ("kinds_unseen", 0.9, 1),
+        ("written_before", 0.95, 0),
+        *HELD_OUT,
+    ],
 )
 def test_planted_errors_are_told_and_figures_that_contradict_nothing_are_left_alone(name, planted, alarms):
     rows = list(filled(read_yaml(HERE / f"{name}.yml")))

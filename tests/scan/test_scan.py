@@ -105,6 +105,18 @@ def test_an_amount_behind_a_year_is_no_part_of_it(digit, sign):
     assert (year.kind, amount.kind, amount.value) == ("year", "money", digit * 1e6 + 5e5)
 
 
+@given(
+    st.integers(10, 99),
+    st.integers(2012, 2030),
+    st.sampled_from([("nl", "van", "naar"), ("nl", "van", "tot"), ("en", "from", "to")]),
+)
+def test_a_number_of_two_digits_that_something_went_to_is_no_year(value, year, way):
+    language, first, to = way
+    text = f"{first} 38 in {year} {to} {value} in {year + 1}"
+    assert claims(text, language, "value") == [38, value]
+    assert statements(f"in {year}-{year % 100 + 1:02}", language)[0][0] == "year"
+
+
 def test_only_a_claim_has_a_figure():
     text = "Op 1 juli 2024 waren 12 meisjes van 12 tot 18 jaar (artikel 8 EVRM, p. 3) 24/7 bereikbaar, 5%."
     for s in scan(text):

@@ -15,7 +15,7 @@ from osw_stats.wording.tokens import tokenise
 UNKNOWN = "unit unknown"
 _GAP = re.compile(r"[ \t]*\|[ \t]*|\t+[ \t]*| {2,}[ \t]*")
 _NUMBER = re.compile(
-    r"(?:[€$£] ?)?(?P<sign>[-−–]?)(?P<digits>\d{1,3}(?:[ \u00a0.,]\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d+)?) ?(?P<unit>%|€)?"
+    r"(?:[€$£] ?)?(?P<sign>[-−–+]?)(?P<digits>\d{1,3}(?:[ \u00a0.,]\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d+)?) ?(?P<unit>%|€)?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\*?")
 _RULE = re.compile(r"[\s|:+=-]*")
@@ -40,11 +40,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of a table; `totals` are rows and columns headed as one."""
+    """The cells of a table and the heads of its columns; `totals` are rows and columns headed as one."""
 
     cells: tuple[Cell, ...]
     total_rows: frozenset[int]
     total_columns: frozenset[int]
+    heads: tuple[str, ...]
 
 
 def tables(text: str, language: str) -> Iterator[Table]:
@@ -107,7 +108,7 @@ def _table(lines: list[Words], above: list[str], language: str) -> Iterator[Tabl
                     found.append(Cell(row, column, span))
     totals = frozenset(n for n, cells in enumerate(body) if _TOTAL.search(cells[0][2]))
     columns = frozenset(n for n, words in enumerate(heads) if n and _TOTAL.search(words))
-    yield Table(tuple(found), totals, columns)
+    yield Table(tuple(found), totals, columns, tuple(heads))
 
 
 def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], language: str) -> Span | None:
@@ -126,4 +127,6 @@ def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], lan
     rule, kind = "none" if rounded else "exact", _KINDS.get(unit or "", "count")
     figure = apply_rule(scaled.value, scaled.width(share=kind == "percent" or bool(scale)), rule)
     noun = next((m[1].lower() for part in (words[1], words[3]) if (m := _COUNTED.search(part))), UNKNOWN)
-    return Span(start, end, kind, figure.mirrored() if number["sign"] else figure, unit or noun, language)
+    return Span(
+        start, end, kind, figure.mirrored() if number["sign"] in {*"-−–"} else figure, unit or noun, language
+    )

@@ -46,7 +46,7 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
         return "ratio", "ratio", at + 1
     if here in DURATIONS:
         return "duration", DURATIONS[here], at + 1
-    if after in DURATIONS and (here in SETS["time_adjectives"] or glued):
+    if after in DURATIONS and (here in SETS["time_adjectives"] or glued) and not _is_time(tokens, at):
         return "duration", DURATIONS[after], at + 2
     return None
 
@@ -63,7 +63,7 @@ def _posts_end(tokens: Sequence[Token], at: int) -> int | None:
 def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "") -> str | None:
     """Return the noun that a number before `at` counts, with its adjectives; None if none follows."""
     # Where the `text` is given, a cell of a table that ends after the number has no noun.
-    if text and _is_cell(tokens, at, text):
+    if (text and _is_cell(tokens, at, text)) or _is_time(tokens, at):
         return None
     phrase: list[str] = []
     while len(phrase) < 4 and at < len(tokens) and tokens[at].word:
@@ -86,6 +86,11 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
     if phrase and _PARTICIPLE[language].fullmatch(phrase[-1]):
         phrase.pop()
     return " ".join(phrase) or None
+
+
+def _is_time(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "last year" follows, as in "1,536 last year"."""
+    return text_at(tokens, at) in SETS["told_times"] and text_at(tokens, at + 1) in SETS["one_time"]
 
 
 def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
