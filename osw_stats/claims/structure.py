@@ -158,8 +158,8 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(3, one, other, True)
     falls = (a.value or 0) > (b.value or 0)
     first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
-    near = "|" not in between
-    tie = 2 if near and (then is not None or now is not None) else int(near and alike(a, b))
+    near, dated = "|" not in between, then is not None or now is not None
+    tie = 1 + near if dated else int(near and alike(a, b))
     return Pair(tie, first, last, False)
 
 
