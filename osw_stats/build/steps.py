@@ -113,7 +113,7 @@ def page_keys(work: Work, names: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the key of every page that tells results, by name and language: of its text, the tables and its runs."""
     runs = {name: work.key(name) for name in names}
     told = {page: [key] for name, key in runs.items() for page in page_names(work.root, name)}
-    told |= dict.fromkeys(OVERALL, list(runs.values()))
+    told |= {page: [*runs.values()] for page in OVERALL}
     tables = keys.tables_key(work.root, work.year, work.known)
     places = product(told, load_edition(work.year, work.root).languages)
     return {
