@@ -138,8 +138,11 @@ def scan(given: argparse.Namespace) -> int:
     from osw_stats.wording.scan import scan as find
     from osw_stats.wording.scan.paragraphs import paragraphs_of
 
-    if given.check and given.format == "csv" and not given.ledger:
-        problem = "--check --format csv lists the rows of a ledger whose figures the check relates by itself"
+    related = given.check or given.against is not None
+    if related and given.format == "csv" and not given.ledger:
+        problem = (
+            "--format csv lists the rows of a ledger whose figures --check or --against relates by itself"
+        )
         raise InputError(problem, "Name one with --ledger, or choose --format json.")
     claims = [
         row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))
@@ -164,7 +167,7 @@ def scan(given: argparse.Namespace) -> int:
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
     ledger = cover(text, statements, claims, paragraphs)
-    if given.check or given.against is not None:
+    if related:
         return _check(given, text, statements, language, ledger)
     listed = cover(text, statements, others, paragraphs)
     # made while they are printed: a long text has very many
