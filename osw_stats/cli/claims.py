@@ -132,14 +132,14 @@ def scan(given: argparse.Namespace) -> int:
     """Print the numeric statements of one document."""
     from osw_stats.claims.coverage_of_text import cover
     from osw_stats.data.ledger import HEADER, PLACE
-    from osw_stats.data.plain_text import read_document
     from osw_stats.data.rows import read_columns
     from osw_stats.wording.scan import language_of
     from osw_stats.wording.scan import scan as find
     from osw_stats.wording.scan.paragraphs import paragraphs_of
 
-    if given.check and given.format == "csv" and not given.ledger:
-        problem = "--check --format csv lists the rows of a ledger whose figures the check relates by itself"
+    related = given.check or given.against is not None
+    if related and given.format == "csv" and not given.ledger:
+        problem = "--format csv lists the rows of a ledger whose figures --check or --against relates"
         raise InputError(problem, "Name one with --ledger, or choose --format json.")
     claims = [
         row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))
@@ -150,21 +150,11 @@ def scan(given: argparse.Namespace) -> int:
     if path is not None:
         rows = read_columns(path, str(path), ("paragraph", "text", "kind", "reason"))
         others = [row | {"id": f"{path.name}, row {row['row']}"} for row in rows]
-    document = read_document(given.file, limit=given.limit or _LARGEST)
-    if document.note:
-        print(f"osw: {given.file}: {document.note}", file=sys.stderr)
-    text = document.text
-    if given.limit is None and len(text) > _AT_ONCE:
-        # between two words, where there are words
-        gap = max(text.rfind(gap, _AT_ONCE // 2, _AT_ONCE) for gap in " \n")
-        part = text[: gap + 1] or text[:_AT_ONCE]
-        reached = f"line {part.count(chr(10)) + 1}, {len(part):,} of {len(text):,} characters"
-        print(f"osw: {given.file}: read to {reached}; --limit {_LARGEST} reads all", file=sys.stderr)
-        text = part
+    text = _text(given)
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
     ledger = cover(text, statements, claims, paragraphs)
-    if given.check or given.against is not None:
+    if related:
         return _check(given, text, statements, language, ledger)
     listed = cover(text, statements, others, paragraphs)
     # made while they are printed: a long text has very many
@@ -190,6 +180,24 @@ def scan(given: argparse.Namespace) -> int:
     for line in notes:
         print(f"osw: {line}", file=sys.stderr)
     return 0
+
+
+def _text(given: argparse.Namespace) -> str:
+    """Return the text of the document, of a long one its beginning; what had to be assumed goes to stderr."""
+    from osw_stats.data.plain_text import read_document
+
+    document = read_document(given.file, limit=given.limit or _LARGEST)
+    if document.note:
+        print(f"osw: {given.file}: {document.note}", file=sys.stderr)
+    text = document.text
+    if given.limit is None and len(text) > _AT_ONCE:
+        # between two words, where there are words
+        gap = max(text.rfind(gap, _AT_ONCE // 2, _AT_ONCE) for gap in " \n")
+        part = text[: gap + 1] or text[:_AT_ONCE]
+        reached = f"line {part.count(chr(10)) + 1}, {len(part):,} of {len(text):,} characters"
+        print(f"osw: {given.file}: read to {reached}; --limit {_LARGEST} reads all", file=sys.stderr)
+        return part
+    return text
 
 
 def _check(

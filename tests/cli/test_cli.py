@@ -156,7 +156,8 @@ def test_a_scan_checks_and_fails_on_what_does_not_fit(scan, tmp_path):
     (tmp_path / "l.csv").write_text("id,paragraph,text\na,,50 offline\nb,,2024\n", encoding="utf-8")
     rows = scan("w.txt --check --format csv --ledger l.csv")[1]
     assert rows == "id,relation,verdict\na,sum,inconsistent\n"
-    assert "Name one with --ledger" in scan("w.txt --check --format csv")[2]
+    for how in ("--check", "--against 2024"):
+        assert "Name one with --ledger" in scan(f"w.txt {how} --format csv")[2]
 
 
 def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):
