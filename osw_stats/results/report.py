@@ -1,6 +1,7 @@
 """The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
 
 import json
+import textwrap
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -25,6 +26,7 @@ from osw_stats.stats.survey.contracts import check_table
 from osw_stats.text import documents
 
 FIRST_ROWS = FIRST_COLUMNS = 8  # no wider than a cell of JupyterLab
+WIDTH = 100  # letters
 # what explains where a row comes from goes along, but is not what a researcher looks at first
 TRACE = ("observations", "obs_id", "method", "source_id", "definition_id", "words", "quotes", "counts")
 Registrable = Number | Fact | date | int | Mapping[str, str]
@@ -196,7 +198,9 @@ class Report:
         lost = {n: kind for n, kind in names.items() if n not in self.kinds}  # some are there already
         self.kinds |= lost
         plain = asdict(reason) | {"wanted": [dict(w) for w in reason.wanted]}
-        self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=lost, reason=plain)
+        # JupyterLab wraps no plain text
+        shown = {"text/plain": textwrap.fill(f"Skipped: {reason.message}", WIDTH, break_long_words=False)}
+        self._send("absent", "", shown, names=lost, reason=plain)
 
     def _send(self, kind: str, name: str, shown: dict[str, str], **facts: Any) -> None:
         """Hand a result to the pages in what the notebook shows; outside a notebook it is only kept here."""

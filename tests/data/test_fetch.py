@@ -306,6 +306,41 @@ def test_an_answer_that_cannot_be_used_is_refused(run, service, answer):
     run.fails(*([message] if isinstance(message, str) else message))
 
 
+def _changed(change):
+    return lambda service: setattr(service, "rows", [row for r in service.rows if (row := change(dict(r)))])
+
+
+NOT_AS_DESCRIBED = {
+    "half of what was asked": (_changed(lambda r: r if r["RegioS"] == "NL01  " else None), "is in no row"),
+    "more than was asked": (
+        lambda service: setattr(service, "chosen", lambda _: service.rows),
+        "not asked for",
+    ),
+    "a key of no list": (
+        _changed(lambda r: r | {"Perioden": "1999JJ00"} if r["ID"] == 5 else r),
+        "not in its list",
+    ),
+    "a measure not described": (_changed(lambda r: r | {"Other_2": 5}), "differs in columns"),
+    "other measures": (
+        _changed(lambda r: {n.replace("_1", "_2"): v for n, v in r.items()}),
+        "differs in columns",
+    ),
+    "a day to come": (lambda service: setattr(service, "modified", "2031-01-01"), "no day of a change"),
+    "a day before all tables": (
+        lambda service: setattr(service, "modified", "0001-01-01"),
+        "no day of a change",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_AS_DESCRIBED)
+def test_a_table_that_is_not_what_it_says_or_what_was_asked_is_refused(run, service, name):
+    change, problem = NOT_AS_DESCRIBED[name]
+    change(service)
+    asked = ["NL01"] if name == "more than was asked" else ["NL01", "PV20"]
+    run.fails(problem, where={"RegioS": asked})
+
+
 def test_a_later_page_that_repeats_the_rows_before_it_is_refused(run, service):
     service.reply("$skip=3", page(service.rows[:3]), times=1)
     run.fails("stands twice")

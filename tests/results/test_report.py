@@ -31,7 +31,7 @@ def missing(kind):
     if kind == "not_published":
         raise NotPublishedError("no such figure", "police_reports", "1999")
     if kind == "not_estimable":
-        raise NotEstimableError("too few years")
+        raise NotEstimableError("too few years " * 20)
     if kind == "not_asked":
         raise NotAskedError("no region was asked for")
     raise {"KeyError": KeyError, "ValueError": ValueError}[kind]("a fault")
@@ -68,6 +68,8 @@ def test_what_a_skipped_cell_would_have_made_is_absent_and_the_rest_is_there(tmp
     assert {reason.code for reason in found.absent.values()} == {kind}
     assert not any(found.absent.values())
     assert shown[-1] == "42"
+    skipped = [text for text in shown if text.startswith("Skipped")]
+    assert max(len(line) for text in skipped for line in text.splitlines()) <= 100  # no wider than a cell
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from filecmp import dircmp
 from multiprocessing import TimeoutError as TimeLimitError
@@ -42,6 +42,7 @@ ROWS = 10_000  # the most that ODataApi gives in one call
 MOST_PAGES = 2_000  # twenty million rows: an end to a server that never stops
 BASIS = "the day on which the publisher says the table was last changed"
 Where = Mapping[str, list[str]]
+Seen = dict[str, set[str]]  # by column: its texts
 Lists = dict[str, dict[str, str]]  # by dimension: its keys, padding and all, with their titles
 
 
@@ -149,11 +150,8 @@ def fetch(
         shutil.rmtree(folder, ignore_errors=True)  # of a download that was killed
         folder.mkdir(parents=True)
         about = _download(folder, table, where or {}, address, session or Session(tell=progress))
-        try:
-            read_table(folder)  # every answer, held against the others
-        except InputError as error:
-            error.file = address  # the folder goes
-            raise
+        if not "1990" <= about["published"] <= (retrieved + timedelta(days=1)).isoformat():  # tomorrow there
+            raise InputError("is no day of a change", ASK_LESS, file=address, value=about["published"])
         target, answers = home / str(about["published"]), sorted(folder.iterdir())
         if not target.exists():
             entry = download_entry(publisher, table, answers, retrieved.isoformat(), **about)
@@ -177,17 +175,25 @@ def _download(folder: Path, table: str, where: Where, address: str, session: Ses
     """Download descriptions, code lists and rows; return what the record says of them."""
     url = f"{address}/TableInfos?$format=json"
     about = _info(_keep(folder / "TableInfos.json", url, session)[0], table, url)
-    chosen = _chosen(where, _lists(folder, address, session), address)
+    lists, topics = _lists(folder, address, session)
+    chosen = _chosen(where, lists, address)
     quoted = {name: [key.replace("'", "''") for key in keys] for name, keys in chosen.items()}
     tests = [" or ".join(f"{name} eq '{key}'" for key in keys) for name, keys in quoted.items()]
     query = "&$filter=" + quote(" and ".join(f"({test})" for test in tests), safe="") if tests else ""
     count = f"{address}/UntypedDataSet/$count{query.replace('&', '?', 1)}"
     before = _count(count, session)
-    rows = _rows(folder, f"{address}/UntypedDataSet?$format=json{query}&$top={ROWS}&$skip=", before, session)
+    seen, first = Seen(), f"{address}/UntypedDataSet?$format=json{query}&$top={ROWS}&$skip="
+    rows = _rows(folder, first, before, session, seen)
     after = _count(count, session)
     if not rows or any(counted not in (None, rows) for counted in (before, after)):
         counted = f"{before or 'no rows'} before and {after or 'no rows'} after them"
         raise InputError(f"gave {rows} rows; the publisher counts {counted}", ASK_LESS, file=address)
+    try:
+        read_table(folder)  # every answer, held against the others
+    except InputError as error:
+        error.file = address  # the folder goes
+        raise
+    _as_described(seen, lists, topics, chosen, address)
     if session.get(url) != (folder / "TableInfos.json").read_bytes():
         raise InputError("was renewed while it was being downloaded", "Give the command again.", file=url)
     by = "the last short page" if before is None else "the count of the publisher"
@@ -215,8 +221,8 @@ def _info(rows: list[dict[str, Any]], table: str, url: str) -> dict[str, str]:
     raise InputError("does not describe this table and its date of change", ASK_LESS, file=url, value=rows)
 
 
-def _lists(folder: Path, address: str, session: Session) -> Lists:
-    """Download the code list of every dimension."""
+def _lists(folder: Path, address: str, session: Session) -> tuple[Lists, set[str]]:
+    """Download the code list of every dimension; return them, and the names of the measures."""
     url = f"{address}/DataProperties?$format=json"
     properties, _ = _keep(folder / "DataProperties.json", url, session)
     names = [str(row.get("Key")) for row in properties if row.get("Type") in DIMENSIONS]
@@ -231,7 +237,23 @@ def _lists(folder: Path, address: str, session: Session) -> Lists:
         if link is not None or len({key.strip() for key in lists[name]}) < len(entries):
             problem = "comes in several pages, or has a key twice"
             raise InputError(problem, "Download the table by hand.", file=url)
-    return lists
+    return lists, {str(row.get("Key")) for row in properties if row.get("Type") == "Topic"}
+
+
+def _as_described(seen: Seen, lists: Lists, topics: set[str], chosen: Where, address: str) -> None:
+    """Refuse rows with other columns than the table describes, with other keys than its lists, or than was asked for."""
+    if differing := sorted(seen.keys() ^ {"ID", *lists, *topics}):
+        raise InputError("differs in columns", ASK_LESS, file=address, value=", ".join(differing))
+    for name, keys in lists.items():
+        asked = {key.strip() for key in chosen.get(name, keys)}
+        there = {key.strip() for key in seen[name]}
+        missing = asked - there if name in chosen else set()
+        for problem, odd in (
+            ("is not in its list, or not asked for", there - asked),
+            ("is in no row", missing),
+        ):
+            if odd:
+                raise InputError(problem, ASK_LESS, file=address, column=name, value=min(odd))
 
 
 def _chosen(where: Where, lists: Lists, address: str) -> dict[str, list[str]]:
@@ -255,12 +277,14 @@ def _check(word: str, titles: Mapping[str, str], address: str) -> None:
         raise InputError("is not in its list", remedy, file=address, column="where", value=word)
 
 
-def _rows(folder: Path, first: str, total: int | None, session: Session) -> int:
-    """Download every page of rows; return how many rows they hold."""
+def _rows(folder: Path, first: str, total: int | None, session: Session, seen: Seen) -> int:
+    """Download every page of rows; return how many rows they hold, and keep in `seen` what stands in each column."""
     rows, url = 0, f"{first}0"
     for number in range(1, MOST_PAGES + 1):
         page, link = _keep(folder / f"UntypedDataSet-{number:04d}.json", url, session)
         rows += len(page)
+        for name in page[0] if page else ():
+            seen.setdefault(name, set()).update(v for row in page if isinstance(v := row.get(name), str))
         session.tell(f"  page {number}: {rows:,} of {'?' if total is None else f'{total:,}'} rows")
         more = len(page) >= ROWS if total is None else page and rows < total
         if link is None and not more:
