@@ -119,7 +119,7 @@ class Reading:
         after = TIES[f"{kind}_after"].match(signs, at + 1)
         found = after or before
         if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
-            same = TIES["in_numbers"].search(signs[:at])  # "fell by 35% (34 cases) from 98 to 64"
+            same = TIES["in_numbers"].search(signs, max(0, at - 4), at)  # "fell by 35% (34 cases) from 98 to 64"
             return self.way(same.start()) if same else ""
         return found[found.lastindex or 0] if found else ""
 
