@@ -124,6 +124,8 @@ class Reading:
         before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
         after = TIES[f"{kind}_after"].match(signs, at + 1)
         found = after or before
+        if not found and kind == "number" and at not in self.bound and self.figure[at].language == "nl":
+            found = TIES["number_of"].search(signs[max(0, at - 3) : at])
         if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
             same = TIES["in_numbers"].search(
                 signs, max(0, at - 4), at

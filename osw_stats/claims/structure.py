@@ -143,7 +143,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     near, told = "|" not in between, [time for time in (then, now) if time is not None]
     # across sentences where both are told, or one by the other: "the winter before"
     timed = len(told) == 2 or bool({0, 9000} & {*told}) or (near and told)
-    tie = 2 if timed else int(near and alike(a, b))
+    tie = 2 if timed else 1 if told else int(near and alike(a, b))
     return Pair(tie, first, last, False)
 
 
