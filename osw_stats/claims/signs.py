@@ -50,6 +50,7 @@ class Reading:
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
         self.figure, self.text = block.figures, block.text
+        self._ways: dict[int, str] = {}
         told = [
             (m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)
         ]  # "a quarter later"
@@ -107,6 +108,11 @@ class Reading:
 
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""
+        if at not in self._ways:
+            self._ways[at] = self._way(at)
+        return self._ways[at]
+
+    def _way(self, at: int) -> str:
         text, signs = self.figure[at].text, self.signs
         if text[:1] in "+-−–":
             return "U" if text[0] == "+" else "D"
@@ -119,7 +125,9 @@ class Reading:
         if not found and kind == "number" and at not in self.bound and self.figure[at].language == "nl":
             found = TIES["number_of"].search(signs[max(0, at - 3) : at])
         if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
-            same = TIES["in_numbers"].search(signs[:at])  # "fell by 35% (34 cases) from 98 to 64"
+            same = TIES["in_numbers"].search(
+                signs, max(0, at - 4), at
+            )  # "fell by 35% (34 cases) from 98 to 64"
             return self.way(same.start()) if same else ""
         return found[found.lastindex or 0] if found else ""
 

@@ -63,7 +63,7 @@ HELD_OUT += [
     ("name", "planted", "alarms"),
     [
         ("kinds", 0.95, 0),
-        ("kinds_of_reports", 0.9, 0),
+        ("kinds_of_reports", 0.85, 0),
         ("kinds_2", 0.95, 0),
         ("kinds_unseen", 0.9, 1),
         ("written_before", 0.95, 0),
