@@ -23,6 +23,7 @@ from osw_stats.publish import own_claims
 from osw_stats.publish.contents import Item, Page, items, page_names, whole_page
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
+from osw_stats.results import drawn
 from osw_stats.results import report as reports
 from osw_stats.results.cells import REPORT
 from osw_stats.results.collected import Results
@@ -49,8 +50,8 @@ def computed(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", list(sys.path))
         patch.chdir(root / "notebooks")
-        patch.setattr(reports, "svg_text", drawing)
-        patch.setattr(reports, "png", lambda *_, **__: b"")
+        patch.setattr(drawn, "svg_text", drawing)
+        patch.setattr(drawn, "png", lambda *_, **__: b"")
         if drawing is None:
             patch.setattr(reports.Report, "_draw", lambda *_, **__: None)
         if tables is not None:

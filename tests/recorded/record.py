@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
@@ -108,12 +109,12 @@ def readings(path: Path) -> dict[str, list[str]]:
         else [path.read_text("utf-8")]
     )
     held = None if path.suffix == ".yml" else load_tables(2024, PROJECT).observations
-    for number, text in enumerate(dict.fromkeys(texts)):
+    for text in dict.fromkeys(texts):
         statements = list(scan(text))
         told = [f"{s.text}|{s.kind}|{s.value}|{s.lower}|{s.upper}|{s.unit}" for s in statements]
         tied = relations(text, statements, held)
         told += [f"{r.relation}|{r.verdict}|{r.reported}|{r.recomputed:.6g}|{r.why}|{r.sure}" for r in tied]
-        found[f"{path.stem}/{number}"] = told
+        found[f"{path.stem}/{text[:24]}… {zlib.crc32(text.encode()):08x}"] = told
     return found
 
 
