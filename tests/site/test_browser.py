@@ -144,6 +144,7 @@ def test_the_ledger_is_filtered_by_chapter_and_verdict(site, view):
         "() => [...document.querySelectorAll('main h3 ~ * tbody tr')].filter(r => r.checkVisibility()).length"
     )
     whole = view.evaluate(rows)
+    assert view.locator("main h3 ~ * thead th:last-child").first.inner_text() == "Oordeel en uitleg"
     chapter, verdict = view.locator("main .choose select").all()[-2:]
     chapter.select_option(index=1)
     part = view.evaluate(rows)
