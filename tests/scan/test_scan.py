@@ -133,6 +133,14 @@ def test_a_line_too_long_for_a_row_is_none(length, cells):
     assert [len(table.cells) for table in tables(text, "nl")] == [cells] * bool(cells)
 
 
+@pytest.mark.parametrize("at", range(3))
+def test_the_heads_of_a_table_stand_above_its_first_row(at):
+    rows = ["Noord   12   13", "Zuid   14   15"]
+    rows.insert(at, "Regio   Nieuw   Oud")
+    (table,) = tables("\n".join(rows) + "\n", "nl")
+    assert (table.heads, len(table.cells)) == (("", "", "") if at else ("Regio", "Nieuw", "Oud"), 4)
+
+
 def test_only_a_claim_has_a_figure():
     text = "Op 1 juli 2024 waren 12 meisjes van 12 tot 18 jaar (artikel 8 EVRM, p. 3) 24/7 bereikbaar, 5%."
     for s in scan(text):
