@@ -1,20 +1,40 @@
 """How far what is told reaches: sums, directions, signs, dates and repeats, each counted through its edges."""
 
+import math
 from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 
 import pytest
 
-from osw_stats.claims.relation import add_up
+from osw_stats.claims.formulas import Interval
+from osw_stats.claims.relation import (
+    Told,
+    add_up,
+    alike,
+    digits,
+    finest,
+    growth,
+    interval,
+    ratio,
+    share,
+)
+from osw_stats.claims.relations import relations
 from osw_stats.claims.signs import blocks
 from osw_stats.wording.scan import scan
-from tests.claims.test_relations import found
+from tests.claims.test_relations import SETS, found
+
+
+@lru_cache
+def figure_in(words):
+    (statement,) = scan(words, language="nl")
+    return statement
 
 
 @lru_cache
 def figure(words):
     """Return a percentage as printed, or a count to the last one."""
-    (s,) = scan(words, language="nl")
+    s = figure_in(words)
     exact = {"rule": "exact", "lower": s.value, "upper": s.value, "upper_closed": True}
     return s if s.kind == "percent" else replace(s, **exact)
 
@@ -62,6 +82,99 @@ def test_percentages_are_held_against_a_hundred_they_come_near(how, apart, n):
             assert told.sure == ("high" if fits or how == "closed" else "low")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "unlike", "may"),
+    [
+        *((f"{n} zaken", f"{100 * n + more} zaken", False, more == 0) for n in (2, 7) for more in (0, 1)),
+        *(("tientallen zaken", f"{n} zaken", False, n == 2000) for n in (2000, 2001)),
+        ("40 zaken", "50 klachten", False, False),
+        ("40 zaken", "50 klachten", True, True),
+        ("40 zaken", "tientallen klachten", False, True),
+        ("40 zaken", "50 mensen", False, True),
+        ("€ 40", "$ 50", True, False),
+        ("€ 40", "€ 50", False, True),
+        ("40 zaken", "50%", True, False),
+    ],
+)
+def test_which_figures_may_be_one_thing_at_two_times(one, other, unlike, may):
+    for pair in ((one, other), (other, one)):
+        assert alike(*map(figure_in, pair), unlike=unlike) == may
+
+
+def test_figures_per_unlike_spans_are_unlike():
+    weeks, days, plain = (
+        replace(figure("40 zaken"), unit=f"zaken{per}") for per in (" per week", " per dag", "")
+    )
+    assert [alike(weeks, other, unlike=True) for other in (weeks, days, plain)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("tie", "verdict", "value", "width", "tells"),
+    [
+        *((2, "reproduced", value, 10.5, 9 <= value <= 11) for value in (8.9, 9, 10, 11, 11.1)),
+        *((2, "reproduced", 20, width, width <= 10) for width in (9.9, 10, 10.1)),
+        (3, "reproduced", 20, 99, True),
+        (2, "inconsistent", 20, 99, True),
+        (1, "reproduced", 20, 99, False),
+    ],
+)
+def test_what_is_tied_loosely_is_told_where_little_is_left_open(tie, verdict, value, width, tells):
+    made = share(figure("10%"), figure("1 zaken"), figure("10 zaken"))
+    result = Interval(value, value - width / 4, value + 3 * width / 4)
+    assert (
+        Told(tie, replace(made, verdict=verdict, claimed=Interval(10, 9, 11), result=result)).tells == tells
+    )
+
+
+def test_beside_each_other_counts_are_counted_to_the_finest_digit_that_one_shows():
+    def step(n):
+        return 1 if n < 1000 or n % 10 else 10 ** (len(str(n)) - len(str(n).rstrip("0")))
+
+    counts = {
+        n: figure_in(f"{n:,} zaken".replace(",", "."))
+        for n in (7, 40, 999, 1000, 1230, 1234, 12_300, 500_000)
+    }
+    for pair in product(counts, repeat=2):
+        finer = min(map(step, pair))
+        assert finest(counts[n] for n in pair) == (finer,), pair
+        for n in pair:
+            half, told = (0 if n < 1000 or finer == 1 else finer / 2), interval(counts[n], finer)
+            assert (told.value, told.lower, told.upper, told.upper_closed) == (
+                n,
+                n - half,
+                n + half,
+                not half,
+            )
+    assert finest(map(figure_in, ("ruim 1.200 zaken", "12 duizend zaken", "tientallen zaken"))) == (math.inf,)
+
+
+def test_digits_turned_about_are_the_same_in_a_large_figure_alone():
+    for one, other in product(range(985, 1030), repeat=2):
+        same = sorted(str(one)) == sorted(str(other)) and one >= 1000
+        assert (digits(one) == digits(other)) == (same or one == other)
+
+
+def test_what_is_too_far_from_what_is_printed_is_of_other_things():
+    for part in range(1, 30):  # twelve times less than 12 percent of 1,000
+        told = share(figure("12%"), figure(f"{part} zaken"), figure("1000 zaken"))
+        assert bool(told) == (part >= 10), part
+    for percent in range(1, 99):  # three times less or more than one in four
+        told = ratio(figure(f"{percent}%"), figure_in("een op de vier"))
+        assert bool(told) == (3 * percent >= 25 and percent <= 3 * 25), percent
+
+
+def test_every_formula_gives_what_is_told_of_it_from_its_own_figures():
+    """A reader is shown the formula over the roles of its figures."""
+    names = set()
+    for text in {row[0] for by in SETS["relations"]["planted"].values() for row in by}:
+        for told in relations(text, scan(text)):
+            values = {role: interval(s).value for role, s in told.parts}
+            worked = eval(told.formula, {}, values)
+            assert abs(worked) == pytest.approx(abs(told.recomputed), abs=1e-6), text
+            names.add(told.relation)
+    assert names >= {"growth", "points", "share", "sum", "direction"}
+
+
 def test_no_part_exceeds_its_whole():
     for part in (199, 200, 201):
         told = add_up([figure(f"{part} zaken"), figure("5 zaken")], figure("200 zaken"), "closed")
@@ -81,6 +194,43 @@ def test_more_is_wrong_where_no_value_left_open_is_more(unit, left_open, gap):
     for word, way in (("steeg", 1), ("daalde", -1)):
         ((relation, verdict, *_),) = found(f"Het {word} van 40 {unit} naar {40 + gap} {unit}.")
         assert (relation, verdict == "inconsistent") == ("direction", way * gap <= -left_open)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        ("Het aandeel steeg met 25 procent, van 40 procent naar 50 procent.", ["growth", False, 25, 25]),
+        ("Het aandeel steeg met 10 procent, van 40 procent naar 50 procent.", ["points", True, 10, 25]),
+        ("Het aandeel steeg met 30 procent, van 40 procent naar 50 procent.", ["growth", True, 30, 25]),
+        ("Het aandeel steeg met 10 procent, van 100 procent naar 110 procent.", ["growth", False, 10, 10]),
+        ("Het steeg met 40 procent, van 200 zaken naar 240 zaken.", ["growth", True, 40, 20]),
+        *(
+            (f"Het steeg met 1.200 zaken, van 4.005 naar {n // 1000}.{n % 1000} zaken.", row)
+            for n in range(5203, 5208)
+            for row in [["growth", n != 5205, 1200, n - 4005]]
+        ),
+    ],
+)
+def test_a_change_is_in_percent_or_points_or_a_number(sentence, rows):
+    relation, verdict, *numbers = found(sentence)[0]
+    assert [relation, verdict == "inconsistent", *numbers] == rows
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("gehalveerd", 0.4375, 0.5625),  # an eighth on each side of what is said in words
+        ("twee keer zo veel", 1.75, 2.25),
+        ("verdrievoudigd", 2.625, 3.375),
+        ("anderhalf keer zo veel", 1.25, 1.75),  # printed in halves
+        ("2,4 keer zo veel", 2.35, 2.45),
+    ],
+)
+def test_times_leave_open_what_their_words_do(words, low, high):
+    change, before = figure_in(words), figure("1000 zaken")
+    for after in {*range(301, 3999, 2)} - {round(1000 * end) for end in (low, high)}:
+        told = growth(change, "x", "n", {"before": before, "after": figure(f"{after} zaken")})
+        assert (told.verdict != "inconsistent") == (low < after / 1000 < high), after
 
 
 @pytest.mark.parametrize("tenths", [-20, -11, -9, -4, -1, 1, 4, 9, 11, 20])
@@ -131,15 +281,40 @@ def test_a_figure_told_again_is_held_against_one_it_is_near(text, apart):
         )
 
 
-def test_a_small_figure_is_told_again_as_it_is_or_turned_about():
-    told = {
-        later: found(f"Er kwamen 12 klachten binnen. Die {later} klachten zijn oud.")
-        for later in range(8, 30)
-    }
-    assert {later: rows[0][1] for later, rows in told.items() if rows} == {
-        12: "reproduced",
-        21: "inconsistent",
-    }
+@pytest.mark.parametrize("earlier", [10, 12, 20])
+def test_a_small_figure_is_told_again_as_it_is_or_turned_about(earlier):
+    for later in range(8, 30):
+        turned = later > 9 and sorted(str(later)) == sorted(str(earlier))
+        near = later >= 20 and abs(later - earlier) * 10 < earlier
+        rows = found(f"Er kwamen {earlier} klachten binnen. Die {later} klachten zijn oud.")
+        word = "reproduced" if later == earlier else "inconsistent"
+        assert rows == [["repeat", word, later, earlier]] * (turned or near), later
+
+
+@pytest.mark.parametrize("between", ["", "Het was druk. "])
+@pytest.mark.parametrize("period", ["", "in maart ", "in april "])
+@pytest.mark.parametrize(
+    ("sentence", "about", "then"),
+    [
+        ("In totaal zijn {} aanvragen afgewezen.", "what was said last", ""),
+        ("In maart zijn {} aanvragen afgewezen.", "what was said last", "in maart "),
+        ("Het Fonds heeft {} aanvragen afgewezen.", "one body", ""),
+        ("In maart heeft het Fonds {} aanvragen afgewezen.", "one body", "in maart "),
+        ("In totaal waren er {} aanvragen afgewezen.", "another of a row", ""),
+        ("Bij het Huis zijn {} aanvragen afgewezen.", "another body", ""),
+        ("Het aantal van het Huis was {} aanvragen.", "another body", ""),
+    ],
+)
+def test_large_figures_are_one_where_digits_body_and_period_are_the_same(
+    sentence, about, then, period, between
+):
+    one = about == "one body" or (about == "what was said last" and not between)
+    for start in ("Bij het Fonds kwamen {}er", "Onder het aantal van het Fonds vielen {}er"):
+        for n, near in (("12.345", True), ("12.435", True), ("12.436", False), ("54.321", False)):
+            rows = found(f"{start.format(period)} 12.345 aanvragen. {between}{sentence.format(n)}")
+            word = "reproduced" if n == "12.345" else "inconsistent"
+            told = one and near and then in ("", period)
+            assert [row[:2] for row in rows] == [["repeat", word]] * told, (start, n)
 
 
 APART = """Van de 240 zaken zijn er 60 afgerond, maar 25 procent duurt lang.
