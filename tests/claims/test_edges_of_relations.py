@@ -1,6 +1,7 @@
 """How far what is told reaches: sums, directions, signs, dates and repeats, each counted through its edges."""
 
 import math
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
@@ -260,8 +261,11 @@ def test_of_two_dated_figures_the_earlier_year_was_before_whatever_comes_first(n
 @pytest.mark.parametrize("between", range(4))
 @pytest.mark.parametrize("again", ["Die 350", "Alle 430"])
 def test_a_figure_is_told_again_up_to_two_sentences_on(between, again):
-    text = f"In 2024 kwamen er 340 klachten binnen. {'Het was druk. ' * between}{again} klachten zijn oud."
-    assert [row[:2] for row in found(text)] == [["repeat", "inconsistent"]] * (between <= 1)
+    for first in range(3):
+        text = f"{'Het was druk. ' * first}Er kwamen 340 klachten binnen. {'Het was druk. ' * between}{again} klachten zijn oud."
+        assert [row[:2] for row in found(text)] == [["repeat", "inconsistent"]] * (between <= 1)
+    one_sentence = found(f"Er kwamen 340 klachten binnen en {again.lower()} klachten zijn oud.")
+    assert len(one_sentence) == (again == "Die 350")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +285,7 @@ def test_a_figure_told_again_is_held_against_one_it_is_near(text, apart):
         )
 
 
-@pytest.mark.parametrize("earlier", [10, 12, 20])
+@pytest.mark.parametrize("earlier", [10, 12, 19, 20])
 def test_a_small_figure_is_told_again_as_it_is_or_turned_about(earlier):
     for later in range(8, 30):
         turned = later > 9 and sorted(str(later)) == sorted(str(earlier))
@@ -315,6 +319,31 @@ def test_large_figures_are_one_where_digits_body_and_period_are_the_same(
             word = "reproduced" if n == "12.345" else "inconsistent"
             told = one and near and then in ("", period)
             assert [row[:2] for row in rows] == [["repeat", word]] * told, (start, n)
+
+
+def test_a_row_headed_as_a_total_is_that_of_parts_it_is_within_a_quarter_of():
+    for total in range(180, 360):
+        rows = found(f"Regio   Zaken\nNoord   120\nZuid   130\nTotaal   {total}\n")
+        word = "reproduced" if total == 250 else "inconsistent"
+        assert rows == [["sum", word, total, 250]] * (abs(250 / total - 1) <= 0.25), total
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+@pytest.mark.parametrize("kind", ["share", "growth"])
+def test_a_column_is_what_more_than_half_of_it_is(kind, n):
+    for wrong in range(n + 1):
+        if kind == "share":  # of a total of a hundred for each row
+            head, rows = "Soort   Zaken   Aandeel", [("100", f"{100 / n:.1f}")] * n + [(f"{100 * n}", "100")]
+        else:
+            head, rows = "Soort   2023   2024   Groei in %", [("800", "1000", "25.0")] * n
+        rows = [(*row[:-1], "9.9") if at < wrong else row for at, row in enumerate(rows)]
+        names = [*"ABCDE"[:n], "Total"]
+        text = "\n".join(
+            [head, *("   ".join((name, *row)) for name, row in zip(names, rows, strict=False)), ""]
+        )
+        verdicts = Counter(verdict for relation, verdict, *_ in found(text, "en") if relation == kind)
+        told = 2 * wrong < n
+        assert verdicts == Counter(reproduced=(n - wrong) * told, inconsistent=wrong * told), text
 
 
 APART = """Van de 240 zaken zijn er 60 afgerond, maar 25 procent duurt lang.
