@@ -315,10 +315,20 @@ def test_large_figures_are_one_where_digits_body_and_period_are_the_same(
     one = about == "one body" or (about == "what was said last" and not between)
     for start in ("Bij het Fonds kwamen {}er", "Onder het aantal van het Fonds vielen {}er"):
         for n, near in (("12.345", True), ("12.435", True), ("12.436", False), ("54.321", False)):
-            rows = found(f"{start.format(period)} 12.345 aanvragen. {between}{sentence.format(n)}")
+            rows = found(
+                f"Het was druk. {start.format(period)} 12.345 aanvragen. {between}{sentence.format(n)}"
+            )
             word = "reproduced" if n == "12.345" else "inconsistent"
             told = one and near and then in ("", period)
             assert [row[:2] for row in rows] == [["repeat", word]] * told, (start, n)
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"), [("999", 0), ("1.000", 1), ("12.345", 1), ("12 duizend", 0), ("twaalfduizend", 0)]
+)
+def test_a_large_figure_in_digits_is_known_again_by_them(figure, told):
+    text = f"Er kwamen er {figure} aanvragen binnen. In totaal zijn {figure} aanvragen afgewezen."
+    assert [relation for relation, *_ in found(text)] == ["repeat"] * told
 
 
 def test_a_row_headed_as_a_total_is_that_of_parts_it_is_within_a_quarter_of():
