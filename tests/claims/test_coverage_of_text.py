@@ -75,6 +75,12 @@ def test_a_row_that_names_a_paragraph_finds_its_words_in_any_text(text, paragrap
     assert bool(held["0"]) == ("12 zaken" in text) == (not coverage.missing)
 
 
+@pytest.mark.parametrize("words", ["5%", "6%", "7", "5% … 7"])
+def test_words_hold_no_figure_that_only_begins_or_ends_where_they_do(words):
+    held = [text for _, text in covered(("", words, ""), text="Het is 5%6%:7 en 8.")[0]["0"]]
+    assert held == words.split(" … ")
+
+
 def test_words_are_no_part_of_a_longer_word():
     rows = [("", words, "") for words in ("2 zaken", "12 zake", "r zijn", "(12 zaken)", "1", "er zijn")]
     assert covered(*rows, text="Er zijn (12 zaken) en 1 nieuwe.")[1].missing == ("0", "1", "2")

@@ -17,6 +17,8 @@ from osw_stats.wording.scan import CLAIMS, KINDS, language_of, scan
 from osw_stats.wording.scan.marks import line_marks
 from osw_stats.wording.scan.paragraphs import paragraphs_of
 from osw_stats.wording.scan.statements import _LONGEST
+from osw_stats.wording.scan.tables import _LONGEST as _LONGEST_ROW
+from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.units import noun_after, unit_at
 from osw_stats.wording.tokens import tokenise
 from tests.cases import cases
@@ -115,6 +117,28 @@ def test_a_number_of_two_digits_that_something_went_to_is_no_year(value, year, w
     text = f"{first} 38 in {year} {to} {value} in {year + 1}"
     assert claims(text, language, "value") == [38, value]
     assert statements(f"in {year}-{year % 100 + 1:02}", language)[0][0] == "year"
+
+
+@pytest.mark.parametrize("sign", ["", *'(["#%€+–/'])
+def test_a_code_stands_whole_behind_any_sign(sign):
+    for code in ("A1", "a1b2c", "12a/3b", "NL12AB", "x-12_ab"):
+        assert statements(f"zie {sign}{code} en") == [["other", code]]
+
+
+@pytest.mark.parametrize(
+    ("length", "cells"), [(_LONGEST_ROW - 1, 2), (_LONGEST_ROW, 2), (_LONGEST_ROW + 1, 0)]
+)
+def test_a_line_too_long_for_a_row_is_none(length, cells):
+    text = f"{'Noord':{length - 3}}13\n{'Zuid':{length - 3}}12\n"
+    assert [len(table.cells) for table in tables(text, "nl")] == [cells] * bool(cells)
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_the_heads_of_a_table_stand_above_its_first_row(at):
+    rows = ["Noord   12   13", "Zuid   14   15"]
+    rows.insert(at, "Regio   Nieuw   Oud")
+    (table,) = tables("\n".join(rows) + "\n", "nl")
+    assert (table.heads, len(table.cells)) == (("", "", "") if at else ("Regio", "Nieuw", "Oud"), 4)
 
 
 def test_only_a_claim_has_a_figure():

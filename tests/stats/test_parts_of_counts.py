@@ -239,6 +239,14 @@ class TestRequests:
         assert (row["grade"], row["basis"], table.loc[(2023, "rest"), "grade"]) == ("A", "published", "B")
         assert table["change_pp"].notna().sum() == 1
 
+    @pytest.mark.parametrize(("before", "grown"), [(0, math.nan), (1, 32900), (330, 0)])
+    def test_nothing_grows_from_nought(self, before, grown):
+        rows = self.rows(figure(PART, "2023", float(before), breakdown="subject=distribution"))
+        table = requests.subjects(rows, 2024, alpha=None).set_index(["year", "subject"])
+        row = table.loc[(2024, "distribution")]
+        assert row["change_count"] == pytest.approx(grown, nan_ok=True)
+        assert math.isnan(row["change_pp"]) == math.isnan(grown)
+
     def test_a_full_count_has_no_margin_and_an_implied_total_the_range_it_leaves_open(self):
         table = requests.subjects(self.rows(), 2024, alpha=None).set_index(["year", "subject"])
         now, before = table.loc[2024], table.loc[2023]

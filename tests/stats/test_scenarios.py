@@ -174,6 +174,7 @@ class TestDraws:
     def test_three_ways_to_draw_with_small_errors_whatever_the_seed(self, central):
         tables = [sensitivity.monte_carlo_table(central, run_seed=s, draws=200_000) for s in (7, 8)]
         table, other = tables
+        assert table.columns[:2].tolist() == ["variant", "primary"]
         assert table["variant"].drop_duplicates().tolist() == ["independent", "correlated", "triangular"]
         assert table["primary"].tolist() == [True] * 3 + [False] * 6
         assert (table["mc_se"] < 0.01 * (table["q90"] - table["q10"])).all()

@@ -61,6 +61,19 @@ class TestPoints:
         assert (before.lower, before.upper) == pytest.approx((1320 / 1.105, 1320 / 1.095))
         assert (before.age, len(before.observations), before.exact) == (after.age, 2, False)
 
+    @pytest.mark.parametrize(
+        ("counted", "grown", "follows"),
+        [(1, 0, True), (0, 0, False), (1320, -99.9, True), (1320, -100, False), (0, -100, False)],
+    )
+    def test_no_year_follows_from_a_count_that_may_be_nought_or_a_fall_that_may_be_of_all(
+        self, counted, grown, follows
+    ):
+        rows = (
+            figure(TOTAL, "2024", 1320.0, lower=counted),
+            figure(GROWTH, "2024", 10.0, lower=grown, upper=10.5),
+        )
+        assert len(points(frame(*rows), Counted(TOTAL))) == 1 + follows
+
     def test_a_published_year_is_never_replaced_and_an_implied_one_is_no_base(self):
         rows = [figure(TOTAL, "2024", 1320.0), *(figure(GROWTH, year, 10.0) for year in ("2024", "2023"))]
         assert [p.year for p in points(frame(*rows), Counted(TOTAL))] == [2023, 2024]
@@ -181,12 +194,13 @@ class TestPairs:
         with pytest.raises(NotEstimableError, match="no other step"):
             compared(frame(figure(REPORTS, "2022", 900.0), figure(REPORTS, "2023", 1000.0)), REPORTS, "2023")
 
-    def test_a_count_of_nought_has_no_test_and_takes_none_away(self):
-        rows = with_rows(figure("ap_complaints", "2022", 900.0), figure("ap_complaints", "2023", 0.0))
+    @pytest.mark.parametrize("last", [0, 1])
+    def test_a_count_of_nought_has_no_test_and_takes_none_away(self, last):
+        rows = with_rows(figure("ap_complaints", "2022", 900.0), figure("ap_complaints", "2023", float(last)))
         table = trend.pairs(rows, alpha=0.05)
-        nought = trend.find(table, "ap_complaints", "2023")
-        assert (nought["change"], math.isnan(nought["p_raw"])) == (-100, True)
-        assert table["p_raw"].notna().tolist() == table["series"].eq(OFFENCES).tolist()
+        fallen = trend.find(table, "ap_complaints", "2023")
+        assert fallen["change"] == pytest.approx(100 * (last / 900 - 1))
+        assert table["p_raw"].notna().tolist() == (table["series"].eq(OFFENCES) | bool(last)).tolist()
 
 
 class TestPublishedFigures:

@@ -14,7 +14,13 @@ from osw_stats.stats.survey.bounds import blend
 from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.funnel import drawn_ratio
 from osw_stats.stats.survey.groups import age_range, disjoint, holds, label, leaves
-from osw_stats.stats.survey.intervals import EffectiveN, effective_n, proportion_interval, total_interval
+from osw_stats.stats.survey.intervals import (
+    LEAST_SIZE,
+    EffectiveN,
+    effective_n,
+    proportion_interval,
+    total_interval,
+)
 
 Z = 1.959963984540054
 REACH = Z + 0.8416212335729143  # of a test that finds four in five
@@ -54,7 +60,12 @@ shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
         (lambda: difference(0.1, 9, 0.2, math.nan), 'column "n2"'),
         (lambda: total_interval(0.1, 0.2, 0.05, 100, 1), "do not enclose the share"),
         (lambda: total_interval(math.nan, 0.05, 0.2, 100, 1), "do not enclose the share"),
-        (lambda: total_interval(0.1, 0.05, 0.2, 100, -1), "no size of a population"),
+        (lambda: total_interval(0.5, 0.4, 1.2, 100, 1), "do not enclose the share"),
+        *(
+            (lambda size=size: total_interval(0.1, 0.05, 0.2, *size), "no size of a population")
+            for size in ((100, -1), (0, 1), (math.inf, 1), (100, math.inf))
+        ),
+        (lambda: proportion_interval(0.5, LEAST_SIZE * 0.999), 'column "n"'),
         (lambda: effective_n(5.1, 4.8, 5.4, step=0), "no step of printing"),
         (lambda: detectable(0.1, 9, 9, power=1), "no power of a design"),
         (lambda: detectable(0.1, 9, 9, df=0), "no power of a design"),
@@ -96,6 +107,17 @@ class TestIntervals:
     def test_a_total_of_nought_is_not_estimable(self):
         with pytest.raises(NotEstimableError, match="total of nought"):
             total_interval(0, 0, 0.1, 1000, 10)
+
+    @pytest.mark.parametrize("size", [1e-3, 0.5, 1, 1e6])
+    def test_a_total_goes_with_the_size_whatever_it_is_counted_in(self, size):
+        of_one, limits = (total_interval(0.05, 0, 0.1, n, n / 50) for n in (1, size))
+        assert limits == pytest.approx([size * end for end in of_one])
+
+    def test_the_least_share_and_sample_are_taken_and_less_is_not(self):
+        assert total_interval(LEAST_SIZE, 0, LEAST_SIZE, 1, 0)[0] > 0
+        with pytest.raises(NotEstimableError):
+            total_interval(LEAST_SIZE * 0.999, 0, LEAST_SIZE, 1, 0)
+        assert proportion_interval(0.5, LEAST_SIZE) == pytest.approx((0, 1), abs=1e-4)
 
 
 class TestEffectiveN:
@@ -145,7 +167,7 @@ class TestEffectiveN:
         size = effective_n(50, 50 - 50 * width, 50 + 50 * width, step=0.1)
         assert size.wilson == pytest.approx(Z**2 * (1 / width**2 - 1), rel=1e-9)
 
-    @given(st.floats(1, 60), st.floats(200, 40_000))
+    @given(st.floats(1, 60), st.floats(200, 1e12))
     def test_the_size_is_recovered_from_wilson_limits(self, pct, n):
         low, high = proportion_interval(pct / 100, n)
         assert effective_n(pct, 100 * low, 100 * high, step=0.1).wilson == pytest.approx(n, rel=1e-6)

@@ -473,12 +473,17 @@ class TestRelated:
     WAVES = pd.DataFrame([{"wave": "2024", **WHO, "n": 20_000.0, "n_eff": 15_000.0, "pct": 5.0}])
     WAVES["observations"], WAVES["source_of_interval"] = "w", "assumed_deff"
 
+    @pytest.mark.parametrize("pct", [5.0, 0.5, 0.0])
     @pytest.mark.parametrize("series_id", related.SAME_SURVEY)
-    def test_shares_of_victims_rest_on_the_victims(self, series_id):
+    def test_shares_of_victims_rest_on_the_victims(self, series_id, pct):
         rows = frame(figure(series_id, "2024", 30.0, lower=29.5, upper=30.5, age="16+"))
-        row = related.related(rows, self.WAVES, **OPTIONS).iloc[0]
-        n = 20_000 if series_id in ("cbs_osi_5y", "cbs_osi_structural") else 1000
-        assert row[["n", "n_eff", "conditional", "box_lower"]].tolist() == [n, n / 1.3, n == 1000, 29.5]
+        table = related.related(rows, self.WAVES.assign(pct=pct), **OPTIONS)
+        n = 20_000 if series_id in ("cbs_osi_5y", "cbs_osi_structural") else 200 * pct
+        assert len(table) == (n > 0)
+        if not n:
+            return
+        row = table.iloc[0]
+        assert row[["n", "n_eff", "conditional", "box_lower"]].tolist() == [n, n / 1.3, n < 20_000, 29.5]
         ends = (proportion_interval(0.295, n, deff=1.3)[0], proportion_interval(0.305, n, deff=1.3)[1])
         assert row[["ci_lower", "ci_upper"]].tolist() == pytest.approx([100 * end for end in ends])
 

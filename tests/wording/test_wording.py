@@ -13,7 +13,7 @@ from osw_stats.wording import words
 from osw_stats.wording.hedges import apply_rule, one_in
 from osw_stats.wording.numerals import is_numeral, read_numeral
 from osw_stats.wording.printed import code_end, read_number
-from osw_stats.wording.reading import Wording, read_at
+from osw_stats.wording.reading import Wording, read_at, vague_figure
 from osw_stats.wording.scan import words as scanned
 from osw_stats.wording.scan.worded import times_of
 from osw_stats.wording.tokens import text_at, tokenise
@@ -218,6 +218,7 @@ def test_a_vague_count_runs_from_two_to_ten_of_its_scale(table):
         else:  # "honderden duizenden"
             low = AT_LEAST[rest[0]] * (AT_LEAST[rest[1]] / 2 if len(rest) > 1 else 1)
         assert ends == (low, 5 * low), phrase
+        assert vague_figure(*ends).step == low / 2, phrase  # the scale itself
 
 
 @pytest.mark.parametrize("table", [words.VAGUE, words.FRACTIONS, words.MAJORITY])

@@ -9,7 +9,7 @@ from osw_stats.wording.reading import fraction_figure, vague_figure
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.units import noun_after, unit_at
 from osw_stats.wording.scan.words import MULTIPLES, RATIO_ENDINGS, RATIO_WORDS, SETS, VAGUE
-from osw_stats.wording.words import SCALES, WORDS, find_hedge, phrase_at
+from osw_stats.wording.words import WORDS, find_hedge, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
 _AGE_WORD = re.compile(r"(.{3,30})jarige[nr]?")
@@ -86,19 +86,13 @@ def _tally(place: Place) -> tuple[Span, int] | None:
 
 
 def _half(place: Place, hedge: str) -> tuple[Span, int] | None:
-    """Read "een half jaar" and "een halve procent"; a half of something else is no figure."""
+    """Read "een half jaar" and "een halve procent"; of something else it is no figure, and of a million a numeral."""
     tokens, at = place.tokens, place.at
     here = at + (place.word(at) in ("een", "a") and place.word(at + 1) in _HALVES)
     if place.word(here) not in _HALVES:
         return None
     after = here + 1 + (place.word(here + 1) in ("a", "an"))
-    scale = SCALES.get(place.word(after), 0) if place.language == "en" else 0
-    past = after + bool(scale)  # "half a million images"
-    value, unit = Decimal("0.5").scaleb(scale), unit_at(tokens, past, past)
-    if scale:
-        kind, name, end = unit or ("count", noun_after(tokens, past, place.language), past)
-        rule = "none" if hedge == "exact" else hedge
-        return place.span(end, kind, apply_rule(value, value, rule), name)
+    value, unit = Decimal("0.5"), unit_at(tokens, after, after)
     if unit is None and place.word(after) in ("pagina", "bladzijde", "page"):
         unit = ("count", place.word(after), after)
     if unit is None or place.word(at - 1) in SETS["ordinals"] | {"en", "and"}:
