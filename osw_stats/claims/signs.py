@@ -17,11 +17,15 @@ _LEX = re.compile(
     + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in _WORDS)
     + r"|(?P<_>\w+)"
 )
-_ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
+_ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9]|`)"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:1[7-9]|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
+_OVER = re.compile(
+    r"\b(?:(?:during|gedurende)(?:\s(?:the|de))?|for\sthe|(?:the|de)\s(?:last|past|next|laatste|afgelopen|komende))\s\Z",
+    re.I,
+)  # before a duration: the time over which something is told
 _BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
 _POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["level"]), re.compile(DATA["acts"])
 
@@ -176,7 +180,7 @@ def base_of_rate(text: str, s: Statement) -> bool:
 
 
 def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
-    """Return where what counts nothing begins: the base of a rate, and figures side by side in a row without its columns."""
+    """Return where what counts nothing begins: the base of a rate, a time over which, figures side by side without columns."""
     side_by_side = {
         s.start
         for row in zip(statements, statements[1:], statements[2:], strict=False)
@@ -185,7 +189,12 @@ def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
         for s in row
         if s.kind != "year"
     }
-    return side_by_side | {s.start for s in statements if base_of_rate(text, s)}
+    over = {
+        s.start
+        for s in statements
+        if s.kind == "duration" and _OVER.search(text, max(0, s.start - 24), s.start)
+    }
+    return side_by_side | over | {s.start for s in statements if base_of_rate(text, s)}
 
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:

@@ -45,12 +45,9 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
         told = [t for t in told if t.pair not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
-        fails = [
-            t
-            for t in told
-            if t.tie >= 2 and t.relation.verdict == "inconsistent" and t.claim not in explained
-        ]
-        best = max(fits or ([] if at in doubted else fails), key=lambda t: t.tie, default=None)
+        wrong = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent"]
+        fails = [t for t in wrong if t.claim not in explained and at not in doubted]
+        best = max(fits or fails, key=lambda t: t.tie, default=None)
         if best and best.tells:
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
@@ -85,12 +82,18 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             yield Told(3, found)
     alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
     for one, other in combinations(levels, 2):
+        if at < one and {read.signs[i - 1] for i in (at, one, other)} in ({"O"}, {"B"}):
+            continue  # changes of three things: "an increase in A of 12, in B of 15, in C of 3"
         pair = _pair(read, one, other, "X" if sign == "x" else way)
         if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
             continue  # what it came from is not printed
         simple = alone and not set("AZ|") & set(read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
         tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
+        if any(
+            "t" in read.signs[i:one] and one < at and "|" in read.signs[one:at] for i in levels if i < one
+        ):
+            tie = min(tie, 1)  # "74% passed, while 13% failed. That is ...": of either
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             found = growth(read.figure[at], sign, read.signs[pair.after], two)
@@ -113,6 +116,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         or ("|" in between and TIES["subject"].search(between))
         or signs[one - 1] == signs[other - 1] == "T"
         or (signs[one - 1] == "B" and "T" in between)  # "fell by 36 to 1,859"
+        or signs[max(0, one - 2) : one] in ("OF", "EF")  # "a fall of from 15 to 20 per cent"
     ):
         return Pair(0, one, other, False)
     if TIES["to"].search(between) and (

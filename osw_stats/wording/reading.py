@@ -88,7 +88,8 @@ def read_at(wording: Wording, at: int) -> Reading | None:
 def is_year(tokens: Sequence[Token], at: int) -> bool:
     """Return whether the number looks like a year: "83 in 2022" is no fraction."""
     text = tokens[at].text
-    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
+    early = text[:2] in ("17", "18") and text_at(tokens, at - 1) in words.EARLY_YEAR_BEFORE
+    return len(text) == 4 and text.isdigit() and (text[:2] in ("19", "20") or early)
 
 
 def _share(wording: Wording, at: int) -> Reading | None:

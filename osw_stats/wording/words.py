@@ -50,8 +50,9 @@ YEAR_BEFORE, VAGUE_BEFORE, PERIOD_BEFORE, PERIOD_AFTER, _DENIALS, _ARTICLES = (
     frozenset(both(WORDS[name]))
     for name in ("year_before", "vague_before", "period_before", "period_after", "denials", "articles")
 )
-_DEFINITE, _PREPOSITIONS, _TAKES_PREPOSITION = (
-    frozenset(both(WORDS[name])) for name in ("definite", "prepositions", "takes_preposition")
+EARLY_YEAR_BEFORE, _DEFINITE, _PREPOSITIONS, _TAKES_PREPOSITION = (
+    frozenset(both(WORDS[name]))
+    for name in ("early_year_before", "definite", "prepositions", "takes_preposition")
 )
 MAJORITY: dict[tuple[str, ...], int] = phrases(WORDS["majority"])
 FRACTIONS = {phrase: (int(part[0]), int(part[2:])) for phrase, part in phrases(WORDS["fractions"]).items()}

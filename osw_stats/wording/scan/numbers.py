@@ -137,6 +137,8 @@ def _is_a_year(place: Place, reading: Reading) -> bool:
     hedged = reading.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens")
     if hedged and not compared and before not in ("over", "after", "onder"):
         return False
+    if tokens[at].text < "1900":
+        return not (counted and after.endswith(("en", "s")))  # "in 1860 cases"
     return after not in SETS["counted"] | SETS["times"] or before in YEAR_BEFORE
 
 
