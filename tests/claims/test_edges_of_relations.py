@@ -338,6 +338,15 @@ def test_a_row_headed_as_a_total_is_that_of_parts_it_is_within_a_quarter_of():
         assert rows == [["sum", word, total, 250]] * (abs(250 / total - 1) <= 0.25), total
 
 
+@pytest.mark.parametrize("cells", list(product("05", repeat=3)), ids="".join)
+@pytest.mark.parametrize("column", ["   0%", ""])
+def test_a_table_of_noughts_stops_nothing(cells, column):
+    rows = [f"{name}   {n}{column}" for name, n in zip(("Noord", "Zuid", "Totaal"), cells, strict=True)]
+    *parts, total = map(int, cells)
+    sums = [row[1:] for row in found("\n".join(["", *rows, ""])) if row[0] == "sum" and row[2] == total]
+    assert (["reproduced", total, sum(parts)] in sums) == (sum(parts) == total)
+
+
 @pytest.mark.parametrize("n", [3, 4, 5])
 @pytest.mark.parametrize("kind", ["share", "growth"])
 def test_a_column_is_what_more_than_half_of_it_is(kind, n):
