@@ -91,7 +91,8 @@ class Reading:
     def follows(self, at: int, *figures: int) -> bool:
         """Return whether the sentence of a change says that it follows from these figures, or names what they count."""
         start, end = self.figure[at].start, self.figure[at].end
-        start = max(self.text.rfind(stop, max(0, start - _FAR), start) for stop in ".!?")
+        far = max(0, start - _FAR)
+        start = max(far - 1, *(self.text.rfind(stop, far, start) for stop in ".!?"))
         words = self.text[start + 1 : end + _FAR].partition(". ")[0]
         nouns = {(self.figure[i].unit or " ").split(" ")[-1] for i in figures if self.signs[i] == "n"} - {""}
         return _HENCE.search(words) is not None or any(

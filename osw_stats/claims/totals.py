@@ -46,7 +46,8 @@ def _best(whole: Statement | None, *lists: list[Statement]) -> Iterator[Relation
     """Yield the sum that fits, of the rows since the last total or of all; else the first that comes near."""
     alike = (p for p in lists if whole and len(p) > 1 and {s.kind for s in p} == {whole.kind})
     found = [relation for parts in alike if (relation := add_up(parts, whole, "closed"))]
-    near = [r for r in found if abs(r.recomputed / r.claimed.value - 1) <= DATA["near_total"]]
+    apart = ((abs(r.recomputed - r.claimed.value), r) for r in found)
+    near = [r for size, r in apart if size <= DATA["near_total"] * abs(r.claimed.value)]  # of nought as well
     yield from sorted(near, key=lambda r: r.verdict == "inconsistent")[:1]
 
 

@@ -21,7 +21,7 @@ from osw_stats.claims.relation import (
     share,
 )
 from osw_stats.claims.relations import relations
-from osw_stats.claims.signs import blocks
+from osw_stats.claims.signs import Reading, blocks
 from osw_stats.wording.scan import scan
 from tests.claims.test_relations import SETS, found
 
@@ -338,6 +338,15 @@ def test_a_row_headed_as_a_total_is_that_of_parts_it_is_within_a_quarter_of():
         assert rows == [["sum", word, total, 250]] * (abs(250 / total - 1) <= 0.25), total
 
 
+@pytest.mark.parametrize("cells", list(product("05", repeat=3)), ids="".join)
+@pytest.mark.parametrize("column", ["   0%", ""])
+def test_a_table_of_noughts_stops_nothing(cells, column):
+    rows = [f"{name}   {n}{column}" for name, n in zip(("Noord", "Zuid", "Totaal"), cells, strict=True)]
+    *parts, total = map(int, cells)
+    sums = [row[1:] for row in found("\n".join(["", *rows, ""])) if row[0] == "sum" and row[2] == total]
+    assert (["reproduced", total, sum(parts)] in sums) == (sum(parts) == total)
+
+
 @pytest.mark.parametrize("n", [3, 4, 5])
 @pytest.mark.parametrize("kind", ["share", "growth"])
 def test_a_column_is_what_more_than_half_of_it_is(kind, n):
@@ -367,6 +376,43 @@ Een kwart van de meisjes en 25 procent van de jongens doet mee.
 @pytest.mark.parametrize("text", APART.splitlines())
 def test_what_only_happens_to_fit_is_not_told_of_other_things(text):
     assert found(text) == []
+
+
+def reading(text):
+    (block,) = blocks(text, list(scan(text, language="nl")), ())
+    return Reading(block, "".join(block.signs))
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 1, 1, 1), (9, 9), (2, 7, 1, 3), (14,)])
+def test_figures_are_near_within_six_places_from_two_sentences_before_to_the_next(sizes):
+    read = reading(" ".join(f"Er waren {', '.join(['12 zaken'] * n)}." for n in sizes))
+    sentence = [at for at, n in enumerate(sizes) for _ in range(n)]
+    for rank, here in enumerate(read.places):
+        near = [n for n, s in enumerate(sentence) if abs(n - rank) <= 6 and -2 <= s - sentence[rank] <= 1]
+        assert read.near(here, "n") == [read.places[n] for n in near if n != rank]
+        for end, but in product(read.places, repeat=2):
+            inside = [place for place in read.places if here < place < end]
+            assert read.between(here, end) == inside
+            assert read.crossed(here, end, but) == len(inside) - (but in inside)
+            assert read.crossed(here, end) == len(inside)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "follows"),
+    [
+        ("De zaken gingen", "omhoog.", True),
+        ("Het ging", "omhoog met zaken.", True),
+        ("Het ging", "omhoog, dus veel.", True),
+        ("Er zijn zaken. Het ging", "omhoog.", False),
+        ("Het ging", "omhoog. Er zijn zaken.", False),
+        ("Het ging", f"omhoog{' en verder' * 20} met zaken.", False),
+        (f"Zaken gingen{' en verder' * 20}", "omhoog.", False),
+        ("De rechtszaken gingen", "omhoog.", False),
+    ],
+)
+def test_a_change_follows_from_figures_whose_noun_its_sentence_names(before, behind, follows):
+    read = reading(f"Er waren 40 zaken en 60 zaken. {before} 50 procent {behind}")
+    assert read.follows(read.places[2], *read.places[:2]) == follows
 
 
 def test_a_rate_keeps_what_it_counts():
