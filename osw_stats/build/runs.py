@@ -231,6 +231,7 @@ def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = N
     """Start all jobs that are not kept; leaving the block by an error ends what still runs."""
     pending = Pending(work, failures)
     if work.drawings:
+        work.drawings.mkdir(exist_ok=True)
         earlier = work.drawings if work.store.fresh else work.store.folder
         os.environ[DRAWINGS] = os.pathsep.join([str(earlier), str(work.drawings), work.code])
     try:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,7 +73,7 @@ def prepare(build: Path, places: list[Path]) -> None:
     for journal in sorted(build.glob(f"new-*/{_JOURNAL}")):  # before anything is cleaned
         _take_back(journal)
     for left in build.glob("new-*"):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+        _remove(left) if left.is_dir() else left.unlink()
     for place in map(_led_to, places):
         aside = _aside(place)  # of a process that was killed between the two steps of `put_in_place`
         if aside.is_dir() and not place.exists():
@@ -83,6 +84,19 @@ def prepare(build: Path, places: list[Path]) -> None:
         there = next(p for p in (place, *place.parents) if p.exists())
         if there.stat().st_dev != build.stat().st_dev or place.is_mount():
             raise OswError(_OTHER_DISK.format(place))
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of a killed process, though what that one started may still write there for a moment."""
+    for tries_left in range(50, -1, -1):
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.ENOENT) or not tries_left:
+                raise
+            time.sleep(0.1)
+        if not folder.exists():
+            break
 
 
 def _led_to(place: Path) -> Path:

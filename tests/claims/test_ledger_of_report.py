@@ -133,7 +133,7 @@ class TestVerdicts:
 class TestSecondSources:
     def test_what_two_other_documents_print_may_be_both(self, result):
         (row,) = records(result[result["id"] == "s4_1a"].assign(elsewhere="both"))
-        assert "hetzelfde cijfer en ook een ander" in cell(row, 3, "nl")
+        assert "hetzelfde cijfer en ook een ander" in cell(row, 4, "nl")
         # what is confirmed is counted on, also where a third document differs
         both = result.assign(elsewhere=result["elsewhere"].replace("same", "both"))
         assert counts(both)["confirmed"].value == counts(result)["confirmed"].value
@@ -256,7 +256,7 @@ class TestWordsOfThePage:
         row = next(r for r in records(result) if r["id"] == "s4_3a")
         assert (row["verdict"], row["claim_kind"]) == ("inconsistent", "absence")
         assert cell(row, 1, "nl") == "noemt geen getal"
-        assert "te absoluut" in cell(row, 3, "nl").lower()
+        assert "te absoluut" in cell(row, 4, "nl").lower()
         for language in ("nl", "en"):
             page = markdown(result[result["id"] == "s4_3a"], LAYOUTS["claims_result"], language)
             assert not re.search(r"(?<![\d.,])0 (meldingen|reports)", page)

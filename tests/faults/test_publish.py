@@ -1,7 +1,9 @@
 """Putting a new report in place: all of it, or the old one as it was."""
 
+import contextlib
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -167,3 +169,19 @@ def test_another_disk_is_told_before_the_work(tmp_path, part):
     finally:
         subprocess.run(["umount", tmp_path / part], check=True)
     prepare(tmp_path / "build", places)
+
+
+def test_what_a_killed_build_left_goes_though_its_orphans_still_write_there(tmp_path):
+    left = folder(tmp_path / "build" / "new-1" / "drawings", "old")
+    orphan = os.fork()
+    if orphan == 0:
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):  # as a program that was started in the folder and writes on
+                (left / f"{time.monotonic_ns()}.json").write_text("late")
+        os._exit(0)
+    time.sleep(0.2)
+    prepare(tmp_path / "build", [])
+    assert not list((tmp_path / "build").glob("new-*"))
+    os.waitpid(orphan, 0)
+    assert not list((tmp_path / "build").glob("new-*"))

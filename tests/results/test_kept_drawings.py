@@ -24,6 +24,7 @@ def counted(tmp_path, monkeypatch):
         made.append(given)
         return original(*given)
 
+    (tmp_path / "kept").mkdir()
     monkeypatch.setattr(module, "_made", counting)
     monkeypatch.setenv(DRAWINGS, os.pathsep.join([str(tmp_path / "kept")] * 2 + ["code"]))
     return made
@@ -59,4 +60,10 @@ def test_a_function_of_ones_own_and_a_run_of_ones_own_keep_nothing(counted, monk
     for _ in range(2):
         drawn(tiles.of_hundred, (SHARE,), "nl", "")
     assert len(counted) == 6
+    assert not list((tmp_path / "kept").iterdir())
+
+
+def test_a_kernel_that_outlives_a_killed_build_does_not_bring_its_folder_back(counted, tmp_path):
+    (tmp_path / "kept").rmdir()
+    assert drawn(tiles.seen, (SHARE,), "nl", "")["svg"]
     assert not (tmp_path / "kept").exists()
