@@ -338,6 +338,31 @@ def test_a_row_headed_as_a_total_is_that_of_parts_it_is_within_a_quarter_of():
         assert rows == [["sum", word, total, 250]] * (abs(250 / total - 1) <= 0.25), total
 
 
+@pytest.mark.parametrize("slip", range(4))
+def test_a_total_is_of_the_rows_since_the_last_or_of_all_that_are_none(slip):
+    sums = [30, 700, 730, 0]
+    printed = [n + (at == slip) for at, n in enumerate(sums)]
+    rows = ["Regio   Zaken", "A   12", "B   18", f"Totaal noord   {printed[0]}", "C   330", "D   370"]
+    rows += [f"Totaal zuid   {printed[1]}", f"Totaal   {printed[2]}", ""]
+    verdicts = [("inconsistent" if at == slip else "reproduced", printed[at], sums[at]) for at in range(3)]
+    assert [tuple(row[1:]) for row in found("\n".join(rows)) if row[0] == "sum"] == verdicts
+
+
+@pytest.mark.parametrize("years", [("2023", "2024"), ("2024", "2023"), ("Toen", "Nu")])
+@pytest.mark.parametrize(("signs", "wrong"), [("+-+", ()), ("+--", (2,)), ("   ", ())])
+def test_a_column_of_changes_goes_from_the_earlier_year_and_by_its_own_signs(years, signs, wrong):
+    pairs = [("800", "1000", "25%"), ("1000", "800", "20%"), ("500", "600", "20%")]
+    rows = [f"Soort   {years[0]}   {years[1]}   Verschil"]
+    for name, sign, (before, after, change) in zip("ABC", signs, pairs, strict=True):
+        one, other = (after, before) if years[0] == "2024" else (before, after)
+        rows.append(f"{name}   {one}   {other}   {sign.strip()}{change}")
+    told = dict.fromkeys(("growth", "direction"), 0)
+    for relation, verdict, *_ in found("\n".join([*rows, ""])):
+        assert (verdict == "inconsistent") == (relation == "direction")
+        told[relation] += 1
+    assert told == {"growth": 3 - len(wrong), "direction": len(wrong)}
+
+
 @pytest.mark.parametrize("cells", list(product("05", repeat=3)), ids="".join)
 @pytest.mark.parametrize("column", ["   0%", ""])
 def test_a_table_of_noughts_stops_nothing(cells, column):

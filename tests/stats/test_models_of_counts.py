@@ -238,6 +238,17 @@ class TestSlopes:
         assert wide["annual_change"] == pytest.approx(exact["annual_change"])
         assert (wide["lower"] < exact["lower"] - 1e-9) == (wide["upper"] > exact["upper"] + 1e-9) == tried
 
+    def test_a_corner_in_which_nothing_changes_has_a_slope_of_nought(self):
+        rows = yearly(OFFENCES, 2012, [1000] * 7 + [1050])
+        rows[-1] |= {"lower": 1000.0, "upper": 1100.0}
+        wide = multiyear.slopes(frame(*rows), alpha=0.05).iloc[0]
+        corners = [
+            multiyear.slopes(frame(*yearly(OFFENCES, 2012, [1000] * 7 + [last])), alpha=0.05).iloc[0]
+            for last in (1050, 1100)
+        ]
+        assert wide["lower"] == pytest.approx(min(0, *(corner["lower"] for corner in corners)))
+        assert wide["upper"] == pytest.approx(max(0, *(corner["upper"] for corner in corners)))
+
     def test_a_slope_is_robust_where_every_corner_gives_the_same_verdict(self):
         met = set()
         for seed in range(12):
