@@ -161,7 +161,8 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
     if between.count("|") > 1 or "t" in between or (at > other and TIES["unlike"].match(signs, at + 1)):
         return 0
-    if at > other and (TIES["back"].search(between) or (between == "Z" and read.figure[at].text[0] in "-−–")):
+    said = signs[max(read.between(other, at), default=other) + 1 : at]  # since the last figure
+    if at > other and (TIES["back"].search(said) or (between == "Z" and read.figure[at].text[0] in "-−–")):
         return 3
     if at > other and "|" in between and not read.crossed(other, at) and read.follows(at, one, other):
         return 2
