@@ -80,7 +80,7 @@ def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
             continue
         two = two if years[0] <= years[1] else two[::-1]
         rows = [r for r, c in sorted(cells) if c == column and all((r, level) in cells for level in two)]
-        signed = any((cells[r, column].value or 0) < 0 for r in rows)
+        signed = any(cells[r, column].text[0] == "+" or (cells[r, column].value or 0) < 0 for r in rows)
         found = [
             told
             for r in rows

@@ -349,7 +349,7 @@ def test_a_total_is_of_the_rows_since_the_last_or_of_all_that_are_none(slip):
 
 
 @pytest.mark.parametrize("years", [("2023", "2024"), ("2024", "2023"), ("Toen", "Nu")])
-@pytest.mark.parametrize(("signs", "wrong"), [("+-+", ()), ("+--", (2,)), ("   ", ())])
+@pytest.mark.parametrize(("signs", "wrong"), [("+-+", ()), ("+--", (2,)), ("+++", (1,)), ("   ", ())])
 def test_a_column_of_changes_goes_from_the_earlier_year_and_by_its_own_signs(years, signs, wrong):
     pairs = [("800", "1000", "25%"), ("1000", "800", "20%"), ("500", "600", "20%")]
     rows = [f"Soort   {years[0]}   {years[1]}   Verschil"]

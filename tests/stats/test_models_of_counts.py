@@ -248,6 +248,10 @@ class TestSlopes:
         ]
         assert wide["lower"] == pytest.approx(min(0, *(corner["lower"] for corner in corners)))
         assert wide["upper"] == pytest.approx(max(0, *(corner["upper"] for corner in corners)))
+        # nought is no slope up or down
+        assert wide["robust_to_rounding"] == all(
+            corner["lower"] <= 0 <= corner["upper"] for corner in corners
+        )
 
     def test_a_slope_is_robust_where_every_corner_gives_the_same_verdict(self):
         met = set()
