@@ -31,8 +31,7 @@ Row = dict[str, Any]
 
 def against(text: str, statements: Sequence[Statement], observations: pd.DataFrame) -> Iterator[Relation]:
     """Yield what a table of observations prints for figures of a text: the same, nearly the same, or of another unit."""
-    # A row is asked when its year stands in the sentence, and two words at least of its publisher, title or
-    # unit.
+    # a row is asked when its year stands in the sentence, and two words at least of its publisher, title or unit
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in records(observations):
         if not math.isnan(row["obs_value"]) and row["unit_measure"] in UNITS:

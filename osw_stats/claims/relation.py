@@ -52,6 +52,11 @@ class Relation:
         """Where its last figure ends."""
         return max(s.end for s in self._placed)
 
+    @property
+    def claim(self) -> tuple[object, ...]:
+        """What it says, a percentage or a number, and where the figures begin that it says it of."""
+        return self.parts[0][1].kind, *(s.start for _, s in self.parts[1:])
+
     def written(self, names: Mapping[str, str]) -> str:
         """Return the formula with what stands for each role."""
         return _ROLE.sub(lambda role: names.get(role[0], role[0]), self.formula)
@@ -75,21 +80,11 @@ class Told(NamedTuple):
     relation: Relation
 
     @property
-    def pair(self) -> tuple[int, ...]:
-        """Where the figures begin that it is about."""
-        return tuple(s.start for _, s in self.relation.parts[1:])
-
-    @property
     def tells(self) -> bool:
         """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
         result, said = self.relation.result, self.relation.claimed
         near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
         return self.tie == 3 or self.relation.verdict == "inconsistent" or near
-
-    @property
-    def claim(self) -> tuple[object, ...]:
-        """The same, and what it says of them: a percentage or a number."""
-        return self.relation.parts[0][1].kind, *self.pair
 
 
 def relate(
@@ -158,6 +153,15 @@ def growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]
             found = relate(relation, claimed.value, claimed, two, name, parts=parts, furthest=math.inf)
             return replace(found, relation="points", why="points") if found else None
     return found
+
+
+def change(said: Statement, sign: str, unit: str, two: Mapping[str, Statement], way: str) -> Relation | None:
+    """Return the growth; where its size fits and the way that is told does not, the direction."""
+    found = growth(said, sign, unit, two)
+    if not way or found is None or found.verdict == "inconsistent":
+        return found
+    turned = direction(way, two["before"], two["after"])
+    return turned if turned and turned.verdict == "inconsistent" else found
 
 
 def direction(way: str, before: Statement, after: Statement) -> Relation | None:

@@ -95,8 +95,8 @@ def _own(told: Sequence[Relation]) -> Iterator[Relation]:
 
 def _claim(relation: Relation) -> tuple[object, ...]:
     """Return the figures that a relation is about, and what it says of them; of a share its whole."""
-    about = relation.parts[2:] if relation.relation == "share" else relation.parts[1:]
-    return relation.relation, relation.parts[0][1].kind, *(s.start for _, s in about)
+    kind, *about = relation.claim
+    return relation.relation, kind, *(about[1:] if relation.relation == "share" else about)
 
 
 def _changes(block: Block, signs: str) -> Iterator[Relation]:

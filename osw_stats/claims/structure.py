@@ -10,7 +10,7 @@ from functools import cache, partial
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, Told, alike, direction, growth, ratio, share
+from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth, ratio, share
 from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
@@ -32,7 +32,7 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     used = _places(read, [r for r in plain if r.verdict != "inconsistent"])
     doubted = _places(read, plain) - used
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
-    explained = {Told(0, r).claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
+    explained = {r.claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
     # where the way is wrong and the size is right, one finding is enough
     turned = {
         tuple(s.start for _, s in r.parts)
@@ -43,15 +43,15 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         if at in used:
             continue
         told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
-        told = [t for t in told if t.pair not in turned]
+        told = [t for t in told if t.relation.claim[1:] not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
         wrong = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent"]
-        fails = [t for t in wrong if t.claim not in explained and at not in doubted]
+        fails = [t for t in wrong if t.relation.claim not in explained and at not in doubted]
         best = max(fits or fails, key=lambda t: t.tie, default=None)
         if best and best.tells:
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
-            explained |= {best.claim} if best in fits else set()
+            explained |= {best.relation.claim} if best in fits else set()
             yield best.relation
     used |= doubted
     for found in _directions(read, used):
@@ -96,11 +96,8 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             tie = min(tie, 1)  # "74% passed, while 13% failed. That is ...": of either
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
-            found = growth(read.figure[at], sign, read.signs[pair.after], two)
-            turned = direction(way, **two) if way and pair.ordered and tie == 3 else None
-            if found and turned and turned.verdict == "inconsistent" != found.verdict:
-                found = turned
-            if found:
+            told_way = way if pair.ordered and tie == 3 else ""
+            if found := change(read.figure[at], sign, read.signs[pair.after], two, told_way):
                 yield Told(tie, found)
 
 

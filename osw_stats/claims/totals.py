@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from osw_stats.claims.relation import Relation, add_up, direction, growth, share
+from osw_stats.claims.relation import Relation, add_up, change, share
 from osw_stats.claims.signs import DATA, TIES, YEAR, Reading
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import Table
@@ -84,30 +84,26 @@ def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
         found = [
             told
             for r in rows
-            if (told := _change(cells[r, column], cells[r, two[0]], cells[r, two[1]], signed))
+            if (told := _changed(cells[r, column], cells[r, two[0]], cells[r, two[1]], signed))
         ]
         if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
             yield from found
 
 
-def _change(change: Statement, before: Statement, after: Statement, signed: bool) -> Relation | None:
+def _changed(said: Statement, before: Statement, after: Statement, signed: bool) -> Relation | None:
     if before.kind != after.kind:
         return None
-    two = {"before": before, "after": after}
-    levels = "p" if before.kind == "percent" else "n"
-    found = growth(change, "q" if levels == "p" else "p", levels, two)
-    if not signed or not change.value or not found or found.verdict == "inconsistent":
-        return found
-    turned = direction("D" if change.value < 0 else "U", before, after)
-    return turned if turned and turned.verdict == "inconsistent" else found
+    sign, levels = ("q", "p") if before.kind == "percent" else ("p", "n")
+    way = ("D" if said.value < 0 else "U") if signed and said.value else ""
+    return change(said, sign, levels, {"before": before, "after": after}, way)
 
 
 def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
     """Yield the lists of a sentence that reach a figure beside them, or a hundred percent."""
     rows: dict[tuple[int, str], list[int]] = {}
     for at in read.places:
-        change = read.signs[at] != "p" and read.way(at) in ("M", "L")  # "60 more than a year earlier"
-        if at not in changed and not change and read.signs[at] in "nefp":
+        more = read.signs[at] != "p" and read.way(at) in ("M", "L")  # "60 more than a year earlier"
+        if at not in changed and not more and read.signs[at] in "nefp":
             rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
     for (_, sign), row in rows.items():
         if sign != "p" and (before := _whole_before(read, row)) is not None:
