@@ -42,7 +42,7 @@ ROWS = 10_000  # the most that ODataApi gives in one call
 MOST_PAGES = 2_000  # twenty million rows: an end to a server that never stops
 BASIS = "the day on which the publisher says the table was last changed"
 Where = Mapping[str, list[str]]
-Seen = dict[str, set[str]]  # by column: its texts
+Seen = dict[str, set[str]]  # by column: its keys
 Lists = dict[str, dict[str, str]]  # by dimension: its keys, padding and all, with their titles
 
 
@@ -183,7 +183,7 @@ def _download(folder: Path, table: str, where: Where, address: str, session: Ses
     count = f"{address}/UntypedDataSet/$count{query.replace('&', '?', 1)}"
     before = _count(count, session)
     seen, first = Seen(), f"{address}/UntypedDataSet?$format=json{query}&$top={ROWS}&$skip="
-    rows = _rows(folder, first, before, session, seen)
+    rows = _rows(folder, first, before, session, lists, seen)
     after = _count(count, session)
     if not rows or any(counted not in (None, rows) for counted in (before, after)):
         counted = f"{before or 'no rows'} before and {after or 'no rows'} after them"
@@ -247,10 +247,9 @@ def _as_described(seen: Seen, lists: Lists, topics: set[str], chosen: Where, add
     for name, keys in lists.items():
         asked = {key.strip() for key in chosen.get(name, keys)}
         there = {key.strip() for key in seen[name]}
-        missing = asked - there if name in chosen else set()
         for problem, odd in (
             ("is not in its list, or not asked for", there - asked),
-            ("is in no row", missing),
+            ("is in no row", asked - there if name in chosen else set()),
         ):
             if odd:
                 raise InputError(problem, ASK_LESS, file=address, column=name, value=min(odd))
@@ -277,14 +276,15 @@ def _check(word: str, titles: Mapping[str, str], address: str) -> None:
         raise InputError("is not in its list", remedy, file=address, column="where", value=word)
 
 
-def _rows(folder: Path, first: str, total: int | None, session: Session, seen: Seen) -> int:
-    """Download every page of rows; return how many rows they hold, and keep in `seen` what stands in each column."""
+def _rows(folder: Path, first: str, total: int | None, session: Session, lists: Lists, seen: Seen) -> int:
+    """Download every page of rows; return how many rows they hold, and keep in `seen` the columns, of those with lists the keys."""
     rows, url = 0, f"{first}0"
     for number in range(1, MOST_PAGES + 1):
         page, link = _keep(folder / f"UntypedDataSet-{number:04d}.json", url, session)
         rows += len(page)
         for name in page[0] if page else ():
-            seen.setdefault(name, set()).update(v for row in page if isinstance(v := row.get(name), str))
+            keys = (key for row in page if isinstance(key := row.get(name), str)) if name in lists else ()
+            seen.setdefault(name, set()).update(keys)  # of a measure every value would be kept otherwise
         session.tell(f"  page {number}: {rows:,} of {'?' if total is None else f'{total:,}'} rows")
         more = len(page) >= ROWS if total is None else page and rows < total
         if link is None and not more:
