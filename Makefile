@@ -63,7 +63,8 @@ founding: test-deps ## measure a whole build against the founding commit's noteb
 KEYS := codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@! git rev-parse --git-dir >/dev/null 2>&1 || { $(BIN)/nbstripout --install --attributes "$$(git rev-parse --git-path info/attributes)" && \
-		git config filter.nbstripout.extrakeys "$(KEYS:%=metadata.language_info.%)"; }
+		git config filter.nbstripout.extrakeys "$(KEYS:%=metadata.language_info.%)" && \
+		git config filter.nbstripout.clean "$$(git config filter.nbstripout.clean) --keep-id"; }
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.extension_manager=readonly notebooks
 
 docs: test-deps ## write the reference pages of the front door to build/reference

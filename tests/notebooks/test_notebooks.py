@@ -3,6 +3,11 @@
 import ast
 import json
 import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -30,6 +35,7 @@ def test_four_notebooks_have_a_page_and_one_is_to_explore():
     assert {p.stem for p in (PROJECT / "notebooks").glob("*.ipynb")} == {*NAMES, "explore"}
 
 
+@cache
 def executed(path):
     """Return a notebook after Run all, and its outputs."""
     notebook = read(path)
@@ -47,6 +53,30 @@ def test_explore_answers_five_questions_with_pandas_and_seaborn_and_prints_no_wa
     _, outputs = executed(EXPLORE)
     assert [o for o in outputs if o.output_type in ("stream", "error")] == []
     assert sum("image/png" in o.data for o in outputs) == 5
+
+
+def test_a_notebook_that_was_only_run_and_saved_does_not_differ_for_git_after_make_lab(tmp_path):
+    """Also where it is opened by JupyterLab, which `make lab` starts when the filter is set."""
+    shutil.copytree(PROJECT / "notebooks", tmp_path / "notebooks")
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("python", "nbstripout"):
+        (tools / name).symlink_to(Path(sys.prefix, "bin", name))
+    (tools / "jupyter").symlink_to(shutil.which("true"))
+
+    def run(*command):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    run("git", "init", "-q")
+    run("git", "add", "notebooks")
+    run("git", "-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "m")
+    run("make", "-o", ".venv/.lab", f"BIN={tools}", "lab")
+    notebook, outputs = executed(EXPLORE)
+    assert len(outputs) > 5
+    nbformat.write(notebook, tmp_path / "notebooks" / "explore.ipynb")
+    run("git", "add", "notebooks")
+    run("git", "diff", "--cached", "--quiet", "--no-textconv")
 
 
 def test_a_notebook_without_a_page_is_run_in_jupyterlab(monkeypatch, capsys):
