@@ -35,9 +35,9 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     explained = {r.claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
     # where the way is wrong and the size is right, one finding is enough
     turned = {
-        tuple(s.start for _, s in r.parts)
+        tuple(s.start for role, s in r.parts if role != "change")
         for r in plain
-        if r.verdict == "inconsistent" and r.relation == "direction"
+        if r.verdict == "inconsistent" and r.relation in ("direction", "growth")
     }
     for at in read.places:
         if at in used:
@@ -52,6 +52,8 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
             explained |= {best.relation.claim} if best in fits else set()
+            if best.relation.verdict == "inconsistent":  # of two sizes of one change one is enough
+                turned.add(best.relation.claim[1:])
             yield best.relation
     used |= doubted
     for found in _directions(read, used):
@@ -80,15 +82,17 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
         same = alike(two["before"], two["after"], unlike=True)
         if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
             yield Told(3, found)
-    alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
+    pairs = [two for two in combinations(levels, 2) if alike(*map(read.figure.__getitem__, two))]
     for one, other in combinations(levels, 2):
         if at < one and {read.signs[i - 1] for i in (at, one, other)} in ({"O"}, {"B"}):
             continue  # changes of three things: "an increase in A of 12, in B of 15, in C of 3"
         pair = _pair(read, one, other, "X" if sign == "x" else way)
         if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
             continue  # what it came from is not printed
-        simple = alone and not set("AZ|") & set(read.signs[one:other])
-        tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
+        beside = _beside(read, at, one, other)
+        alone = len(pairs) == 1 and (beside == 3 or (len(levels) == 2 and not set("AZ") & set(read.signs[one:other])))
+        simple = alone and "|" not in read.signs[one:other]
+        tie = min(2 if simple and pair.tie == 1 else pair.tie, beside)
         tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if any(
             "t" in read.signs[i:one] and one < at and "|" in read.signs[one:at] for i in levels if i < one
@@ -138,12 +142,18 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(3, other, one, True)
     if "Z" not in between and TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
-    falls = (a.value or 0) > (b.value or 0)
-    first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
     near, told = "|" not in between, [time for time in (then, now) if time is not None]
+    came_to = 9000 in told and "T" in (signs[one - 1], signs[other - 1])
+    named = bool(told and a.unit and a.unit == b.unit)
+    if (near or named) and len(told) == 1 and told[0] in (0, 1, 9000) and alike(a, b) and not came_to:  # "85 (was 60)", "19 now, 26 in May"
+        first, last = (one, other) if (now is None) == (told[0] < 9000) else (other, one)
+        return Pair(2, first, last, True)
+    falls = (a.value or 0) > (b.value or 0)
+    first, last = (one, other) if way == "i" or falls == (way in ("D", "L")) else (other, one)
     # across sentences where both are told, or one by the other: "the winter before"
-    timed = len(told) == 2 or bool({0, 9000} & {*told}) or (near and told)
-    tie = 2 if timed else 1 if told else int(near and alike(a, b))
+    headed = signs[one - 1] == signs[other - 1] == "K"  # "Telling 3 mei: 226. Telling vorig jaar: 200"
+    timed = len(told) == 2 or bool({0, 9000} & {*told}) or (told and (near or named))
+    tie = 2 if timed or headed else 1 if told else int(near and alike(a, b))
     return Pair(tie, first, last, False)
 
 
@@ -153,7 +163,8 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     if one < at < other:
         before, after = signs[one:at], signs[at:other]
         if TIES["back"].search(before) or TIES["than"].match(after) or TIES["signed"].search(before):
-            return 1 if "Z" in before and "E" not in before else 3
+            stops = set("|Z") & set(after) and (read.when(other) is None or TIES["unlike"].match(signs, at + 1))
+            return 1 if "E" not in before and ("Z" in before or stops) else 3
         return 1 if set("|Z") & set(before + after) else 2
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
     if between.count("|") > 1 or "t" in between or (at > other and TIES["unlike"].match(signs, at + 1)):
@@ -161,14 +172,23 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     said = signs[max(read.between(other, at), default=other) + 1 : at]  # since the last figure
     if at > other and (TIES["back"].search(said) or (between == "Z" and read.figure[at].text[0] in "-−–")):
         return 3
+    if at > other and TIES["labelled"].search(between):
+        return 3
+    if at > other and not all(read.way(i) for i in read.between(other, at)):
+        return 1  # another figure stands between them
     if at > other and "|" in between and not read.crossed(other, at) and read.follows(at, one, other):
         return 2
-    if TIES["subject"].search(between):
+    if at > other and TIES["closes"].match(signs, at + 1) and said == "C":
+        return 3
+    parted = at < one and ("W" in between or signs[at] in between or "A__" in between)
+    parted |= at < one and "N" in between and "Z" in signs[one:other]
+    if parted or TIES["subject"].search(between):
         return 0
     if at < one and "|" in between and read.told_next(at, one, other):
         return 2
     if set("|Z") & set(between):
-        return 2 if at > other and len(read.places) == 3 and "|" not in between else 1
+        follows = at > other and (TIES["follows"].fullmatch(between) or read.follows(at, one, other))
+        return 2 if follows and len(read.places) == 3 and "|" not in between else 1
     told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
     return 2 if told else 0  # "3 times higher at 16 than at 12"
 
@@ -202,6 +222,9 @@ def _said(read: Reading, first: int, last: int) -> tuple[set[str], list[int]]:
     if not words and start:  # "Trust has fallen. In 2019 71 percent ..."
         earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
         words = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
+    if not words:  # "... Membership is therefore down."
+        later = read.signs[end + 1 :].partition("|")[0]
+        words = re.findall("[UD]", later) if not set(FIGURES) & set(later) else []
     figures = (at for at in read.between(start - 1, end) if read.signs[at] != "d")
     return {"U" if way in "UM" else "D" for way in words}, list(filter(read.way, figures))
 

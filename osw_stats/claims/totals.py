@@ -86,7 +86,7 @@ def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
             for r in rows
             if (told := _changed(cells[r, column], cells[r, two[0]], cells[r, two[1]], signed))
         ]
-        if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
+        if sum(r.verdict != "inconsistent" for r in found) * 2 >= len(found):
             yield from found
 
 

@@ -202,6 +202,8 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     among = figure.rule == "minder_dan" and under and kind == "count" and name
     during = before == "over" and kind == "duration" and place.word(at - 2) not in SETS["lasting"]
     reached = figure.rule == "hooguit" and place.word(link) == "tot" and not _is_limit(place, link)
+    rose = place.word(link - 1) == "up" and place.word(link - 2).startswith(_CHANGES)  # "edged up to 17.9"
+    reached = reached or (figure.rule == "hooguit" and rose)
     if among or during or reached:
         alone = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at
