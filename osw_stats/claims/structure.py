@@ -33,11 +33,12 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     doubted = _places(read, plain) - used
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
     explained = {r.claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
-    # where the way is wrong and the size is right, one finding is enough
+    # where the way is wrong and the size is right, or of two sizes of one change, one finding is enough
+    sized = {r.claim[1:] for r in plain if r.verdict == "inconsistent" and r.relation == "growth"}
     turned = {
-        tuple(s.start for role, s in r.parts if role != "change")
+        tuple(s.start for _, s in r.parts)
         for r in plain
-        if r.verdict == "inconsistent" and r.relation in ("direction", "growth")
+        if r.verdict == "inconsistent" and r.relation == "direction"
     }
     for at in read.places:
         if at in used:
@@ -45,15 +46,13 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
         told = [t for t in told if t.relation.claim[1:] not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
-        wrong = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent"]
-        fails = [t for t in wrong if t.relation.claim not in explained and at not in doubted]
+        wrong = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and at not in doubted]
+        fails = [t for t in wrong if t.relation.claim not in explained and t.relation.claim[1:] not in sized]
         best = max(fits or fails, key=lambda t: t.tie, default=None)
         if best and best.tells:
             used |= (places := _places(read, [best.relation]))
             changed |= places if best.relation.relation in ("growth", "points") else set()
             explained |= {best.relation.claim} if best in fits else set()
-            if best.relation.verdict == "inconsistent":  # of two sizes of one change one is enough
-                turned.add(best.relation.claim[1:])
             yield best.relation
     used |= doubted
     for found in _directions(read, used):
