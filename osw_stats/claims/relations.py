@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.claims.against import against
+from osw_stats.claims.against import against, repeats
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
-from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
