@@ -162,7 +162,9 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 signs[at] in "nefd" and signs[at - 1] != "B" and TIES["number_after"].match(signs, at + 1)
                 for at in (before, after)
             )
-            one = one and (signs[before] == "q") == (signs[after] == "q")  # a level in percent and a change in points
+            one = one and (signs[before] == "q") == (
+                signs[after] == "q"
+            )  # a level in percent and a change in points
             if before in used or after in used or signed or changes or not one:
                 continue
             used |= {before, after}
@@ -185,7 +187,8 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             continue
         if at > last:
             other = (
-                re.search(r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A", between + match[0][:1]) and "E" not in between
+                re.search(r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A", between + match[0][:1])
+                and "E" not in between
             )
             across = between.count("|") + 2 * between.count("t")  # "but 6% lower" is of another time
             said = between.rpartition("|")[2]

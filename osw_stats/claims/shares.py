@@ -11,7 +11,7 @@ _COUNT = "nefb"
 
 def shares(read: Reading, at: int) -> Iterator[Told]:
     """Yield a percentage or fraction beside two figures of which one may be that part of the other."""
-    if read.signs[at] not in "pr":
+    if read.signs[at] not in "pr" or read.figure[at].text[0] in "+-−–":
         return
     for part, whole in permutations(read.near(at, _COUNT), 2):
         a, b = read.figure[part], read.figure[whole]

@@ -161,7 +161,9 @@ class Reading:
         if after:
             spans.insert(0 if TIES["when_next"].match(after[0]) else 1, range(at + 1, at + 1 + len(after[0])))
         for span in spans:  # the nearest first
-            dates = [time for i in span if i in self.figure and (time := _time(self.figure[i].text)) is not None]
+            dates = [
+                time for i in span if i in self.figure and (time := _time(self.figure[i].text)) is not None
+            ]
             words = (self.signs[i : i + 2] for i in span if i not in self.figure and self.signs[i] in "ykl")
             dates += (float(DATA["when"]["yw" if two == "yw" else two[0]]) for two in words)
             if dates:
@@ -181,7 +183,9 @@ class Reading:
 def _time(date: str) -> float | None:
     """Return the year of a date; a quarter without one has its place in a year that is not now."""
     quarter = _QUARTER.fullmatch(date)
-    return 1 + int(quarter[1]) / 10 if quarter else float(max(years)) if (years := YEAR.findall(date)) else None
+    return (
+        1 + int(quarter[1]) / 10 if quarter else float(max(years)) if (years := YEAR.findall(date)) else None
+    )
 
 
 def base_of_rate(text: str, s: Statement) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth
 from osw_stats.claims.shares import ratios, shares
-from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
+from osw_stats.claims.signs import DATA, FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
 _LEVEL = "npefdb"
@@ -90,8 +90,10 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
         if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
             continue  # what it came from is not printed
         beside = _beside(read, at, one, other)
-        alone = len(pairs) == 1 and (beside == 3 or (len(levels) == 2 and not set("AZ") & set(read.signs[one:other])))
-        simple = alone and "|" not in read.signs[one:other]
+        alone = len(pairs) == 1 and (
+            beside == 3 or (len(levels) == 2 and not set("AZ") & set(read.signs[one:other]))
+        )
+        simple = alone and (beside == 3 or "|" not in read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, beside)
         tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if any(
@@ -102,7 +104,13 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             told_way = way if pair.ordered and tie == 3 else ""
             if found := change(read.figure[at], sign, read.signs[pair.after], two, told_way):
-                yield Told(tie, found)
+                yield Told(1 if pair.tie < 2 and _far(found) else tie, found)
+
+
+def _far(found: Relation) -> bool:
+    """Return whether what follows is so far from what is said that they are hardly about one thing."""
+    sizes = sorted((abs(found.claimed.value), abs(found.recomputed)))
+    return sizes[1] > float(DATA["far"]) * sizes[0]
 
 
 def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
@@ -123,7 +131,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     if TIES["to"].search(between) and (
         signs[one - 1] == "F"
         or (signs[one - 1] == "J" and "Q" not in between)
-        or between == "T"
+        or between in ("T", "a")
         or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
@@ -145,7 +153,8 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     near, told = "|" not in between, [time for time in (then, now) if time is not None]
     came_to = 9000 in told and "T" in (signs[one - 1], signs[other - 1])
     named = bool(told and a.unit and a.unit == b.unit)
-    if (near or named) and len(told) == 1 and told[0] in (0, 1, 9000) and alike(a, b) and not came_to:  # "85 (was 60)", "19 now, 26 in May"
+    known = len(told) == 1 and told[0] in ((0, 1) if way else (0, 1, 9000))
+    if known and (near or named) and alike(a, b) and not came_to:  # "85 (was 60)", "19 now, 26 in May"
         first, last = (one, other) if (now is None) == (told[0] < 9000) else (other, one)
         return Pair(2, first, last, True)
     falls = (a.value or 0) > (b.value or 0)
@@ -163,7 +172,9 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     if one < at < other:
         before, after = signs[one:at], signs[at:other]
         if TIES["back"].search(before) or TIES["than"].match(after) or TIES["signed"].search(before):
-            stops = set("|Z") & set(after) and (read.when(other) is None or TIES["unlike"].match(signs, at + 1))
+            stops = set("|Z") & set(after) and (
+                read.when(other) is None or TIES["unlike"].match(signs, at + 1)
+            )
             return 1 if "E" not in before and ("Z" in before or stops) else 3
         return 1 if set("|Z") & set(before + after) else 2
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
@@ -180,9 +191,11 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
         return 2
     if at > other and TIES["closes"].match(signs, at + 1) and said == "C":
         return 3
-    parted = at < one and ("W" in between or signs[at] in between or "A__" in between)
-    parted |= at < one and "N" in between and "Z" in signs[one:other]
-    if parted or TIES["subject"].search(between):
+    if TIES["subject"].search(between):
+        return 0
+    if at < one and (TIES["new_clause"].search(between) or signs[at] in between):
+        return 0
+    if at < one and "N" in between and "Z" in signs[one:other]:
         return 0
     if at < one and "|" in between and read.told_next(at, one, other):
         return 2
@@ -223,7 +236,7 @@ def _said(read: Reading, first: int, last: int) -> tuple[set[str], list[int]]:
         earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
         words = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
     if not words:  # "... Membership is therefore down."
-        later = read.signs[end + 1 :].partition("|")[0]
+        later = read.signs[end + 1 : [*read.stops[last + 1 : last + 2], len(read.signs)][0]]
         words = re.findall("[UD]", later) if not set(FIGURES) & set(later) else []
     figures = (at for at in read.between(start - 1, end) if read.signs[at] != "d")
     return {"U" if way in "UM" else "D" for way in words}, list(filter(read.way, figures))

@@ -149,7 +149,8 @@ def _first_of_change(place: Place, reading: Reading) -> Reading:
     bracket = before == "(" and place.word(reading.end) == ")" and place.word(at + 1) == "to"
     # "van 12 tot 15 weken" may be a range; after "from", or with a sign of percent at both, it hardly is: "variërend van"
     signs = before == "van" and any(place.word(n) in SETS["percent"] for n in range(at + 1, reading.end))
-    two = (before == "from" or signs) and not _begins_near(tokens, at, _VARYING, 5)
+    given = before == "from" or (before in ("€", "$", "£") and place.word(at - 2) == "from")
+    two = (given or signs) and not _begins_near(tokens, at, _VARYING, 5)
     change = (before in ("from", "van", "€", "$", "£") or bracket) and _begins_near(tokens, at, _CHANGES)
     if reading.form != "range" or not (apart or change or two):
         return reading
