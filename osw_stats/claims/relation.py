@@ -158,7 +158,7 @@ def growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement]
 def change(said: Statement, sign: str, unit: str, two: Mapping[str, Statement], way: str) -> Relation | None:
     """Return the growth; where its size fits and the way that is told does not, the direction."""
     found = growth(said, sign, unit, two)
-    if not way or found is None or found.verdict == "inconsistent":
+    if way in ("", "i") or found is None or found.verdict == "inconsistent":
         return found
     turned = direction(way, two["before"], two["after"])
     return turned if turned and turned.verdict == "inconsistent" else found

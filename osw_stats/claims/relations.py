@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.claims.against import against
+from osw_stats.claims.against import against, repeats
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
-from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
@@ -127,9 +126,10 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
         if turned and (not changes or (turned.verdict == "inconsistent" and any(sizes))):
             yield turned
         fits = any(change and change.verdict != "inconsistent" for change in sizes)
+        wrong = [change for change in sizes if change and change.verdict == "inconsistent"]
         for (at, _), change in zip(changes, sizes, strict=True):
-            if fits and signs[at - 1] == "A" and change and change.verdict == "inconsistent":
-                continue  # "up 20 percent from 164,043 and 21 percent higher than before"
+            if change in wrong and ((fits and signs[at - 1] == "A") or change is not wrong[0]):
+                continue  # "up 20 percent from 164,043 and 21 percent higher than before"; one of two is enough
             # where the way is wrong and the size is right, one finding is enough
             if change and not (turned and turned.verdict == "inconsistent" != change.verdict):
                 yield change
@@ -158,9 +158,13 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 block.figures[at].text[0] in "+-−–" and signs[at - 1] not in "FT" for at in (before, after)
             )
             # "320 more than a quarter earlier, but 675 fewer than in 2022"
-            changes = "t" in signs[before:after] + signs[after:before] or TIES["number_after"].match(
-                signs, before + 1
+            changes = "t" in signs[before:after] + signs[after:before] or any(
+                signs[at] in "nefd" and signs[at - 1] != "B" and TIES["number_after"].match(signs, at + 1)
+                for at in (before, after)
             )
+            one = one and (signs[before] == "q") == (
+                signs[after] == "q"
+            )  # a level in percent and a change in points
             if before in used or after in used or signed or changes or not one:
                 continue
             used |= {before, after}
@@ -183,7 +187,8 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             continue
         if at > last:
             other = (
-                re.search(r"[AC]_+[^_]*\Z|A[UD]|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
+                re.search(r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A", between + match[0][:1])
+                and "E" not in between
             )
             across = between.count("|") + 2 * between.count("t")  # "but 6% lower" is of another time
             said = between.rpartition("|")[2]
@@ -191,7 +196,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             back = re.fullmatch("_?E_?", said) or "E" in match[0] or (not said and match[0][0] in "UD")
             if other or across > 1 or (across and not back):
                 continue
-        elif re.search(r"[AC]_{2,}|[UD|]", between):
+        elif re.search(r"[AC]_{2,}|[UD|t]", between) or signs[at] in between:
             continue
         elif not (pair.way or signs[first - 1] == "F" or set("CKTX") & set(between)):
             continue  # "3 times higher at 16 than at 12"

@@ -19,7 +19,7 @@ _LEX = re.compile(
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9]|`)"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
-YEAR = re.compile(r"(?:1[7-9]|20)\d\d")
+YEAR, _QUARTER = re.compile(r"(?:1[7-9]|20)\d\d"), re.compile(r"[QKH]([1-4])")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
 _OVER = re.compile(
@@ -32,6 +32,7 @@ _POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["leve
 FIGURES, _LEVELS = "npqrxefdb", "npefdb"
 TIES = {name: re.compile(pattern) for name, pattern in DATA["ties"].items()}
 _NEAR, _FAR = 6, 150  # figures on each side that are tried, and characters
+_SCALED = re.compile(DATA["scaled"])
 _HENCE = re.compile(rf"\b(?:{DATA['hence']})\b")
 
 
@@ -56,7 +57,7 @@ class Reading:
         self.figure, self.text = block.figures, block.text
         self._ways: dict[int, str] = {}
         told = [
-            (m.start(), m[1] or "l") for m in re.finditer("d(?=_?([ykl]))|r(?=l)", signs)
+            (m.start(), m[1] or "l") for m in re.finditer("d(?=_?([kl]|y(?!w)))|r(?=l)", signs)
         ]  # "a quarter later"
         times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
         self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
@@ -134,6 +135,8 @@ class Reading:
                 signs, max(0, at - 4), at
             )  # "fell by 35% (34 cases) from 98 to 64"
             return self.way(same.start()) if same else ""
+        if not found and (same := TIES["same"].search(signs, max(0, at - 5), at)) and same[1] != signs[at]:
+            return self.way(same.start())
         return found[found.lastindex or 0] if found else ""
 
     def held(self, at: int) -> bool:
@@ -154,15 +157,17 @@ class Reading:
         """Return when a figure was: its year, or before or after all years; None where nothing tells."""
         after = TIES["when_after"].match(self.signs, at + 1)
         before = TIES["when_before"].search(self.signs[max(0, at - 12) : at])
-        spans = [(at - len(before[0]), at)] if before else []
+        spans = [range(at - 1, at - 1 - len(before[0]), -1)] if before else []
         if after:
-            spans.insert(0 if TIES["when_next"].match(after[0]) else 1, (at + 1, at + 1 + len(after[0])))
-        for start, end in spans:
-            for i in range(start, end):
-                if i in self.figure and (years := YEAR.findall(self.figure[i].text)):
-                    return float(max(years))
-            if found := re.search("yw|[ykl]", self.signs[start:end]):
-                return float(DATA["when"][found[0]])
+            spans.insert(0 if TIES["when_next"].match(after[0]) else 1, range(at + 1, at + 1 + len(after[0])))
+        for span in spans:  # the nearest first
+            dates = [
+                time for i in span if i in self.figure and (time := _time(self.figure[i].text)) is not None
+            ]
+            words = (self.signs[i : i + 2] for i in span if i not in self.figure and self.signs[i] in "ykl")
+            dates += (float(DATA["when"]["yw" if two == "yw" else two[0]]) for two in words)
+            if dates:
+                return dates[0]
         return None
 
     def held_against(self, at: int, before: int) -> int:
@@ -173,6 +178,14 @@ class Reading:
         year = YEAR.findall(self.figure[base.end() - 1].text)
         then = self.when(before)
         return 3 if not year or then == float(max(year)) else 1 if then is None or then < 1900 else 0
+
+
+def _time(date: str) -> float | None:
+    """Return the year of a date; a quarter without one has its place in a year that is not now."""
+    quarter = _QUARTER.fullmatch(date)
+    return (
+        1 + int(quarter[1]) / 10 if quarter else float(max(years)) if (years := YEAR.findall(date)) else None
+    )
 
 
 def base_of_rate(text: str, s: Statement) -> bool:
@@ -205,6 +218,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
     block, at, next_stop = Block(words), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
     blank = {*cells, *_no_figures(text, statements)}
+    money: tuple[str, str | None] = ("count", None)
     for start, end, statement in ends:
         while next_stop < len(stops) and stops[next_stop][0] < start:
             stop = stops[next_stop]
@@ -215,13 +229,17 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
             at = stop[0]
             if stop[2]:
                 yield block
-                block = Block(words)
+                block, money = Block(words), ("count", None)
             else:
                 block.signs.append("|")
         _read_words(words, at, start, block)
         if statement:
             if per := _PER.match(text, statement.end):
                 statement = replace(statement, unit=f"{statement.unit or ''} per {per[1]}")
+            if statement.kind == "count" and not statement.unit and _SCALED.search(statement.text):
+                statement = replace(statement, kind=money[0], unit=money[1])
+            if statement.kind == "money":
+                money = statement.kind, statement.unit
             if text[start - 1 : start] == "+":
                 statement = replace(statement, text="+" + statement.text)
             block.figures[len(block.signs)] = _counted(statement) if statement.kind == "list" else statement

@@ -7,14 +7,15 @@ is told when they stand together at all (tie 1), what does not fit only when the
 import re
 from collections.abc import Iterator
 from functools import cache, partial
-from itertools import combinations, pairwise, permutations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth, ratio, share
-from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
+from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth
+from osw_stats.claims.shares import ratios, shares
+from osw_stats.claims.signs import DATA, FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
-_LEVEL, _COUNT = "npefdb", "nefb"
+_LEVEL = "npefdb"
 
 
 class Pair(NamedTuple):
@@ -33,7 +34,8 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     doubted = _places(read, plain) - used
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
     explained = {r.claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
-    # where the way is wrong and the size is right, one finding is enough
+    # where the way is wrong and the size is right, or of two sizes of one change, one finding is enough
+    sized = {r.claim[1:] for r in plain if r.verdict == "inconsistent" and r.relation == "growth"}
     turned = {
         tuple(s.start for _, s in r.parts)
         for r in plain
@@ -42,11 +44,11 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     for at in read.places:
         if at in used:
             continue
-        told = [*_growths(read, at), *_shares(read, at), *_ratios(read, at)]
+        told = [*_growths(read, at), *shares(read, at), *ratios(read, at)]
         told = [t for t in told if t.relation.claim[1:] not in turned]
         fits = [t for t in told if t.tie >= 1 and t.relation.verdict != "inconsistent"]
-        wrong = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent"]
-        fails = [t for t in wrong if t.relation.claim not in explained and at not in doubted]
+        wrong = [t for t in told if t.tie >= 2 and t.relation.verdict == "inconsistent" and at not in doubted]
+        fails = [t for t in wrong if t.relation.claim not in explained and t.relation.claim[1:] not in sized]
         best = max(fits or fails, key=lambda t: t.tie, default=None)
         if best and best.tells:
             used |= (places := _places(read, [best.relation]))
@@ -80,15 +82,19 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
         same = alike(two["before"], two["after"], unlike=True)
         if same and (found := growth(read.figure[at], sign, read.signs[told[0]], two)):
             yield Told(3, found)
-    alone = len(levels) == 2 and alike(*(read.figure[i] for i in levels))  # no other figures can be meant
+    pairs = [two for two in combinations(levels, 2) if alike(*map(read.figure.__getitem__, two))]
     for one, other in combinations(levels, 2):
         if at < one and {read.signs[i - 1] for i in (at, one, other)} in ({"O"}, {"B"}):
             continue  # changes of three things: "an increase in A of 12, in B of 15, in C of 3"
         pair = _pair(read, one, other, "X" if sign == "x" else way)
         if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
             continue  # what it came from is not printed
-        simple = alone and not set("AZ|") & set(read.signs[one:other])
-        tie = min(2 if simple and pair.tie == 1 else pair.tie, _beside(read, at, one, other))
+        beside = _beside(read, at, one, other)
+        alone = len(pairs) == 1 and (
+            beside == 3 or (len(levels) == 2 and not set("AZ") & set(read.signs[one:other]))
+        )
+        simple = alone and (beside == 3 or "|" not in read.signs[one:other])
+        tie = min(2 if simple and pair.tie == 1 else pair.tie, beside)
         tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
         if any(
             "t" in read.signs[i:one] and one < at and "|" in read.signs[one:at] for i in levels if i < one
@@ -98,7 +104,13 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
             told_way = way if pair.ordered and tie == 3 else ""
             if found := change(read.figure[at], sign, read.signs[pair.after], two, told_way):
-                yield Told(tie, found)
+                yield Told(1 if pair.tie < 2 and _far(found) else tie, found)
+
+
+def _far(found: Relation) -> bool:
+    """Return whether what follows is so far from what is said that they are hardly about one thing."""
+    sizes = sorted((abs(found.claimed.value), abs(found.recomputed)))
+    return sizes[1] > float(DATA["far"]) * sizes[0]
 
 
 def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
@@ -119,7 +131,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     if TIES["to"].search(between) and (
         signs[one - 1] == "F"
         or (signs[one - 1] == "J" and "Q" not in between)
-        or between == "T"
+        or between in ("T", "a")
         or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)
@@ -138,12 +150,19 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(3, other, one, True)
     if "Z" not in between and TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
-    falls = (a.value or 0) > (b.value or 0)
-    first, last = (one, other) if falls == (way in ("D", "L")) else (other, one)
     near, told = "|" not in between, [time for time in (then, now) if time is not None]
+    came_to = 9000 in told and "T" in (signs[one - 1], signs[other - 1])
+    named = bool(told and a.unit and a.unit == b.unit)
+    known = len(told) == 1 and told[0] in ((0, 1) if way else (0, 1, 9000))
+    if known and (near or named) and alike(a, b) and not came_to:  # "85 (was 60)", "19 now, 26 in May"
+        first, last = (one, other) if (now is None) == (told[0] < 9000) else (other, one)
+        return Pair(2, first, last, True)
+    falls = (a.value or 0) > (b.value or 0)
+    first, last = (one, other) if way == "i" or falls == (way in ("D", "L")) else (other, one)
     # across sentences where both are told, or one by the other: "the winter before"
-    timed = len(told) == 2 or bool({0, 9000} & {*told}) or (near and told)
-    tie = 2 if timed else 1 if told else int(near and alike(a, b))
+    headed = signs[one - 1] == signs[other - 1] == "K"  # "Telling 3 mei: 226. Telling vorig jaar: 200"
+    timed = len(told) == 2 or bool({0, 9000} & {*told}) or (told and (near or named))
+    tie = 2 if timed or headed else 1 if told else int(near and alike(a, b))
     return Pair(tie, first, last, False)
 
 
@@ -153,7 +172,10 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     if one < at < other:
         before, after = signs[one:at], signs[at:other]
         if TIES["back"].search(before) or TIES["than"].match(after) or TIES["signed"].search(before):
-            return 1 if "Z" in before and "E" not in before else 3
+            stops = set("|Z") & set(after) and (
+                read.when(other) is None or TIES["unlike"].match(signs, at + 1)
+            )
+            return 1 if "E" not in before and ("Z" in before or stops) else 3
         return 1 if set("|Z") & set(before + after) else 2
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]
     if between.count("|") > 1 or "t" in between or (at > other and TIES["unlike"].match(signs, at + 1)):
@@ -161,14 +183,25 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     said = signs[max(read.between(other, at), default=other) + 1 : at]  # since the last figure
     if at > other and (TIES["back"].search(said) or (between == "Z" and read.figure[at].text[0] in "-−–")):
         return 3
+    if at > other and TIES["labelled"].search(between):
+        return 3
+    if at > other and not all(read.way(i) for i in read.between(other, at)):
+        return 1  # another figure stands between them
     if at > other and "|" in between and not read.crossed(other, at) and read.follows(at, one, other):
         return 2
+    if at > other and TIES["closes"].match(signs, at + 1) and said == "C":
+        return 3
     if TIES["subject"].search(between):
+        return 0
+    if at < one and (TIES["new_clause"].search(between) or signs[at] in between):
+        return 0
+    if at < one and "N" in between and "Z" in signs[one:other]:
         return 0
     if at < one and "|" in between and read.told_next(at, one, other):
         return 2
     if set("|Z") & set(between):
-        return 2 if at > other and len(read.places) == 3 and "|" not in between else 1
+        follows = at > other and (TIES["follows"].fullmatch(between) or read.follows(at, one, other))
+        return 2 if follows and len(read.places) == 3 and "|" not in between else 1
     told = at > other or set("CKTXFJ") & set(between + signs[one - 1])
     return 2 if told else 0  # "3 times higher at 16 than at 12"
 
@@ -202,95 +235,8 @@ def _said(read: Reading, first: int, last: int) -> tuple[set[str], list[int]]:
     if not words and start:  # "Trust has fallen. In 2019 71 percent ..."
         earlier = read.signs[read.signs.rfind("|", 0, start - 1) + 1 : start]
         words = re.findall("[UDML]", earlier) if not set(FIGURES) & set(earlier) else []
+    if not words:  # "... Membership is therefore down."
+        later = read.signs[end + 1 : [*read.stops[last + 1 : last + 2], len(read.signs)][0]]
+        words = re.findall("[UD]", later) if not set(FIGURES) & set(later) else []
     figures = (at for at in read.between(start - 1, end) if read.signs[at] != "d")
     return {"U" if way in "UM" else "D" for way in words}, list(filter(read.way, figures))
-
-
-def _shares(read: Reading, at: int) -> Iterator[Told]:
-    if read.signs[at] not in "pr":
-        return
-    for part, whole in permutations(read.near(at, _COUNT), 2):
-        a, b = read.figure[part], read.figure[whole]
-        if a.kind != b.kind or (a.kind == "money" and a.unit != b.unit) or (a.value or 0) > (b.value or 0):
-            continue
-        tie = min(_part_of(read, part, whole, at), _apposed(read, at, part, whole))
-        if tie and (found := share(read.figure[at], a, b)):
-            wrong = found.verdict == "inconsistent"
-            far = wrong and tie < 3 and not 0.4 < found.recomputed / (found.claimed.value or 1) < 2.5
-            yield Told(1 if far else tie, found)
-
-
-def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
-    """Return how firmly one count is a part of another."""
-    signs = read.signs
-    first, last = sorted((part, whole))
-    between = signs[first + 1 : last]
-    of_them = whole < part and (
-        "W" in between or TIES["among"].match(signs, part + 1) or TIES["of_them"].match(signs, at + 1)
-    )
-    if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
-        return 1  # of another figure before, perhaps
-    if set("tTUDML") & set(between) or between.count("|") > 1 or TIES["dated"].search(between):
-        return 0
-    if whole < part and "|" not in between and TIES["parted"].match(between):
-        return 3
-    if read.crossed(first, last, at):
-        return 0
-    if at < whole and TIES["of"].fullmatch(signs[at + 1 : whole]):
-        return 3  # "a third of the 320 ..., 80 in all"
-    if part < whole:
-        told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
-        return 3 if TIES["of_end"].search(between) else 2 if told and signs[whole - 1] in "FO" else 1
-    if of_them:
-        return 3
-    if TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
-        return 3
-    return 2 if len(read.near(at, _COUNT)) == 2 else 1
-
-
-def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
-    """Return how firmly a percentage is that of these two."""
-    signs = read.signs
-    last = max(part, whole)
-    following = next(iter(read.places[read.rank[at] + 1 : read.rank[at] + 2]), -1)
-    base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
-    if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
-        return 0
-    if (base and following not in (part, whole)) or (read.way(at) and "E" not in signs[max(0, at - 8) : at]):
-        return 0
-    if at > last:
-        between = signs[last + 1 : at]
-        if "t" in between or between.count("|") > 1:
-            return 0
-        if read.crossed(last, at):
-            return 1
-        if TIES["bracket"].fullmatch(between) or TIES["back"].search(between):
-            return 3
-        ends = TIES["ends"].match(signs, at + 1)
-        return 3 if ends and TIES["comma"].search(between) else 2 if ends and "|" in between else 1
-    if part < at:
-        return 3 if base else 1
-    between = signs[(whole if at < whole < part else at) + 1 : part]
-    if not TIES["bracket"].fullmatch(between) and not TIES["amounts"].search(between):
-        return 1
-    if part < whole:
-        return 3
-    told = TIES["part_ends"].match(signs, part + 1) and (
-        "J" not in between or alike(read.figure[part], read.figure[whole])
-    )
-    return 3 if told else 1
-
-
-def _ratios(read: Reading, at: int) -> Iterator[Told]:
-    """Yield a fraction beside a percentage that says the same."""
-    for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
-        first, last = sorted((at, other))
-        between = read.signs[first + 1 : last]
-        if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):
-            continue
-        ends = TIES["ends"].match(read.signs, last + 1)
-        tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)
-        tie = 3 if tied else 2 if ends and TIES["comma"].search(between) else 0
-        fraction, percent = (at, other) if read.signs[at] == "r" else (other, at)
-        if tie and (found := ratio(read.figure[percent], read.figure[fraction])):
-            yield Told(tie, found)

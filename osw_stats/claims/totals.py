@@ -86,7 +86,8 @@ def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
             for r in rows
             if (told := _changed(cells[r, column], cells[r, two[0]], cells[r, two[1]], signed))
         ]
-        if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
+        fits = sum(r.verdict != "inconsistent" for r in found)
+        if fits * 2 > len(found) or (fits == 1 and len(found) == 2):
             yield from found
 
 

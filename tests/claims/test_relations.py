@@ -67,6 +67,8 @@ HELD_OUT += [
         ("kinds_2", 0.95, 0),
         ("kinds_unseen", 0.9, 1),
         ("written_before", 0.95, 0),
+        ("relations_broad_change", 0.95, 0),
+        ("relations_broad_change_2", 0.8, 2),
         *HELD_OUT,
     ],
 )

@@ -149,7 +149,8 @@ def _first_of_change(place: Place, reading: Reading) -> Reading:
     bracket = before == "(" and place.word(reading.end) == ")" and place.word(at + 1) == "to"
     # "van 12 tot 15 weken" may be a range; after "from", or with a sign of percent at both, it hardly is: "variërend van"
     signs = before == "van" and any(place.word(n) in SETS["percent"] for n in range(at + 1, reading.end))
-    two = (before == "from" or signs) and not _begins_near(tokens, at, _VARYING, 5)
+    given = before == "from" or (before in ("€", "$", "£") and place.word(at - 2) == "from")
+    two = (given or signs) and not _begins_near(tokens, at, _VARYING, 5)
     change = (before in ("from", "van", "€", "$", "£") or bracket) and _begins_near(tokens, at, _CHANGES)
     if reading.form != "range" or not (apart or change or two):
         return reading
@@ -202,6 +203,8 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     among = figure.rule == "minder_dan" and under and kind == "count" and name
     during = before == "over" and kind == "duration" and place.word(at - 2) not in SETS["lasting"]
     reached = figure.rule == "hooguit" and place.word(link) == "tot" and not _is_limit(place, link)
+    rose = place.word(link - 1) == "up" and place.word(link - 2).startswith(_CHANGES)  # "edged up to 17.9"
+    reached = reached or (figure.rule == "hooguit" and rose)
     if among or during or reached:
         alone = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at

@@ -15,7 +15,7 @@ from osw_stats.wording.scan.marks import Mark, marks
 from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.tables import tables
-from osw_stats.wording.scan.worded import slashed, worded
+from osw_stats.wording.scan.worded import slashed, times_sign, worded
 from osw_stats.wording.scan.words import MULTIPLES, RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
 from osw_stats.wording.tokens import REVERSED, Token, broken_numbers, plain_numbers, tokenise
 from osw_stats.wording.words import FRACTIONS
@@ -170,7 +170,7 @@ def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) ->
         place = Place(tokens, at, floor, limit, language, money, block)
         statement, token = None, tokens[at]
         if token.start >= last and token.digits:  # digits that are no number are a code
-            statement = slashed(place) or number(place) or _code(place)
+            statement = slashed(place) or times_sign(place) or number(place) or _code(place)
         elif token.start >= last and token.word and may_begin(token.text, language):
             statement = worded(place) or number(place)
         if statement is None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from osw_stats.wording.hedges import apply_rule
 from osw_stats.wording.numerals import read_numeral
+from osw_stats.wording.printed import read_number
 from osw_stats.wording.reading import fraction_figure, vague_figure
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.units import noun_after, unit_at
@@ -100,6 +101,18 @@ def _half(place: Place, hedge: str) -> tuple[Span, int] | None:
     kind, name, end = unit
     rule = "minstens" if hedge == "none" and place.or_more(end) else hedge
     return place.span(end, kind, apply_rule(value, value, rule), name)
+
+
+def times_sign(place: Place) -> tuple[Span, int] | None:
+    """Read "5x as many" and "2x zo veel"; any other number before an x is a code."""
+    at = place.at
+    if place.word(at + 1) not in ("x", "×") or place.word(at + 2) not in SETS["ratio_after"]:
+        return None
+    number = read_number(place.tokens[: at + 1], at, place.language)
+    hedge = find_hedge(place.tokens, at, place.language)[0]
+    rule = "exact" if hedge == "none" else hedge
+    figure = number and apply_rule(number.value, number.width(share=False), rule)
+    return place.span(at + 2, "ratio", figure, "ratio") if figure else None
 
 
 def slashed(place: Place) -> tuple[Span, int] | None:

@@ -1,0 +1,100 @@
+"""Shares and ratios that follow from how figures stand together: a part, its whole and a percentage or fraction."""
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from osw_stats.claims.relation import Told, alike, ratio, share
+from osw_stats.claims.signs import TIES, Reading
+
+_COUNT = "nefb"
+
+
+def shares(read: Reading, at: int) -> Iterator[Told]:
+    """Yield a percentage or fraction beside two figures of which one may be that part of the other."""
+    if read.signs[at] not in "pr" or read.figure[at].text[0] in "+-−–":
+        return
+    for part, whole in permutations(read.near(at, _COUNT), 2):
+        a, b = read.figure[part], read.figure[whole]
+        if a.kind != b.kind or (a.kind == "money" and a.unit != b.unit) or (a.value or 0) > (b.value or 0):
+            continue
+        tie = min(_part_of(read, part, whole, at), _apposed(read, at, part, whole))
+        if tie and (found := share(read.figure[at], a, b)):
+            wrong = found.verdict == "inconsistent"
+            far = wrong and tie < 3 and not 0.4 < found.recomputed / (found.claimed.value or 1) < 2.5
+            yield Told(1 if far else tie, found)
+
+
+def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
+    """Return how firmly one count is a part of another."""
+    signs = read.signs
+    first, last = sorted((part, whole))
+    between = signs[first + 1 : last]
+    of_them = whole < part and (
+        "W" in between or TIES["among"].match(signs, part + 1) or TIES["of_them"].match(signs, at + 1)
+    )
+    if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
+        return 1  # of another figure before, perhaps
+    if set("tTUDML") & set(between) or between.count("|") > 1 or TIES["dated"].search(between):
+        return 0
+    if whole < part and "|" not in between and TIES["parted"].match(between):
+        return 3
+    if read.crossed(first, last, at):
+        return 0
+    if at < whole and TIES["of"].fullmatch(signs[at + 1 : whole]):
+        return 3  # "a third of the 320 ..., 80 in all"
+    if part < whole:
+        told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
+        return 3 if TIES["of_end"].search(between) else 2 if told and signs[whole - 1] in "FO" else 1
+    if of_them:
+        return 3
+    if TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
+        return 3
+    return 2 if len(read.near(at, _COUNT)) == 2 else 1
+
+
+def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
+    """Return how firmly a percentage is that of these two."""
+    signs = read.signs
+    last = max(part, whole)
+    following = next(iter(read.places[read.rank[at] + 1 : read.rank[at] + 2]), -1)
+    base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
+    if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
+        return 0
+    if (base and following not in (part, whole)) or (read.way(at) and "E" not in signs[max(0, at - 8) : at]):
+        return 0
+    if at > last:
+        between = signs[last + 1 : at]
+        if "t" in between or between.count("|") > 1:
+            return 0
+        if read.crossed(last, at):
+            return 1
+        if TIES["bracket"].fullmatch(between) or TIES["back"].search(between):
+            return 3
+        ends = TIES["ends"].match(signs, at + 1)
+        return 3 if ends and TIES["comma"].search(between) else 2 if ends and "|" in between else 1
+    if part < at:
+        return 3 if base else 1
+    between = signs[(whole if at < whole < part else at) + 1 : part]
+    if not TIES["bracket"].fullmatch(between) and not TIES["amounts"].search(between):
+        return 1
+    if part < whole:
+        return 3
+    told = TIES["part_ends"].match(signs, part + 1) and (
+        "J" not in between or alike(read.figure[part], read.figure[whole])
+    )
+    return 3 if told else 1
+
+
+def ratios(read: Reading, at: int) -> Iterator[Told]:
+    """Yield a fraction beside a percentage that says the same."""
+    for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
+        first, last = sorted((at, other))
+        between = read.signs[first + 1 : last]
+        if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):
+            continue
+        ends = TIES["ends"].match(read.signs, last + 1)
+        tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)
+        tie = 3 if tied else 2 if ends and TIES["comma"].search(between) else 0
+        fraction, percent = (at, other) if read.signs[at] == "r" else (other, at)
+        if tie and (found := ratio(read.figure[percent], read.figure[fraction])):
+            yield Told(tie, found)
