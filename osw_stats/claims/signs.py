@@ -42,6 +42,7 @@ class Block:
     text: str
     signs: list[str] = field(default_factory=list)
     figures: dict[int, Statement] = field(default_factory=dict)
+    items: set[int] = field(default_factory=set)  # the stops after which an item of a list begins
 
     def at(self, match: re.Match[str], *roles: str) -> dict[str, Statement]:
         """Return the figures of a match by their roles."""
@@ -65,6 +66,7 @@ class Reading:
         self.rank = {at: rank for rank, at in enumerate(self.places)}
         self.stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
         self.sentence = {at: bisect_left(self.stops, at) for at in self.places}
+        self.items = [n + 1 for n, at in enumerate(self.stops) if at in block.items]  # sentences
         # what was before is that of its own "from ... to" alone
         self.bound = {m.start(1): m.end() - 1 for m in TIES["from_to"].finditer(self.signs)}
         results = (m.span() for m in TIES["result"].finditer(self.signs))
@@ -217,6 +219,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
                 yield block
                 block = Block(words)
             else:
+                block.items.update({len(block.signs)} if text[stop[0]] == "\n" else ())
                 block.signs.append("|")
         _read_words(words, at, start, block)
         if statement:

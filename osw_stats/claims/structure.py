@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth
-from osw_stats.claims.shares import ratios, shares
+from osw_stats.claims.shares import listed, ratios, shares
 from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
@@ -40,6 +40,9 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         for r in plain
         if r.verdict == "inconsistent" and r.relation == "direction"
     }
+    for of_list in listed(read):
+        used |= _places(read, [of_list.relation])
+        yield of_list.relation
     for at in read.places:
         if at in used:
             continue
