@@ -145,10 +145,10 @@ def _rests(read: Reading, rows: Mapping[tuple[int, str], list[int]]) -> Iterator
             for earlier in (sentence - 1, sentence - 2):
                 parts = [*(rows.get((earlier, sign), []) if len(parts) < 3 else ()), *parts]
             left = after or (before and "a" in before[0])
+            whole = max(parts[:-1], key=lambda i: read.figure[i].value or 0, default=at)
             if len(parts) < 3 or not (left or read.signs[parts[0] - 1] in "FO"):
                 continue
-            figures = [read.figure[i] for i in parts]
-            if found := add_up(figures[1:], figures[0], "closed"):
+            if found := add_up([read.figure[i] for i in parts if i != whole], read.figure[whole], "closed"):
                 yield found, parts
 
 
@@ -196,6 +196,10 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
         return None
     last = read.text[read.figure[row[-2]].end : read.figure[row[-1]].start]
     whole = (bool(_LAST.search(last)) or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    labelled = all(re.fullmatch("C_{1,4}", gap) for gap in gaps)  # "Income: fees 58%, sponsors 27%, bar 15%"
+    whole = whole or (
+        labelled and re.search("K_{1,4}\\Z", read.signs[max(0, row[0] - 6) : row[0]]) is not None
+    )
     whole = whole and not TIES["goes_on"].match(read.signs, row[-1] + 1)
     return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
 
@@ -235,8 +239,11 @@ def _parted(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
         return True, "closed"
     if of and len(parts) == 2 and TIES["negated"].match(signs, parts[-1] + 1):
         return True, "split"
-    if "A" in last and all("Q" in signs[a:b] and "J" in signs[a:b] for a, b in pairwise(parts)):
+    each = "A" in last and all("Q" in signs[a:b] and "J" in signs[a:b] for a, b in pairwise(parts))
+    if each or (inside and "Q" in signs[parts[-1] : parts[-1] + 6]):
         return True, "bracketed"
+    if len(parts) == 2 and {"V", "H"} <= set(names):
+        return True, "split"
     how = "led" if "|" in between else "listed" if "A" in last and tie else "loose"
     return how == "led" or tie or (of and "A" in last and len(parts) > 2), how
 
