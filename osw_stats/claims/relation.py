@@ -204,12 +204,13 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     reach = found.recomputed / claimed.value if claimed.value else math.inf
     if how in ("loose", "led"):
         many = how == "led" or len(parts) > 2
-        least, most = (DATA["least"][how], DATA["most"]) if many else (1, 1 + DATA["near"])
+        least, most = (DATA["least"][how], DATA["most"][how]) if many else (1, 1 + DATA["near"])
         return replace(found, sure="medium", why="open_list") if least <= reach <= most else None
     if how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":
-        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"][how] else None
+        near = -DATA["hundred"]["open"] <= reach - 1 <= DATA["hundred"][how]  # below, a label may be left out
+        return replace(found, sure="low", why="hundred") if near else None
     if not DATA["least"][how] <= reach <= 1.5:
         return None
     return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")
@@ -264,8 +265,9 @@ def size(interval: Interval) -> Interval:
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
     counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
-    counted = counted and not _RATE.search(s.unit or "")
-    return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
+    small = s.text.isalpha() and (s.value or 0) < DATA["smallest"]  # "ten trustees"
+    worded = not small and re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
+    return counted and not worded and not _RATE.search(s.unit or "")
 
 
 def digits(value: float) -> str:

@@ -18,7 +18,8 @@ _LEX = re.compile(
     + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9]|`)"
-STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
+_ITEM = re.compile(r"[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t])")
+STOP = re.compile(rf"{_ENDS}|\n(?={_ITEM.pattern})|\n[ \t\r]*\n")
 YEAR = re.compile(r"(?:1[7-9]|20)\d\d")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
@@ -123,8 +124,8 @@ class Reading:
         text, signs = self.figure[at].text, self.signs
         if text[:1] in "+-−–":
             return "U" if text[0] == "+" else "D"
-        if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1):
-            return ""  # "from 24 to 30": what was before and after
+        if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1) or TIES["of_it"].match(signs, at + 1):
+            return ""  # "from 24 to 30": what was before and after; "£36,000 was raised, 40% of it online"
         kind = "percent" if signs[at] not in "nefdb" else "by" if signs[at - 1] == "B" else "number"
         before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
         after = TIES[f"{kind}_after"].match(signs, at + 1)
@@ -202,7 +203,10 @@ def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
     """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
-    stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
+    stops = [  # a blank line before a list parts it from nothing
+        (m.start(), m.end(), m[0].count("\n") > 1 and not _ITEM.match(text, m.end()))
+        for m in STOP.finditer(text)
+    ]
     words = text.replace("\u0130", "I").lower()  # of the same length
     block, at, next_stop = Block(words), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]

@@ -176,7 +176,10 @@ def _whole_before(read: Reading, row: list[int]) -> int | None:
     start = read.signs.rfind("|", 0, row[0]) + 1
     labels = {sign for at in row for sign in read.signs[at + 1 : at + 4]}
     led = TIES["led"].fullmatch(read.signs[start : row[0]]) or read.signs.startswith("W", row[0] + 1)
-    led = led or (len(row) == 2 and {"Y", "P"} <= labels)
+    bare = (
+        len(row) > 2 and not any(read.figure[at].unit for at in row) and "A" in read.signs[row[-2] : row[-1]]
+    )
+    led = led or bare or (len(row) == 2 and {"Y", "P"} <= labels)
     if not led or "W" in read.signs[row[0] + 2 : row[-1]]:
         return None
     wholes = [
