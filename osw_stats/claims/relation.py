@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
@@ -71,20 +71,6 @@ class Relation:
         """The figures that stand together; of a repeat the later, of a table the total or the percentage."""
         alone = self.relation == "repeat" or self.why == "table"
         return tuple(s for _, s in (self.parts[:1] if alone else self.parts))
-
-
-class Told(NamedTuple):
-    """A relation that may be told, and how firmly the sentence ties its figures."""
-
-    tie: int
-    relation: Relation
-
-    @property
-    def tells(self) -> bool:
-        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
-        result, said = self.relation.result, self.relation.claimed
-        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
-        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
 
 
 def relate(
@@ -204,7 +190,7 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     reach = found.recomputed / claimed.value if claimed.value else math.inf
     if how in ("loose", "led"):
         many = how == "led" or len(parts) > 2
-        least, most = (DATA["least"][how], DATA["most"][how]) if many else (1, 1 + DATA["near"])
+        least, most = (DATA["least"][how], DATA["most"]) if many else (1, 1 + DATA["near"])
         return replace(found, sure="medium", why="open_list") if least <= reach <= most else None
     if how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
@@ -290,6 +276,10 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
+    if s.kind == "ratio" and (s.rule or "").startswith(
+        ("bijna", "ruim")
+    ):  # "nearly two in five" is no quarter
+        low, high = max(low, value - DATA["nearly"]), min(high, value + DATA["nearly"])
     if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
         return Interval(value, value - 0.5, value + 0.5, upper_closed=False)
     if math.isfinite(step) and _plain(s):

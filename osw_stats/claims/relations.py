@@ -254,9 +254,12 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             if len(places) < 2 or nested or (not percent and any(_other(signs, at) for at in places)):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
+            units = {block.figures[at].unit for at in places}
+            if whole and "Su" in signs[places[-1] : match.start("whole")] and whole.unit not in units:
+                continue  # all of something else
             found = add_up([block.figures[at] for at in places], whole, how)
-            led = percent or re.match("K_?[nef]", signs[match.start("list") :])
-            if found and not led and len(places) > 2 and found.recomputed != found.claimed.value:
+            apart = len(places) > 2 and not set("ACZ") & set(signs[places[0] : places[1]])
+            if found and apart and found.recomputed != found.claimed.value:
                 fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
                 found = fewer if fewer and fewer.verdict != "inconsistent" else found
             if found:

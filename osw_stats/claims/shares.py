@@ -2,12 +2,27 @@
 
 from collections.abc import Iterator
 from itertools import permutations
+from typing import NamedTuple
 
-from osw_stats.claims.relation import Told, alike, ratio, share
+from osw_stats.claims.relation import Relation, alike, ratio, share
 from osw_stats.claims.signs import TIES, Reading
 
 _COUNT = "nefb"
 _APART = 40  # signs between the shares of a list, and to their whole
+
+
+class Told(NamedTuple):
+    """A relation that may be told, and how firmly the sentence ties its figures."""
+
+    tie: int
+    relation: Relation
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
+        result, said = self.relation.result, self.relation.claimed
+        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
+        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
 
 
 def shares(read: Reading, at: int) -> Iterator[Told]:
@@ -38,7 +53,7 @@ def listed(read: Reading) -> Iterator[Told]:
         best: list[Told] = []
         for whole in (at for at in around if read.signs[at] == read.signs[row[0][0]] and at not in taken):
             said = (share(*(read.figure[at] for at in (percent, part, whole))) for part, percent in row)
-            told = [Told(3, relation) for relation in said if relation]
+            told = [Told(2, relation) for relation in said if relation and relation.claimed.lower >= 0]
             if _fitting(told) > _fitting(best):
                 best = told
         if len(row) < 2 * _fitting(best) and _fitting(best) > 1:
@@ -46,7 +61,7 @@ def listed(read: Reading) -> Iterator[Told]:
 
 
 def _fitting(told: list[Told]) -> int:
-    return sum(t.relation.verdict != "inconsistent" for t in told)
+    return sum(t.relation.verdict != "inconsistent" and t.tells for t in told)
 
 
 def _part_of(read: Reading, part: int, whole: int, at: int) -> int:

@@ -10,8 +10,8 @@ from functools import cache, partial
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth
-from osw_stats.claims.shares import listed, ratios, shares
+from osw_stats.claims.relation import Relation, alike, change, direction, growth
+from osw_stats.claims.shares import Told, listed, ratios, shares
 from osw_stats.claims.signs import FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 

@@ -64,21 +64,21 @@ def _near(sums: list[Relation]) -> Iterator[Relation]:
 
 
 def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
-    """Yield the shares of a column of percentages in the total of the column of counts before it, where most are that."""
+    """Yield the shares of a column of percentages, where most are that: in the total of the column of counts before it, or two columns of a row."""
     for column in sorted({c for _, c in cells}):
-        for total in sorted(table.total_rows):
-            whole = cells.get((total, column - 1))
-            rows = [r for r, c in sorted(cells) if c == column and r < total and (r, c - 1) in cells]
-            if whole is None or whole.kind == "percent":
-                continue
+        rows = [r for r, c in sorted(cells) if c == column and (r, c - 1) in cells]
+        ends = sorted(table.total_rows)
+        totals = [(r, cells.get((next((t for t in ends if t > r), -1), column - 1))) for r in rows]
+        for wholes in (totals, [(r, cells.get((r, column - 2))) for r in rows]):
             found = []
-            for row in rows:
+            for row, whole in wholes:
                 percent, part = cells[row, column], cells[row, column - 1]
-                alike = percent.kind == "percent" and part.kind == whole.kind
-                if alike and (relation := share(percent, part, whole)):
+                alike = whole and percent.kind == "percent" != part.kind and part.kind == whole.kind
+                if whole and alike and (relation := share(percent, part, whole)):
                     found.append(relation)
             if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
                 yield from found
+                break
 
 
 def _changes(table: Table, cells: Cells) -> Iterator[Relation]:

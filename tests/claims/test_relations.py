@@ -67,6 +67,10 @@ HELD_OUT += [
         ("kinds_2", 0.95, 0),
         ("kinds_unseen", 0.9, 1),
         ("written_before", 0.95, 0),
+        ("relations_broad_1", 0.98, 1),
+        ("relations_broad_2", 0.97, 0),
+        ("relations_broad_3", 0.85, 2),
+        ("relations_broad_4", 0.95, 0),
         *HELD_OUT,
     ],
 )
