@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
@@ -71,20 +71,6 @@ class Relation:
         """The figures that stand together; of a repeat the later, of a table the total or the percentage."""
         alone = self.relation == "repeat" or self.why == "table"
         return tuple(s for _, s in (self.parts[:1] if alone else self.parts))
-
-
-class Told(NamedTuple):
-    """A relation that may be told, and how firmly the sentence ties its figures."""
-
-    tie: int
-    relation: Relation
-
-    @property
-    def tells(self) -> bool:
-        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
-        result, said = self.relation.result, self.relation.claimed
-        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
-        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
 
 
 def relate(
@@ -209,7 +195,8 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, how: str) -> Rel
     if how == "split":
         return replace(found, sure="medium") if 1 < reach <= 1.5 else None
     if whole is None and how != "closed":
-        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"][how] else None
+        near = -DATA["hundred"]["open"] <= reach - 1 <= DATA["hundred"][how]  # below, a label may be left out
+        return replace(found, sure="low", why="hundred") if near else None
     if not DATA["least"][how] <= reach <= 1.5:
         return None
     return found if how == "closed" or reach > 1 else replace(found, sure="medium", why="open_list")
@@ -264,8 +251,9 @@ def size(interval: Interval) -> Interval:
 def _plain(s: Statement) -> bool:
     """Return whether a count is printed in digits alone, without a word that rounds it."""
     counted = s.kind in DATA["counted"] and s.rule in ("exact", "none") and s.value is not None
-    counted = counted and not _RATE.search(s.unit or "")
-    return counted and not re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
+    small = s.text.isalpha() and (s.value or 0) < DATA["smallest"]  # "ten trustees"
+    worded = not small and re.search(r"[^\W\d]", s.text.partition(" ")[0] if s.kind != "count" else s.text)
+    return counted and not worded and not _RATE.search(s.unit or "")
 
 
 def digits(value: float) -> str:
@@ -288,6 +276,10 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
+    if s.kind == "ratio" and (s.rule or "").startswith(
+        ("bijna", "ruim")
+    ):  # "nearly two in five" is no quarter
+        low, high = max(low, value - DATA["nearly"]), min(high, value + DATA["nearly"])
     if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
         return Interval(value, value - 0.5, value + 0.5, upper_closed=False)
     if math.isfinite(step) and _plain(s):

@@ -24,6 +24,7 @@ from osw_stats.wording.scan.tables import tables
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
+_ONE_MORE = re.compile(DATA["one_more"])
 _TAIL_YEAR = re.compile("_{0,2}y")
 
 
@@ -71,12 +72,21 @@ def relations(
         fit = {relation.parts[0][1].start for relation in more if relation.verdict != "inconsistent"}
         sure = [r for r in plain if r.verdict != "inconsistent" or r.parts[0][1].start not in fit]
         for relation in _own([*sure, *more]):
+            if _goes_on(block.text, relation):
+                continue
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
     held = () if observations is None else against(text, figures, observations)
     every = (*found.values(), *repeats(text, apart), *of_tables(grids, figures), *held)
     return sorted(every, key=lambda r: (r.start, r.end))
+
+
+def _goes_on(text: str, relation: Relation) -> bool:
+    """Return whether parts that fall short are followed by one more that has no figure: "7 men, 2 women and a boy"."""
+    short = relation.relation == "sum" and relation.verdict == "inconsistent"
+    short = short and relation.recomputed < relation.claimed.value
+    return short and _ONE_MORE.match(text, max(s.end for _, s in relation.parts[1:])) is not None
 
 
 def _own(told: Sequence[Relation]) -> Iterator[Relation]:
@@ -250,8 +260,12 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             if len(places) < 2 or nested or (not percent and any(_other(signs, at) for at in places)):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
+            units = {block.figures[at].unit for at in places}
+            if whole and "Su" in signs[places[-1] : match.start("whole")] and whole.unit not in units:
+                continue  # all of something else
             found = add_up([block.figures[at] for at in places], whole, how)
-            if found and len(places) > 2 and found.recomputed != found.claimed.value:
+            apart = len(places) > 2 and not set("ACZ") & set(signs[places[0] : places[1]])
+            if found and apart and found.recomputed != found.claimed.value:
                 fewer = add_up([block.figures[at] for at in places[1:]], whole, how)  # "the 3 lines took 210"
                 found = fewer if fewer and fewer.verdict != "inconsistent" else found
             if found:

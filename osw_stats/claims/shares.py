@@ -2,11 +2,27 @@
 
 from collections.abc import Iterator
 from itertools import permutations
+from typing import NamedTuple
 
-from osw_stats.claims.relation import Told, alike, ratio, share
+from osw_stats.claims.relation import Relation, alike, ratio, share
 from osw_stats.claims.signs import TIES, Reading
 
 _COUNT = "nefb"
+_APART = 40  # signs between the shares of a list, and to their whole
+
+
+class Told(NamedTuple):
+    """A relation that may be told, and how firmly the sentence ties its figures."""
+
+    tie: int
+    relation: Relation
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
+        result, said = self.relation.result, self.relation.claimed
+        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
+        return self.tie == 3 or self.relation.verdict == "inconsistent" or near
 
 
 def shares(read: Reading, at: int) -> Iterator[Told]:
@@ -24,17 +40,46 @@ def shares(read: Reading, at: int) -> Iterator[Told]:
             yield Told(1 if far else tie, found)
 
 
+def listed(read: Reading) -> Iterator[Told]:
+    """Yield the shares of a list, "good: 132 (60%), fair: 55 (25%)", in the one figure near it of which most of them are that."""
+    found = [m for pattern in ("counted", "in_percent") for m in TIES[pattern].finditer(read.signs)]
+    rows: list[list[tuple[int, int]]] = []
+    for part, percent in sorted((m.start("part"), m.start("percent")) for m in found):
+        near = rows and max(rows[-1][-1]) > min(part, percent) - _APART
+        rows[-1 if near else len(rows) :] = [[*(rows[-1] if near else []), (part, percent)]]
+    for row in (row for row in rows if len(row) > 1):
+        taken = {at for pair in row for at in pair}
+        around = read.between(min(taken) - _APART, max(taken) + _APART)
+        best: list[Told] = []
+        for whole in (at for at in around if read.signs[at] == read.signs[row[0][0]] and at not in taken):
+            said = (share(*(read.figure[at] for at in (percent, part, whole))) for part, percent in row)
+            told = [Told(2, relation) for relation in said if relation and relation.claimed.lower >= 0]
+            if _fitting(told) > _fitting(best):
+                best = told
+        if len(row) < 2 * _fitting(best) and _fitting(best) > 1:
+            yield from best
+
+
+def _fitting(told: list[Told]) -> int:
+    return sum(t.relation.verdict != "inconsistent" and t.tells for t in told)
+
+
 def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     """Return how firmly one count is a part of another."""
     signs = read.signs
     first, last = sorted((part, whole))
     between = signs[first + 1 : last]
+    if whole < at < part and TIES["part_of_part"].search(signs[at:part]):
+        return 1  # "a third of the 320 ... Of these, 80": a part of that third
     of_them = whole < part and (
         "W" in between or TIES["among"].match(signs, part + 1) or TIES["of_them"].match(signs, at + 1)
     )
     if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
         return 1  # of another figure before, perhaps
-    if set("tTUDML") & set(between) or between.count("|") > 1 or TIES["dated"].search(between):
+    reached = "T" in between and not (
+        signs[first - 1] != "F" and not set("|y") & set(between) and TIES["back"].search(signs[last + 1 : at])
+    )  # not "48 replies to our 75 letters, which is 64%"
+    if reached or set("tUDML") & set(between) or between.count("|") > 1 or TIES["dated"].search(between):
         return 0
     if whole < part and "|" not in between and TIES["parted"].match(between):
         return 3
@@ -44,12 +89,21 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
         return 3  # "a third of the 320 ..., 80 in all"
     if part < whole:
         told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
-        return 3 if TIES["of_end"].search(between) else 2 if told and signs[whole - 1] in "FO" else 1
+        return (
+            3
+            if "T" in between or TIES["of_end"].search(between)
+            else 2
+            if told and signs[whole - 1] in "FO"
+            else 1
+        )
     if of_them:
         return 3
     if TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
         return 3
-    return 2 if len(read.near(at, _COUNT)) == 2 else 1
+    alone = read.near(at, _COUNT)
+    if read.sentence[at] in read.items:  # other items count other things
+        alone = [i for i in alone if read.sentence[i] == read.sentence[at]]
+    return 2 if len(alone) == 2 else 1
 
 
 def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
@@ -73,7 +127,7 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
         ends = TIES["ends"].match(signs, at + 1)
         return 3 if ends and TIES["comma"].search(between) else 2 if ends and "|" in between else 1
     if part < at:
-        return 3 if base else 1
+        return 3 if base and "S" not in signs[part:at] else 1
     between = signs[(whole if at < whole < part else at) + 1 : part]
     if not TIES["bracket"].fullmatch(between) and not TIES["amounts"].search(between):
         return 1
@@ -94,7 +148,7 @@ def ratios(read: Reading, at: int) -> Iterator[Told]:
             continue
         ends = TIES["ends"].match(read.signs, last + 1)
         tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)
-        tie = 3 if tied else 2 if ends and TIES["comma"].search(between) else 0
+        tie = 3 if tied else 2 if ends and TIES["beside"].search(between) else 0
         fraction, percent = (at, other) if read.signs[at] == "r" else (other, at)
         if tie and (found := ratio(read.figure[percent], read.figure[fraction])):
             yield Told(tie, found)

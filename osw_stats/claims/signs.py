@@ -18,7 +18,8 @@ _LEX = re.compile(
     + r"|(?P<_>\w+)"
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9]|`)"
-STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t]))|\n[ \t\r]*\n")
+_ITEM = re.compile(r"[ \t]*(?:[•*·▪◦►▶●○■□➢➤]|[-–+][ \t])")
+STOP = re.compile(rf"{_ENDS}|\n(?={_ITEM.pattern})|\n[ \t\r]*\n")
 YEAR, _QUARTER = re.compile(r"(?:1[7-9]|20)\d\d"), re.compile(r"[QKH]([1-4])")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
@@ -43,6 +44,7 @@ class Block:
     text: str
     signs: list[str] = field(default_factory=list)
     figures: dict[int, Statement] = field(default_factory=dict)
+    items: set[int] = field(default_factory=set)  # the stops after which an item of a list begins
 
     def at(self, match: re.Match[str], *roles: str) -> dict[str, Statement]:
         """Return the figures of a match by their roles."""
@@ -66,6 +68,7 @@ class Reading:
         self.rank = {at: rank for rank, at in enumerate(self.places)}
         self.stops = [at for at, sign in enumerate(self.signs) if sign == "|"]
         self.sentence = {at: bisect_left(self.stops, at) for at in self.places}
+        self.items = [n + 1 for n, at in enumerate(self.stops) if at in block.items]  # sentences
         # what was before is that of its own "from ... to" alone
         self.bound = {m.start(1): m.end() - 1 for m in TIES["from_to"].finditer(self.signs)}
         results = (m.span() for m in TIES["result"].finditer(self.signs))
@@ -122,8 +125,8 @@ class Reading:
         text, signs = self.figure[at].text, self.signs
         if text[:1] in "+-−–":
             return "U" if text[0] == "+" else "D"
-        if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1):
-            return ""  # "from 24 to 30": what was before and after
+        if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1) or TIES["of_it"].match(signs, at + 1):
+            return ""  # "from 24 to 30": what was before and after; "£36,000 was raised, 40% of it online"
         kind = "percent" if signs[at] not in "nefdb" else "by" if signs[at - 1] == "B" else "number"
         before = TIES[f"{kind}_before"].search(signs[max(0, at - 10) : at])
         after = TIES[f"{kind}_after"].match(signs, at + 1)
@@ -213,7 +216,10 @@ def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
     """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
-    stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
+    stops = [  # a blank line before a list parts it from nothing
+        (m.start(), m.end(), m[0].count("\n") > 1 and not _ITEM.match(text, m.end()))
+        for m in STOP.finditer(text)
+    ]
     words = text.replace("\u0130", "I").lower()  # of the same length
     block, at, next_stop = Block(words), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
@@ -231,6 +237,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
                 yield block
                 block, money = Block(words), ("count", None)
             else:
+                block.items.update({len(block.signs)} if text[stop[0]] == "\n" else ())
                 block.signs.append("|")
         _read_words(words, at, start, block)
         if statement:

@@ -10,8 +10,8 @@ from functools import cache, partial
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, Told, alike, change, direction, growth
-from osw_stats.claims.shares import ratios, shares
+from osw_stats.claims.relation import Relation, alike, change, direction, growth
+from osw_stats.claims.shares import Told, listed, ratios, shares
 from osw_stats.claims.signs import DATA, FIGURES, TIES, Block, Reading
 from osw_stats.claims.totals import of_lists
 
@@ -41,6 +41,9 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
         for r in plain
         if r.verdict == "inconsistent" and r.relation == "direction"
     }
+    for of_list in listed(read):
+        used |= _places(read, [of_list.relation])
+        yield of_list.relation
     for at in read.places:
         if at in used:
             continue
@@ -131,7 +134,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
     if TIES["to"].search(between) and (
         signs[one - 1] == "F"
         or (signs[one - 1] == "J" and "Q" not in between)
-        or between in ("T", "a")
+        or between in ("T", "o")
         or TIES["went_to"].search(between)
     ):
         return Pair(3, one, other, True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from osw_stats.claims.relation import Relation, add_up, change, share
 from osw_stats.claims.signs import DATA, TIES, YEAR, Reading
@@ -11,6 +11,7 @@ from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import Table
 
 _CHANGE = re.compile(DATA["change_column"], re.I)
+_LAST = re.compile(DATA["last"])
 Cells = Mapping[tuple[int, int], Statement]
 
 
@@ -28,45 +29,56 @@ def of_tables(found: Sequence[Table], statements: Sequence[Statement]) -> Iterat
 def _totals(table: Table, cells: Cells) -> Iterator[Relation]:
     rows, columns = ({place[n] for place in cells} for n in (0, 1))
     columns -= {c for c in columns if _CHANGE.fullmatch(table.heads[c])}
-    body = sorted(rows - table.total_rows)
-    for column in sorted(columns):
-        first = 0
-        for total in sorted(table.total_rows):
-            own = [cells[row, column] for row in range(first, total) if (row, column) in cells]
+    body = sorted(rows - table.total_rows - table.inner_rows)
+    first = 0
+    for total in sorted(table.total_rows):
+        sums = []
+        for column in sorted(columns):
+            own = [cells[r, column] for r in body if first <= r < total and (r, column) in cells]
             every = [cells[r, column] for r in body if r < total and (r, column) in cells]
-            yield from _best(cells.get((total, column)), own, every)
-            first = total + 1
+            sums += _best(cells.get((total, column)), own, every)
+        yield from _near(sums)
+        first = total + 1
     for column in sorted(table.total_columns):
+        sums = []
         for row in sorted(rows):
             parts = [cells[row, c] for c in sorted(columns) if c < column and (row, c) in cells]
-            yield from _best(cells.get((row, column)), parts)
+            sums += _best(cells.get((row, column)), parts)
+        yield from _near(sums)
 
 
-def _best(whole: Statement | None, *lists: list[Statement]) -> Iterator[Relation]:
-    """Yield the sum that fits, of the rows since the last total or of all; else the first that comes near."""
+def _best(whole: Statement | None, *lists: list[Statement]) -> list[Relation]:
+    """Return the sum that fits, of the rows since the last total or of all; else the first."""
     alike = (p for p in lists if whole and len(p) > 1 and {s.kind for s in p} == {whole.kind})
     found = [relation for parts in alike if (relation := add_up(parts, whole, "closed"))]
-    apart = ((abs(r.recomputed - r.claimed.value), r) for r in found)
-    near = [r for size, r in apart if size <= DATA["near_total"] * abs(r.claimed.value)]  # of nought as well
-    yield from sorted(near, key=lambda r: r.verdict == "inconsistent")[:1]
+    return sorted(found, key=lambda r: r.verdict == "inconsistent")[:1]
+
+
+def _near(sums: list[Relation]) -> Iterator[Relation]:
+    """Yield the totals of one row or column: all where most fit, else those that come near."""
+    most = sum(r.verdict != "inconsistent" for r in sums) * 2 > len(sums)
+    for r in sums:
+        apart = abs(r.recomputed - r.claimed.value)
+        if most or apart <= DATA["near_total"] * abs(r.claimed.value):  # of nought as well
+            yield r
 
 
 def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
-    """Yield the shares of a column of percentages in the total of the column of counts before it, where most are that."""
+    """Yield the shares of a column of percentages, where most are that: in the total of the column of counts before it, or two columns of a row."""
     for column in sorted({c for _, c in cells}):
-        for total in sorted(table.total_rows):
-            whole = cells.get((total, column - 1))
-            rows = [r for r, c in sorted(cells) if c == column and r < total and (r, c - 1) in cells]
-            if whole is None or whole.kind == "percent":
-                continue
+        rows = [r for r, c in sorted(cells) if c == column and (r, c - 1) in cells]
+        ends = sorted(table.total_rows)
+        totals = [(r, cells.get((next((t for t in ends if t > r), -1), column - 1))) for r in rows]
+        for wholes in (totals, [(r, cells.get((r, column - 2))) for r in rows]):
             found = []
-            for row in rows:
+            for row, whole in wholes:
                 percent, part = cells[row, column], cells[row, column - 1]
-                alike = percent.kind == "percent" and part.kind == whole.kind
-                if alike and (relation := share(percent, part, whole)):
+                alike = whole and percent.kind == "percent" != part.kind and part.kind == whole.kind
+                if whole and alike and (relation := share(percent, part, whole)):
                     found.append(relation)
             if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
                 yield from found
+                break
 
 
 def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
@@ -106,22 +118,70 @@ def of_lists(read: Reading, changed: set[int]) -> Iterator[Relation]:
         more = read.signs[at] != "p" and read.way(at) in ("M", "L")  # "60 more than a year earlier"
         if at not in changed and not more and read.signs[at] in "nefp":
             rows.setdefault((read.sentence[at], read.signs[at]), []).append(at)
+    told: set[int] = set()
+    for relation, places in chain(_rests(read, rows), _items(read, rows)):
+        told |= {*places}
+        yield relation
     for (_, sign), row in rows.items():
+        if not told.isdisjoint(row):
+            continue
         if sign != "p" and (before := _whole_before(read, row)) is not None:
             row.insert(0, before)
-        if len(row) < 3:
+        if len(row) < 3 and not (sign == "p" and len(row) == 2 and _two_in_brackets(read, *row)):
             continue
         found = _hundred(read, row) if sign == "p" else _total(read, row)
         if found:
             yield found
 
 
+def _rests(read: Reading, rows: Mapping[tuple[int, str], list[int]]) -> Iterator[tuple[Relation, list[int]]]:
+    """Yield wholes of which parts are told and then what is left: "of the 137, 52 were issued. The remaining 85 ..."."""
+    for (sentence, sign), row in rows.items():
+        for at in row if sign != "p" else ():
+            before = TIES["rest_before"].search(read.signs, max(0, at - 4), at)
+            after = TIES["rest_after"].match(read.signs, at + 1)
+            if not before and not after:
+                continue
+            parts = [i for i in row if i <= at]
+            for earlier in (sentence - 1, sentence - 2):
+                parts = [*(rows.get((earlier, sign), []) if len(parts) < 3 else ()), *parts]
+            left = after or (before and "a" in before[0])
+            whole = max(parts[:-1], key=lambda i: read.figure[i].value or 0, default=at)
+            if len(parts) < 3 or not (left or read.signs[parts[0] - 1] in "FO"):
+                continue
+            if found := add_up([read.figure[i] for i in parts if i != whole], read.figure[whole], "closed"):
+                yield found, parts
+
+
+def _items(read: Reading, rows: Mapping[tuple[int, str], list[int]]) -> Iterator[tuple[Relation, list[int]]]:
+    """Yield the totals of lists with a mark before each item, and their percentages where these make a hundred."""
+    first = 0
+    for end in range(1, len(read.items) + 1):
+        if end < len(read.items) and read.items[end] == read.items[end - 1] + 1:
+            continue
+        run, first = read.items[first:end], end
+        for sign in "nefp":
+            places = [at for n in run for at in rows.get((n, sign), [])]
+            row = [at for at in places if at == rows[read.sentence[at], sign][0]]
+            sums = [b for a, b in pairwise(places) if "S" in read.signs[a + 1 : b]]
+            parts = [read.figure[at] for at in row if not sums or at < sums[0]]
+            whole = read.figure[sums[0]] if sums else None
+            if len(parts) < 2 or (whole is None and (sign != "p" or len(places) != len(run))):
+                continue
+            if found := add_up(parts, whole, "closed" if whole else "open"):
+                yield found, places
+
+
 def _whole_before(read: Reading, row: list[int]) -> int | None:
     """Return the only such figure of the sentence before, "of these 30 were new and 40 old" or "they were 30 women and 40 men"."""
     start = read.signs.rfind("|", 0, row[0]) + 1
     labels = {sign for at in row for sign in read.signs[at + 1 : at + 4]}
-    led = TIES["led"].fullmatch(read.signs[start : row[0]]) or (len(row) == 2 and {"Y", "P"} <= labels)
-    if not led or "W" in read.signs[row[0] : row[-1]]:
+    led = TIES["led"].fullmatch(read.signs[start : row[0]]) or read.signs.startswith("W", row[0] + 1)
+    bare = (
+        len(row) > 2 and not any(read.figure[at].unit for at in row) and "A" in read.signs[row[-2] : row[-1]]
+    )
+    led = led or bare or (len(row) == 2 and {"Y", "P"} <= labels)
+    if not led or "W" in read.signs[row[0] + 2 : row[-1]]:
         return None
     wholes = [
         at for at in read.near(row[0], read.signs[row[0]]) if read.sentence[at] == read.sentence[row[0]] - 1
@@ -133,11 +193,26 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
     changes = "R" not in gaps[-1] and any(read.way(at) in ("U", "D") for at in row)
     changes = changes or "I" in "".join(gaps)
-    if changes or not _listed(read, row) or any(map(TIES["own_base"].search, gaps)):
+    bases = (
+        [gaps[0].lstrip("FO"), *gaps[1:]] if len(gaps) > 1 else gaps
+    )  # "22% of callers ..., 47% ..., 31% ..."
+    if changes or not _listed(read, row) or any(map(TIES["own_base"].search, bases)):
         return None
-    whole = ("A" in gaps[-1] or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    last = read.text[read.figure[row[-2]].end : read.figure[row[-1]].start]
+    whole = (bool(_LAST.search(last)) or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
+    labelled = all(re.fullmatch("C_{1,4}", gap) for gap in gaps)  # "Income: fees 58%, sponsors 27%, bar 15%"
+    whole = whole or (
+        labelled and re.search("K_{1,4}\\Z", read.signs[max(0, row[0] - 6) : row[0]]) is not None
+    )
     whole = whole and not TIES["goes_on"].match(read.signs, row[-1] + 1)
     return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
+
+
+def _two_in_brackets(read: Reading, one: int, other: int) -> bool:
+    """Return whether two percentages stand in brackets behind what makes one whole: "split between A (61%) and B (39%)"."""
+    between = read.signs[one + 1 : other]
+    begins = read.signs.rfind("|", 0, one) + 1
+    return bool(re.fullmatch("Q[^npqrxef|ZC]*J", between)) and "W" in read.signs[begins:one]
 
 
 def _total(read: Reading, row: list[int]) -> Relation | None:
@@ -163,10 +238,15 @@ def _parted(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
     of, last = signs[whole - 1] in "FO", signs[parts[-2] : parts[-1]]
     inside = "J" in between and "Q" not in signs[whole : parts[-1]]
     sexes = "C" in between and {"Y", "P"} <= set(names)
-    tie = inside or sexes or bool(set("KWE") & set(between))
+    tie = inside or sexes or bool(set("KWE") & set(between)) or signs.startswith("W", parts[0] + 1)
     if "R" in last:
         return True, "closed"
     if of and len(parts) == 2 and TIES["negated"].match(signs, parts[-1] + 1):
+        return True, "split"
+    each = "A" in last and all("Q" in signs[a:b] and "J" in signs[a:b] for a, b in pairwise(parts))
+    if each or (inside and "Q" in signs[parts[-1] : parts[-1] + 6]):
+        return True, "bracketed"
+    if len(parts) == 2 and {"V", "H"} <= set(names):
         return True, "split"
     how = "led" if "|" in between else "listed" if "A" in last and tie else "loose"
     return how == "led" or tie or (of and "A" in last and len(parts) > 2), how
@@ -180,4 +260,6 @@ def _summed(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
 def _listed(read: Reading, row: list[int]) -> bool:
     """Return whether figures stand in one list, with nothing that compares them."""
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
-    return all(re.search("[ACZ]|Q.*J", gap) and not TIES["compared"].search(gap) for gap in gaps)
+    # what stands in brackets is told of a label, which may compare: "less safe (38%)"
+    told = [re.sub("[ML]N?", "_", gap) if gap.startswith("Q") else gap for gap in gaps]
+    return all(re.search("[ACZ]|Q.*J", gap) and not TIES["compared"].search(gap) for gap in told)

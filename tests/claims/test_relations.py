@@ -69,6 +69,10 @@ HELD_OUT += [
         ("written_before", 0.95, 0),
         ("relations_broad_change", 0.95, 0),
         ("relations_broad_change_2", 0.8, 2),
+        ("relations_broad_1", 0.98, 1),
+        ("relations_broad_2", 0.97, 0),
+        ("relations_broad_3", 0.85, 2),
+        ("relations_broad_4", 0.95, 0),
         *HELD_OUT,
     ],
 )

@@ -21,7 +21,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d\*?")
 _RULE = re.compile(r"[\s|:+=-]*")
 _UNITS = [(re.compile(pattern, re.I), unit) for unit, pattern in WORDS["table_units"].items()]
 _SCALES = [(re.compile(pattern, re.I), scale) for scale, pattern in WORDS["table_scales"].items()]
-_TOTAL, _COUNTED = (re.compile(WORDS[name], re.I) for name in ("table_total", "table_counted"))
+_TOTAL, _COUNTED, _INNER = (
+    re.compile(WORDS[name], re.I) for name in ("table_total", "table_counted", "table_inner")
+)
 _LONGEST, _FEWEST = 400, 2  # characters of a row, rows
 # lines above a table that may speak of all its cells; a longer one with a full stop is text
 _TITLE, _TITLE_LENGTH = 3, 60
@@ -45,6 +47,7 @@ class Table:
     cells: tuple[Cell, ...]
     total_rows: frozenset[int]
     total_columns: frozenset[int]
+    inner_rows: frozenset[int]  # parts of the row above: "of which"
     heads: tuple[str, ...]
 
 
@@ -108,7 +111,8 @@ def _table(lines: list[Words], above: list[str], language: str) -> Iterator[Tabl
                     found.append(Cell(row, column, span))
     totals = frozenset(n for n, cells in enumerate(body) if _TOTAL.search(cells[0][2]))
     columns = frozenset(n for n, words in enumerate(heads) if n and _TOTAL.search(words))
-    yield Table(tuple(found), totals, columns, tuple(heads))
+    inner = frozenset(n for n, cells in enumerate(body) if _INNER.match(cells[0][2]))
+    yield Table(tuple(found), totals, columns, inner, tuple(heads))
 
 
 def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], language: str) -> Span | None:
