@@ -19,7 +19,7 @@ _RATE = re.compile(DATA["rate"], re.I)
 _ROLE = re.compile(r"[a-z_]+\d*")
 _WORK = {name: compile(text, name, "eval") for name, text in DATA["formulae"].items() if name != "sum"}
 _OVER = {name: text.partition("/ ")[2] for name, text in DATA["formulae"].items()}  # what they divide by
-OUT_OF = re.compile(r"(?!1\D)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
+OUT_OF = re.compile(r"(?!1\s)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
 
 
 @dataclass(frozen=True)

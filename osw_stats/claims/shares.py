@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation, alike, ratio, share
+from osw_stats.claims.relation import OUT_OF, Relation, alike, ratio, share
 from osw_stats.claims.signs import TIES, Reading
 
 _COUNT = "nefb"
@@ -114,7 +114,12 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
-    if (base and following not in (part, whole)) or (read.way(at) and "E" not in signs[max(0, at - 8) : at]):
+    back = (
+        following < 0 and "E" in signs[last:at]
+    )  # "Daarmee vormden de salarissen 75 procent van de uitgaven"
+    if (base and not back and following not in (part, whole)) or (
+        read.way(at) and "E" not in signs[max(0, at - 8) : at]
+    ):
         return 0
     if at > last:
         between = signs[last + 1 : at]
@@ -141,14 +146,17 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
 
 def ratios(read: Reading, at: int) -> Iterator[Told]:
     """Yield a fraction beside a percentage that says the same."""
-    for other in read.near(at, {"p": "r", "r": "p"}.get(read.signs[at], "")):
+    for other in read.near(at, {"p": "r", "r": "pr"}.get(read.signs[at], "")):
         first, last = sorted((at, other))
+        counted = [i for i in (at, other) if OUT_OF.fullmatch(read.figure[i].text)]
+        if read.signs[other] == "r" and counted != [other]:
+            continue  # "just over half ...: 1,990 out of 3,900"
         between = read.signs[first + 1 : last]
         if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):
             continue
         ends = TIES["ends"].match(read.signs, last + 1)
         tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)
         tie = 3 if tied else 2 if ends and TIES["beside"].search(between) else 0
-        fraction, percent = (at, other) if read.signs[at] == "r" else (other, at)
+        fraction, percent = (at, other) if read.signs[at] == "r" != read.signs[other] else (other, at)
         if tie and (found := ratio(read.figure[percent], read.figure[fraction])):
             yield Told(tie, found)

@@ -23,6 +23,8 @@ STOP = re.compile(rf"{_ENDS}|\n(?={_ITEM.pattern})|\n[ \t\r]*\n")
 YEAR, _QUARTER = re.compile(r"(?:1[7-9]|20)\d\d"), re.compile(r"[QKH]([1-4])")
 _PER = re.compile(r"(?:\s+\w+)?\s+per\s+(?!cent)(\w+)", re.I)  # "8 uur per dag": a rate
 _ATTRIBUTE = re.compile(r"[\s-](?:year|month|week|day|hour|minute)\Z", re.I)
+_AGO = re.compile(r"\s*\w*\s*(?:ago|geleden)\b")
+_HEADING = re.compile(r"[^.!?:;,|\n]{3,80}")  # told in the sentence below
 _OVER = re.compile(
     r"\b(?:(?:during|gedurende)(?:\s(?:the|de))?|for\sthe|(?:the|de)\s(?:last|past|next|laatste|afgelopen|komende))\s\Z",
     re.I,
@@ -45,6 +47,7 @@ class Block:
     signs: list[str] = field(default_factory=list)
     figures: dict[int, Statement] = field(default_factory=dict)
     items: set[int] = field(default_factory=set)  # the stops after which an item of a list begins
+    headings: set[int] = field(default_factory=set)  # the stops behind one
 
     def at(self, match: re.Match[str], *roles: str) -> dict[str, Statement]:
         """Return the figures of a match by their roles."""
@@ -56,11 +59,13 @@ class Reading:
 
     def __init__(self, block: Block, signs: str) -> None:
         """Take a duration before "ago" or "later" for a time, not for a figure."""
-        self.figure, self.text = block.figures, block.text
+        self.figure, self.text, self.headings = block.figures, block.text, block.headings
         self._ways: dict[int, str] = {}
         told = [
-            (m.start(), m[1] or "l") for m in re.finditer("d(?=_?([kl]|y(?!w)))|r(?=l)", signs)
-        ]  # "a quarter later"
+            (m.start(), m[1] or "l")  # "a quarter later", "two years ago", not "5,040 hours last year"
+            for m in re.finditer("d(?=_?([kl]|y(?!w)))|r(?=l)", signs)
+            if m[1] != "y" or _AGO.match(block.text, block.figures[m.start()].end)
+        ]
         times = {at: word for at, word in told if not {at + 1, at + 2} & block.figures.keys()}
         self.signs = "".join(times.get(at, sign) for at, sign in enumerate(signs))
         self.places = [at for at in block.figures if self.signs[at] in FIGURES]
@@ -221,7 +226,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
         for m in STOP.finditer(text)
     ]
     words = text.replace("\u0130", "I").lower()  # of the same length
-    block, at, next_stop = Block(words), 0, 0
+    block, at, next_stop, begun = Block(words), 0, 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
     blank = {*cells, *_no_figures(text, statements)}
     money: tuple[str, str | None] = ("count", None)
@@ -233,10 +238,11 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
                 continue
             _read_words(words, at, stop[0], block)
             at = stop[0]
-            if stop[2]:
+            if stop[2] and not _HEADING.fullmatch(text[begun : stop[0]].strip()):
                 yield block
-                block, money = Block(words), ("count", None)
+                block, money, begun = Block(words), ("count", None), stop[1]
             else:
+                block.headings.update({len(block.signs)} if stop[2] else ())
                 block.items.update({len(block.signs)} if text[stop[0]] == "\n" else ())
                 block.signs.append("|")
         _read_words(words, at, start, block)

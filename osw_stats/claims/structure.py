@@ -200,7 +200,8 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
         return 0
     if at < one and "N" in between and "Z" in signs[one:other]:
         return 0
-    if at < one and "|" in between and read.told_next(at, one, other):
+    headed = bool(read.headings & {*range(at, one)}) and read.near(at, signs[one]) == [one, other]
+    if at < one and "|" in between and (headed or read.told_next(at, one, other)):
         return 2
     if set("|Z") & set(between):
         follows = at > other and (TIES["follows"].fullmatch(between) or read.follows(at, one, other))

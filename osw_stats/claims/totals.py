@@ -59,7 +59,8 @@ def _near(sums: list[Relation]) -> Iterator[Relation]:
     most = sum(r.verdict != "inconsistent" for r in sums) * 2 > len(sums)
     for r in sums:
         apart = abs(r.recomputed - r.claimed.value)
-        if most or apart <= DATA["near_total"] * abs(r.claimed.value):  # of nought as well
+        near = DATA["near_total"] * (2 if len(sums) == 1 else 1)
+        if most or apart <= near * abs(r.claimed.value):  # of nought as well
             yield r
 
 
@@ -205,7 +206,8 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
         labelled and re.search("K_{1,4}\\Z", read.signs[max(0, row[0] - 6) : row[0]]) is not None
     )
     whole = whole and not TIES["goes_on"].match(read.signs, row[-1] + 1)
-    return add_up([read.figure[at] for at in row], None, "listed" if whole else "open")
+    how = "closed" if "R" in gaps[-1] else "listed" if whole else "open"
+    return add_up([read.figure[at] for at in row], None, how)
 
 
 def _two_in_brackets(read: Reading, one: int, other: int) -> bool:
@@ -239,7 +241,7 @@ def _parted(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
     inside = "J" in between and "Q" not in signs[whole : parts[-1]]
     sexes = "C" in between and {"Y", "P"} <= set(names)
     tie = inside or sexes or bool(set("KWE") & set(between)) or signs.startswith("W", parts[0] + 1)
-    if "R" in last:
+    if "R" in last or "Wa" in between:  # "the rest"; "made up of"
         return True, "closed"
     if of and len(parts) == 2 and TIES["negated"].match(signs, parts[-1] + 1):
         return True, "split"
