@@ -4,6 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -30,6 +31,7 @@ _PART = 1000  # characters: a sentence of more than two of these is none, and re
 _BODY, _PERIOD = re.compile(DATA["body"]), re.compile(rf"\b(?:{DATA['period']})\b", re.I)
 _REACH = 300  # characters of a sentence on each side of a figure
 _EVERY = re.compile(rf"\b(?:{DATA['every']})\s+\Z", re.I)
+_WHO = re.compile(r"(?:\s+\w+){1,3}\s+(?:who|that|which|die|dat)\b")  # some of them
 _THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
 Row = dict[str, Any]
 
@@ -142,6 +144,7 @@ def _other_unit(s: Statement, row: Row) -> bool:
 def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
     """Yield the same quantity told again: one noun with what follows it, in one year, or "those 12 cases"."""
     stops = [m.end() for m in STOP.finditer(text)]
+    counts = Counter(bisect_right(stops, s.start) for s in statements if s.kind == "count")
     years: dict[int, set[str]] = {}
     for s in statements:
         if s.kind in ("year", "date"):
@@ -164,6 +167,9 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
         earlier, near, sure = None, 0.0, "medium"
         if pronoun and noun in last and sentence - last[noun][0] <= 2:
             earlier, near, sure = last[noun][1], 0.0 if small else DATA["near"], "high"
+            begins = pronoun.start() <= stops[sentence - 1] + 1 and counts[last[noun][0]] == 1
+            if begins and not _WHO.match(text, s.end):
+                near = math.inf  # "18 breaches were found. Those 28 breaches ..."
         elif noun in last and 0 < sentence - last[noun][0] <= 2 and _again(text, s, last[noun][1]):
             earlier, near, sure = last[noun][1], DATA["near"], "medium"
         elif key and key in seen and seen[key][0] < sentence:  # in one they are set beside each other
