@@ -3,8 +3,7 @@
 import math
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
