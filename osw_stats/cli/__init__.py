@@ -16,9 +16,8 @@ from osw_stats.errors import OswError, shown
 from osw_stats.surroundings import fix_path, fix_variables
 
 # what each command is for, its options and its examples
-COMMANDS: dict[str, Any] = tomllib.loads(
-    Path(__file__).with_name("commands.toml").read_text(encoding="utf-8")
-)
+_FILE = Path(__file__).with_name("commands.toml")
+COMMANDS: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 TYPES = {"int": int, "float": float, "path": Path}
 # the module of each command, imported when it is asked for; its function is named as the command
 MODULES = {
@@ -71,9 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
     given = parser().parse_args(arguments)
-    if (
-        arguments is None
-    ):  # a process of our own: nothing of the user's machine, no library speaks between our lines
+    if arguments is None:  # a process of our own: nothing of the user's machine, no library's words in ours
         fix_path()
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())

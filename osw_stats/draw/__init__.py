@@ -7,6 +7,7 @@ import logging
 
 INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
 GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
+COLOURS = {"ink": INK, "teal": TEAL, "ochre": OCHRE, "plum": PLUM, "grey": GREY, "band": BAND, "grid": GRID}
 # what a drawing is in the dark: each colour of paper, ink and marks, on the paper of the site at night
 DARK = {
     "#ffffff": "#12191d",

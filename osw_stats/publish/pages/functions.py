@@ -72,18 +72,21 @@ class Functions:
         whole = [] if seen else self._item("table", name, "", csv=csv)
         return whole + self._item("extract", name, markdown(frame, layout, self.language))
 
+    def _chart(self, name: str) -> dict[str, Any]:
+        """Return a registered drawing in the language of the page, with its words."""
+        self._rows(name)
+        if name not in self.results.figures:
+            raise InputError("is no registered figure", "Mend the name.", value=name)
+        return self.results.figures[name].charts[self.language]
+
     def figure(self, name: str, says: str, layout: str) -> list[Item]:
         """Show a registered drawing."""
-        rows, drawing = self._rows(name), self.results.figures.get(name)
-        if drawing is None:
-            raise InputError("is no registered figure", "Mend the name.", value=name)
-        chart, frame = drawing.charts[self.language], to_frame(rows)
-        drawn = {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
+        chart, rows = self._chart(name), self._rows(name)
+        frame, drawn = to_frame(rows), {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
         data = drawn | {k: v for k, v in ((PHONE, chart["phone"]), (CARD, chart.get("card", ""))) if v}
         if not layout:  # that of the registered table with the same columns as what is drawn
-            columns = [c["name"] for c in rows["columns"]]
             tables = {n: p for n, p in self.results.tables.items() if n in LAYOUTS}
-            same = [n for n, p in tables.items() if [c["name"] for c in p["columns"]] == columns]
+            same = [n for n, p in tables.items() if [c["name"] for c in p["columns"]] == list(frame)]
             alike = name.replace("-", "_")
             layout = alike if alike in same else next(iter(same), "")
         shown = markdown(frame, LAYOUTS[layout], self.language) if layout else ""
@@ -93,10 +96,7 @@ class Functions:
 
     def picture(self, name: str) -> list[Item]:
         """Show a registered drawing alone, such as the one of a tile; its page has the chart with its words."""
-        self._rows(name)
-        if name not in self.results.figures:
-            raise InputError("is no registered figure", "Mend the name.", value=name)
-        chart = self.results.figures[name].charts[self.language]
+        chart = self._chart(name)
         return [Item("picture", name, {"alt": chart["alt"]}, {"image/svg+xml": chart["svg"]})]
 
     def _series(self, names: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ from osw_stats.publish.pages.values import (
     Piece,
     bare,
     fact_words,
-    is_year,
+    is_count,
     pieces,
     split_calls,
 )
@@ -226,23 +226,19 @@ class _Teller:
             quoted = isinstance(fact.value, Mapping) and (fact.quotes or fact.counts)
             # its source checks the quotes of a fact, or all its words where it names none
             checked += fact.quotes if quoted else [fact_words(fact, self.language)]
-            counted += [fact.value] if isinstance(fact.value, int) and not is_year(fact.value) else []
+            counted += [fact.value] if is_count(fact.value) else []
             counted += fact.counts
+        traced = [{"name": name} | {key: getattr(n, key) for key in TRACE} for name, n in numbers.items()]
         about = {
             "text": "".join(p.words for p in words),
             "headline": "headline" in div.classes,
             "question": div.question,
-            "numbers": [
-                {"name": name} | {key: getattr(number, key) for key in TRACE}
-                for name, number in numbers.items()
-            ],
+            "numbers": traced,
             "grade": grade,
             "words": checked,
             "counted": counted,
             "parts": [[p.words, p.name if p.way in VALUE_WAYS and p.name in numbers else ""] for p in words],
-            "quoted": [
-                p.way == "fact" for p in words
-            ],  # may be a source's own words, and no Markdown of ours
+            "quoted": [p.way == "fact" for p in words],  # may be the words of a source: no Markdown of ours
         }
         first = next((p.name for p in words if p.name), "sentence")
         name = div.id or (f"{first}-also" if first in self.reserved else first)

@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 
 from osw_stats.text.tables import escape, pipe_table
-from osw_stats.text.words import filled
+from osw_stats.text.words import filled, word
 from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent
@@ -42,7 +42,7 @@ def _environment() -> jinja2.Environment:
         comment_start_string="<#",  # {#name} is an id in Markdown
         comment_end_string="#>",
     )
-    environment.filters |= {"md": Markdown, "filled": filled}
+    environment.filters |= {"md": Markdown, "filled": filled, "word": word}
     return environment
 
 

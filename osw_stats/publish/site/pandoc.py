@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 
 from osw_stats import pandoc
 from osw_stats.errors import OswError
@@ -17,6 +16,7 @@ from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept_all
 from osw_stats.publish.site.markdown import words
 from osw_stats.publish.site.stage import ASSETS, LATER, TITLE, include
+from osw_stats.yamlfile import read_yaml
 
 # raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
 READER = (
@@ -32,6 +32,8 @@ HELP = "_help.json"  # of a staged project: where help is
 FIRST_HELP = 3  # of those, as they stand in pages/help.csv, are named on top of every page
 DESCRIBED = 200  # characters of what a page says of itself to who links it
 LONGEST = 3000  # characters of one section of the index: enough to find it by its numbers
+# by what a page holds that uses them; the page that searches has two more (page.html)
+SCRIPTS = {"what_if.js": 'id="what-if"', "highlight.js": "data-groups=", "tables.js": "<table"}
 Entry = list[str]  # address, page title, heading, words
 
 
@@ -56,11 +58,7 @@ def render(
             raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
         titles[name] = re.sub(r"\\(.)|[*`]", r"\1", heading[1])  # without the marks of Markdown
     made = bodies_of(texts, language, store)
-    base, over = (  # of a folder that Quarto renders as well there is one
-        yaml.safe_load((staged / name).read_text(encoding="utf-8")) if (staged / name).is_file() else {}
-        for name in ("_quarto.yml", f"_quarto-{language}.yml")
-    )
-    frame = _frame(merged(base, over), language, titles, alone=alone)
+    frame = _frame(settings(staged, language), language, titles, alone=alone)
     helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
     frame |= {"helpers": helpers, "first_help": helpers[:FIRST_HELP]}
     environment = jinja2.Environment(
@@ -74,12 +72,10 @@ def render(
         other = frame["site"]["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
-        page |= {"card": _card(body, out), "address": _address(frame, language)}
+        page |= {"card": _card(body, out)}
         page["description"] = _description(body) or frame["site"]["description"]
-        uses = {"what_if.js": 'id="what-if"' in body, "highlight.js": "data-groups=" in body}
-        uses |= dict.fromkeys(("search-index.js", "search.js"), name == "search")
-        uses["tables.js"] = "<table" in body
-        scripts = [script for script, used in uses.items() if used]
+        scripts = [script for script, mark in SCRIPTS.items() if mark in body]
+
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
         # to set into a page of somebody else
         if name.startswith("figure-") and (figure := FIGURE.search(body)):
@@ -108,6 +104,7 @@ def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alo
         "language": language,
         "lang": config["lang"],
         "site": site,
+        "address": _address(site, language),
         "ui": words("page", language),
         "links": _menu(site["navbar"]["left"], None if alone else titles),
         "more": _menu(site["page-footer"].get("left", []), titles),
@@ -116,10 +113,16 @@ def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alo
     }
 
 
-def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Lay the profile of a language over the settings, as Quarto does."""
-    both = {k: merged(base[k], value) for k, value in over.items() if isinstance(value, dict) and k in base}
-    return base | over | both
+def settings(staged: Path, language: str) -> dict[str, Any]:
+    """Return the settings of a staged project with the profile of a language laid over them, as Quarto does."""
+
+    def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+        both = {k: merged(base[k], part) for k, part in over.items() if isinstance(part, dict) and k in base}
+        return base | over | both
+
+    base, profile = staged / "_quarto.yml", staged / f"_quarto-{language}.yml"
+    over = read_yaml(profile) if profile.is_file() else {}  # `quarto.prepare` makes one file of both
+    return merged(read_yaml(base), over)
 
 
 def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[dict[str, Any]]:
@@ -140,13 +143,10 @@ def _card(body: str, out: Path) -> str:
     return next((f"figures/{n}-card.png" for n in names if (out / f"figures/{n}-card.png").is_file()), "")
 
 
-def _address(frame: dict[str, Any], language: str) -> str:
+def _address(site: dict[str, Any], language: str) -> str:
     """Return the address of the pages of this language; empty where the site has none, and links stay relative."""
-    site, below = (
-        frame["site"].get("site-url", ""),
-        frame["site"]["navbar"]["right"][0]["href"].startswith("../"),
-    )
-    return f"{site.rstrip('/')}/{f'{language}/' if below else ''}" if site else ""
+    below = f"{language}/" if site["navbar"]["right"][0]["href"].startswith("../") else ""
+    return f"{site['site-url'].rstrip('/')}/{below}" if site.get("site-url") else ""
 
 
 def _description(body: str) -> str:
