@@ -96,22 +96,17 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
         first.setdefault(number, len(pieces))
         at = end
     pieces.append({"text": text[at:], "number": 0})
-    told = []
+    told: dict[bool, list[Row]] = {True: [], False: []}  # by whether it is wrong
     for number, row in enumerate(rows, start=1):
         spoken = {kind: _word(kind, row[kind], language) for kind in ("verdict", "sure", "why")}
         spoken["relation"] = word("checked", row["relation"], language)
-        wrong = row["verdict"] == "inconsistent"
-        told.append(row | spoken | {"number": number, "piece": first.get(number, 1), "wrong": wrong})
+        place = {"number": number, "piece": first.get(number, 1)}
+        told[row["verdict"] == "inconsistent"].append(row | spoken | place)
     template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
-    return page.render(
-        language=language,
-        name=name,
-        words={key: words[language] for key, words in _WORDS["page"].items()},
-        pieces=pieces,
-        findings=[row for row in told if row["wrong"]],
-        fits=[row for row in told if not row["wrong"]],
-    )
+    words = {key: text[language] for key, text in _WORDS["page"].items()}
+    known = {"language": language, "name": name, "words": words, "pieces": pieces}
+    return page.render(known, findings=told[True], fits=told[False])
 
 
 def _word(kind: str, code: str, language: str) -> str:

@@ -16,7 +16,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from osw_stats.draw import COLOURS, DARK, GREY
+from osw_stats.draw import COLOURS, GREY
 from osw_stats.draw.fit import fit
 from osw_stats.errors import NotEstimableError
 from osw_stats.yamlfile import read_yaml
@@ -30,6 +30,7 @@ def marks(kind: str) -> dict[Any, tuple[str, ...]]:
 
 
 STYLE: dict[str, Any] = {name: COLOURS.get(value, value) for name, value in _MARKS["style"].items()}
+DARK = {COLOURS.get(day, day): night for day, night in _MARKS["dark"].items()}
 WIDTH = 7.2
 # shown in the text column of the narrowest phone (320 less its margins, so 288 CSS px) a point is 4/3 px,
 # and the smallest text of 9 points is 12 px

@@ -54,13 +54,10 @@ def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the numbers of the headlines, once: they do not depend on the language."""
-    rows = [
-        {"notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
-        | {column: n[column] for column in HEADLINES[3:]}
-        for s in sentences
-        if s["headline"]
-        for n in s["numbers"]
-    ]
+    rows: list[dict[str, Any]] = []
+    for s in (s for s in sentences if s["headline"]):
+        place = {"notebook": s["notebook"], "sentence": s["name"]}
+        rows += [n | place | {"number": n["name"]} for n in s["numbers"]]
     frame = pd.DataFrame(rows, columns=HEADLINES).drop_duplicates(HEADLINES[:3], ignore_index=True)
     return frame.astype({"value": "float64", "lower": "float64", "upper": "float64"})
 

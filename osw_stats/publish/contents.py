@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
 CARD = "application/vnd.osw.card.png"  # the picture of a figure where somebody links to it
 UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
+# of a number in a sentence, what is told of it where it is traced
+TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,6 @@ def licences(text: str, language: str) -> str:
     return ". ".join(word("licence", code, language) for code in text.split(" | "))
 
 
-def grade_words(grade: str, language: str) -> str:
-    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
-    return phrase("grade", language, grade=grade, words=word("grade", grade, language))
-
-
 def category(breakdown: str, language: str) -> str:
     """Return the words for the part of a breakdown that is meant; a date or a range stands as it is."""
     dimension, _, part = breakdown.partition("=")

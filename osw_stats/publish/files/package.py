@@ -7,7 +7,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from osw_stats import pandoc
@@ -17,6 +16,7 @@ from osw_stats.meaning.observations import COLUMNS, records
 from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import Pages, items, told_in
 from osw_stats.publish.identity import Identity
+from osw_stats.publish.site.markdown import templates
 from osw_stats.text import documents
 from osw_stats.text.language import number
 from osw_stats.text.layouts import LAYOUTS
@@ -51,7 +51,7 @@ def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) ->
     plain = json.dumps([citation | {"language": "nl"} for citation in cited])
     made = pandoc.run(["--from=csljson", "--to=bibtex", "--wrap=none"], plain)
     (out / "citations.bib").write_bytes(made.stdout)
-    (out / "citations.json").write_bytes((json.dumps(cited, ensure_ascii=False, indent=1) + "\n").encode())
+    write_json(cited, out / "citations.json")
 
 
 def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> list[dict[str, Any]]:
@@ -152,12 +152,7 @@ def listed(folder: Path, prefix: str, language: str, contents: Mapping[str, Text
 
 
 def _from_template(name: str, edition: Edition, who: Identity, **values: Any) -> dict[str, Any]:
-    environment = jinja2.Environment(  # noqa: S701 - what it writes is JSON, by `tojson`
-        loader=jinja2.FileSystemLoader(HERE),
-        undefined=jinja2.StrictUndefined,
-        comment_start_string="<#",
-        comment_end_string="#>",
-    )
+    environment = templates(HERE)  # of JSON, by `tojson`
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
     titles = {language: title(edition, language) for language in LANGUAGES}
     text = environment.get_template(f"{name}.j2").render(edition=edition, who=who, title=titles, **values)
@@ -207,6 +202,6 @@ def catalogue(
     return _from_template(CATALOGUE, edition, who, years=years, resources=files, said=WORDS["catalogue"])
 
 
-def write_json(content: Mapping[str, Any], path: Path) -> None:
+def write_json(content: Any, path: Path) -> None:
     """Write a description beside the files."""
     path.write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())

@@ -12,7 +12,8 @@ from osw_stats.publish.contents import CARD, PHONE, Item
 from osw_stats.results.collected import Plain, Results, to_frame
 from osw_stats.stats.revisions import revisions
 from osw_stats.text import documents
-from osw_stats.text.gaps import gap_lines, vintage_line, without_rows
+from osw_stats.text.gaps import gap_lines, without_rows
+from osw_stats.text.language import day
 from osw_stats.text.layouts import LAYOUTS, as_it_is
 from osw_stats.text.tables import csv_text, escape, markdown
 from osw_stats.text.words import phrase
@@ -151,8 +152,10 @@ class Functions:
             place += phrase("elsewhere", self.language) if others else ""
             place = f", {place}" if known[source_id]["via"] else f" ({place})"
             lines.append(f"- {documents.linked(known[source_id], known, self.language)}{place}")
-        changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
-        lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
+        changed = len(revisions(self.tables.vintages).merge(used[KEY], on=KEY))
+        count = phrase("revised" if changed else "none_revised", self.language, n=changed)
+        as_of = day(self.tables.edition.as_of, self.language)
+        lines.append("\n" + phrase("vintage", self.language, as_of=as_of, count=count))
         return self._item("sources", "sources", "\n".join(lines))
 
     def what_if(self, name: str) -> list[Item]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from osw_stats.data.edition import Tables
 from osw_stats.errors import InputError
 from osw_stats.meaning.numbers import Absent, Fact, Number
-from osw_stats.publish.contents import UNPUBLISHED, Item
+from osw_stats.publish.contents import TRACE, UNPUBLISHED, Item
 from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.pages.source import NO_DIV, Block, Div, blocks, joined
 from osw_stats.publish.pages.values import (
@@ -29,10 +29,9 @@ from osw_stats.publish.pages.values import (
 from osw_stats.results.collected import Results
 from osw_stats.text.gaps import absence
 from osw_stats.text.tables import escape
-from osw_stats.text.words import grade_words, phrase
+from osw_stats.text.words import phrase, word
 
 TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or says what it is
-TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
 
 
 @dataclass
@@ -219,7 +218,10 @@ class _Teller:
         # the words of a fact may be a source's own: they are no Markdown
         shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in words)
         if "headline" in div.classes:
-            shown = f"**{shown}**" + (f"\n\n{grade_words(grade, self.language)}" if grade else "")
+            shown = f"**{shown}**"
+            if grade:  # of the weakest of its numbers
+                in_words = word("grade", grade, self.language)
+                shown += "\n\n" + phrase("grade", self.language, grade=grade, words=in_words)
         checked: list[str] = []
         counted: list[int] = []
         for fact in facts:

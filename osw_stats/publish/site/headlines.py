@@ -5,7 +5,7 @@ from typing import Any
 from osw_stats.data.edition import Tables
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import records
-from osw_stats.publish.contents import Item, Page, items
+from osw_stats.publish.contents import TRACE, Item, Page, items
 from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.sources import source_table
 from osw_stats.text.language import Said
@@ -47,8 +47,7 @@ def traced(told: Item, page: Page) -> bool:
 
 
 def _traced(n: dict[str, Any], tables: Tables, language: str) -> dict[str, Any]:
-    fields = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
-    said = Said(Number(*(n[field] for field in fields)), language)
+    said = Said(Number(*(n[field] for field in TRACE)), language)
     without = n["lower"] is None or n["interval_kind"] == "none"
     rows = tables.observations[tables.observations["obs_id"].isin(n["observations"])]
     return {

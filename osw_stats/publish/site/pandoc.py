@@ -8,13 +8,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept_all
-from osw_stats.publish.site.markdown import words
+from osw_stats.publish.site.markdown import templates, words
 from osw_stats.publish.site.stage import ASSETS, LATER, TITLE, include
 from osw_stats.yamlfile import read_yaml
 
@@ -61,18 +59,15 @@ def render(
     frame = _frame(settings(staged, language), language, titles, alone=alone)
     helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
     frame |= {"helpers": helpers, "first_help": helpers[:FIRST_HELP]}
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-    )
+    environment = templates(HERE, autoescape=True)
     template, embed = (environment.get_template(f"{kind}.html") for kind in ("page", "embed"))
     for name, (body, _) in made.items():
         other = frame["site"]["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
-        page |= {"card": _card(body, out)}
+        # what stands for it where somebody links to it: the picture of its first figure
+        cards = (f"figures/{n}-card.png" for n in re.findall(r'src="figures/([\w-]+)\.svg"', body))
+        page["card"] = next((card for card in cards if (out / card).is_file()), "")
         page["description"] = _description(body) or frame["site"]["description"]
         scripts = [script for script, mark in SCRIPTS.items() if mark in body]
 
@@ -96,15 +91,16 @@ def _written(staged: Path) -> dict[str, str]:
 
 
 def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alone: bool) -> dict[str, Any]:
-    """Return what all pages have around their body: menus, announcement and words."""
+    """Return what all pages have around their body: menus, announcement, words and, where there is one, address."""
     site = config["website"]
+    below = f"{language}/" if site["navbar"]["right"][0]["href"].startswith("../") else ""
     announcement = str(site.get("announcement", {}).get("content", ""))
     linked = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", announcement) if announcement else []
     return {
         "language": language,
         "lang": config["lang"],
         "site": site,
-        "address": _address(site, language),
+        "address": f"{site['site-url'].rstrip('/')}/{below}" if site.get("site-url") else "",
         "ui": words("page", language),
         "links": _menu(site["navbar"]["left"], None if alone else titles),
         "more": _menu(site["page-footer"].get("left", []), titles),
@@ -135,18 +131,6 @@ def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[d
         elif pages is None or e["href"].removesuffix(".qmd") in pages:
             shown.append({"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"], "menu": []})
     return shown
-
-
-def _card(body: str, out: Path) -> str:
-    """Return the picture that stands for a page where somebody links to it: that of its first figure."""
-    names = re.findall(r'src="figures/([\w-]+)\.svg"', body)
-    return next((f"figures/{n}-card.png" for n in names if (out / f"figures/{n}-card.png").is_file()), "")
-
-
-def _address(site: dict[str, Any], language: str) -> str:
-    """Return the address of the pages of this language; empty where the site has none, and links stay relative."""
-    below = f"{language}/" if site["navbar"]["right"][0]["href"].startswith("../") else ""
-    return f"{site['site-url'].rstrip('/')}/{below}" if site.get("site-url") else ""
 
 
 def _description(body: str) -> str:

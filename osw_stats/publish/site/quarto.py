@@ -18,15 +18,11 @@ from osw_stats.kept.store import Store
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.markdown import words
 from osw_stats.publish.site.stage import include
+from osw_stats.yamlfile import read_yaml
 
 SHELLS = "_shell"  # of every page what stands around its body; Quarto renders no file of such a name
 INDEX = "search-index.js"
-HTML: dict[str, Any] = {
-    "theme": "none",
-    "minimal": True,
-    "css": [],
-    "filters": [{"path": pandoc.FILTER.name, "at": "pre-ast"}],
-}
+HTML: dict[str, Any] = read_yaml(Path(__file__).with_name("quarto.yml"))
 
 
 def available() -> bool:
