@@ -48,6 +48,7 @@ CELL = re.compile(
 SCOPE = b"/Scope/Row"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP file can hold
 Node = dict[str, Any]  # of Pandoc's document tree
+Sources = Sequence[Mapping[str, str]]  # rows of the table of documents
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def chapters(staged: Path) -> dict[str, str]:
 
 def report(
     edition: Edition,
-    sources: Sequence[Mapping[str, str]],
+    sources: Sources,
     staged: Path,
     language: str,
     site: str = "",

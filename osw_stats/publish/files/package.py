@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 WORDS: Any = read_yaml(HERE / "words.yml")
 LISTING: Any = read_yaml(HERE / "listing.yml")
 PACKAGE, CATALOGUE = "datapackage.json", "catalog.jsonld"
+Facts = Mapping[str, Any]
 TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 # what Table Schema calls the types of pandas
@@ -161,26 +162,22 @@ def _from_template(name: str, edition: Edition, who: Identity, **values: Any) ->
 
 
 def describe_package(
-    edition: Edition,
-    sources: Iterable[Mapping[str, str]],
-    folder: Path,
-    who: Identity,
-    contents: Mapping[str, Text],
-    schemas: Mapping[str, Mapping[str, Any]],
+    edition: Edition, sources: Iterable[Facts], folder: Path, who: Identity, contents: Facts, schemas: Facts
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`, by the Data Package standard, version 2."""
     known = {source["source_id"]: source for source in sources}
-    used = [
-        {"title": documents.name(source, known, "en"), "licence": source["licence"]}
-        | ({"path": source["url"]} if source["url"] else {})
-        for source in known.values()
-    ]
-    resources = []
+    used, resources = [], []
+    for source in known.values():
+        described: dict[str, Any] = {
+            "title": documents.name(source, known, "en"),
+            "licence": source["licence"],
+        }
+        used.append(described | ({"path": source["url"]} if source["url"] else {}))
     for path in sorted(folder.iterdir()):
         if path.suffix in LISTING["media"] and path.name != PACKAGE:
             held = next((text for name, text in contents.items() if fnmatch(path.name, name)), None)
             name = path.stem if path.suffix == ".csv" else path.name.lower()
-            described: dict[str, Any] = {
+            described = {
                 "name": name.replace("_", "-"),
                 "path": path.name,
                 "format": path.suffix[1:],
@@ -193,9 +190,7 @@ def describe_package(
     return _from_template(PACKAGE, edition, who, sources=used, resources=resources)
 
 
-def catalogue(
-    edition: Edition, periods: Iterable[str], package: Mapping[str, Any], who: Identity
-) -> dict[str, Any]:
+def catalogue(edition: Edition, periods: Iterable[str], package: Facts, who: Identity) -> dict[str, Any]:
     """Return the catalogue by DCAT-AP-NL 3.0: a distribution a file, and its years from `periods` (`time_period`)."""
     years = [period[:4] for period in periods if period[:4].isdigit()]
     files = [{"title": "", **resource} for resource in package["resources"]]

@@ -33,6 +33,7 @@ IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a pag
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+|\{\{<.*?>\}\}")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
+WORDS_OF_VERDICTS = "publish/pages/verdicts.yml"
 CHARTS = Path(__file__).parents[2] / "draw" / "charts.yml"
 CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
 _VALUE = re.compile(r"\{[^}]*\}")
@@ -138,8 +139,8 @@ def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
 
 def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
     """Yield the names that nothing registers, in prose, tests and blocks, and the verdicts without words."""
-    of = ("table", "figure", "parts")
-    tables, figures, parts = ([n for n, k in registered.items() if k == kind] for kind in of)
+    kinds = ("table", "figure", "parts")
+    tables, figures, parts = ([n for n, k in registered.items() if k == kind] for kind in kinds)
     known = {"table": tables, "what_if": tables, "figure": figures, "picture": figures}
     known["sources"] = [n for n in registered if n not in parts]
     uses: list[tuple[str, Collection[str], str, int]]
@@ -156,7 +157,9 @@ def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
         if name not in names:
             near = get_close_matches(name, list(names), n=1)
             hint = f'Did you mean "{near[0]}"? ' if near else ""
-            remedy = f"{hint}Register it in the notebook, or mend the name; verdicts are in publish/pages/verdicts.yml."
+            remedy = (
+                f"{hint}Register it in the notebook, or mend the name; verdicts are in {WORDS_OF_VERDICTS}."
+            )
             yield page.fault(f"is not the name {what}", remedy, line, name)
 
 
