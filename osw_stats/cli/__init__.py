@@ -15,18 +15,10 @@ from osw_stats import __version__
 from osw_stats.errors import OswError, shown
 from osw_stats.surroundings import fix_path, fix_variables
 
-# what each command is for, its options and its examples
-COMMANDS: dict[str, Any] = tomllib.loads(
-    Path(__file__).with_name("commands.toml").read_text(encoding="utf-8")
-)
+# what each command is for, its options, its examples, and the module with its function
+_FILE = Path(__file__).with_name("commands.toml")
+COMMANDS: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 TYPES = {"int": int, "float": float, "path": Path}
-# the module of each command, imported when it is asked for; its function is named as the command
-MODULES = {
-    "make": ("build", "verify", "run"),
-    "claims": ("claims",),
-    "figures": ("read", "check", "record", "fetch", "new-edition", "editions", "diff"),
-    "pages": ("page",),
-}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,9 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
     given = parser().parse_args(arguments)
-    if (
-        arguments is None
-    ):  # a process of our own: nothing of the user's machine, no library speaks between our lines
+    if arguments is None:  # a process of our own: nothing of the user's machine, no library's words in ours
         fix_path()
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())
@@ -81,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command != "build":  # which sets them when there is something to do
         fix_variables()
     try:
-        (module,) = (name for name, commands in MODULES.items() if given.command in commands)
-        command = getattr(import_module(f"osw_stats.cli.{module}"), given.command.replace("-", "_"))
+        module = import_module(f"osw_stats.cli.{COMMANDS[given.command]['module']}")
+        command = getattr(module, given.command.replace("-", "_"))
         return int(command(given))
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)

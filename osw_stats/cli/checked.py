@@ -38,7 +38,8 @@ def printed(found: Sequence[Relation], text: str, name: str, form: str, language
     elif form == "github":
         for row in wrong:
             place = f"file={name},line={row['line']},col={row['column']}"
-            yield f"::warning {place},title={row['relation']}::{_escaped(row['arithmetic'])} ({row['why']})\n"
+            said = row["arithmetic"].replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+            yield f"::warning {place},title={row['relation']}::{said} ({row['why']})\n"
     else:
         for row in rows:
             about = f"{row['arithmetic']} ({row['sure']}: {_word('why', row['why'], spoken)})"
@@ -57,28 +58,23 @@ def _rows(found: Sequence[Relation], text: str, language: str) -> Iterator[Row]:
                 row[f"{side}_{edge}"] = number if math.isfinite(number) else None
         row |= {"column": relation.start - text.rfind("\n", 0, relation.start), "why": relation.why}
         row["arithmetic"] = arithmetic(relation, language)
-        row["parts"] = [
-            {"role": role, "start": s.start, "end": s.end, "text": s.text} for role, s in relation.parts
-        ]
+        keys = ("start", "end", "text")
+        row["parts"] = [{"role": role} | {key: getattr(s, key) for key in keys} for role, s in relation.parts]
         yield row
 
 
 def arithmetic(relation: Relation, language: str) -> str:
     """Return the arithmetic of a relation in one line."""
-    values = {
-        r: f"{s.lower:g}..{s.upper:g}" if s.value is None else f"{s.value:.10g}" for r, s in relation.parts
-    }
+    values = {}
+    for role, s in relation.parts:
+        values[role] = f"{s.lower:g}..{s.upper:g}" if s.value is None else f"{s.value:.10g}"
     own = " ".join(relation.parts[0][1].text.split())  # the words that are held against the figures
     if relation.relation == "published":
         return f"{relation.formula}; {_word('page', 'says', language)} {own}"
-    sides = relation.written(values)
-    low, high = relation.result.lower, relation.result.upper
-    result = (
-        f"{relation.recomputed:.4g}" if low == high else f"{relation.recomputed:.4g} [{low:.4g}; {high:.4g}]"
-    )
-    said = relation.reported
+    low, high, said = relation.result.lower, relation.result.upper, relation.reported
+    result = f"{relation.recomputed:.4g}" + ("" if low == high else f" [{low:.4g}; {high:.4g}]")
     words = _word("direction", said, language) if isinstance(said, str) else own
-    return f"{sides} = {result}; {_word('page', 'says', language)} {words}"
+    return f"{relation.written(values)} = {result}; {_word('page', 'says', language)} {words}"
 
 
 def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, language: str) -> str:
@@ -100,46 +96,35 @@ def _page(found: Sequence[Relation], rows: list[Row], text: str, name: str, lang
         first.setdefault(number, len(pieces))
         at = end
     pieces.append({"text": text[at:], "number": 0})
-    told = []
+    told: dict[bool, list[Row]] = {True: [], False: []}  # by whether it is wrong
     for number, row in enumerate(rows, start=1):
         spoken = {kind: _word(kind, row[kind], language) for kind in ("verdict", "sure", "why")}
         spoken["relation"] = word("checked", row["relation"], language)
-        wrong = row["verdict"] == "inconsistent"
-        told.append(row | spoken | {"number": number, "piece": first.get(number, 1), "wrong": wrong})
+        place = {"number": number, "piece": first.get(number, 1)}
+        told[row["verdict"] == "inconsistent"].append(row | spoken | place)
     template = (files("osw_stats.cli") / "checked.html.j2").read_text(encoding="utf-8")
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
-    return page.render(
-        language=language,
-        name=name,
-        words={key: words[language] for key, words in _WORDS["page"].items()},
-        pieces=pieces,
-        findings=[row for row in told if row["wrong"]],
-        fits=[row for row in told if not row["wrong"]],
-    )
+    words = {key: text[language] for key, text in _WORDS["page"].items()}
+    known = {"language": language, "name": name, "words": words, "pieces": pieces}
+    return page.render(known, findings=told[True], fits=told[False])
 
 
 def _word(kind: str, code: str, language: str) -> str:
     return str(_WORDS[kind][code][language])
 
 
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
 def proposals(rows: Iterable[Row], text: str, found: Sequence[Relation], used: set[str]) -> Iterator[Row]:
     """Yield a ledger row for every claim that stands in no ledger; what only a person knows is left out."""
     known, new = {}, []
-    # each stem goes on where it was: a line may hold any number of claims
+    # a, b, ..., z, z1, z2, ...: each stem goes on where it was, for a line may hold any number of claims
     suffixes: dict[str, Iterator[str]] = defaultdict(
-        lambda: chain(ascii_lowercase, map("z{}".format, count(1)))
+        lambda: chain(ascii_lowercase, (f"z{n}" for n in count(1)))
     )
     for row in rows:
         if row["ledger"]:
             known[row["start"]] = row["ledger"][0]
         elif row["is_claim"] and not row["non_claim"]:
-            stem = "s" + "".join(
-                c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"])
-            )
+            stem = "s" + re.sub(r"[\W_]", "_", row["paragraph"].lower() or str(row["line"]))
             name = next(stem + suffix for suffix in suffixes[stem] if stem + suffix not in used)
             used.add(name)
             known[row["start"]] = name

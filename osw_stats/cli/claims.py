@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from osw_stats.cli import COMMANDS
 from osw_stats.errors import InputError
 from osw_stats.project import editions, find_root
 
@@ -22,23 +23,8 @@ if TYPE_CHECKING:
     from osw_stats.data.edition import Tables
     from osw_stats.wording.scan import Statement
 
-SHOWN = [
-    *("id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value"),
-    *("recomputed_lower", "recomputed_upper", "issue_type", "severity", "reason", "elsewhere"),
-]
-NOT_SAID = {
-    "statements": "statements, the sum of these",
-    "derived": "further numbers worked out here, which the text does not print",
-    "judgement": "judgements of a reader",
-}
-
 Row = dict[str, Any]
-_COLUMNS = (
-    *("line", "start", "end", "text", "is_claim", "kind", "value", "rule", "lower", "upper", "lower_closed"),
-    *("upper_closed", "unit", "language", "paragraph", "ledger", "non_claim"),
-)
-
-
+_COLUMNS: list[str] = COMMANDS["claims scan"]["columns"]
 # megabytes of a file, and characters that are read without being asked for more
 _LARGEST, _AT_ONCE = 20, 2_000_000
 
@@ -99,7 +85,7 @@ def _print(result: pd.DataFrame, form: str) -> None:
     from osw_stats.claims.summary import summary
     from osw_stats.text.tables import csv_text
 
-    shown = result[SHOWN]
+    shown = result[COMMANDS["claims"]["columns"]]
     if form == "json":
         print(shown.to_json(orient="records", force_ascii=False, indent=1, double_precision=12))
     elif form == "csv":
@@ -107,7 +93,8 @@ def _print(result: pd.DataFrame, form: str) -> None:
     else:
         print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
         table = summary(result).drop(columns=["chapter", "claims"]).sum()
-        print("\n" + "\n".join(f"{n:4d} {NOT_SAID.get(str(v), v)}" for v, n in table.items()))
+        said = COMMANDS["claims"]["not_said"]
+        print("\n" + "\n".join(f"{n:4d} {said.get(verdict, verdict)}" for verdict, n in table.items()))
 
 
 def _differs(tables: Tables, result: pd.DataFrame) -> bool:
@@ -121,10 +108,8 @@ def _differs(tables: Tables, result: pd.DataFrame) -> bool:
         why = "no input changed, so the computation did. Find out why before you record it"
         if row["explained"]:
             why = "an input changed as well; record it with `osw claims --record`"
-        now, before = row["verdict"] or "gone", row["recorded"] or "nothing"
-        print(
-            f"osw: claim {row['id']}: the verdict is now {now}, recorded is {before}: {why}.", file=sys.stderr
-        )
+        states = f"the verdict is now {row['verdict'] or 'gone'}, recorded is {row['recorded'] or 'nothing'}"
+        print(f"osw: claim {row['id']}: {states}: {why}.", file=sys.stderr)
     return bool(len(moved) and (~moved["explained"]).any())
 
 
@@ -141,9 +126,9 @@ def scan(given: argparse.Namespace) -> int:
     if related and given.format == "csv" and not given.ledger:
         problem = "--format csv lists the rows of a ledger whose figures --check or --against relates"
         raise InputError(problem, "Name one with --ledger, or choose --format json.")
-    claims = [
-        row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))
-    ]
+    claims, columns = [], ("id", "paragraph", "text")
+    for path in given.ledger:
+        claims += read_columns(path, str(path), columns)
     used = {row["id"] for row in claims}
     claims = [row for row in claims if row["text"]]  # a figure that the text does not print stands nowhere
     others, path = [], given.non_claims
@@ -172,13 +157,13 @@ def scan(given: argparse.Namespace) -> int:
         sys.stdout.writelines(_csv(_COLUMNS, (row | {"ledger": " ".join(row["ledger"])} for row in found)))
     else:
         sys.stdout.writelines(_json(found) if given.format == "json" else _table(found))
-    notes = [f"ledger row {name}: its words are not in the text" for name in ledger.missing]
-    notes += [f"ledger row {n}: its words stand in another paragraph than it names" for n in ledger.elsewhere]
+    for name in ledger.missing:
+        print(f"osw: ledger row {name}: its words are not in the text", file=sys.stderr)
+    for name in ledger.elsewhere:
+        print(f"osw: ledger row {name}: its words stand in another paragraph than it names", file=sys.stderr)
     if listed.missing:
         lost = f"{len(listed.missing)} of {len(others)} non-claims are not in the text"
-        notes.append(f"{lost}, the first {listed.missing[0]}")
-    for line in notes:
-        print(f"osw: {line}", file=sys.stderr)
+        print(f"osw: {lost}, the first {listed.missing[0]}", file=sys.stderr)
     return 0
 
 

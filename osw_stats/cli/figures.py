@@ -45,9 +45,8 @@ def check(given: argparse.Namespace) -> int:
             raise InputError("no such rule", f"Rules: {', '.join(c.rule for c in checks)}.", value=given.rows)
         print(chosen.rows.to_csv(index=False, lineterminator="\n"), end="")
         return int(chosen.result == "FAIL")
-    rows = [
-        {"rule": c.rule, "stage": c.stage, "result": c.result, "message": c.message["en"]} for c in checks
-    ]
+    facts = [(c.rule, c.stage, c.result, c.message["en"]) for c in checks]
+    rows = [dict(zip(("rule", "stage", "result", "message"), fact, strict=True)) for fact in facts]
     if given.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif given.format == "csv":
@@ -122,11 +121,10 @@ def new_edition(given: argparse.Namespace) -> int:
     made = new_edition(root, given.year, as_of, languages)
     name = made.edition.relative_to(root)
     print(f"{name} is there already and was kept" if made.kept else f"wrote {name}")
-    checklists, sheets = (
-        [f"  {p.relative_to(root)}" for p in paths] for paths in (made.checklists, made.sheets)
-    )
-    print("\n".join(["Figures", *lines(made.table), "Checklist", *checklists]))
-    print("\n".join(["Fill-in sheets (docs/bijwerken.md says how)", *sheets]))
+    print("\n".join(["Figures", *lines(made.table)]))
+    written = {"Checklist": made.checklists, "Fill-in sheets (docs/bijwerken.md says how)": made.sheets}
+    for head, paths in written.items():
+        print("\n".join([head, *(f"  {path.relative_to(root)}" for path in paths)]))
     return 0
 
 

@@ -166,9 +166,8 @@ def run(given: argparse.Namespace) -> int:
         results = Results.of_notebook(json.loads(executed))
         year = int(parameters.get("edition", defaults(path)["edition"]))
         page = render(root, whole_page(root, path.stem), language, results, load_tables(year, root))
-        for item in items(page):
-            if item.kind == "sentence":
-                print(f"{item.facts['text']}\n")
+        for item in items(page, "sentence"):
+            print(f"{item.facts['text']}\n")
         html = own_page(root, page, output)
     print(f"Executed notebook: {output}\nPage: {html.resolve().as_uri()}")
     return 0

@@ -7,16 +7,6 @@ import logging
 
 INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
 GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
-# what a drawing is in the dark: each colour of paper, ink and marks, on the paper of the site at night
-DARK = {
-    "#ffffff": "#12191d",
-    INK: "#e8eef0",
-    GREY: "#a9b4ba",
-    GRID: "#37434a",
-    TEAL: "#7fd0d6",
-    OCHRE: "#f0a868",
-    PLUM: "#d0a5de",
-    BAND: "#2f5a5f",
-}
+COLOURS = {"ink": INK, "teal": TEAL, "ochre": OCHRE, "plum": PLUM, "grey": GREY, "band": BAND, "grid": GRID}
 # it warns of fonts of the machine, which are not used, and of long runs; both would stand in a notebook
 logging.getLogger("matplotlib").setLevel(logging.ERROR)

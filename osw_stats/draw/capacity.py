@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
-from osw_stats.draw import BAND, GREY, GRID, INK, OCHRE, PLUM, TEAL
+from osw_stats.draw import BAND, GREY, INK, OCHRE, TEAL
 from osw_stats.draw.forms import Look, Words, bar, note, row_axis
-from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
+from osw_stats.draw.style import Chart, marks, phone, pickable, require, two_widths
 from osw_stats.errors import NotEstimableError
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.meaning.observations import records
@@ -21,27 +21,7 @@ from osw_stats.text.cells import fewest_places
 from osw_stats.text.language import day
 from osw_stats.text.tables import Row
 
-# fill, hatch and sign of a code: three marks, so that colour is never alone
-LOOK = {
-    0: ("#FFFFFF", "////", "✕"),
-    1: ("#FFFFFF", "", "–"),
-    2: (GRID, "", "○"),
-    3: (BAND, "", "◐"),
-    4: (TEAL, "", "●"),
-    9: ("#FFFFFF", "....", "□"),
-}
-STATUS = {
-    "met": (TEAL, "o"),
-    "partly": (TEAL, "D"),
-    "missed": (OCHRE, "X"),
-    "open": (GREY, "s"),
-    "not_read": (PLUM, "v"),
-    "not_found": (PLUM, "^"),
-    "not_settled": (PLUM, "P"),
-    "not_verifiable": (PLUM, "*"),
-}
-# fill, edge and hatch of an amount by what it is of another; the others are hollow
-MONEY = {"whole": (GREY, GREY, ""), "part_of": (TEAL, TEAL, ""), "fits": ("white", TEAL, "////")}
+LOOK, STATUS, MONEY = marks("codes"), marks("status"), marks("money")
 UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
 MORE = 0.28  # of a row, for every line of a label after the first
 
@@ -61,9 +41,8 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
     bodies, shown = _bodies(rows, language), []
     for y, r in enumerate(rows):
         sign = "+" if r["basis"] == "growth" else ""  # growth has a sign, since it is no total
-        funded, need, apart = (
-            say.number(n, fewest_places(n, 1)) for n in (r["funded"], r["need"], abs(r["gap"]))
-        )
+        counts = (r["funded"], r["need"], abs(r["gap"]))
+        funded, need, apart = (say.number(n, fewest_places(n, 1)) for n in counts)
         granted = f"{say.word('concept', r['funded_concept'])} {sign}{funded}"
         needed = f"{say('needed')} {sign}{need}"
         kind = "more_than_needed" if r["gap"] < 0 else "gap"

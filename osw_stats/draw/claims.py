@@ -6,29 +6,19 @@ from collections.abc import Mapping
 import pandas as pd
 
 from osw_stats.claims.summary import FIT, UNFIT, UNPROVEN
-from osw_stats.draw import BAND, GREY, OCHRE, TEAL
+from osw_stats.draw import BAND, GREY
 from osw_stats.draw.forms import Words, bar, row_axis, squares
-from osw_stats.draw.style import Chart, phone, require, two_widths
+from osw_stats.draw.style import Chart, marks, phone, require, two_widths
 from osw_stats.meaning.observations import records
 from osw_stats.text.row_cells import DATED, chapter
 
 FEWEST = 3  # a chart of fewer points says no more than the table
 LABEL = 32  # characters that have room beside the axis
-MARKS = {
-    "reproduced": ("o", TEAL),
-    "consistent_within_rounding": ("s", TEAL),
-    "inconsistent": ("X", OCHRE),
-    "not_demonstrated": ("D", GREY),
-}
+MARKS, LOOKS = marks("verdicts"), marks("statements")
 # ratios to mark on the axis, by how far it reaches: the closer it looks, the finer
-TICKS = (
-    (1.4, (0.8, 0.9, 1, 1.1, 1.25)),
-    (3, (0.5, 0.65, 0.8, 1, 1.25, 1.5, 2)),
-    (float("inf"), (0.1, 0.2, 0.5, 1, 2, 5, 10)),
-)
-# what became of a statement, and how its square looks: filled, crossed by colour, light, or empty
-GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}
-LOOKS = {"fit": (TEAL, TEAL), "unfit": (OCHRE, OCHRE), "unproven": (BAND, GREY), "open": ("white", GREY)}
+CLOSE, FINE = (0.8, 0.9, 1, 1.1, 1.25), (0.5, 0.65, 0.8, 1, 1.25, 1.5, 2)
+TICKS = ((1.4, CLOSE), (3, FINE), (float("inf"), (0.1, 0.2, 0.5, 1, 2, 5, 10)))
+GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}  # what became of a statement
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 
 
@@ -52,9 +42,8 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
     heads = {group: textwrap.fill(label, 34 if phone() else 99) for group, label in labels.items()}
     above = {group: 1.6 * (1 + head.count("\n")) for group, head in heads.items()}
     deep = sum(lines.values()) + sum(above.values())
-    figure, axes = say.canvas(
-        (0.09 if phone() else 0.168) * deep, left=0.02, fit=counts["fit"], unfit=counts["unfit"]
-    )
+    high = (0.09 if phone() else 0.168) * deep
+    figure, axes = say.canvas(high, left=0.02, fit=counts["fit"], unfit=counts["unfit"])
     axes.set_axis_off()
     top = 0.0
     for group, height in lines.items():
@@ -71,10 +60,8 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
     """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter."""
     where = chapter_name(str(result["chapter"].iloc[0]), language)
     # no ratio of years, none of what the report does not print, and none of one exact number on both sides
-    wanted = (
-        result[LIMITS].gt(0).all(axis=1) & ~result["unit"].isin(DATED) & result["verdict"].isin(list(MARKS))
-    )
-    wanted &= result["counted_as"].eq("statement")
+    wanted = result["counted_as"].eq("statement") & result["verdict"].isin(list(MARKS))
+    wanted &= result[LIMITS].gt(0).all(axis=1) & ~result["unit"].isin(DATED)
     spread = result["reported_upper"].gt(result["reported_lower"])
     spread |= result["recomputed_upper"].gt(result["recomputed_lower"])
     rows = records(result[wanted & (spread | result["verdict"].eq("inconsistent"))])

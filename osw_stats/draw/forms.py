@@ -25,6 +25,8 @@ from osw_stats.yamlfile import read_yaml
 Texts = dict[str, dict[str, str]]
 TEXTS: dict[str, Texts] = read_yaml(Path(__file__).with_name("charts.yml"))  # checked by pages/lint
 Look = dict[str, Any]
+Place = tuple[float, float]
+Artists = list[Artist]
 PLATE: Look = {"facecolor": "white", "lw": 0, "pad": 0.5}  # keeps words readable over a line
 UPRIGHT = 11.5  # points that a line of upright words takes
 DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}
@@ -84,34 +86,26 @@ class _Shown:
         return number(self._value, self._language, int(places)) if places else str(self._value)
 
 
-def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> Artist:
+def note(axes: Axes, text: str, at: Place, offset: Place, **look: Any) -> Artist:
     """Write words beside a point, so many points of a letter away."""
     return axes.annotate(text, at, offset, textcoords="offset points", **look)
 
 
-def bar(
-    axes: Axes, low: float, high: float, at: float, colour: str, width: float, **look: Any
-) -> list[Artist]:
+def bar(axes: Axes, low: float, high: float, at: float, colour: str, width: float, **look: Any) -> Artists:
     """Draw a range as a flat bar."""
     return [*axes.plot([low, high], [at, at], color=colour, lw=width, **look)]
 
 
 def dot(
-    axes: Axes,
-    value: float,
-    limits: tuple[float, float],
-    at: float,
-    colour: str,
-    mark: str = "o",
-    **look: Any,
-) -> list[Artist]:
+    axes: Axes, value: float, limits: Place, at: float, colour: str, mark: str = "o", **look: Any
+) -> Artists:
     """Draw a value as a mark over the bar of its interval; `width` is that of the bar, without it 2.4."""
     whole: Look = {"ms": 8, "mec": colour, "mfc": colour, "width": 2.4} | look
     ends = bar(axes, *limits, at=at, colour=colour, width=whole.pop("width"), solid_capstyle="butt")
     return [*ends, *axes.plot(value, at, mark, **whole)]
 
 
-def squares(axes: Axes, looks: Sequence[tuple[str, str]], across: int, top: float = 0.0) -> int:
+def squares(axes: Axes, looks: Sequence[Sequence[str]], across: int, top: float = 0.0) -> int:
     """Draw a square for every pair of fill and edge, in lines from the top down; return how many lines."""
     for at, (face, edge) in enumerate(looks):
         place = (at % across + 0.1, top + at // across + 0.1)
@@ -119,9 +113,7 @@ def squares(axes: Axes, looks: Sequence[tuple[str, str]], across: int, top: floa
     return -(-len(looks) // across)
 
 
-def panels(
-    figure: Figure, whole: Axes, lines: int, across: int, apart: tuple[float, float], head: float
-) -> Iterator[Axes]:
+def panels(figure: Figure, whole: Axes, lines: int, across: int, apart: Place, head: float) -> Iterator[Axes]:
     """Divide axes into panels, `apart` by parts of one (down, across), with `head` inches for the first title."""
     box = whole.get_position()
     whole.remove()
@@ -141,6 +133,13 @@ def row_axis(axes: Axes, labels: Sequence[str], *, top: float = -0.6, **look: An
 def number_axis(axis: Axis, language: str, places: int = 0, sign: str = "") -> None:
     """Write the numbers along an axis as readers of the language do."""
     axis.set_major_formatter(lambda value, _: number(value, language, places) + sign)
+
+
+def count_axis(axes: Axes, language: str, **ticks: Any) -> None:
+    """Let a chart of counts over time have numbers on the left, lines from them alone, and no ticks."""
+    number_axis(axes.yaxis, language)
+    axes.grid(axis="x", visible=False)
+    axes.tick_params(length=0, **ticks)
 
 
 def place_of(day: str) -> float:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from osw_stats.draw import GREY, INK, OCHRE, PLUM, TEAL
+from osw_stats.draw import GREY
 from osw_stats.draw.forms import Look, Words, dot, note, row_axis
-from osw_stats.draw.style import Chart, phone, two_widths
+from osw_stats.draw.style import Chart, marks, phone, two_widths
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.rounding import half_up
@@ -13,20 +13,14 @@ from osw_stats.text.language import decimals
 from osw_stats.text.tables import Row
 from osw_stats.text.words import joined
 
-MARKS = {
-    "persons": ("o", TEAL),
-    "advice_requests": ("s", PLUM),
-    "clients": ("^", INK),
-    "police_reports": ("D", OCHRE),
-}
+MARKS = marks("stages")
 
 
 @two_widths
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
-    say, label, whose, body = (
-        Words(language, name) for name in ("funnel", "stages", "stage_publishers", "stage_bodies")
-    )
+    names = ("funnel", "stages", "stage_publishers", "stage_bodies")
+    say, label, whose, body = (Words(language, name) for name in names)
     rows = [r for r in records(stages) if pd.notna(r["count"])]
     for r in rows:  # a margin, or what rounding leaves open
         kind: str = "box" if pd.isna(r["count_ci_lower"]) else "ci"

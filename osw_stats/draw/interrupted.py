@@ -5,7 +5,17 @@ import pandas as pd
 from matplotlib.ticker import LogLocator
 
 from osw_stats.draw import BAND, GREY, INK, OCHRE, TEAL
-from osw_stats.draw.forms import DASHED, Words, dated, dot, draw_events, number_axis, place_of, row_axis
+from osw_stats.draw.forms import (
+    DASHED,
+    Words,
+    count_axis,
+    dated,
+    dot,
+    draw_events,
+    number_axis,
+    place_of,
+    row_axis,
+)
 from osw_stats.draw.style import Chart, two_widths
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
@@ -35,10 +45,8 @@ def counts(fitted: Fit, events: pd.DataFrame, alpha: float, source: str, languag
     axes.set_xlim(when[0] - 0.1, when[-1] + 0.2)
     axes.set_ylim(0, float(max(series.counts.max(), after["upper"].max())) * 1.1)
     draw_events(axes, events, language)
-    number_axis(axes.yaxis, language)
+    count_axis(axes, language)
     axes.xaxis.set_major_formatter(lambda v, _: f"{v:.0f}" if v == int(v) else "")
-    axes.grid(axis="x", visible=False)
-    axes.tick_params(length=0)
     return say.chart(figure, change=change, first=series.months[0], last=series.months[-1])
 
 
@@ -56,9 +64,7 @@ def cumulative(fitted: Fit, alpha: float, source: str, language: str) -> Chart:
     axes.fill_between(x, table["cum_lower"], table["cum_upper"], color=BAND, lw=0)
     axes.plot(x, table["cum_excess"], "-o", color=TEAL, lw=1.6)
     axes.set_xticks(list(x), table["month"].tolist(), rotation=0 if len(table) < 9 else 60)
-    number_axis(axes.yaxis, language)
-    axes.grid(axis="x", visible=False)
-    axes.tick_params(length=0, labelsize=9)
+    count_axis(axes, language, labelsize=9)
     return say.chart(figure, total=total)
 
 

@@ -198,11 +198,12 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
         look: Look = {"width": 1.6, "ms": 8 if mark == "o" else 5, "mfc": fill}
         dot(axes, r["diff"], (r["lower"], r["upper"]), y, colour, mark, **look)
     axes.axvline(0, color=GREY, lw=1)
+
     row_axis(axes, [row_cells.contrast(r, language) for r in rows])
     number_axis(axes.xaxis, language, 1)
     axes.set_xlabel(say("points"))
-    shown = (f"{row_cells.compared(r, language)}: {say.number(r['diff'], 1)} ({_ends(r, say)})" for r in rows)
-    return say.chart(figure, answers=_answers(rows, say), shown="; ".join(shown))
+    shown = (f"{row_cells.contrast(r, language)}: {say.number(r['diff'], 1)} ({_ends(r, say)})" for r in rows)
+    return say.chart(figure, answers=_answers(rows, say), shown="; ".join(shown).replace("\n", " "))
 
 
 @two_widths

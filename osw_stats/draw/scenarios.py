@@ -10,6 +10,7 @@ from osw_stats.draw.forms import Look, Words, note, number_axis, panels, row_axi
 from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
 
+Grid = NDArray[np.float64]
 PERCENT = (1, 2, 3, 5, 10, 20)
 HOURS = (30, 60, 90, 120, 180, 240, 480)
 
@@ -44,13 +45,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
 
 
 @two_widths
-def break_even(
-    share: NDArray[np.float64],
-    hours: NDArray[np.float64],
-    posts: NDArray[np.float64],
-    available: float,
-    language: str,
-) -> Chart:
+def break_even(share: Grid, hours: Grid, posts: Grid, available: float, language: str) -> Chart:
     """Draw lines of equal posts over referral share × hours; the line of the posts there are is heavy."""
     say = Words(language, "scenario", "break_even")
     has = _whole(available, say)

@@ -16,28 +16,21 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from osw_stats.draw import DARK, GREY, GRID, INK
+from osw_stats.draw import COLOURS, GREY
 from osw_stats.draw.fit import fit
 from osw_stats.errors import NotEstimableError
+from osw_stats.yamlfile import read_yaml
 
-STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",  # matplotlib carries it, so every machine has it
-    "font.size": 11,
-    "text.color": INK,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and enlarged
-    "svg.hashsalt": "osw_stats",
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-}
+_MARKS: dict[str, dict[Any, Any]] = read_yaml(Path(__file__).with_name("marks.yml"))
+
+
+def marks(kind: str) -> dict[Any, tuple[str, ...]]:
+    """Return how marks of a kind look, by what they stand for (`marks.yml`), each colour by its value."""
+    return {name: tuple(COLOURS.get(p, p) for p in parts) for name, parts in _MARKS[kind].items()}
+
+
+STYLE: dict[str, Any] = {name: COLOURS.get(value, value) for name, value in _MARKS["style"].items()}
+DARK = {COLOURS.get(day, day): night for day, night in _MARKS["dark"].items()}
 WIDTH = 7.2
 # shown in the text column of the narrowest phone (320 less its margins, so 288 CSS px) a point is 4/3 px,
 # and the smallest text of 9 points is 12 px

@@ -35,9 +35,8 @@ def _fill(axes: Axes, low: int, high: int, total: int) -> None:
     if not 0 <= low <= high <= total:
         raise NotEstimableError(f"{low} to {high} of {total} squares cannot be drawn")
     looks = [(TEAL, TEAL)] * low + [(BAND, GREY)] * (high - low) + [("white", GREY)] * (total - high)
-    lines = squares(axes, looks, ACROSS)
+    axes.set_ylim(squares(axes, looks, ACROSS), 0)
     axes.set_xlim(0, ACROSS)
-    axes.set_ylim(lines, 0)
 
 
 def _of_squares(low: int, high: int, total: int, words: Words) -> Chart:
@@ -59,9 +58,8 @@ def of_hundred(share: Number, language: str) -> Chart:
     few, many = _whole(share)
     wide = many - few > 1
     few, many = (few, many) if wide else (int(half_up(share.value, 0)),) * 2
-    return _of_squares(
-        few, many, 100, Words(language, "range_of_hundred" if wide else "of_hundred", low=few, high=many)
-    )
+    words = Words(language, "range_of_hundred" if wide else "of_hundred", low=few, high=many)
+    return _of_squares(few, many, 100, words)
 
 
 @two_widths
@@ -97,10 +95,7 @@ def columns(observations: pd.DataFrame, counted: Counted, colour: str, language:
         axes.set_xlim(-0.6, max(len(shown), 3) - 0.4)
         top = max(p.value for p in shown)
         axes.set_ylim(-0.24 * top, 1.24 * top)
-    said = "; ".join(f"{p.year}: {words.number(p.value)}" for p in shown)
-    return Chart(
-        figure, words("caption"), words("alt", shown=said, crossed=words("crossed") if crossed else "")
-    )
+    return _told(figure, words, [f"{p.year}: {words.number(p.value)}" for p in shown], crossed)
 
 
 def waves(estimates: pd.DataFrame, language: str) -> Chart:
@@ -123,10 +118,12 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
         axes.axhline(1.25, color=GRID, lw=0.8)
         axes.set_xlim(-0.5, max(len(rows), 2) - 0.5)
         axes.set_ylim(0, 1.3 * max(r["ci_upper"] for r in rows))
-    said = "; ".join(f"{r['wave']}: {words.number(r['pct'], 1)}" for r in rows)
-    return Chart(
-        figure, words("caption"), words("alt", shown=said, crossed=words("crossed") if crossed else "")
-    )
+    return _told(figure, words, [f"{r['wave']}: {words.number(r['pct'], 1)}" for r in rows], crossed)
+
+
+def _told(figure: Figure, words: Words, shown: list[str], crossed: list[int]) -> Chart:
+    break_ = words("crossed") if crossed else ""
+    return Chart(figure, words("caption"), words("alt", shown="; ".join(shown), crossed=break_))
 
 
 def _breaks(axes: Axes, definitions: Sequence[str]) -> list[int]:

@@ -14,6 +14,7 @@ from osw_stats.draw.forms import (
     Look,
     Words,
     breaks_in_words,
+    count_axis,
     dated,
     dot,
     draw_breaks,
@@ -75,9 +76,7 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     axes.set_ylim(0, max(p.value for p in (*reports, *offences)) * 1.2)
     breaks = draw_breaks(axes, POLICE, say("cut"))
     draw_events(axes, around, language)
-    number_axis(axes.yaxis, language)
-    axes.grid(axis="x", visible=False)
-    axes.tick_params(length=0)
+    count_axis(axes, language)
     shown = ", ".join(f"{p.year} {say.number(p.value)}" for p in reports)
     return say.chart(figure, breaks=breaks_in_words(breaks, language), first=offences[0].year, shown=shown)
 
@@ -98,12 +97,13 @@ def overview(observations: pd.DataFrame, language: str) -> Chart:
     for at, ((counted, some), panel) in enumerate(zip(shown.items(), places, strict=False)):
         pickable(at, [panel])
         breaks += _panel(panel, counted, some, until, say)
-    titles = [title_of(c, language) for c in shown]
-    words = []
-    for title, some in zip(titles, shown.values(), strict=True):
-        words.append(f"{title}: " + ", ".join(f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1])))
-    groups = tuple((title, title) for title in titles)
-    return say.chart(figure, groups, shown="; ".join(words), breaks=breaks_in_words(breaks, language))
+    words = {}
+    for counted, some in shown.items():
+        ends = (f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1]))
+        words[title_of(counted, language)] = ", ".join(ends)
+    said = "; ".join(f"{title}: {ends}" for title, ends in words.items())
+    groups = tuple((title, title) for title in words)
+    return say.chart(figure, groups, shown=said, breaks=breaks_in_words(breaks, language))
 
 
 def title_of(counted: Counted, language: str) -> str:
@@ -136,9 +136,7 @@ def _panel(axes: Axes, counted: Counted, shown: list[Point], until: int, say: Wo
         axes.annotate(say("every_year"), (0.02, 0.97), fontsize=8.5, color=GREY, **place)
     axes.set_xticks(range(FIRST, until, 4))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    number_axis(axes.yaxis, say.language)
-    axes.grid(axis="x", visible=False)
-    axes.tick_params(length=0, labelsize=8.5)
+    count_axis(axes, say.language, labelsize=8.5)
     title = textwrap.fill(title_of(counted, say.language), 30 if phone() else 38)
     axes.set_title(title, fontsize=9, loc="left", fontweight="bold", pad=4)
     axes.set_xlabel(getattr(unit(about.unit), say.language), fontsize=8.5, color=GREY, loc="left", labelpad=1)
@@ -222,9 +220,8 @@ def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw each judged change under every model of ordinary variation, the one of the page on top of its group."""
     say = Words(language, "models", n=int(table["model"].nunique()), level=100 * (1 - alpha))
     of_series = [part for _, part in table.groupby(["series", "breakdown"], sort=False)]
-    figure, axes = say.canvas(
-        (0.55 if phone() else 0.3) * (len(table) + 2 * len(of_series)), left=0.47 if phone() else 0.4
-    )
+    row, left_edge = (0.55, 0.47) if phone() else (0.3, 0.4)
+    figure, axes = say.canvas(row * (len(table) + 2 * len(of_series)), left=left_edge)
     axes.axvline(0, color=GREY, lw=1)
     labels: list[str] = []
     said, ends = [], []

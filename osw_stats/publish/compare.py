@@ -28,20 +28,18 @@ def told(folder: Path, label: str) -> Snapshot:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         headlines = _headlines(json.loads((folder / "numbers.json").read_text(encoding="utf-8")))
-        observations = published(_read(folder / "observations.csv"))
-        series = _read(folder / "series.csv")
+        observations, series = (_read(folder / f"{name}.csv") for name in ("observations", "series"))
         # tables of builds before this column was there
         series = series if "ended" in series else series.assign(ended="")
         claims = folder / "claims_result.csv"
         verdicts = _read(claims)[VERDICTS] if claims.is_file() else pd.DataFrame(columns=VERDICTS)
-        year = int(manifest["edition"])
+        return Snapshot(label, int(manifest["edition"]), published(observations), series, headlines, verdicts)
     except FileNotFoundError as error:
         problem = "misses a table, so it cannot be compared"
         raise InputError(problem, AGAIN, file=error.filename) from None
     except (ValueError, KeyError, TypeError) as error:
         problem = f"holds a table that cannot be read ({error})"
         raise InputError(problem, AGAIN, file=folder) from None
-    return Snapshot(label, year, observations, series, headlines, verdicts)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -56,13 +54,10 @@ def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the numbers of the headlines, once: they do not depend on the language."""
-    rows = [
-        {"notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
-        | {column: n[column] for column in HEADLINES[3:]}
-        for s in sentences
-        if s["headline"]
-        for n in s["numbers"]
-    ]
+    rows: list[dict[str, Any]] = []
+    for s in (s for s in sentences if s["headline"]):
+        place = {"notebook": s["notebook"], "sentence": s["name"]}
+        rows += [n | place | {"number": n["name"]} for n in s["numbers"]]
     frame = pd.DataFrame(rows, columns=HEADLINES).drop_duplicates(HEADLINES[:3], ignore_index=True)
     return frame.astype({"value": "float64", "lower": "float64", "upper": "float64"})
 
@@ -86,26 +81,26 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
     earlier = [year for year in editions(tables.root) if year < tables.edition.year]
     if not earlier:
         return note("first", language) + "\n"
-    year, seen = earlier[-1], as_of(tables.vintages, load_edition(earlier[-1], tables.root).as_of)
-    recorded, headlines = headlines_path(tables.root, year), None
+    before, now, series = earlier[-1], tables.edition.year, series_table()
+    recorded, headlines = headlines_path(tables.root, before), None
     if recorded.is_file():
         rows = read_rows(recorded, recorded.relative_to(tables.root).as_posix(), HEADLINES)
         headlines = _with_numbers(pd.DataFrame([cells for _, cells in rows], columns=HEADLINES))
-    verdicts = load_verdicts(tables.root, year)[VERDICTS]
-    old = Snapshot(str(year), year, seen, series_table(), headlines, verdicts)
+    seen = as_of(tables.vintages, load_edition(before, tables.root).as_of)
+    verdicts = load_verdicts(tables.root, before)[VERDICTS]
+    old = Snapshot(str(before), before, seen, series, headlines, verdicts)
     headlines = _headlines(numbers({(name, language): page for name, page in pages.items()}))
-    year, seen = tables.edition.year, published(tables.observations)
-    new = Snapshot(str(year), year, seen, series_table(), headlines, tables.claims()[VERDICTS])
+    seen, verdicts = published(tables.observations), tables.claims()[VERDICTS]
+    new = Snapshot(str(now), now, seen, series, headlines, verdicts)
     return markdown_text(edition_changes(old, new), old, new, language)
 
 
 def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
     """Return the changes as Markdown, one table a kind; what did not change is said as well."""
-    notes = [note("between", language, old=old.label, new=new.label)]
+    parts = [note("between", language, old=old.label, new=new.label) + "\n"]
     if old.headlines is None or new.headlines is None:
-        notes.append(note("not_recorded", language, old=old.label))
-    notes += [note("nothing", language)] if changed.empty else []
-    parts = [f"{text}\n" for text in notes]
+        parts.append(note("not_recorded", language, old=old.label) + "\n")
+    parts += [note("nothing", language) + "\n"] if changed.empty else []
     for change, rows in _by_kind(changed):
         title, about, heads = heading(change, language)
         parts.append(f"## {title} ({len(rows)})\n\n{about}\n")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
 CARD = "application/vnd.osw.card.png"  # the picture of a figure where somebody links to it
 UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
+# of a number in a sentence, what is told of it where it is traced
+TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ def whole_page(root: Path, notebook: str) -> str:
     return annex if annex in page_names(root, notebook) else notebook
 
 
-def items(page: Page) -> Iterator[Item]:
-    """Yield everything a page says on purpose, in its order."""
-    return (part for part in page.parts if isinstance(part, Item))
+def items(page: Page, *kinds: str) -> Iterator[Item]:
+    """Yield everything a page says on purpose, or only what is of these kinds, in its order."""
+    return (p for p in page.parts if isinstance(p, Item) and (not kinds or p.kind in kinds))
 
 
 def told_in(language: str, pages: Pages) -> dict[str, Page]:
@@ -81,8 +83,7 @@ def numbers(pages: Pages) -> list[dict[str, Any]]:
         {"notebook": page.name, "language": page.language, "name": item.name}
         | {key: item.facts[key] for key in ("headline", "text", "numbers")}
         for page in pages.values()
-        for item in items(page)
-        if item.kind == "sentence"
+        for item in items(page, "sentence")
     ]
 
 

@@ -14,6 +14,7 @@ from osw_stats.kept import keys
 from osw_stats.kept.code_cells import notebook_path, parameters
 from osw_stats.meaning.observations import dictionary
 from osw_stats.meaning.series import catalogue
+from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import Pages, numbers
 from osw_stats.stats.downloaded import of_the_country
 from osw_stats.stats.revisions import alternatives, revisions
@@ -35,14 +36,8 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
         "alternatives": alternatives(tables.vintages),
         "missing": tables.missing(),
         "checks": pd.DataFrame(
-            {
-                "rule": c.rule,
-                "stage": c.stage,
-                "result": c.result,
-                "rows": len(c.rows),
-                "message_nl": c.message["nl"],
-                "message_en": c.message["en"],
-            }
+            {"rule": c.rule, "stage": c.stage, "result": c.result, "rows": len(c.rows)}
+            | {f"message_{lang}": c.message[lang] for lang in LANGUAGES}
             for c in checks
         ),
     }
@@ -58,20 +53,18 @@ def write_results(tables: Tables, pages: Pages, texts: dict[str, str], own: pd.D
         (out / f"{name}.csv").write_bytes(text.encode())
     edition, root = tables.edition, tables.root
     verdicts = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
-    values = {
-        name: parameters(notebook_path(root, name)) | edition.parameters.get(name, {})
-        for name in sorted({page.notebook for page in pages.values() if page.notebook})
-    }
+    values = {}
+    for name in sorted({page.notebook for page in pages.values() if page.notebook}):
+        values[name] = parameters(notebook_path(root, name)) | edition.parameters.get(name, {})
+        for of_the_run in ("edition", "results"):
+            values[name].pop(of_the_run, None)
     environment = keys.environment(root)
     manifest = {
         "edition": edition.year,
         "as_of": edition.as_of.isoformat(),
         "languages": list(edition.languages),
-        "parameters": {
-            name: {k: v for k, v in of_name.items() if k not in ("edition", "results")}
-            for name, of_name in values.items()
-        },
-        "seeds": {name: of_name["run_seed"] for name, of_name in values.items() if "run_seed" in of_name},
+        "parameters": values,
+        "seeds": {name: given["run_seed"] for name, given in values.items() if "run_seed" in given},
         "verdicts": {row["id"]: row["verdict"] for row in verdicts},
         "libraries": {name: version(name) for name in LIBRARIES},
         **{part: environment[part] for part in ("python", "machine", "lock")},
@@ -84,7 +77,7 @@ def write_results(tables: Tables, pages: Pages, texts: dict[str, str], own: pd.D
 
 def series_table() -> pd.DataFrame:
     """Return every series of the catalogue: what it counts, of whom, its breaks, and whether it ended."""
-    texts = [(part, lang) for part in ("title", "counts", "population", "caveat") for lang in ("nl", "en")]
+    texts = [(part, lang) for part in ("title", "counts", "population", "caveat") for lang in LANGUAGES]
     return pd.DataFrame(
         {
             "series_id": s.series_id,

@@ -40,12 +40,6 @@ def identity(root: Path) -> Identity:
         if value and not str(value).startswith(("https://", "http://")):
             remedy = "Write it with https:// in front."
             raise InputError("is no web address", remedy, file="_quarto.yml", column=column, value=value)
-    return Identity(
-        title=cited["title"],
-        publisher=publisher.get("name") or cited["authors"][0]["name"],
-        version=str(cited["version"]),
-        site=site,
-        publisher_url=publisher.get("url", ""),
-        contact_name=publisher.get("contact-name", ""),
-        contact_email=publisher.get("contact-email", ""),
-    )
+    name = publisher.get("name") or cited["authors"][0]["name"]
+    url, contact, mail = (publisher.get(key, "") for key in ("url", "contact-name", "contact-email"))
+    return Identity(cited["title"], name, str(cited["version"]), site, url, contact, mail)

@@ -1,7 +1,7 @@
 """Begin a new edition: its file, the list of figures it waits for, and a fill-in sheet a publisher.
 
 Nothing here is typed by hand: due dates follow from how long earlier figures took, and what stands in a sheet
-from the figures that are there. The words of the list stand in `checklist.yml`.
+from the figures that are there. The words of the list and the file stand in `checklist.yml`.
 """
 
 import re
@@ -29,26 +29,14 @@ from osw_stats.stats.coverage import due, since_last
 from osw_stats.text.gaps import REASONS, why_no_value
 from osw_stats.text.language import day
 from osw_stats.text.tables import escape
-from osw_stats.text.words import breakdown, word
+from osw_stats.text.words import breakdown, group_words
 from osw_stats.yamlfile import read_yaml
 
 WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("checklist.yml"))
 STATES: dict[str, Any] = WORDS["states"]
-DONE = ("there", "ended", "no_wave", "missing")
-DATED = ("overdue", "due", "expected")
 FOLDER = "fill-in"
-SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in
 # a line of a parameters cell, as JSON
 DEFAULT = re.compile(r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE)
-TEXT = """\
-# An edition: the year reported on, and which publications count.
-year: {year}
-# Only figures that were certainly public on this day enter (see docs/methods.md).
-as_of: {as_of}
-languages: [{languages}]
-# Parameters of the notebooks that differ from the values written in them.
-parameters: {parameters}
-"""
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,7 @@ def _write_edition(edition: Edition, path: Path, root: Path) -> None:
     parameters = yaml.safe_dump(edition.parameters, default_flow_style=True, width=10_000).strip()
     languages = ", ".join(edition.languages)
     facts = {"year": edition.year, "as_of": edition.as_of.isoformat()}
-    write(path, TEXT.format(**facts, languages=languages, parameters=parameters).encode())
+    write(path, WORDS["file"].format(**facts, languages=languages, parameters=parameters).encode())
     try:
         load_edition(edition.year, root)
     except InputError:
@@ -118,23 +106,24 @@ def _checklist(table: pd.DataFrame, tables: Tables, language: str) -> str:
     edition = tables.edition
     parts = [f"# {_say('title', language, year=edition.year)}\n"]
     parts.append(_say("intro", language, as_of=day(edition.as_of, language)) + "\n")
-    for status, words in STATES.items():
-        lines = []
-        for row in records(table[table["status"] == status]):
-            mark = "-" if status in ("ended", "no_wave") else f"- [{'x' if status in DONE else ' '}]"
-            facts = [_expected(row, language)] if status in DATED else []
-            facts += [REASONS[row["reason"]][language]] if status == "missing" else []
-            source = only(tables.sources, "sources", source_id=row["source_id"])
-            linked = escape(source["title"])
-            linked = f"[{linked}]({source['url']})" if source["url"] else linked
-            last = _say("last", language, period=row["last_period"])
-            facts.append(f"{last} {linked}, {escape(row['locator'])}")
-            what = f"{escape(series(row['series']).title[language])}, {row['period']}"
-            lines.append(f"{mark} {what} ({escape(row['publisher'])}): {'; '.join(facts)}")
+    for status, state in STATES.items():
+        rows = records(table[table["status"] == status])
+        lines = [f"{state['box']} {_line(row, tables, language)}\n" for row in rows]
         if lines:
-            title = f"## {words[language].capitalize()} ({len(lines)})"
-            parts += [f"{title}\n\n{words['about'][language]}\n", "\n".join(lines) + "\n"]
+            title = f"## {state[language].capitalize()} ({len(lines)})"
+            parts += [f"{title}\n\n{state['about'][language]}\n", "".join(lines)]
     return "\n".join(parts)
+
+
+def _line(row: dict[str, Any], tables: Tables, language: str) -> str:
+    """Return what a line of the checklist says of a figure: which it is, when it is expected, where the last stands."""
+    facts = [_expected(row, language)] if STATES[row["status"]]["dated"] else []
+    facts += [REASONS[row["reason"]][language]] if row["status"] == "missing" else []
+    source = only(tables.sources, "sources", source_id=row["source_id"])
+    linked = f"[{escape(source['title'])}]({source['url']})" if source["url"] else escape(source["title"])
+    facts.append(f"{_say('last', language, period=row['last_period'])} {linked}, {escape(row['locator'])}")
+    title, publisher = (escape(text) for text in (series(row["series"]).title[language], row["publisher"]))
+    return f"{title}, {row['period']} ({publisher}): {'; '.join(facts)}"
 
 
 def _expected(row: dict[str, Any], language: str) -> str:
@@ -152,8 +141,9 @@ def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
     year, as_of = tables.edition.year, tables.edition.as_of
     table = since_last(tables.vintages, tables.observations, year, as_of)
     asked: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
-    for row in records(table[table["status"].isin(SHEETS)]):
-        asked.setdefault(row["publisher"], []).extend(_asked(row, tables))
+    for row in records(table):
+        if STATES[row["status"]]["asked"]:
+            asked.setdefault(row["publisher"], []).extend(_asked(row, tables))
     known = {*tables.vintages["series_id"], *tables.observations["series_id"]}
     for about in take_up(tables.root):
         if about.series_id not in known and not about.ended:
@@ -168,9 +158,7 @@ def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
 
 def _described(about: Series, figure: dict[str, Any] | None = None) -> dict[str, str]:
     sex, age, part = (figure[k] for k in ("sex", "age", "breakdown")) if figure else ("total", "total", "")
-    group = [word("sex", sex, "nl")] if sex != "total" else []
-    group += [age] if age != "total" else []
-    group += [breakdown(part, "nl")] if part else []
+    group = group_words({"sex": sex, "age": age}, "nl") + ([breakdown(part, "nl")] if part else [])
     words = {"title": about.title["nl"], "group": ", ".join(group), "unit": unit(about.unit).nl}
     return words | {"key": key(about.series_id, sex, age, part)}
 
@@ -189,15 +177,11 @@ def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
     figures = tables.observations
     last = figures["series_id"].eq(row["series"]) & figures["time_period"].eq(row["last_period"])
     source = only(tables.sources, "sources", source_id=row["source_id"])
-    status = row["status"]
-    said = str(STATES[status]["nl"]) + (f"; {_expected(row, 'nl')}" if status in DATED else "")
-    same = {
-        "period": row["period"],
-        "state": said,
-        "last_period": row["last_period"],
-        "where": f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else ""),
-        "wanted": status in ("overdue", "due"),
-    }
+    state = STATES[row["status"]]
+    said = str(state["nl"]) + (f"; {_expected(row, 'nl')}" if state["dated"] else "")
+    where = f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else "")
+    same = {"period": row["period"], "last_period": row["last_period"], "state": said, "where": where}
+    same["wanted"] = row["status"] in ("overdue", "due")
     rows = []
     for figure in records(figures[last & figures["region"].eq("NL")]):
         value = why_no_value(figure, "nl") if pd.isna(figure["obs_value"]) else float(figure["obs_value"])

@@ -5,7 +5,6 @@ result was printed, or be a number of the sentence or its facts; each result res
 """
 
 import math
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -31,7 +30,7 @@ def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
     # not `held`
     rows: list[tuple[Any, ...]] = []
     for (notebook, language), page in pages.items():
-        for item in (item for item in items(page) if item.kind == "sentence"):
+        for item in items(page, "sentence"):
             for s in (s for s in scan(item.facts["text"], language=language) if s.is_claim):
                 name = _printed(s, item.facts)
                 number = next((n for n in item.facts["numbers"] if n["name"] == name), NO_NUMBER)
@@ -82,7 +81,10 @@ def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
     """Return what a number is that is no result of its own: counted, words, quoted, or the period of a definition."""
     if statement.value in facts["counted"]:  # by the notebook
         return "counted"
-    if any(statement.text in words and words in facts["text"] for words in _fixed_words(statement.language)):
+    language = statement.language
+    fixed = [str(getattr(u, name)) for u in UNITS.values() for name in (language, f"one_{language}")]
+    fixed += [text[language] for text in INTERVAL_WORDS.values()]
+    if any(statement.text in words and words in facts["text"] for words in fixed):
         return "words"  # of a unit, or of what an interval means
     around = [words for words in facts["words"] if statement.text in words]
     if around and _corpus(tables).issuperset(around):
@@ -90,19 +92,14 @@ def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
     return "period" if statement.kind == "duration" else ""
 
 
-@cache
-def _fixed_words(language: str) -> tuple[str, ...]:
-    units = [str(getattr(u, name)) for u in UNITS.values() for name in (language, f"one_{language}")]
-    return (*units, *(text[language] for text in INTERVAL_WORDS.values()))
-
-
 def _corpus(tables: Tables) -> set[str]:
-    texts = set(tables.observations["as_reported"]) | set(tables.sources["title"])
+    texts = {*tables.observations["as_reported"], *tables.sources["title"]}
     for column in ("text", "description_nl", "description_en", "explanation_nl", "explanation_en"):
-        texts |= set(tables.ledger[column])
+        texts.update(tables.ledger[column])
     if list(records_of(tables.root, "answers")):
-        texts |= set(load_answers(tables.root)["quote"])
-    for series in catalogue().values():
-        for part in (series.title, series.counts, series.population, series.caveat):
-            texts |= set(part.values())
+        texts.update(load_answers(tables.root)["quote"])
+    for about in catalogue().values():
+        texts.update(
+            t for part in (about.title, about.counts, about.population, about.caveat) for t in part.values()
+        )
     return texts

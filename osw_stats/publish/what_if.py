@@ -5,11 +5,11 @@ markup; `site/what_if.js` builds controls, results and a chart from it. It compu
 `stats.capacity.scenarios.outcome` and nothing else. Without JavaScript the block shows its text alone.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2.utils import htmlsafe_json_dumps
 
 from osw_stats.meaning.observations import records
 from osw_stats.stats.capacity.scenario_tables import TARGET_USE
@@ -23,48 +23,32 @@ FIXED = ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
 
 def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
     """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language."""
-    # a slider runs from half the low end to twice the high end; shares end at 100 percent
     drivers, work = MODELS["cases"]
-
-    def whole(value: float, step: float) -> float:
-        """Return the end of a slider as a whole number of steps, one at least."""
-        return round(max(1, round(value / step)) * step, 6)
-
     parameters = {row["parameter"]: row for row in records(table)}
-    controls = []
-    for name, about in WORDS["sliders"].items():
-        p, step = parameters[name], about["step"]
-        scale = 100.0 if p["unit"] == "share" else 1.0
-        top = 2 * p["high"] * scale
-        controls.append(
-            {
-                "name": name,
-                "label": word("parameter", name, language),
-                "unit": about["unit"][language],
-                "scale": scale,
-                "value": p["mid"],
-                "step": step,
-                "min": whole(p["low"] * scale / 2, step),
-                "max": whole(min(top, 100.0) if scale > 1 else top, step),
-            }
-        )
     return {
         "locale": WORDS["locale"][language],
         "years": YEARS,
         "drivers": drivers,
         "work": work,
-        "controls": controls,
+        "controls": [_slider(parameters[name], about, language) for name, about in WORDS["sliders"].items()],
         "fixed": {name: parameters[name]["mid"] for name in FIXED},
         "texts": {key: text[language] for key, text in WORDS["texts"].items()},
     }
 
 
+def _slider(p: dict[str, Any], about: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return a control: from half the low end to twice the high end, in whole steps; shares end at 100 percent."""
+    step, (scale, most) = about["step"], (100.0, 100.0) if p["unit"] == "share" else (1.0, float("inf"))
+    ends = (p["low"] * scale / 2, min(2 * p["high"] * scale, most))
+    low, high = (round(max(1, round(end / step)) * step, 6) for end in ends)
+    label, unit = word("parameter", p["parameter"], language), about["unit"][language]
+    words = {"name": p["parameter"], "label": label, "unit": unit}
+    return words | {"scale": scale, "value": p["mid"], "step": step, "min": low, "max": high}
+
+
 def markdown(table: pd.DataFrame, language: str) -> str:
     """Return the block for the page."""
-    text = json.dumps(settings(table, language), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     # an attribute in Markdown: no reference (&...;) may arise, and backslash and quote are written out
-    for mark, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("'", "\\u0027")):
-        text = text.replace(mark, code)
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    without_script = WORDS["without_script"][language]
-    return f'::: {{#what-if .what-if data-settings="{quoted}"}}\n{without_script}\n:::\n'
+    text = htmlsafe_json_dumps(settings(table, language), sort_keys=True, separators=(",", ":"))
+    quoted = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'::: {{#what-if .what-if data-settings="{quoted}"}}\n{WORDS["without_script"][language]}\n:::\n'

@@ -9,7 +9,7 @@ import pandas as pd
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import unit
 from osw_stats.text.language import decimals, number
-from osw_stats.text.words import WORDS, breakdown, definition, word
+from osw_stats.text.words import WORDS, breakdown, definition, group_words, word
 from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
@@ -31,7 +31,8 @@ def heading(change: str, language: str) -> tuple[str, str, list[str]]:
 
 def cells(row: Row, language: str) -> list[str]:
     """Return the cells of one change, as many as its kind has headings."""
-    return [CELLS[name](row, language) for name in CHANGES["tables"][KINDS[row["change"]]["table"]]["cells"]]
+    shown = (cell.split() for cell in CHANGES["tables"][KINDS[row["change"]]["table"]]["cells"])
+    return [CELLS[name](row, language, *columns) for name, *columns in shown]
 
 
 def _first(row: Row, *names: str) -> str:
@@ -49,15 +50,13 @@ def _subject(row: Row, language: str) -> str:
 
 
 def _group(row: Row, language: str) -> str:
-    parts = [row["time_period"]]
-    parts += [word("sex", row["sex"], language)] if row["sex"] != "total" else []
-    parts += [row["age"]] if row["age"] != "total" else []
+    parts = [row["time_period"], *group_words(row | {"breakdown": ""}, language)]
     parts += [row["region"]] if row["region"] != "NL" else []
     parts += [breakdown(row["breakdown"], language)] if row["breakdown"] else []
     return ", ".join(parts)
 
 
-def _value(row: Row, name: str, language: str) -> str:
+def _value(row: Row, language: str, name: str) -> str:
     """Return a number with its unit; of a figure without a value why it has none."""
     value, status = row[name], _first(row, "old" if name == "old_value" else "new")
     if pd.notna(value):
@@ -69,17 +68,13 @@ def _value(row: Row, name: str, language: str) -> str:
     return word("no_value", status if status in WORDS["no_value"] else "range_only", language)
 
 
-CELLS: dict[str, Callable[[Row, str], str]] = {
+# how a column of a change becomes a cell; `changes.yml` says which columns of each kind
+CELLS: dict[str, Callable[..., str]] = {
     "subject": _subject,
     "group": _group,
-    "old_value": lambda row, language: _value(row, "old_value", language),
-    "new_value": lambda row, language: _value(row, "new_value", language),
-    "threshold": lambda row, language: _value(row, "threshold", language),
-    "value": lambda row, lang: _value(row, f"{'old' if pd.isna(row['new_value']) else 'new'}_value", lang),
-    "old_verdict": lambda row, language: word("verdict", row["old"], language) if row["old"] else NONE,
-    "new_verdict": lambda row, language: word("verdict", row["new"], language) if row["new"] else NONE,
-    "old_definition": lambda row, language: definition(row["old"], language),
-    "new_definition": lambda row, language: definition(row["new"], language),
-    "source": lambda row, _: _first(row, "new_source", "old_source"),
-    "periods": lambda row, _: _first(row, "time_period", "new", "old"),
+    "value": _value,
+    "told": lambda row, lang: _value(row, lang, "old_value" if pd.isna(row["new_value"]) else "new_value"),
+    "verdict": lambda row, lang, name: word("verdict", row[name], lang) if row[name] else NONE,
+    "definition": lambda row, lang, name: definition(row[name], lang),
+    "first": lambda row, _, *names: _first(row, *names),
 }

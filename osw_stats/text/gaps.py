@@ -96,9 +96,3 @@ def _absence(figure: Mapping[str, str], tables: Tables, language: str) -> str:
     if rows["lower"].notna().any():
         return word("no_value", "range_only", language)
     return word("no_value", rows["obs_status"].iloc[0] if len(rows) else "not_found", language)
-
-
-def vintage_line(tables: Tables, revised: int, language: str) -> str:
-    """Return which vintage the figures of a page are, and where dates and hashes of all files stand."""
-    count = phrase("revised" if revised else "none_revised", language, n=revised)
-    return phrase("vintage", language, as_of=day(tables.edition.as_of, language), count=count)

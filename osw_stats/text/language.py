@@ -36,16 +36,14 @@ def between(low: str, high: str, language: str, *, in_words: bool = False) -> st
 def day(value: date | str, language: str) -> str:
     """Return a date in words."""
     exact = value if isinstance(value, date) else date.fromisoformat(value)
-    text: str = format_date(exact, format="d MMMM y", locale=LOCALE[language])
-    return text
+    return str(format_date(exact, format="d MMMM y", locale=LOCALE[language]))
 
 
 def month(value: str, language: str) -> str:
     """Return a year, or a year and month, in words."""
     if len(value) == 4:
         return value
-    text: str = format_date(date.fromisoformat(f"{value[:7]}-01"), format="MMMM y", locale=LOCALE[language])
-    return text
+    return str(format_date(date.fromisoformat(f"{value[:7]}-01"), "MMMM y", LOCALE[language]))
 
 
 def period_words(code: str, language: str) -> str:
@@ -88,12 +86,9 @@ class Said:
 
     def __format__(self, way: str) -> str:
         e = self.estimate
-        if way == "":
-            return self._with_unit(e.value)
-        if way == "number":
-            return self._number(e.value)
-        if way == "change":
-            return self._change(e.value)
+        alone = {"": self._with_unit, "number": self._number, "change": self._change}
+        if way in alone:
+            return alone[way](e.value)
         if way == "one_in":
             return self._word("one_in").format(k=half_up(100 / e.value))
         if way == "kind":

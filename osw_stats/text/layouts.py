@@ -10,31 +10,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from osw_stats.project import LANGUAGES
 from osw_stats.text import row_cells
 from osw_stats.text.cells import fill, with_absent
 from osw_stats.text.language import number
-from osw_stats.text.tables import Cell, Layout, Row, Shown
+from osw_stats.text.tables import Layout, Row, Shown
 from osw_stats.yamlfile import read_yaml
 
 
-def _cell(column: dict[str, Any]) -> Cell:
-    show, absent = column["show"], column.get("absent")
+def _shown(nl: str, en: str, show: Any, absent: str | None = None, **look: bool) -> Shown:
     if isinstance(show, str) and "{" not in show:
         name, *arguments = show.split(" ")
         function = getattr(row_cells, name)
-        return with_absent(lambda row, language: function(row, language, *arguments), absent)
-    return with_absent(
-        lambda row, lang: fill(show if isinstance(show, str) else show[lang], row, lang), absent
-    )
+        return Shown(nl, en, with_absent(lambda row, lang: function(row, lang, *arguments), absent), **look)
+    patterns = show if isinstance(show, dict) else dict.fromkeys(LANGUAGES, show)
+    return Shown(nl, en, with_absent(lambda row, lang: fill(patterns[lang], row, lang), absent), **look)
 
 
 LAYOUTS: dict[str, Layout] = {}
 for _name, _table in read_yaml(Path(__file__).with_name("tables.yml")).items():
-    _columns = (
-        Shown(c["nl"], c["en"], _cell(c), c.get("number", False), c.get("marked", False))
-        for c in _table["columns"]
-    )
-    LAYOUTS[_name] = Layout(_table["nl"], _table["en"], tuple(_columns), _table.get("words", False))
+    _table["columns"] = tuple(_shown(**column) for column in _table["columns"])
+    LAYOUTS[_name] = Layout(**_table)
 
 
 def as_it_is(name: str, columns: Iterable[str]) -> Layout:

@@ -34,7 +34,7 @@ def group(row: Row, language: str, age: str = "age") -> str:
 
 
 def contrast(row: Row, language: str) -> str:
-    """Return what a row of `prev_differences` compares, in words, on one line or two."""
+    """Return what a row of `prev_differences` compares, in words; a cell of a table makes one line of two."""
     if row["group_from"] != row["group_to"]:
         versus = word("cell", "versus", language)
         return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
@@ -45,11 +45,6 @@ def contrast(row: Row, language: str) -> str:
 def _key(key: str, language: str) -> str:
     sex, _, age = key.partition(" ")
     return group_name((sex, age or "16+"), language)
-
-
-def compared(row: Row, language: str) -> str:
-    """Show what is compared, on one line."""
-    return contrast(row, language).replace("\n", " ")
 
 
 def share(row: Row, language: str) -> str:
@@ -100,17 +95,16 @@ def people(row: Row, language: str, value: str, lower: str, upper: str, printed:
     if pd.isna(row[value]):
         return word("cell", "cannot_be_said", language)
     places = decimals(row[value], "persons") if row["unit"] in ("percent", "persons") else 0
-
-    def rounded(name: str) -> str:
-        return number(half_up(row[name], places), language)
-
-    as_printed = f"“{row[printed]}”" if row[printed] else ""
-    from_answers = row["interval_kind"] == "design"
-    shown = as_printed if as_printed and not from_answers else rounded(value)
-    if pd.notna(row[lower]) and row[lower] != row[upper]:
-        shown += f" ({rounded(lower)}–{rounded(upper)})"
-    beside = as_printed and from_answers
-    return f"{shown}; {word('people', 'printed', language)}: {as_printed}" if beside else shown
+    own, low, high = (
+        number(half_up(row[name], places), language) if pd.notna(row[name]) else ""
+        for name in (value, lower, upper)
+    )
+    margin = f" ({low}–{high})" if low and row[lower] != row[upper] else ""
+    if not row[printed]:
+        return own + margin
+    if row["interval_kind"] != "design":  # not from answers
+        return f"“{row[printed]}”{margin}"
+    return f"{own}{margin}; {word('people', 'printed', language)}: “{row[printed]}”"
 
 
 def stage_count(row: Row, language: str) -> str:
@@ -193,11 +187,6 @@ def chapter(row: Row, language: str) -> str:
     if row["chapter"] == "annex":
         return word("place", "annex", language)
     return f"{word('place', 'chapter', language)} {row['chapter']}"
-
-
-def claim_statement(row: Row, language: str) -> str:
-    """Show where a statement stands, its words, and what it says."""
-    return fill("{paragraph}[: “{text}”]. {description_*}", row, language)
 
 
 def claim_said(row: Row, language: str) -> str:

@@ -26,7 +26,7 @@ class Shown:
     nl: str
     en: str
     cell: Cell
-    numeric: bool = False
+    number: bool = False
     marked: bool = False
 
 
@@ -47,7 +47,7 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
         [text if c.marked else escape(text) for c in layout.columns for text in [c.cell(row, language)]]
         for row in records(frame)
     ]
-    numeric = [at for at, c in enumerate(layout.columns) if c.numeric]
+    numeric = [at for at, c in enumerate(layout.columns) if c.number]
     text = f"{pipe_table([*map(escape, heads)], rows, numeric)}\n: {getattr(layout, language)}\n"
     return f"::: {{.words}}\n{text}\n:::\n" if layout.words else text
 

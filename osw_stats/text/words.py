@@ -13,6 +13,7 @@ from osw_stats.yamlfile import read_yaml
 Text = dict[str, str]
 WORDS: dict[str, dict[str, Text]] = read_yaml(Path(__file__).with_name("words.yml"))
 PHRASES: dict[str, Text] = read_yaml(Path(__file__).with_name("phrases.yml"))
+ENDINGS = re.compile(r"\[(\w+):([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
 # the pages of the notebooks, in the order of the start page, and what each answers
 QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
 
@@ -24,20 +25,17 @@ def word(kind: str, code: object, language: str) -> str:
 
 def words_of(kind: str, code: object) -> Text:
     """Return the words for an id of a kind by language; see `word`."""
-    known = WORDS[kind]
-    if str(code) not in known:
-        raise OswError(
-            f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
-            f'"{kind}" in osw_stats/text/words.yml, or mend the row it comes from.'
-        )
-    return known[str(code)]
+    if str(code) in WORDS[kind]:
+        return WORDS[kind][str(code)]
+    raise OswError(
+        f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
+        f'"{kind}" in osw_stats/text/words.yml, or mend the row it comes from.'
+    )
 
 
 def filled(text: str, /, **parts: object) -> str:
     """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second."""
-    chosen = re.sub(
-        r"\[(\w+):([^|\]]*)\|([^\]]*)\]", lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text
-    )
+    chosen = ENDINGS.sub(lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text)
     return chosen.format(**parts)
 
 
@@ -54,11 +52,6 @@ def joined(parts: Sequence[str], language: str) -> str:
 def licences(text: str, language: str) -> str:
     """Return the terms of a document in words; figures of several files may stand under several."""
     return ". ".join(word("licence", code, language) for code in text.split(" | "))
-
-
-def grade_words(grade: str, language: str) -> str:
-    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
-    return phrase("grade", language, grade=grade, words=word("grade", grade, language))
 
 
 def category(breakdown: str, language: str) -> str:

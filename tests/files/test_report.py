@@ -79,7 +79,7 @@ def test_the_pdf_says_what_a_reader_of_tags_needs(pdf, made):
         assert str(read.Root.Lang) == "nl-NL"
         assert bool(read.Root.ViewerPreferences.DisplayDocTitle)
         with read.open_metadata() as metadata:
-            assert metadata["dc:title"] == made.title
+            assert metadata["dc:title"] == made.front()["title"]
             assert metadata["pdfuaid:part"] == "1"
         outline = [str(item.title) for item in read.open_outline().root]
         assert [t for t in outline if t.startswith("Page ")] == [f"Page {n}" for n in ("index", *QUESTIONS)]
@@ -126,10 +126,10 @@ def test_tags_that_are_not_known_and_a_missing_chapter_stop_the_report(tables, t
 
 
 def test_the_files_carry_the_as_of_date_and_no_clock(pdf, docx, made, tmp_path):
-    day = f"{made.dated:%Y-%m-%d}"
+    day = f"{made.edition.as_of:%Y-%m-%d}"
     with pikepdf.open(pdf) as read:
         for key in ("/CreationDate", "/ModDate"):
-            assert str(read.docinfo[key]).startswith(f"D:{made.dated:%Y%m%d}000000")
+            assert str(read.docinfo[key]).startswith(f"D:{made.edition.as_of:%Y%m%d}000000")
         with read.open_metadata() as metadata:
             assert metadata["xmp:CreateDate"].startswith(f"{day}T00:00:00")
     core = zipfile.ZipFile(docx).read("docProps/core.xml").decode()
@@ -216,7 +216,7 @@ def test_the_word_file_has_alt_texts_headed_tables_headings_title_language_and_p
     styles = {s.get(f"{W}val") for s in body.iter(f"{W}pStyle")}
     assert {"Title", "Heading1", "Heading2", "Box"} <= styles
     parts = zipfile.ZipFile(docx)
-    assert made.title in parts.read("docProps/core.xml").decode()
+    assert made.front()["title"] in parts.read("docProps/core.xml").decode()
     assert 'w:val="nl-NL"' in parts.read("word/styles.xml").decode()
     assert " PAGE " in parts.read("word/footer1.xml").decode()
     assert "autoHyphenation" in parts.read("word/settings.xml").decode()

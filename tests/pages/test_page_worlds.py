@@ -11,13 +11,13 @@ from osw_stats.errors import NotAskedError
 from osw_stats.meaning.numbers import Absent
 from osw_stats.publish.contents import Item
 from osw_stats.publish.pages.render import render
-from osw_stats.publish.pages.values import verdicts
+from osw_stats.publish.pages.values import VERDICTS
 from osw_stats.publish.pages.worlds import mirrored, sentences, states, worlds
 from tests.conftest import PROJECT
 from tests.pages.made import change, number, results, shown, write
 
 WITHIN, BEYOND = "within_ordinary_variation", "more_than_ordinary_variation"
-FAMILY = [key for key, about in verdicts().items() if about.get("family") == "one_change"]
+FAMILY = [key for key, about in VERDICTS.items() if about.get("family") == "one_change"]
 PAGE = """# Titel
 
 ::: {#s}
@@ -60,7 +60,7 @@ def test_every_state_and_verdict_of_every_change_is_a_world(found):
 def test_the_interval_of_a_state_goes_with_its_verdict(verdict):
     for state, made in states(change(5.6, verdict=verdict)):
         demonstrated = not made.lower <= 0 <= made.upper
-        holds = verdicts()[made.verdict].get("holds")
+        holds = VERDICTS[made.verdict].get("holds")
         assert holds is None or demonstrated == (holds == "change"), state
 
 

@@ -38,12 +38,7 @@ from osw_stats.text.words import QUESTIONS, Text
 HERE = Path(__file__).parent
 FILTER, TEMPLATE, REFERENCE = HERE / "report.lua", HERE / "report.typ", HERE / "reference.docx"
 SAID: dict[str, Text] = WORDS["report"]
-CHAPTERS = (  # then the documents
-    *("index", "summary", "prevalence", "prevalence-help", "trend", "capacity_gap"),
-    *("capacity_gap-recommendations", "claims", *(f"{name}-annex" for name in QUESTIONS)),
-    "capacity_gap-recommendations-annex",
-    *("methods", "quality", "revisions", "help"),
-)
+CHAPTERS: list[str] = WORDS["chapters"]  # then the documents
 LONG = 24  # rows; a longer table is left to the spreadsheet
 TAG = {"nl": "nl-NL", "en": "en-GB"}
 ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[(\d+) 0 R")
@@ -53,19 +48,27 @@ CELL = re.compile(
 SCOPE = b"/Scope/Row"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP file can hold
 Node = dict[str, Any]  # of Pandoc's document tree
+Sources = Sequence[Mapping[str, str]]  # rows of the table of documents
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report: title lines, as-of date, language, and the document tree. Figures lie in `folder`/figures."""
+    """One report: its edition, language and document tree. Figures lie in `folder`/figures."""
 
-    title: str
-    subtitle: str
-    as_of: str
-    dated: date
+    edition: Edition
     language: str
     blocks: list[Node]
     folder: Path
+
+    def front(self) -> dict[str, str]:
+        """Return the words of the title page: title, subtitle, as-of date and the heading of the contents."""
+        said = {name: SAID[name][self.language] for name in ("edition", "as_of", "contents")}
+        return {
+            "title": title(self.edition, self.language),
+            "subtitle": said["edition"].format(year=self.edition.year),
+            "as-of": said["as_of"].format(day=day(self.edition.as_of, self.language)),
+            "contents": said["contents"],
+        }
 
 
 def midnight(day: date) -> datetime:
@@ -81,30 +84,25 @@ def chapters(staged: Path) -> dict[str, str]:
 
 def report(
     edition: Edition,
-    sources: Sequence[Mapping[str, str]],
+    sources: Sources,
     staged: Path,
     language: str,
     site: str = "",
     store: Store | None = None,
 ) -> Report:
     """Return the report of an edition from its staged pages; links to other pages lead to `site`, or are plain words."""
-    said = {name: text[language] for name, text in SAID.items()}
     texts = chapters(staged)
     if missing := {"index", *QUESTIONS} - set(texts):
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
     known = {s["source_id"]: s for s in sources}
-    entries = [
-        {"id": s["source_id"], "url": s["url"], "title": f"{s['publisher']}: {s['title']}"}
-        | {"rest": about(s, known, language)}
-        for s in sources
-    ]
-    texts["sources"] = from_template("documents", language, sources=entries)
+    rest = {s["source_id"]: about(s, known, language) for s in sources}
+    texts["sources"] = from_template("documents", language, sources=sources, rest=rest)
     made = _chapters(texts, list(texts), site, store)
     drawn: set[str] = set()
-    blocks = [b for chapter in made for b in _without_repeats(chapter, drawn, said["long_table"])]
-    heading, text = ([{"t": "Str", "c": said[key]}] for key in ("colophon", "colophon_text"))
+    blocks = [b for chapter in made for b in _without_repeats(chapter, drawn, SAID["long_table"][language])]
+    heading, text = ([{"t": "Str", "c": SAID[key][language]}] for key in ("colophon", "colophon_text"))
     blocks += [{"t": "Header", "c": [1, ["colophon", [], []], heading]}, {"t": "Para", "c": text}]
-    return _titled(edition, staged, language, blocks)
+    return Report(edition, language, blocks, staged)
 
 
 def factsheet(
@@ -112,19 +110,7 @@ def factsheet(
 ) -> Report:
     """Return the start page as a document of its own, to be written as one sheet."""
     (blocks,) = _chapters({"index": chapters(staged)["index"]}, ["index"], site, store)
-    return _titled(edition, staged, language, blocks)
-
-
-def _titled(edition: Edition, staged: Path, language: str, blocks: list[Node]) -> Report:
-    return Report(
-        title=title(edition, language),
-        subtitle=SAID["edition"][language].format(year=edition.year),
-        as_of=SAID["as_of"][language].format(day=day(edition.as_of, language)),
-        dated=edition.as_of,
-        language=language,
-        blocks=blocks,
-        folder=staged,
-    )
+    return Report(edition, language, blocks, staged)
 
 
 def _chapters(texts: dict[str, str], inside: list[str], site: str, store: Store | None) -> list[list[Node]]:
@@ -172,13 +158,7 @@ def write_pdf(report: Report, out: Path, store: Store | None = None, look: str =
     places = pairwise([0, *starts, len(report.blocks)])
     bodies = _converted([(_document(report.blocks[a:b], {}), {}) for a, b in places], "json", "typst", store)
     bodies = [text.replace("align(center)[#table(", "align(left)[#table(") for text in bodies]
-    front = {
-        "title": report.title,
-        "subtitle": report.subtitle,
-        "as-of": report.as_of,
-        "lang": report.language,
-        "contents": SAID["contents"][report.language],
-    }
+    front = report.front() | {"lang": report.language}
     named = ", ".join(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in front.items())
     source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), f"#show: {look}.with({named})\n", *bodies])
     try:
@@ -188,7 +168,7 @@ def write_pdf(report: Report, out: Path, store: Store | None = None, look: str =
             font_paths=fonts(),
             format="pdf",
             pdf_standards=["ua-1"],
-            timestamp=midnight(report.dated),
+            timestamp=midnight(report.edition.as_of),
         )
     except typst.TypstError as error:
         raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
@@ -230,20 +210,14 @@ def with_row_heads(pdf: bytes) -> bytes:
 
 def write_docx(report: Report, out: Path) -> None:
     """Write the report as DOCX, with the styles, page and footer of `reference.docx`; same report, same bytes."""
-    meta = {
-        "title": report.title,
-        "subtitle": report.subtitle,
-        "date": report.as_of,
-        "author": "osw_stats",
-        "lang": TAG[report.language],
-        "contents": SAID["contents"][report.language],
-    }
+    meta = report.front() | {"author": "osw_stats", "lang": TAG[report.language]}
+    meta["date"] = meta.pop("as-of")
 
     def finished(name: str, part: bytes) -> bytes:
         if name == "word/settings.xml":  # narrow columns hyphenate
             return re.sub(rb"(<w:defaultTabStop[^>]*/>)", rb"\g<1><w:autoHyphenation/>", part, count=1)
         if name == "docProps/core.xml":  # the date of the report in place of the moment of writing
-            moment = f"{midnight(report.dated):%Y-%m-%dT%H:%M:%SZ}".encode()
+            moment = f"{midnight(report.edition.as_of):%Y-%m-%dT%H:%M:%SZ}".encode()
             return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + moment, part)
         return part
 

@@ -4,53 +4,40 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from osw_stats import pandoc
 from osw_stats.data.editions import Edition
 from osw_stats.kept.disk import sha256
-from osw_stats.meaning.observations import COLUMNS
+from osw_stats.meaning.observations import COLUMNS, records
 from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import Pages, items, told_in
 from osw_stats.publish.identity import Identity
+from osw_stats.publish.site.markdown import templates
 from osw_stats.text import documents
 from osw_stats.text.language import number
 from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.words import Text
 from osw_stats.yamlfile import read_yaml
 
-WORDS: Any = read_yaml(Path(__file__).with_name("words.yml"))
-
 HERE = Path(__file__).parent
+WORDS: Any = read_yaml(HERE / "words.yml")
+LISTING: Any = read_yaml(HERE / "listing.yml")
 PACKAGE, CATALOGUE = "datapackage.json", "catalog.jsonld"
-MEDIA = {
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".pdf": "application/pdf",
-    ".bib": "application/x-bibtex",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+Facts = Mapping[str, Any]
 TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
-KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", "series": "series_id"}
-TIDY = ("observations", "vintages")  # tables of the tidy columns, which say themselves what they mean
+
 # what Table Schema calls the types of pandas
 TYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
-LISTING: Any = read_yaml(HERE / "listing.yml")
 # what every file holds, in the order of the page with downloads
-CONTENTS: dict[str, Text] = {
-    **LISTING["before"],
-    **{
-        f"{name}.csv": {lang: LISTING["result"][lang].format(getattr(shown, lang)) for lang in LANGUAGES}
-        for name, shown in LAYOUTS.items()
-    },
-    **LISTING["after"],
-}
+CONTENTS: dict[str, Text] = dict(LISTING["before"])
+for _name, _shown in LAYOUTS.items():
+    _of_file = {lang: LISTING["result"][lang].format(getattr(_shown, lang)) for lang in LANGUAGES}
+    CONTENTS[f"{_name}.csv"] = _of_file
+CONTENTS |= LISTING["after"]
 
 
 def title(edition: Edition, language: str) -> str:
@@ -65,12 +52,16 @@ def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) ->
     plain = json.dumps([citation | {"language": "nl"} for citation in cited])
     made = pandoc.run(["--from=csljson", "--to=bibtex", "--wrap=none"], plain)
     (out / "citations.bib").write_bytes(made.stdout)
-    (out / "citations.json").write_bytes((json.dumps(cited, ensure_ascii=False, indent=1) + "\n").encode())
+    write_json(cited, out / "citations.json")
 
 
 def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> list[dict[str, Any]]:
     folder, key = edition.from_root(language), f"osw_stats_{edition.year}_{language}"
     note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}, osw_stats {who.version}"
+
+    def address(place: str) -> dict[str, str]:
+        return {"URL": who.address(place)} if who.site else {}
+
     whole = {
         "id": key,
         "type": "report",
@@ -80,9 +71,9 @@ def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> 
         "edition": str(edition.year),
         "note": note,
     }
-    cited, places = [whole], [folder]
+    cited = [whole | address(folder)]
     for name, page in told_in(language, pages).items():
-        for item in (item for item in items(page) if item.kind == "figure"):
+        for item in items(page, "figure"):
             figure = {
                 "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",
                 "type": "graphic",
@@ -90,31 +81,28 @@ def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> 
                 "note": f"Figure {item.name}. {note}",
                 "container-title": whole["title"],
             }
-            cited.append(whole | figure)
-            places.append(f"{folder}{name}.html#fig-{item.name}")
-    if not who.site:
-        return cited
-    return [each | {"URL": who.address(place)} for each, place in zip(cited, places, strict=True)]
+            cited.append(whole | figure | address(f"{folder}{name}.html#fig-{item.name}"))
+    return cited
 
 
-@cache
-def _meanings() -> dict[str, Text]:
-    written = read_yaml(HERE / "dictionary.yml", "dictionary.yml")
-    tidy = {c.name: {"nl": c.nl, "en": c.en} for c in COLUMNS}
-    own = {name: dict(zip(LANGUAGES, meanings, strict=True)) for name, meanings in written.items()}
-    return tidy | own | {f"{table}.{name}": text for table in TIDY for name, text in tidy.items()}
+_tidy = {c.name: {"nl": c.nl, "en": c.en} for c in COLUMNS}
+_written = read_yaml(HERE / "dictionary.yml", "dictionary.yml")
+MEANINGS: dict[str, Text] = _tidy | {
+    name: dict(zip(LANGUAGES, texts, strict=True)) for name, texts in _written.items()
+}
+# tables of the tidy columns, which say themselves what they mean
+MEANINGS |= {f"{table}.{name}": t for table in ("observations", "vintages") for name, t in _tidy.items()}
 
 
 def describe(table: str, column: str, language: str) -> str:
     """Return what a column of a table means; nothing where nobody wrote it down."""
-    known = _meanings()
     for name in (f"{table}.{column}", column):
-        if name in known:
-            return known[name][language]
+        if name in MEANINGS:
+            return MEANINGS[name][language]
     for limit in ("lower", "upper"):
         base = column.removesuffix(f"_{limit}")
         if base != column and (meant := describe(table, base, language)):
-            return f"{meant}, {known[limit][language].lower()}"
+            return f"{meant}, {MEANINGS[limit][language].lower()}"
     return ""
 
 
@@ -134,17 +122,16 @@ def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def schemas(folder: Path) -> dict[str, dict[str, Any]]:
     """Return what `datapackage.json` says of every CSV file of a folder: rows and columns, by file name."""
+    names = {"column": "name", "type": "type", "description_en": "description"}
+    names |= {"description_nl": "description_nl"}
     described = {}
     for path in sorted(folder.glob("*.csv")):
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        fields = []
-        for row in dictionary({path.stem: frame}).itertuples():
-            meanings = {"description": row.description_en, "description_nl": row.description_nl}
-            field = {"name": row.column, "type": row.type}
-            fields.append(field | {key: text for key, text in meanings.items() if text})
+        rows = records(dictionary({path.stem: frame}))
+        fields = [{name: row[column] for column, name in names.items() if row[column]} for row in rows]
         schema: dict[str, Any] = {"$schema": TABLE_SCHEMA, "fields": fields, "missingValues": [""]}
-        if path.stem in KEYS:
-            schema["primaryKey"] = [KEYS[path.stem]]
+        if path.stem in LISTING["keys"]:
+            schema["primaryKey"] = [LISTING["keys"][path.stem]]
         described[path.name] = {"type": "table", "encoding": "utf-8", "rows": len(frame), "schema": schema}
     return described
 
@@ -166,12 +153,7 @@ def listed(folder: Path, prefix: str, language: str, contents: Mapping[str, Text
 
 
 def _from_template(name: str, edition: Edition, who: Identity, **values: Any) -> dict[str, Any]:
-    environment = jinja2.Environment(  # noqa: S701 - what it writes is JSON, by `tojson`
-        loader=jinja2.FileSystemLoader(HERE),
-        undefined=jinja2.StrictUndefined,
-        comment_start_string="<#",
-        comment_end_string="#>",
-    )
+    environment = templates(HERE)  # of JSON, by `tojson`
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
     titles = {language: title(edition, language) for language in LANGUAGES}
     text = environment.get_template(f"{name}.j2").render(edition=edition, who=who, title=titles, **values)
@@ -180,30 +162,26 @@ def _from_template(name: str, edition: Edition, who: Identity, **values: Any) ->
 
 
 def describe_package(
-    edition: Edition,
-    sources: Iterable[Mapping[str, str]],
-    folder: Path,
-    who: Identity,
-    contents: Mapping[str, Text],
-    schemas: Mapping[str, Mapping[str, Any]],
+    edition: Edition, sources: Iterable[Facts], folder: Path, who: Identity, contents: Facts, schemas: Facts
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`, by the Data Package standard, version 2."""
     known = {source["source_id"]: source for source in sources}
-    used = [
-        {"title": documents.name(source, known, "en"), "licence": source["licence"]}
-        | ({"path": source["url"]} if source["url"] else {})
-        for source in known.values()
-    ]
-    resources = []
+    used, resources = [], []
+    for source in known.values():
+        described: dict[str, Any] = {
+            "title": documents.name(source, known, "en"),
+            "licence": source["licence"],
+        }
+        used.append(described | ({"path": source["url"]} if source["url"] else {}))
     for path in sorted(folder.iterdir()):
-        if path.suffix in MEDIA and path.name != PACKAGE:
+        if path.suffix in LISTING["media"] and path.name != PACKAGE:
             held = next((text for name, text in contents.items() if fnmatch(path.name, name)), None)
             name = path.stem if path.suffix == ".csv" else path.name.lower()
-            described: dict[str, Any] = {
+            described = {
                 "name": name.replace("_", "-"),
                 "path": path.name,
                 "format": path.suffix[1:],
-                "mediatype": MEDIA[path.suffix],
+                "mediatype": LISTING["media"][path.suffix],
                 "bytes": path.stat().st_size,
                 "hash": f"sha256:{sha256(path)}",
             }
@@ -212,15 +190,13 @@ def describe_package(
     return _from_template(PACKAGE, edition, who, sources=used, resources=resources)
 
 
-def catalogue(
-    edition: Edition, periods: Iterable[str], package: Mapping[str, Any], who: Identity
-) -> dict[str, Any]:
+def catalogue(edition: Edition, periods: Iterable[str], package: Facts, who: Identity) -> dict[str, Any]:
     """Return the catalogue by DCAT-AP-NL 3.0: a distribution a file, and its years from `periods` (`time_period`)."""
     years = [period[:4] for period in periods if period[:4].isdigit()]
     files = [{"title": "", **resource} for resource in package["resources"]]
     return _from_template(CATALOGUE, edition, who, years=years, resources=files, said=WORDS["catalogue"])
 
 
-def write_json(content: Mapping[str, Any], path: Path) -> None:
+def write_json(content: Any, path: Path) -> None:
     """Write a description beside the files."""
     path.write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())

@@ -30,11 +30,8 @@ from osw_stats.text.words import word
 from osw_stats.yamlfile import read_yaml
 
 EMPTY = "[x]"
-KINDS = {
-    column: kind
-    for kind, columns in read_yaml(Path(__file__).with_name("kinds.yml")).items()
-    for column in columns
-}
+COLUMNS: dict[str, list[str]] = read_yaml(Path(__file__).with_name("kinds.yml"))
+KINDS = {column: kind for kind, columns in COLUMNS.items() for column in columns}
 SHEETS: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("sheets.yml"))
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
 LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
@@ -48,19 +45,15 @@ def write_spreadsheet(
     """Write the result tables of an edition as XLSX: same tables, same bytes; one without rows is left out."""
     said = {name: text[language] for name, text in WORDS["spreadsheet"].items()}
     shown = {table: frame for table, frame in sorted(results.items()) if len(frame)}
-    names = {table: SHEETS.get(table, {}).get(language, table) for table in shown}
-    meanings = [
-        (f"{name}: {column}", describe(name, str(column), language) or EMPTY)
-        for name, frame in shown.items()
-        for column in frame.columns
-    ]
+    described = ((table, str(column)) for table, frame in shown.items() for column in frame.columns)
+    meanings = [(f"{t}: {column}", describe(t, column, language) or EMPTY) for t, column in described]
     heads = [f"{said['table']}: {said['column'].lower()}", said["meaning"]]
     frames = {said["columns"]: pd.DataFrame(meanings, columns=heads)}
-    frames |= {names[table]: _in_words(table, frame, language) for table, frame in shown.items()}
-    captions = {names[t]: getattr(LAYOUTS[t], language) if t in LAYOUTS else t for t in shown}
-    captions = {name: _plain(text) for name, text in captions.items()} | {
-        said["columns"]: said["columns_title"]
-    }
+    captions = {said["columns"]: said["columns_title"]}
+    for table, frame in shown.items():
+        name = SHEETS.get(table, {}).get(language, table)
+        frames[name] = _in_words(table, frame, language)
+        captions[name] = _plain(getattr(LAYOUTS[table], language) if table in LAYOUTS else table)
     sheets = {
         name: gptables.GPTable(
             table=frame,
@@ -72,6 +65,9 @@ def write_spreadsheet(
         )
         for at, (name, frame) in enumerate(frames.items())
     }
+    contents = {"column_names": [said["sheet"], said["table"]], "title": said["contents"]}
+    # text from data is never read as a formula or a link
+    as_it_is = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables warns of pandas options and of having no notes
         path = Path(folder) / "made.xlsx"
@@ -80,16 +76,9 @@ def write_spreadsheet(
             sheets,
             cover=gptables.Cover(title(edition, language), cover_label=said["cover"]),
             contentsheet_label=said["contents"],
-            contentsheet_options={
-                "column_names": [said["sheet"], said["table"]],
-                "title": said["contents"],
-                "instructions": said["one"].split(". ")[0] + ".",
-            },
+            contentsheet_options=contents | {"instructions": said["one"].split(". ")[0] + "."},
             auto_width=False,
-            # text from data is never read as a formula or a link
-            workbook_options=dict.fromkeys(
-                ("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False
-            ),
+            workbook_options=as_it_is,
         )
         _lay_out(book, edition, frames, said, language)
         properties = {"title": title(edition, language), "author": "osw_stats"}

@@ -10,10 +10,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from osw_stats.publish.pages.values import verdicts
+from osw_stats.publish.pages.values import VERDICTS
 from osw_stats.wording.numerals import is_numeral
 from osw_stats.yamlfile import read_yaml
 
+KINDS: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("claim_words.yml"))
+LICENCES: dict[str, dict[str, list[str]]] = read_yaml(Path(__file__).with_name("licences.yml"))
 PRINTED = "□"  # stands for what is printed, in a text that is looked through
 NUMBER, FREE = "number", "free"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -43,23 +45,10 @@ Ways = tuple[frozenset[Atom], ...]  # "a or b" holds in two ways, each a set of 
 
 
 @cache
-def kinds() -> dict[str, dict[str, Any]]:
-    """Return the kinds of claim words."""
-    words: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("claim_words.yml"))
-    return words
-
-
-@cache
-def _licences() -> dict[str, dict[str, list[str]]]:
-    licences: dict[str, dict[str, list[str]]] = read_yaml(Path(__file__).with_name("licences.yml"))
-    return licences
-
-
-@cache
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     """Return each kind of claim words as a regular expression; the words of a phrase may stand on several lines."""
     patterns = {}
-    for kind, words in kinds().items():
+    for kind, words in KINDS.items():
         phrases = []
         for phrase in words[language] if kind != NUMBER else ():
             pattern = ""
@@ -103,7 +92,7 @@ def numbers(text: str, language: str) -> Iterator[Claim]:
             continue
         bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
         parts = filter(None, bare.split("-"))
-        if word in kinds()[NUMBER][language] or any(is_numeral(part, language) for part in parts):
+        if word in KINDS[NUMBER][language] or any(is_numeral(part, language) for part in parts):
             yield Claim(NUMBER, m[0], *m.span())
 
 
@@ -117,7 +106,7 @@ def _licensed_by(way: frozenset[Atom], language: str) -> set[str]:
     held: dict[tuple[str, ...], str] = {}
     failed: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for atom in way:
-        kinds |= set(_licences()["holds" if atom.holds else "fails"].get(atom.test, ()))
+        kinds |= set(LICENCES["holds" if atom.holds else "fails"].get(atom.test, ()))
         if atom.test == "verdict" and atom.holds:
             held[atom.names] = atom.key
             kinds |= _of_verdict(atom.key, language)
@@ -125,13 +114,13 @@ def _licensed_by(way: frozenset[Atom], language: str) -> set[str]:
             failed[atom.names].add(atom.key)
     for one, other in combinations(held.values(), 2):
         # two verdicts are alike, or one says that something changed and the other that nothing did
-        margins = {verdicts().get(key, {}).get("holds") for key in (one, other)}
+        margins = {VERDICTS.get(key, {}).get("holds") for key in (one, other)}
         kinds |= {"likewise"} if one == other else set()
         kinds |= {"contrast"} if margins == {"change", "no_change"} else set()
     for keys in (keys for names, keys in failed.items() if names not in held):
         # none of these is its verdict: it licenses what all others of the family say alike
-        families = {verdicts().get(key, {}).get("family") for key in keys} - {None}
-        rest = [k for k, v in verdicts().items() if v.get("family") in families and k not in keys]
+        families = {VERDICTS.get(key, {}).get("family") for key in keys} - {None}
+        rest = [k for k, v in VERDICTS.items() if v.get("family") in families and k not in keys]
         kinds |= set.intersection(*(_of_verdict(key, language) for key in rest)) if rest else set()
     false = {(atom.test, atom.names) for atom in way if not atom.holds}
     for up, down in (("rises", "falls"), ("more", "less")):  # what is neither more nor less is the same
@@ -142,7 +131,7 @@ def _licensed_by(way: frozenset[Atom], language: str) -> set[str]:
 
 def _of_verdict(key: str, language: str) -> set[str]:
     """Return what the words of a verdict say, what its margin implies, and the kinds it names."""
-    about = verdicts().get(key, {})
-    by_margin = _licences()["margin"].get(about.get("holds", ""), [])
+    about = VERDICTS.get(key, {})
+    by_margin = LICENCES["margin"].get(about.get("holds", ""), [])
     words = {claim.kind for claim in claims(about.get(language, ""), language)}
     return words | set(by_margin) | set(about.get("licenses", []))

@@ -12,7 +12,8 @@ from osw_stats.publish.contents import CARD, PHONE, Item
 from osw_stats.results.collected import Plain, Results, to_frame
 from osw_stats.stats.revisions import revisions
 from osw_stats.text import documents
-from osw_stats.text.gaps import gap_lines, vintage_line, without_rows
+from osw_stats.text.gaps import gap_lines, without_rows
+from osw_stats.text.language import day
 from osw_stats.text.layouts import LAYOUTS, as_it_is
 from osw_stats.text.tables import csv_text, escape, markdown
 from osw_stats.text.words import phrase
@@ -72,18 +73,21 @@ class Functions:
         whole = [] if seen else self._item("table", name, "", csv=csv)
         return whole + self._item("extract", name, markdown(frame, layout, self.language))
 
+    def _chart(self, name: str) -> dict[str, Any]:
+        """Return a registered drawing in the language of the page, with its words."""
+        self._rows(name)
+        if name not in self.results.figures:
+            raise InputError("is no registered figure", "Mend the name.", value=name)
+        return self.results.figures[name].charts[self.language]
+
     def figure(self, name: str, says: str, layout: str) -> list[Item]:
         """Show a registered drawing."""
-        rows, drawing = self._rows(name), self.results.figures.get(name)
-        if drawing is None:
-            raise InputError("is no registered figure", "Mend the name.", value=name)
-        chart, frame = drawing.charts[self.language], to_frame(rows)
-        drawn = {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
+        chart, rows = self._chart(name), self._rows(name)
+        frame, drawn = to_frame(rows), {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
         data = drawn | {k: v for k, v in ((PHONE, chart["phone"]), (CARD, chart.get("card", ""))) if v}
         if not layout:  # that of the registered table with the same columns as what is drawn
-            columns = [c["name"] for c in rows["columns"]]
             tables = {n: p for n, p in self.results.tables.items() if n in LAYOUTS}
-            same = [n for n, p in tables.items() if [c["name"] for c in p["columns"]] == columns]
+            same = [n for n, p in tables.items() if [c["name"] for c in p["columns"]] == list(frame)]
             alike = name.replace("-", "_")
             layout = alike if alike in same else next(iter(same), "")
         shown = markdown(frame, LAYOUTS[layout], self.language) if layout else ""
@@ -93,10 +97,7 @@ class Functions:
 
     def picture(self, name: str) -> list[Item]:
         """Show a registered drawing alone, such as the one of a tile; its page has the chart with its words."""
-        self._rows(name)
-        if name not in self.results.figures:
-            raise InputError("is no registered figure", "Mend the name.", value=name)
-        chart = self.results.figures[name].charts[self.language]
+        chart = self._chart(name)
         return [Item("picture", name, {"alt": chart["alt"]}, {"image/svg+xml": chart["svg"]})]
 
     def _series(self, names: Iterable[str]) -> list[str]:
@@ -151,8 +152,10 @@ class Functions:
             place += phrase("elsewhere", self.language) if others else ""
             place = f", {place}" if known[source_id]["via"] else f" ({place})"
             lines.append(f"- {documents.linked(known[source_id], known, self.language)}{place}")
-        changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
-        lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
+        changed = len(revisions(self.tables.vintages).merge(used[KEY], on=KEY))
+        count = phrase("revised" if changed else "none_revised", self.language, n=changed)
+        as_of = day(self.tables.edition.as_of, self.language)
+        lines.append("\n" + phrase("vintage", self.language, as_of=as_of, count=count))
         return self._item("sources", "sources", "\n".join(lines))
 
     def what_if(self, name: str) -> list[Item]:

@@ -19,11 +19,12 @@ from osw_stats.meaning.series import catalogue
 from osw_stats.project import LANGUAGES, OVERALL
 from osw_stats.publish.contents import page_names
 from osw_stats.publish.pages import standard
-from osw_stats.publish.pages.claim_words import PRINTED, claims, kinds, numbers
+from osw_stats.publish.pages.claim_words import KINDS, PRINTED, claims, numbers
 from osw_stats.publish.pages.source import div_of, read_page
 from osw_stats.publish.pages.templates import Parsed, parse_page
-from osw_stats.publish.pages.values import verdicts
+from osw_stats.publish.pages.values import VERDICTS
 from osw_stats.results.cells import registrations
+from osw_stats.text.words import ENDINGS
 from osw_stats.yamlfile import read_yaml
 
 MOST = 40  # faults told at once
@@ -32,10 +33,9 @@ IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a pag
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+|\{\{<.*?>\}\}")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
-VERDICTS = "publish/pages/verdicts.yml"
+WORDS_OF_VERDICTS = "publish/pages/verdicts.yml"
 CHARTS = Path(__file__).parents[2] / "draw" / "charts.yml"
 CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
-_ENDINGS = re.compile(r"\[\w+:([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
 _VALUE = re.compile(r"\{[^}]*\}")
 _ID = re.compile(r"\{[^}]*\}\s*$")
 _TITLE = re.compile(r"# +[^\s{]")
@@ -103,7 +103,7 @@ def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[I
         named = {name: text for name, text in words.items() if name not in ("chosen", "always")}
         unused = [(f"{chart}.chosen", name) for name in chosen if name not in named]
         for language in LANGUAGES:
-            said = {name: _ENDINGS.sub(r"\2", text[language]) for name, text in named.items()}
+            said = {name: ENDINGS.sub(r"\3", text[language]) for name, text in named.items()}
             phrases = always.get(language, [])
             place = f"{chart}.always.{language}"
             unused += [(place, p) for p in phrases if not any(p in text for text in said.values())]
@@ -126,13 +126,11 @@ def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
     registered: dict[str, str] = {}
     twice = []
     cells: dict[str, int] = {}
+    remedy = "Give each result its own name."
     for code in code_cells(notebook):
         for name, kind in registrations(parsed(notebook, code)):
             if name in cells:
-                file, remedy = (
-                    f"notebooks/{notebook.name}, cell {code.cell}",
-                    "Give each result its own name.",
-                )
+                file = f"notebooks/{notebook.name}, cell {code.cell}"
                 problem = f"is registered twice, first in cell {cells[name]}"
                 twice.append(InputError(problem, remedy, file=file, value=name))
             cells[name], registered[name] = code.cell, kind
@@ -141,24 +139,16 @@ def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
 
 def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
     """Yield the names that nothing registers, in prose, tests and blocks, and the verdicts without words."""
-    tables, figures, parts = (
-        [n for n, k in registered.items() if k == kind] for kind in ("table", "figure", "parts")
-    )
-    numbers_too = [n for n in registered if n not in parts]
-    series_too = [*tables, *catalogue()]
-    known = {
-        "table": tables,
-        "what_if": tables,
-        "figure": figures,
-        "picture": figures,
-        "sources": numbers_too,
-    }
+    kinds = ("table", "figure", "parts")
+    tables, figures, parts = ([n for n, k in registered.items() if k == kind] for kind in kinds)
+    known = {"table": tables, "what_if": tables, "figure": figures, "picture": figures}
+    known["sources"] = [n for n in registered if n not in parts]
     uses: list[tuple[str, Collection[str], str, int]]
     uses = [("of a result", registered, name, line) for name, line in page.names.items()]
     uses += [("of parts that a page repeats", parts, name, line) for name, line in page.loops.items()]
-    uses += [("of a verdict", verdicts(), key, line) for key, line in page.verdicts.items()]
+    uses += [("of a verdict", VERDICTS, key, line) for key, line in page.verdicts.items()]
     for call in page.calls:
-        allowed = known.get(call.function, series_too)
+        allowed = known.get(call.function, [*tables, *catalogue()])
         what = f"of anything for {call.function}(...)"
         uses += [(what, allowed, name, call.line) for name in call.arguments]
         if call.function == "figure" and "says" in call.keywords:
@@ -167,7 +157,9 @@ def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
         if name not in names:
             near = get_close_matches(name, list(names), n=1)
             hint = f'Did you mean "{near[0]}"? ' if near else ""
-            remedy = f"{hint}Register it in the notebook, or mend the name; verdicts are in {VERDICTS}."
+            remedy = (
+                f"{hint}Register it in the notebook, or mend the name; verdicts are in {WORDS_OF_VERDICTS}."
+            )
             yield page.fault(f"is not the name {what}", remedy, line, name)
 
 
@@ -182,7 +174,7 @@ def _prose(page: Parsed) -> Iterator[InputError]:
         in_box = claim.kind in IN_BOX and any(start <= claim.start < end for start, end in boxes)
         if not in_box and claim.kind not in page.licences(claim.start):
             problem, words = f"claims ({claim.kind}) what no test implies", " ".join(claim.words.split())
-            remedy = f"Use {kinds()[claim.kind]['write']}, {ALWAYS}."
+            remedy = f"Use {KINDS[claim.kind]['write']}, {ALWAYS}."
             yield page.fault(problem, remedy, page.line(claim.start), words)
     # what each word of a direction may not say; `plural` stands for two words of no direction
     barred = ({"fall"}, {"rise"}, {"fall", "rise"}, {"fall", "rise"})

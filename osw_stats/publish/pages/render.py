@@ -72,11 +72,9 @@ def fill(source: Source, results: Results, language: str) -> str:
         **{n: Shown(n) for n in (*results.tables, *results.figures)},
         **{n: PageNumber(n, v, language) for n, v in results.numbers.items() if isinstance(v, Number)},
         **{n: PageFact(n, v, language) for n, v in results.numbers.items() if isinstance(v, Fact)},
-        **{
-            n: [SimpleNamespace(**part | {"name": part["name"][language]}) for part in parts]
-            for n, parts in results.parts.items()
-        },
     }
+    for name, parts in results.parts.items():
+        values[name] = [SimpleNamespace(**part | {"name": part["name"][language]}) for part in parts]
     row: int | None = None
     try:
         for name in sorted(set(values) & set(FUNCTIONS)):

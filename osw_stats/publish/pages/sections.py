@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from osw_stats.data.edition import Tables
 from osw_stats.errors import InputError
 from osw_stats.meaning.numbers import Absent, Fact, Number
-from osw_stats.publish.contents import UNPUBLISHED, Item
+from osw_stats.publish.contents import TRACE, UNPUBLISHED, Item
 from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.pages.source import NO_DIV, Block, Div, blocks, joined
 from osw_stats.publish.pages.values import (
@@ -22,17 +22,16 @@ from osw_stats.publish.pages.values import (
     Piece,
     bare,
     fact_words,
-    is_year,
+    is_count,
     pieces,
     split_calls,
 )
 from osw_stats.results.collected import Results
 from osw_stats.text.gaps import absence
 from osw_stats.text.tables import escape
-from osw_stats.text.words import grade_words, phrase
+from osw_stats.text.words import phrase, word
 
 TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or says what it is
-TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
 
 
 @dataclass
@@ -219,30 +218,29 @@ class _Teller:
         # the words of a fact may be a source's own: they are no Markdown
         shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in words)
         if "headline" in div.classes:
-            shown = f"**{shown}**" + (f"\n\n{grade_words(grade, self.language)}" if grade else "")
+            shown = f"**{shown}**"
+            if grade:  # of the weakest of its numbers
+                in_words = word("grade", grade, self.language)
+                shown += "\n\n" + phrase("grade", self.language, grade=grade, words=in_words)
         checked: list[str] = []
         counted: list[int] = []
         for fact in facts:
             quoted = isinstance(fact.value, Mapping) and (fact.quotes or fact.counts)
             # its source checks the quotes of a fact, or all its words where it names none
             checked += fact.quotes if quoted else [fact_words(fact, self.language)]
-            counted += [fact.value] if isinstance(fact.value, int) and not is_year(fact.value) else []
+            counted += [fact.value] if is_count(fact.value) else []
             counted += fact.counts
+        traced = [{"name": name} | {key: getattr(n, key) for key in TRACE} for name, n in numbers.items()]
         about = {
             "text": "".join(p.words for p in words),
             "headline": "headline" in div.classes,
             "question": div.question,
-            "numbers": [
-                {"name": name} | {key: getattr(number, key) for key in TRACE}
-                for name, number in numbers.items()
-            ],
+            "numbers": traced,
             "grade": grade,
             "words": checked,
             "counted": counted,
             "parts": [[p.words, p.name if p.way in VALUE_WAYS and p.name in numbers else ""] for p in words],
-            "quoted": [
-                p.way == "fact" for p in words
-            ],  # may be a source's own words, and no Markdown of ours
+            "quoted": [p.way == "fact" for p in words],  # may be the words of a source: no Markdown of ours
         }
         first = next((p.name for p in words if p.name), "sentence")
         name = div.id or (f"{first}-also" if first in self.reserved else first)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items
+from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items, told_in
 from osw_stats.results.collected import Results, to_frame
 from osw_stats.yamlfile import read_yaml
 
@@ -46,39 +46,28 @@ def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
 
 def require(pages: Pages) -> None:
     """Raise an OswError for a page that does not show what the standard asks of it; it names all that is lacking."""
-    together: dict[tuple[str, str], tuple[str | Item, ...]] = {}  # what the pages of a notebook say
-    for page in pages.values():
-        key = (page.notebook, page.language)
-        together[key] = (*together.get(key, ()), *page.parts)
-    for page in pages.values():
-        name, language = page.name, page.language
-        if name != page.notebook:
-            continue
-        if lacks := lacking(replace(page, parts=together[name, language])):
-            raise OswError(
-                f"pages/{language}/{name}.qmd does not show what every report must: {'; '.join(lacks)}. "
-                f"Show it, and name it in {FILE}."
-            )
+    for main in (page for page in pages.values() if page.name == page.notebook):
+        told = told_in(main.language, pages).values()
+        parts = [part for page in told if page.notebook == main.name for part in page.parts]
+        if lacks := lacking(replace(main, parts=tuple(parts))):
+            file, lacks_all = f"pages/{main.language}/{main.name}.qmd", "; ".join(lacks)
+            problem = f"{file} does not show what every report must: {lacks_all}"
+            raise OswError(f"{problem}. Show it, and name it in {FILE}.")
 
 
 def lacking(page: Page) -> list[str]:
     """Return, one line each, what a page does not show though it must."""
     # A requirement is waived where all results that meet it are absent in this edition; where some are, what
     # is left is shown and not checked. A page that has nothing to report says so, and no more is asked of it.
-    reasons = [item for item in items(page) if item.kind == UNPUBLISHED]
-    shown = [item for item in items(page) if item.kind != UNPUBLISHED]
+    reasons, shown = list(items(page, UNPUBLISHED)), [i for i in items(page) if i.kind != UNPUBLISHED]
     # a page that says it has nothing to report may still show a table of an earlier edition
-    kinds = (
-        ("sentence", "figure")
-        if any(r.name == "nothing" for r in reasons)
-        else ("sentence", "table", "figure")
-    )
-    if reasons and not any(i.kind in kinds and (i.kind != "sentence" or i.facts["numbers"]) for i in shown):
+    telling = {"figure"} if any(reason.name == "nothing" for reason in reasons) else {"figure", "table"}
+    if reasons and not any(i.kind in telling or i.facts.get("numbers") for i in shown):
         return []
-    named = [  # the names by which `standard.yml` can mean an item
-        (i, {i.name, FUNCTIONS.get(i.kind, ""), *(n["name"] for n in i.facts.get("numbers", ()))})
-        for i in shown
-    ]
+    named = []  # the names by which `standard.yml` can mean an item
+    for i in shown:
+        numbers = (n["name"] for n in i.facts.get("numbers", ()))
+        named.append((i, {i.name, FUNCTIONS.get(i.kind, ""), *numbers}))
     gone = {name for item in reasons for name in item.facts["lost"]} | set(page.results.absent)
     lacks = []
     for code, requirement in standard()["requirements"].items():

@@ -115,11 +115,7 @@ class Parsed:
                     self.read(node.else_, before)
                     self._in_if = outer
                 case nodes.For(
-                    iter=nodes.Name(name=parts),
-                    target=nodes.Name(name=part),
-                    else_=[],
-                    test=None,
-                    recursive=False,
+                    iter=nodes.Name(name=parts), target=nodes.Name(name=part), else_=[], test=None
                 ):
                     if self._in_if or self._part:
                         self._refuse("a loop stands inside an if or a loop", "Put it outside.", node)

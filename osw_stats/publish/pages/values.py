@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.meaning.numbers import Fact, Number
@@ -72,11 +71,8 @@ VALUE_WAYS = ("value", "number", "interval", "kind", "one_in", "change", "span")
 WAYS = (*VALUE_WAYS, "period", "before", "certainty", "verdict", "direction")
 
 
-@cache
-def verdicts() -> dict[str, dict[str, str]]:
-    """Return the words of verdicts, by key and language."""
-    words: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("verdicts.yml"))
-    return words
+# the words of verdicts, by key and language
+VERDICTS: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("verdicts.yml"))
 
 
 def neutral(number: Number) -> float:
@@ -131,10 +127,10 @@ class PageNumber:
             raise InputError(f"the number has no {way}", remedy, column=self._name)
         if way != "verdict":
             return said(self._name, way, period_words(code, self._language))
-        if code not in verdicts():
+        if code not in VERDICTS:
             remedy = "Add it to osw_stats/publish/pages/verdicts.yml."
             raise InputError("this verdict has no words", remedy, column=self._name, value=code)
-        return said(self._name, way, verdicts()[code][self._language])
+        return said(self._name, way, VERDICTS[code][self._language])
 
     def direction(self, up: str, down: str, same: str) -> str:
         """Return the word for its sign as printed."""
@@ -195,17 +191,17 @@ def fact_words(fact: Fact, language: str) -> str:
     if isinstance(value, date):
         return day(value, language)
     if isinstance(value, int):
-        return str(value) if is_year(value) else number(value, language)
+        return number(value, language) if is_count(value) else str(value)
     return value[language]
 
 
-def is_year(value: int) -> bool:
-    """Return whether a whole number is a year we can report on."""
+def is_count(value: object) -> TypeGuard[int]:
+    """Return whether the value of a fact is a whole number, and no year that we can report on."""
     try:
         parse_period(str(value))
     except OswError:
-        return False
-    return True
+        return isinstance(value, int)
+    return False
 
 
 def _count(value: Any) -> float:

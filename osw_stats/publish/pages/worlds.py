@@ -6,19 +6,18 @@ No kernel runs. A sentence that is right in one year only shows itself here.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from osw_stats.data.edition import Tables
 from osw_stats.meaning.numbers import Absent, Fact, Number
-from osw_stats.publish.contents import UNPUBLISHED, Item
+from osw_stats.publish.contents import UNPUBLISHED, Item, Page, items
 from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.pages.render import fill
 from osw_stats.publish.pages.sections import parts_of_page
 from osw_stats.publish.pages.source import read_page
-from osw_stats.publish.pages.values import is_year, neutral, printed, verdicts
+from osw_stats.publish.pages.values import VERDICTS, is_count, neutral, printed
 from osw_stats.results.collected import Results
 
-T = TypeVar("T")
 NO_YEAR = "2099"
 
 
@@ -43,7 +42,7 @@ def worlds(results: Results) -> Iterator[World]:
         for state, other in states(number):
             if other != number:
                 yield _world(f"{name} {state}", results, {name: other})
-    counts = [n for n, value in facts.items() if isinstance(value, int) and not is_year(value)]
+    counts = [n for n, value in facts.items() if is_count(value)]
     for count in (0, 1):
         yield _world(f"counts are {count}", results, {n: Fact(count) for n in counts})
     names = [*results.numbers, *results.tables, *results.figures]
@@ -64,9 +63,9 @@ def mirrored(number: Number) -> Number:
 
 def states(number: Number) -> Iterator[tuple[str, Number]]:
     """Yield a change as a rise, a fall and none, with every verdict that goes with it; any other with its verdicts."""
-    own = verdicts().get(number.verdict, {})
+    own = VERDICTS.get(number.verdict, {})
     name = own.get("family")
-    family = {k: v for k, v in verdicts().items() if name and v.get("family") == name}
+    family = {k: v for k, v in VERDICTS.items() if name and v.get("family") == name}
     if not number.before:
         yield from ((f"is {key}", replace(number, verdict=key)) for key in family)
         return
@@ -98,10 +97,6 @@ def _world(name: str, results: Results, changed: dict[str, Any]) -> World:
 
 def _without(name: str, results: Results, gone: list[str]) -> World:
     """Return the world in which results lack: numbers for want of their series in a year of which nothing is there."""
-
-    def left(values: dict[str, T]) -> dict[str, T]:
-        return {n: v for n, v in values.items() if n not in gone}
-
     absent = dict(results.absent)
     for lost in gone:
         value = results.numbers.get(lost)
@@ -111,9 +106,10 @@ def _without(name: str, results: Results, gone: list[str]) -> World:
             absent[lost] = Absent("not_published", "tried out", series_id, (wanted,))
         else:
             absent[lost] = Absent("not_estimable", "tried out")
-    numbers, tables, figures = left(results.numbers), left(results.tables), left(results.figures)
-    rest = replace(results, absent=absent, numbers=numbers, tables=tables, figures=figures)
-    return World(name, rest, dict.fromkeys(gone, "absent"))
+    left: dict[str, Any] = {}
+    for kind in ("numbers", "tables", "figures"):
+        left[kind] = {n: value for n, value in getattr(results, kind).items() if n not in gone}
+    return World(name, replace(results, absent=absent, **left), dict.fromkeys(gone, "absent"))
 
 
 class _Blocks(Functions):
@@ -132,8 +128,6 @@ def sentences(root: Path, name: str, language: str, results: Results, tables: Ta
     text = fill(source, results, language)
     parts = parts_of_page(text, results, tables, language, source.file, _Blocks(results, tables, language))
     said: dict[str, str] = {}
-    for at, item in enumerate(
-        p for p in parts if isinstance(p, Item) and p.kind in ("sentence", UNPUBLISHED)
-    ):
+    for at, item in enumerate(items(Page(name, language, parts, results), "sentence", UNPUBLISHED)):
         said[item.name if item.name not in said else f"{item.name}-{at}"] = item.facts["text"]
     return said

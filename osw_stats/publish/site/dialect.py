@@ -12,23 +12,13 @@ from pathlib import Path
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept
+from osw_stats.yamlfile import read_yaml
 
 FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 QUOTED = re.compile(r'="[^"]*"')
-RULES = (
-    (re.compile(r"(?<!\\)<(?!https?://)[A-Za-z/!?]"), "raw HTML"),
-    (re.compile(r"\{=\w+\}"), "a raw attribute"),
-    (re.compile(r"\{\{<(?!\s*(?:include|meta)\s)"), "a shortcode other than include and meta"),
-    (re.compile(r"\{[^}]*\bcollapse="), "a callout that collapses"),
-    (re.compile(r"\{[^}]*\.callout-"), "a box other than .callout"),
-    (re.compile(r"\{[^}]*\.panel-tabset"), "tabs"),
-    (re.compile(r"\{[^}]*\blayout-(?!ncol\b)\w+"), "a layout other than layout-ncol"),
-    (re.compile(r"\{[^}]*\bcode-fold"), "folded code"),
-    (re.compile(r"(?<!\\)\\(begin|end|input|include)\{"), "raw TeX"),
-    (re.compile(r"!\[[^\]]*\]\((?:https?:)?//"), "a picture of another host"),
-    (re.compile(r"(?<!\\)\]\(\s*(javascript|data|vbscript):", re.IGNORECASE), "a link that runs code"),
-)
+_FILE = Path(__file__).with_name("dialect.yml")
+RULES = [(re.compile(pattern), what) for pattern, what in read_yaml(_FILE)]
 IMAGE = re.compile(r"(?<!\\)!\[(?:[^\]\\]|\\.)*\]\([^)]*\)(\{(?:[^}\"]|\"[^\"]*\")*\})?")
 ALT = re.compile(r'fig-alt="[^"]+"')
 REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
@@ -38,7 +28,7 @@ TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 
 def require(folder: Path, store: Store | None = None) -> None:
     """Check that every page and piece of a staged folder keeps to the dialect."""
-    code = code_of(Path(__file__))
+    code = code_of(Path(__file__), _FILE)
     for path in sorted([*folder.glob("*.qmd"), *folder.glob("_*.md")]):
         text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
         key = digest(["dialect", text, page, code])

@@ -67,7 +67,7 @@ def links(figure: Item, language: str, *, paged: bool = True, whole: bool = Fals
 
 def _sentence(figure: Item, of: Page) -> str:
     """Return the sentence of a page that a figure belongs to; nothing where there is none."""
-    said = {i.name: str(i.facts["text"]) for i in items(of) if i.kind == "sentence"}
+    said = {i.name: str(i.facts["text"]) for i in items(of, "sentence")}
     return said.get(figure.facts["says"], "")
 
 

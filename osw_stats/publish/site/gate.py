@@ -130,18 +130,15 @@ class _Reader(HTMLParser):
             self.ids.setdefault(attributes["id"], []).append(line)
         self.language = self.language or (tag == "html" and bool(attributes.get("lang", "").strip()))
         marks = " ".join(attributes.get(key, "") for key in ("class", "id", "data-mime-type"))
-        faults = [f"an attribute that runs code: {key}" for key in attributes if RUNS.match(key)]
-        if tag == "img" and not attributes.get("alt", "").strip():
-            faults.append(f"a picture without alt text: {attributes.get('src', '')}")
-        if tag == "img" and "src" not in attributes:
-            faults.append("a picture without src")
-        if tag == "a" and not {"href", "id", "name"} & set(attributes):
-            faults.append("a link without href")
-        if "data-cites" in attributes:
-            faults.append(f"an unresolved reference: “{attributes['data-cites']}”")
-        if FAILED.search(marks):
-            faults.append("the output of an error: a cell that failed")
-        self.faults |= {(line, fault): None for fault in faults}
+        source, cited, alt = (attributes.get(key, "") for key in ("src", "data-cites", "alt"))
+        faults = {f"an attribute that runs code: {key}": RUNS.match(key) for key in attributes} | {
+            f"a picture without alt text: {source}": tag == "img" and not alt.strip(),
+            "a picture without src": tag == "img" and "src" not in attributes,
+            "a link without href": tag == "a" and not {"href", "id", "name"} & set(attributes),
+            f"an unresolved reference: “{cited}”": "data-cites" in attributes,
+            "the output of an error: a cell that failed": FAILED.search(marks),
+        }
+        self.faults |= {(line, fault): None for fault, there in faults.items() if there}
         for key in filter(TARGETS.__contains__, attributes):
             rel = set(attributes.get("rel", "").lower().split())
             asked = key in LOADED or (tag in LOADS and not {"alternate", "canonical"} & rel)

@@ -5,12 +5,11 @@ from typing import Any
 from osw_stats.data.edition import Tables
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import records
-from osw_stats.publish.contents import Item, Page, items
+from osw_stats.publish.contents import TRACE, Item, Page, items
 from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.sources import source_table
 from osw_stats.text.language import Said
 from osw_stats.text.tables import escape
-from osw_stats.text.words import word
 
 SHOWN_FIGURES = 25  # of a number, on the page that traces it
 
@@ -34,30 +33,12 @@ def trace(executed: dict[str, Page], tables: Tables, language: str, data: str) -
     claims, headlines = records(tables.claims()), []
     for page in executed.values():
         for told in (item for item in items(page) if traced(item, page)):
-            numbers = told.facts["numbers"]
+            numbers = [n | _traced(n, tables, language) for n in told.facts["numbers"]]
             used = {i for n in numbers for i in n["observations"]}
             on = [claim for claim in claims if used & set(str(claim["observations"]).split())]
-            headlines.append(
-                {
-                    "page": page.name,
-                    "name": told.name,
-                    "question": word("page", page.name, language),
-                    "text": told.facts["text"],
-                    "numbers": [
-                        {"anchor": _anchor(page.name, told.name, n["name"])} | _traced(n, tables, language)
-                        for n in numbers
-                    ],
-                    "claims": [
-                        {
-                            "paragraph": claim["paragraph"],
-                            "description": claim[f"description_{language}"],
-                            "verdict": word("verdict", claim["verdict"], language),
-                        }
-                        for claim in on
-                    ],
-                }
-            )
-    return from_template("trace", language, data=data, headlines=headlines)
+            said = {"page": page.name, "name": told.name, "text": told.facts["text"]}
+            headlines.append(said | {"numbers": numbers, "claims": on})
+    return from_template("trace", language, data=data, headlines=headlines, anchor=_anchor)
 
 
 def traced(told: Item, page: Page) -> bool:
@@ -66,15 +47,12 @@ def traced(told: Item, page: Page) -> bool:
 
 
 def _traced(n: dict[str, Any], tables: Tables, language: str) -> dict[str, Any]:
-    fields = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
-    said = Said(Number(*(n[field] for field in fields)), language)
+    said = Said(Number(*(n[field] for field in TRACE)), language)
     without = n["lower"] is None or n["interval_kind"] == "none"
     rows = tables.observations[tables.observations["obs_id"].isin(n["observations"])]
     return {
         "said": f"{said}",
         "margin": f"{said:kind}" if without else f"{said:interval} ({said:kind})",
-        "method": n["method"],
-        "grade": n["grade"],
         "count": len(rows),
         "table": source_table(rows.iloc[:SHOWN_FIGURES], tables, language) if len(rows) else "",
     }

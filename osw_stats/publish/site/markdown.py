@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 
 from osw_stats.text.tables import escape, pipe_table
-from osw_stats.text.words import filled
+from osw_stats.text.words import filled, word
 from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent
@@ -31,25 +31,24 @@ def _safe(value: object) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(  # noqa: S701 - what it writes is Markdown, escaped by `_safe`
-        loader=jinja2.FileSystemLoader(HERE),
+def templates(folder: Path, **options: Any) -> jinja2.Environment:
+    """Return the templates of a folder; comments stand between <# and #>, since {#name} is an id in Markdown."""
+    return jinja2.Environment(  # noqa: S701 - the options say how what it writes is escaped
+        loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
-        finalize=_safe,
-        trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=True,
-        comment_start_string="<#",  # {#name} is an id in Markdown
+        comment_start_string="<#",
         comment_end_string="#>",
+        **options,
     )
-    environment.filters |= {"md": Markdown, "filled": filled}
-    return environment
 
 
 def from_template(name: str, language: str, /, **values: Any) -> str:
     """Return what the template `<name>.md.j2` makes of values, with its words in one language."""
+    environment = templates(HERE, finalize=_safe, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"md": Markdown, "filled": filled, "word": word}
     said = {key: Markdown(text) for key, text in words(name, language).items()}
-    return _environment().get_template(f"{name}.md.j2").render(words=said, language=language, **values)
+    return environment.get_template(f"{name}.md.j2").render(words=said, language=language, **values)
 
 
 def table(

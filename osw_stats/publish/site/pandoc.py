@@ -8,15 +8,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import jinja2
-import yaml
-
 from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept_all
-from osw_stats.publish.site.markdown import words
+from osw_stats.publish.site.markdown import templates, words
 from osw_stats.publish.site.stage import ASSETS, LATER, TITLE, include
+from osw_stats.yamlfile import read_yaml
 
 # raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
 READER = (
@@ -32,6 +30,8 @@ HELP = "_help.json"  # of a staged project: where help is
 FIRST_HELP = 3  # of those, as they stand in pages/help.csv, are named on top of every page
 DESCRIBED = 200  # characters of what a page says of itself to who links it
 LONGEST = 3000  # characters of one section of the index: enough to find it by its numbers
+# by what a page holds that uses them; the page that searches has two more (page.html)
+SCRIPTS = {"what_if.js": 'id="what-if"', "highlight.js": "data-groups=", "tables.js": "<table"}
 Entry = list[str]  # address, page title, heading, words
 
 
@@ -56,30 +56,21 @@ def render(
             raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
         titles[name] = re.sub(r"\\(.)|[*`]", r"\1", heading[1])  # without the marks of Markdown
     made = bodies_of(texts, language, store)
-    base, over = (  # of a folder that Quarto renders as well there is one
-        yaml.safe_load((staged / name).read_text(encoding="utf-8")) if (staged / name).is_file() else {}
-        for name in ("_quarto.yml", f"_quarto-{language}.yml")
-    )
-    frame = _frame(merged(base, over), language, titles, alone=alone)
+    frame = _frame(settings(staged, language), language, titles, alone=alone)
     helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
     frame |= {"helpers": helpers, "first_help": helpers[:FIRST_HELP]}
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-    )
+    environment = templates(HERE, autoescape=True)
     template, embed = (environment.get_template(f"{kind}.html") for kind in ("page", "embed"))
     for name, (body, _) in made.items():
         other = frame["site"]["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
-        page |= {"card": _card(body, out), "address": _address(frame, language)}
+        # what stands for it where somebody links to it: the picture of its first figure
+        cards = (f"figures/{n}-card.png" for n in re.findall(r'src="figures/([\w-]+)\.svg"', body))
+        page["card"] = next((card for card in cards if (out / card).is_file()), "")
         page["description"] = _description(body) or frame["site"]["description"]
-        uses = {"what_if.js": 'id="what-if"' in body, "highlight.js": "data-groups=" in body}
-        uses |= dict.fromkeys(("search-index.js", "search.js"), name == "search")
-        uses["tables.js"] = "<table" in body
-        scripts = [script for script, used in uses.items() if used]
+        scripts = [script for script, mark in SCRIPTS.items() if mark in body]
+
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
         # to set into a page of somebody else
         if name.startswith("figure-") and (figure := FIGURE.search(body)):
@@ -100,14 +91,16 @@ def _written(staged: Path) -> dict[str, str]:
 
 
 def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alone: bool) -> dict[str, Any]:
-    """Return what all pages have around their body: menus, announcement and words."""
+    """Return what all pages have around their body: menus, announcement, words and, where there is one, address."""
     site = config["website"]
+    below = f"{language}/" if site["navbar"]["right"][0]["href"].startswith("../") else ""
     announcement = str(site.get("announcement", {}).get("content", ""))
     linked = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", announcement) if announcement else []
     return {
         "language": language,
         "lang": config["lang"],
         "site": site,
+        "address": f"{site['site-url'].rstrip('/')}/{below}" if site.get("site-url") else "",
         "ui": words("page", language),
         "links": _menu(site["navbar"]["left"], None if alone else titles),
         "more": _menu(site["page-footer"].get("left", []), titles),
@@ -116,10 +109,16 @@ def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alo
     }
 
 
-def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Lay the profile of a language over the settings, as Quarto does."""
-    both = {k: merged(base[k], value) for k, value in over.items() if isinstance(value, dict) and k in base}
-    return base | over | both
+def settings(staged: Path, language: str) -> dict[str, Any]:
+    """Return the settings of a staged project with the profile of a language laid over them, as Quarto does."""
+
+    def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+        both = {k: merged(base[k], part) for k, part in over.items() if isinstance(part, dict) and k in base}
+        return base | over | both
+
+    base, profile = staged / "_quarto.yml", staged / f"_quarto-{language}.yml"
+    over = read_yaml(profile) if profile.is_file() else {}  # `quarto.prepare` makes one file of both
+    return merged(read_yaml(base), over)
 
 
 def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[dict[str, Any]]:
@@ -132,21 +131,6 @@ def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[d
         elif pages is None or e["href"].removesuffix(".qmd") in pages:
             shown.append({"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"], "menu": []})
     return shown
-
-
-def _card(body: str, out: Path) -> str:
-    """Return the picture that stands for a page where somebody links to it: that of its first figure."""
-    names = re.findall(r'src="figures/([\w-]+)\.svg"', body)
-    return next((f"figures/{n}-card.png" for n in names if (out / f"figures/{n}-card.png").is_file()), "")
-
-
-def _address(frame: dict[str, Any], language: str) -> str:
-    """Return the address of the pages of this language; empty where the site has none, and links stay relative."""
-    site, below = (
-        frame["site"].get("site-url", ""),
-        frame["site"]["navbar"]["right"][0]["href"].startswith("../"),
-    )
-    return f"{site.rstrip('/')}/{f'{language}/' if below else ''}" if site else ""
 
 
 def _description(body: str) -> str:

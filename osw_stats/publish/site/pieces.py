@@ -1,6 +1,5 @@
 """Pieces of pages that are made from tables: gaps, quality, revisions, editions, errors, help, accessibility."""
 
-import csv
 import json
 import re
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import pandas as pd
 from osw_stats.data.edition import Tables
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.data.quality import Check
+from osw_stats.data.rows import read_table
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import series
@@ -26,38 +26,34 @@ from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import escape, markdown
 from osw_stats.text.words import filled, phrase, word
 
-FILES = {
-    "help.csv": ("organisation", "contact", "kind", "url", "nl", "en", "source_url", "seen_nl", "seen_en"),
-    "errata.csv": ("date", "edition", "page", "nl", "en"),
-    "wcag.csv": ("criterion", "level", "nl", "en", "status", "note_nl", "note_en"),
-}
+FILES: dict[str, list[str]] = WORDS["columns"]  # of the small tables of `pages/`
 UNCOUNTED = ("not_registered",)  # reasons for which nobody can have a figure
 PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that a tap can follow
 
 
 def rows(root: Path, name: str) -> list[dict[str, str]]:
     """Read one of the small tables of `pages/`; every cell but a note is filled in, and links can be followed."""
-    path, shown = root / "pages" / name, f"pages/{name}"
-    if not path.is_file():
+    shown, columns = f"pages/{name}", FILES[name]
+    if not (root / shown).is_file():
         raise InputError("this table is missing", "Put it back.", file=shown)
-    with path.open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle)
-        if tuple(reader.fieldnames or ()) != FILES[name]:
-            raise InputError("has other columns", f"Columns: {', '.join(FILES[name])}.", file=shown)
-        read = list(reader)
-    filled_in = (r"(?s).*\S.*", "It is empty: fill it in, in both languages.")
-    patterns = {column: filled_in for column in FILES[name] if not column.startswith("note_")}
+    (_, header), *lines = read_table(root / shown, shown)
+    if header != columns:
+        raise InputError("has other columns", f"Columns: {', '.join(columns)}.", file=shown)
+    filled_in = (r"(?s).+", "It is empty: fill it in, in both languages.")
+    patterns = {column: filled_in for column in columns if not column.startswith("note_")}
     if name == "wcag.csv":
         patterns["status"] = ("|".join(WORDS["status"]), f"Choose: {', '.join(WORDS['status'])}.")
-    for at, row in enumerate(read, start=2):
+    read = []
+    for at, cells in lines:
+        read.append(row := dict(zip(columns, cells, strict=True)))
         if name == "help.csv":
             page = (PAGE, "Write the whole address of a page, such as https://helpwanted.nl.")
             remedy = "Write tel: and the digits of the contact, such as tel:112."
-            digits = re.sub(r"\D", "", row["contact"] or "")
+            digits = re.sub(r"\D", "", row["contact"])
             called = (f"tel:\\+?{digits or '[0-9]+'}", remedy)
             patterns |= {"url": called if row["kind"] == "telephone" else page, "source_url": page}
         for column, (pattern, remedy) in patterns.items():
-            if not re.fullmatch(pattern, row[column] or ""):
+            if not re.fullmatch(pattern, row[column]):
                 value = row[column]
                 raise InputError("cannot be used", remedy, file=shown, row=at, column=column, value=value)
     return read
@@ -80,16 +76,14 @@ def missing(tables: Tables, language: str) -> str:
 
 def uncounted(tables: Tables, language: str) -> str:
     """Return what nobody counts, an empty tile a series."""
-    gaps = tables.missing()
-    lines: dict[str, list[tuple[str, str]]] = {}
-    for row in records(gaps[gaps["reason"].isin(UNCOUNTED)]):
-        title = escape(series(row["series"]).title[language])
-        lines.setdefault(title, []).append((row["time_period"], word("no_value", row["reason"], language)))
-    said = (f"**{title}** {', '.join(y for y, _ in rows)}: {rows[-1][1]}" for title, rows in lines.items())
-    return "\n".join(f"::: {{.empty}}\n{text}\n:::\n" for text in said)
+    gaps, tiles = tables.missing(), []
+    for name, rows in gaps[gaps["reason"].isin(UNCOUNTED)].groupby("series", sort=False):
+        title, why = series(str(name)).title[language], word("no_value", rows["reason"].iloc[-1], language)
+        tiles.append(f"::: {{.empty}}\n**{escape(title)}** {', '.join(rows['time_period'])}: {why}\n:::\n")
+    return "\n".join(tiles)
 
 
-def without_figure(tables: Tables, language: str) -> str:
+def without(tables: Tables, language: str) -> str:
     """Return every series without a figure for the year of the edition."""
     gaps = tables.missing()
     lines = gap_lines(gaps[gaps["reason"] == "no_figure"], tables.edition.year, language)
@@ -98,36 +92,24 @@ def without_figure(tables: Tables, language: str) -> str:
 
 def stale(tables: Tables, language: str) -> str:
     """Return every series whose last figure is older than two years, with its period."""
-    old = [(series(row["series"]).title[language], row["time_period"]) for row in records(tables.stale())]
-    lines = [f"- {escape(title)}: {period}." for title, period in old]
+    lines = []
+    for row in records(tables.stale()):
+        lines.append(f"- {escape(series(row['series']).title[language])}: {row['time_period']}.")
     return "\n".join(lines or [phrase("no_stale", language)]) + "\n"
 
 
 def quality(checks: list[Check], language: str) -> str:
     """Return the table of quality rules with their results."""
-    return table(
-        "rules",
-        language,
-        (
-            (word("rule", c.rule, language), word("quality", c.result, language), c.message[language])
-            for c in checks
-        ),
-    )
+    lines = []
+    for c in checks:
+        name, result = word("rule", c.rule, language), word("quality", c.result, language)
+        lines.append((name, result, c.message[language]))
+    return table("rules", language, lines)
 
 
 def own(claims: pd.DataFrame, language: str) -> str:
     """Return how many numbers of our own sentences were read back, by page."""
     return markdown(own_claims.summary(claims), LAYOUTS["own_claims"], language)
-
-
-def _helpers(tables: Tables, language: str) -> list[tuple[dict[str, str], str]]:
-    return [
-        (
-            r,
-            f"- **{escape(r['organisation'])}**: [{escape(r['contact'])}]({r['url']}). {escape(r[language])}.",
-        )
-        for r in rows(tables.root, "help.csv")
-    ]
 
 
 def helpers(tables: Tables, language: str) -> str:
@@ -138,12 +120,13 @@ def helpers(tables: Tables, language: str) -> str:
 
 
 def help_sources(tables: Tables, language: str) -> str:
-    """Return the same lines with the source of every contact detail."""
-    quoted = words("pieces", language)["quoted"]
-    return "".join(
-        f"{line} ([{quoted}]({row['source_url']}), {escape(row[f'seen_{language}'])})\n"
-        for row, line in _helpers(tables, language)
-    )
+    """Return where help is, with the source of every contact detail."""
+    quoted, text = words("pieces", language)["quoted"], ""
+    for row in rows(tables.root, "help.csv"):
+        shown = {column: escape(cell) for column, cell in row.items()}
+        text += f"- **{shown['organisation']}**: [{shown['contact']}]({row['url']}). {shown[language]}. "
+        text += f"([{quoted}]({row['source_url']}), {shown[f'seen_{language}']})\n"
+    return text
 
 
 def errata(tables: Tables, language: str) -> str:
@@ -163,11 +146,10 @@ def contact(tables: Tables, language: str) -> str:
 
 def wcag(tables: Tables, language: str) -> str:
     """Return every success criterion with its status."""
-    status = words("status", language)
-    lines = [
-        (f"{r['criterion']} {r[language]}", r["level"], status[r["status"]], r[f"note_{language}"])
-        for r in rows(tables.root, "wcag.csv")
-    ]
+    status, lines = words("status", language), []
+    for row in rows(tables.root, "wcag.csv"):
+        criterion = f"{row['criterion']} {row[language]}"
+        lines.append((criterion, row["level"], status[row["status"]], row[f"note_{language}"]))
     return table("wcag", language, lines)
 
 
@@ -191,12 +173,12 @@ def revised(tables: Tables, language: str) -> str:
 
 def editions(tables: Tables, language: str) -> str:
     """Return the editions there are, newest first, each with the command that makes it again."""
-    said, lines = words("pieces", language), []
+    said, text = words("pieces", language), ""
     for year in reversed(years(tables.root)):
         as_of = day(load_edition(year, tables.root).as_of, language)
         this = said["this"] if year == tables.edition.year else ""
-        lines.append(said["edition"].format(year=year, this=this, day=as_of))
-    return "\n".join(lines) + "\n"
+        text += said["edition"].format(year=year, this=this, day=as_of) + "\n"
+    return text
 
 
 def newest(tables: Tables, language: str) -> str:
@@ -230,19 +212,7 @@ def archived(edition: Edition, language: str, newest: int) -> str:
     return words("archive", language)["archived"].format(year=edition.year, newest=newest, address=address)
 
 
+_PIECES = (edition, missing, uncounted, without, stale, sources, help_sources, errata, contact, wcag)
 PIECES: dict[str, Callable[[Tables, str], str]] = {
-    "edition": edition,
-    "missing": missing,
-    "uncounted": uncounted,
-    "without": without_figure,
-    "stale": stale,
-    "sources": sources,
-    "help_sources": help_sources,
-    "errata": errata,
-    "contact": contact,
-    "wcag": wcag,
-    "wcag_count": wcag_count,
-    "revised": revised,
-    "editions": editions,
-    "newest": newest,
+    piece.__name__: piece for piece in (*_PIECES, wcag_count, revised, editions, newest)
 }

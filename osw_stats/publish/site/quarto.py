@@ -18,15 +18,11 @@ from osw_stats.kept.store import Store
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.markdown import words
 from osw_stats.publish.site.stage import include
+from osw_stats.yamlfile import read_yaml
 
 SHELLS = "_shell"  # of every page what stands around its body; Quarto renders no file of such a name
 INDEX = "search-index.js"
-HTML: dict[str, Any] = {
-    "theme": "none",
-    "minimal": True,
-    "css": [],
-    "filters": [{"path": pandoc.FILTER.name, "at": "pre-ast"}],
-}
+HTML: dict[str, Any] = read_yaml(Path(__file__).with_name("quarto.yml"))
 
 
 def available() -> bool:
@@ -36,17 +32,11 @@ def available() -> bool:
 
 def prepare(staged: Path, language: str, made: Path, store: Store | None = None) -> None:
     """Finish a staged folder for Quarto: one configuration, and the shell of every page as Pandoc made it in `made`."""
-    settings: Any = yaml.safe_load((staged / "_quarto.yml").read_text(encoding="utf-8"))
-    profile = staged / f"_quarto-{language}.yml"
-    if profile.is_file():
-        settings = pandoc.merged(settings, yaml.safe_load(profile.read_text(encoding="utf-8")))
+    settings = pandoc.settings(staged, language)
     settings.pop("profile", None)
     resources = [path.name for path in sorted(made.glob("*.[cj]s*")) if path.suffix in (".css", ".js")]
-    settings["project"] = {
-        "type": "website",
-        "render": ["*.qmd"],
-        "resources": [*resources, "figures", "data"],
-    }
+    resources += ["figures", "data"]
+    settings["project"] = {"type": "website", "render": ["*.qmd"], "resources": resources}
     settings["website"] |= {"search": False}  # the site has its own
     settings["format"]["html"] |= HTML
     (staged / SHELLS).mkdir(exist_ok=True)
@@ -56,25 +46,22 @@ def prepare(staged: Path, language: str, made: Path, store: Store | None = None)
     for path, text in texts.items():
         body, _ = bodies[path.stem]
         whole = (made / f"{path.stem}.html").read_text(encoding="utf-8")
-        shell = whole.replace("$", "$$").replace(
-            body.replace("$", "$$"), "$body$"
-        )  # of the search page it is all
+        shell, inside = (part.replace("$", "$$") for part in (whole, body))
+        shell = shell.replace(inside, "$body$")
         (staged / SHELLS / f"{path.stem}.html").write_bytes(shell.encode())
         title = html.unescape(whole.partition("<title>")[2].partition("</title>")[0])
-        head = {
-            "pagetitle": title,
-            "scroll": words("page", language)["scroll"],
-            "format": {"html": {"template": f"{SHELLS}/{path.stem}.html"}},
-        }
-        front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False)
-        path.write_bytes(f"---\n{front}---\n\n{text}".encode())
+        template = {"html": {"template": f"{SHELLS}/{path.stem}.html"}}
+        head = {"pagetitle": title, "scroll": words("page", language)["scroll"], "format": template}
+        path.write_bytes(f"---\n{_yaml(head)}---\n\n{text}".encode())
     shutil.copyfile(pandoc.FILTER, staged / pandoc.FILTER.name)
     shutil.copyfile(made / INDEX, staged / INDEX)
-    (staged / "_quarto.yml").write_bytes(
-        yaml.safe_dump(settings, allow_unicode=True, sort_keys=False).encode()
-    )
-    for other in staged.glob("_quarto-*.yml"):
-        other.unlink()
+    for profile in staged.glob("_quarto-*.yml"):
+        profile.unlink()
+    (staged / "_quarto.yml").write_bytes(_yaml(settings).encode())
+
+
+def _yaml(settings: dict[str, Any]) -> str:
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
 
 
 def render(staged: Path, language: str, out: Path, store: Store | None = None) -> list[str]:

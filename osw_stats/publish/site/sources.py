@@ -46,22 +46,21 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
     """Return the pages with the figures taken from the documents, by name."""
     known, as_of = documents.by_id(tables.sources), tables.edition.as_of.isoformat()
     late, texts = phrase("after_as_of", language), {}
+
+    def line(row: dict[str, Any]) -> tuple[str, ...]:
+        what, *others = described(row, language)
+        what += "" if row["known_by"] <= as_of else f" ({late})"
+        first = Markdown(f"[]{{#{anchor(row['obs_id'])}}}{escape(what)}")
+        return first, row["time_period"], *others, row["as_reported"], row["locator"]
+
     for page, on_page in _by_page(tables).groupby("page"):
         listed = []
         for source_id, rows in on_page.groupby("source_id", sort=False):
-            lines = []
-            for row in records(rows):
-                what, *others = described(row, language)
-                what += "" if row["known_by"] <= as_of else f" ({late})"
-                first = Markdown(f"[]{{#{anchor(row['obs_id'])}}}{escape(what)}")
-                lines.append((first, row["time_period"], *others, row["as_reported"], row["locator"]))
             name = documents.name(known[str(source_id)], known, language)
-            listed.append({"id": source_id, "name": name, "table": table("figures", language, lines, [3])})
-        heads = {
-            "title": phrase("figures_part", language, page=page),
-            "all": phrase("all_documents", language),
-        }
-        text = from_template("source_figures", language, sources=listed, **heads)
+            shown = table("figures", language, map(line, records(rows)), [3])
+            listed.append({"id": source_id, "name": name, "table": shown})
+        title, all_ = phrase("figures_part", language, page=page), phrase("all_documents", language)
+        text = from_template("source_figures", language, sources=listed, title=title, all=all_)
         texts[f"sources-{page}"] = text.rstrip("\n") + "\n"
     return texts
 
