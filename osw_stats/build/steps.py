@@ -58,12 +58,14 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     from osw_stats.data.clean import clean
     from osw_stats.data.edition import tables_of
     from osw_stats.meaning.observations import published
-    from osw_stats.publish.pages.lint import check
+    from osw_stats.publish.pages import lint
 
     gc.enable()
     gc.set_threshold(ALLOCATIONS)
     if only != "clean":
-        check(work.root)  # a page that cannot be right stops the build before anything runs
+        told = {name: [names, len(twice)] for name, (names, twice) in lint.names_of_all(work.root).items()}
+        # a page that cannot be right stops the build before anything runs
+        kept(work.store, keys.lint_key(work.root, work.known, told), partial(lint.check, work.root))
     jobs = jobs_of(work, edition) if only in (None, "run") else {}
     tidy = clean(work.root)  # a wrong figure stops the build before a notebook meets it
     tables = tables_of(edition, tidy, work.root)

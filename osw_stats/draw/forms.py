@@ -107,9 +107,10 @@ def dot(
 
 def squares(axes: Axes, looks: Sequence[Sequence[str]], across: int, top: float = 0.0) -> int:
     """Draw a square for every pair of fill and edge, in lines from the top down; return how many lines."""
+    # not `add_patch`: whoever draws squares sets the limits of the axes, which it would work out anew for each
     for at, (face, edge) in enumerate(looks):
         place = (at % across + 0.1, top + at // across + 0.1)
-        axes.add_patch(Rectangle(place, 0.8, 0.8, facecolor=face, edgecolor=edge, lw=0.7))
+        axes.add_artist(Rectangle(place, 0.8, 0.8, facecolor=face, edgecolor=edge, lw=0.7))
     return -(-len(looks) // across)
 
 

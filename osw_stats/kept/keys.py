@@ -210,6 +210,12 @@ def tables_key(root: Path, year: int, known: Hashes) -> str:
     return digest({"tables": year, "files": read, "code": code(root, known)})
 
 
+def lint_key(root: Path, known: Hashes, registered: Any) -> str:
+    """Return the key of whether every page can be rendered: `registered` is what the notebooks register for them."""
+    read = {path: value for path, value in known.items() if path.startswith(("pages/", "data/raw/"))}
+    return digest({"lint": registered, "files": read, "code": code(root, known)})
+
+
 def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
     """Return the key of all that a report says but its fixed pages and the look of all."""
     # With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in

@@ -5,13 +5,14 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from osw_stats.draw.raster import png
 from osw_stats.draw.style import Chart, add_to_source, svg_text
 from osw_stats.kept.keys import digest
-from osw_stats.kept.store import DRAWINGS, Store
+from osw_stats.kept.store import DRAWINGS, Store, kept
 from osw_stats.meaning.series import catalogue
 
 Drawn = dict[str, Any]
@@ -20,24 +21,23 @@ Drawn = dict[str, Any]
 def drawn(draw: Callable[..., Chart], arguments: tuple[Any, ...], language: str, through: str) -> Drawn:
     """Return a chart as plain values; `through` is added to its source line. One of this library is taken from a build."""
     name = f"{getattr(draw, '__module__', '')}.{getattr(draw, '__qualname__', '<')}"
+    make = partial(_made, draw, arguments, language, through)
     places = os.environ.get(DRAWINGS, "").split(os.pathsep)
     if len(places) != 3 or not name.startswith("osw_stats.") or "<" in name:
-        return _made(draw(*arguments, language), through)
+        return make()
     try:  # all that such a function sees beside its code
         seen = pickle.dumps((arguments, catalogue()), pickle.HIGHEST_PROTOCOL)
     except Exception:  # what no file can hold is drawn each time
-        return _made(draw(*arguments, language), through)
+        return make()
     earlier, new, code = places
     key = digest(["drawing", name, language, through, hashlib.sha256(seen).hexdigest(), code])
     made: Drawn | None = Store(Path(earlier)).read(key)
-    if made is None:
-        made = _made(draw(*arguments, language), through)
-        if Path(new).is_dir():  # a kernel that outlives a killed build does not bring its folder back
-            Store(Path(new)).write(key, made)
-    return made
+    # a kernel that outlives a killed build does not bring its folder back
+    return made or kept(Store(Path(new)) if Path(new).is_dir() else None, key, make)
 
 
-def _made(chart: Chart, through: str) -> Drawn:
+def _made(draw: Callable[..., Chart], arguments: tuple[Any, ...], language: str, through: str) -> Drawn:
+    chart = draw(*arguments, language)
     add_to_source(chart, through)
     svg, narrow = svg_text(chart.figure), chart.phone is not None
     return {

@@ -16,17 +16,18 @@ from osw_stats.kept import keys
 from osw_stats.kept.keys import installed
 from osw_stats.kept.store import Store, kept
 from osw_stats.kept.swap import building
+from osw_stats.publish.pages import lint
 from tests.conftest import PROJECT
 
-# which keys change with a file: of a run of the trend, of what tables say, of what the report says
+# which keys change with a file: of a run of the trend, of what tables say, of what the report says, of whether pages fit
 READ = {
-    "pages/nl/index.qmd": "report",
-    "pages/nl/trend.qmd": "report",
-    "pages/errata.csv": "tables report",
+    "pages/nl/index.qmd": "report lint",
+    "pages/nl/trend.qmd": "report lint",
+    "pages/errata.csv": "tables report lint",
     "_quarto.yml": "report",
     "CITATION.cff": "report",
-    "data/raw/police/reports.csv": "run tables report",
-    "data/raw/police/new.csv": "run tables report",
+    "data/raw/police/reports.csv": "run tables report lint",
+    "data/raw/police/new.csv": "run tables report lint",
     "scenarios/central.yml": "run tables report",
     "editions/2024.yml": "run tables report",
     "editions/2023.yml": "tables report",
@@ -36,22 +37,23 @@ READ = {
     "notebooks/claims.ipynb code": "report",
 }
 CODE = {
-    "stats/counts/half_years.py": "run tables report",
-    "text/words.yml": "run tables report",
-    "surroundings.py": "run tables report",
-    "publish/site/filter.lua": "run tables report",
+    "stats/counts/half_years.py": "run tables report lint",
+    "text/words.yml": "run tables report lint",
+    "surroundings.py": "run tables report lint",
+    "publish/site/filter.lua": "run tables report lint",
     "publish/site/page.html": "",
 }
 
 
 def keys_of(root, known=None, **given):
-    """Return the keys of a run of the trend, of what tables say and of what the report says."""
+    """Return the keys of a run of the trend, of what tables say, of what the report says and of whether pages fit."""
     known = known or keys.inputs(root)
     run = keys.run_key(root, root / "notebooks" / "trend.ipynb", {"edition": 2024} | given, known)
     return {
         "run": run,
         "tables": keys.tables_key(root, 2024, known),
         "report": keys.facts_key(root, 2024, known),
+        "lint": keys.lint_key(root, known, {}),
     }
 
 
@@ -117,6 +119,20 @@ def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_do(pr
     text = notebook.read_text(encoding="utf-8")
     assert "edition = 2025" in text
     notebook.write_text(text.replace("edition = 2025", "edition = 2023"), encoding="utf-8")
+    assert key() != before
+
+
+def test_pages_are_looked_at_again_where_a_notebook_registers_other_names(project):
+    def key():
+        told = {name: names for name, (names, _) in lint.names_of_all(project).items()}
+        return keys.lint_key(project, keys.inputs(project), told)
+
+    before, notebook = key(), project / "notebooks" / "claims.ipynb"
+    edit_cell(notebook, "code")
+    assert key() == before
+    text = notebook.read_text(encoding="utf-8")
+    assert "report.save(" in text
+    notebook.write_text(text.replace("report.save(", "report.add(other=1)\\nreport.save("), encoding="utf-8")
     assert key() != before
 
 

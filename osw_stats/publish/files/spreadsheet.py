@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import gptables
@@ -129,12 +130,13 @@ def _formats(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return how each column of numbers is shown: about three digits, whole numbers whole, years bare."""
     formats = []
     for head, cells in frame.items():
-        numbers = pd.Series([cell for cell in cells if isinstance(cell, float)])
-        if numbers.empty:
+        numbers = [cell for cell in cells if isinstance(cell, float)]
+        if not numbers:
             continue
-        size = numbers[numbers != 0].abs().median()
-        places = 0 if (numbers % 1 == 0).all() else int(min(4, max(0, 2 - math.floor(math.log10(size)))))
-        years = not places and numbers.between(1900, 2100).all()
+        whole = all(number.is_integer() for number in numbers)
+        size = 0 if whole else math.log10(median(abs(number) for number in numbers if number))
+        places = 0 if whole else int(min(4, max(0, 2 - math.floor(size))))
+        years = whole and all(1900 <= number <= 2100 for number in numbers)
         shown = "0" if years else f"#,##0{'.' * bool(places)}{'0' * places}"
         formats.append({"column": {"columns": [head], "format": {"num_format": shown}}})
     return formats

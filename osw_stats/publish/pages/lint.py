@@ -42,29 +42,34 @@ _TITLE = re.compile(r"# +[^\s{]")
 _BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
 
-def check(root: Path) -> None:
-    """Raise an OswError unless every page can be rendered, in every language and edition; a fault a line."""
+def check(root: Path) -> bool:
+    """Return True where every page can be rendered, in every language and edition; else raise an OswError, a fault a line."""
     wrong = [*faults(root), *chart_faults()]
     if wrong:
         more = f"\n{len(wrong) - MOST} more." if len(wrong) > MOST else ""
         raise OswError("\n".join(map(str, wrong[:MOST])) + more)
+    return True
+
+
+def names_of_all(root: Path) -> dict[str, tuple[dict[str, str], list[InputError]]]:
+    """Return, by notebook, the kind of every name that it registers, and the names that it registers twice."""
+    return {name: names_of(root / "notebooks" / f"{name}.ipynb") for name in notebook_names(root)}
 
 
 def faults(root: Path, name: str = "*") -> list[InputError]:
     """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
     wrong: list[InputError] = []
     every: list[tuple[str, str]] = []
-    for path in (root / "notebooks" / f"{stem}.ipynb" for stem in notebook_names(root)):
-        registered, twice = names_of(path)
-        every += registered.items()
-        if name in ("*", path.stem):
+    for notebook, (names, twice) in names_of_all(root).items():
+        every += names.items()
+        if name in ("*", notebook):
             wrong += twice
-            there = set(registered)
-            for page_name in page_names(root, path.stem):
-                pages, faults_of_page = _page_faults(root, page_name, registered)
+            there = set(names)
+            for page_name in page_names(root, notebook):
+                pages, faults_of_page = _page_faults(root, page_name, names)
                 wrong += faults_of_page
                 there |= {s for page in pages for s in page.sentences}
-            wrong += standard.unknown(path.stem, there)
+            wrong += standard.unknown(notebook, there)
     used = Counter(known for known, _ in every)
     of_one = {known: kind for known, kind in every if used[known] == 1}  # see `Results.of_all`
     wrong += _untitled(root, name)
