@@ -26,22 +26,9 @@ def protect_groups(
 
     `groups` holds the answers by group, one a question; a group is withheld for all questions or for none. `relations`
     are groups with the groups that make them up, over all tables about the same people: by sex, by age, by both. The
-    estimates of `public` groups are known whatever we do, so that they can protect no other. `unpublished` are groups
-    that no table shows, such as sex by age where tables are by sex and by age; those that are not small themselves are
-    "withheld".
+    estimates of `public` groups are known whatever we do, so that they can protect no other. `unpublished` groups stand in
+    no table, such as sex by age where tables are by sex and by age; those that are not small themselves are "withheld".
 
-    Notes
-    -----
-    Primary: fewer than `MIN_RESPONDENTS`, a small effective size, or fewer than `MIN_COUNT` who said yes, or no.
-    Complementary: the group with the fewest respondents in a sum, until somebody who reads every digit shown (of
-    `surveys.printed_share` and `cautious`) and knows the weighted size of *every* group (population figures are
-    public) cannot tell, of a withheld group, how many took part or said yes or no, numbers from 1 to 4 may still be each of
-    these, and the share of a small one is open over at least `MIN_OPEN` (the sliding protection level). Whole numbers
-    and weighted totals are one system; see `surveys.Surveys`. Fischetti and Salazar (2001), Management Science 47;
-    Hundepool and others (2012), Statistical Disclosure Control, chapter 4.
-
-    Examples
-    --------
     >>> def answers(n, yes):
     ...     return [Answers(n, yes, 0.8 * n, float(n), float(yes))]
     >>> girls, women, men = answers(12, 3), answers(400, 24), answers(350, 10)
@@ -49,6 +36,12 @@ def protect_groups(
     >>> protect_groups(table, [("all", ["girls", "women", "men"])])[0]
     {'girls': 'primary', 'women': '', 'men': 'complementary', 'all': ''}
     """
+    # Primary: fewer than MIN_RESPONDENTS, a small effective size, or fewer than MIN_COUNT who said yes, or no.
+    # Complementary: the group with the fewest respondents in a sum, until somebody who reads every digit shown and
+    # knows the weighted size of *every* group cannot tell, of a withheld group, how many took part or said yes or
+    # no, numbers from 1 to 4 may still be each of these, and the share of a small one is open over at least
+    # MIN_OPEN (the sliding protection level); see `surveys.Surveys`. Fischetti and Salazar (2001), Management
+    # Science 47; Hundepool and others (2012), Statistical Disclosure Control, chapter 4
     return _Groups(groups, relations, public, unpublished).result()
 
 

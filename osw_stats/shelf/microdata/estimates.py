@@ -36,40 +36,23 @@ def prevalence_from_microdata(
     alpha: float = 0.05,
     single: str = "error",
 ) -> pd.DataFrame:
-    """Return the share of people with each item, by group, with design-based variance.
+    """Return the share of people with each item, by group, with design-based variance; nothing is left out.
 
-    Parameters
-    ----------
-    frame
-        One row a respondent, shape (n, ...). Items hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words
-        (`meaning.answers`).
-    weight, strata, cluster, alpha, single
-        As of `osw_stats.prevalence`. A row of weight 0 is no respondent; of several waves the wave is one of the strata.
-    items, by
-        Column or columns to estimate, and those whose combinations are the groups (none: everyone).
+    `items` hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words (`meaning.answers`); the combinations of `by`
+    are the groups (none: everyone). A row of weight 0 is no respondent; of several waves the wave is one of the strata. The
+    rest is as of `osw_stats.prevalence`, as are the measures; `n_eff` is n / deff and never above n, `clusters` and `df` are
+    those of the group, `suppressed` says that too few answered to publish.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item and group: `item`, `by`, then `pct`, `se`, `lower` and `upper` (percent), `n` respondents,
-        `deff`, `n_eff` (n / deff, never above n), `clusters` and `df` of the group, `suppressed` (too few to
-        publish). Nothing is left out: `release.releasable` gives what may be published, others withheld beside small
-        groups.
-
-    Notes
-    -----
-    Ratio estimator, Taylor linearisation, first-stage units taken as drawn with replacement: Särndal, Swensson and
-    Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.7. Groups are domains: a cluster without
-    members of a group counts as zero. Limits: Wilson on the effective size, shrunk for its degrees of freedom
-    (Korn and Graubard 1998, Surv. Methodol. 24) and capped at n (Parker et al. 2017, NCHS Vital Health Stat. 2(175)).
-
-    Examples
-    --------
     >>> answers = pd.DataFrame({"osi_12m": [1, 0, 0, 1, 0, 0], "w": [2.0, 1, 1, 1, 1, 2]})
     >>> shares = prevalence_from_microdata(answers, weight="w", by=())
     >>> shares[["pct", "se", "df"]].round(1).values.tolist()
     [[37.5, 23.5, 5.0]]
     """
+    # Ratio estimator, Taylor linearisation, first-stage units taken as drawn with replacement: Särndal, Swensson
+    # and Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.7. Groups are domains: a cluster without
+    # members of a group counts as zero. Limits: Wilson on the effective size, shrunk for its degrees of freedom
+    # (Korn and Graubard 1998, Surv. Methodol. 24) and capped at n (Parker et al. 2017, NCHS Vital Health Stat.
+    # 2(175)).
     z, sample = normal_quantile(alpha), _sample(frame, weight, items, by, strata, cluster, single)
     parts = []
     for item in sample.items:
@@ -95,27 +78,17 @@ def prevalence_from_microdata(
 def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
     """Return design-based differences between all groups that differ in one column of `by`: waves, or domains of one.
 
-    The parameters are those of `prevalence_from_microdata`. Nothing is adjusted for the number of comparisons.
+    The parameters are those of `prevalence_from_microdata`. `diff` (the second less the first), `se` and limits are in
+    percentage points; nothing is adjusted for the number of comparisons.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item and pair: `item`, each column of `by` with `_from` and `_to`, `diff` (the second less the
-        first) with `se`, `lower`, `upper` in percentage points, `df` and `p`. The covariance of groups that share clusters
-        is in `se`; `df` is the clusters less the strata of the two groups together.
-
-    Notes
-    -----
-    Student's t on the linearised variance of the contrast: Korn and Graubard (1999), Analysis of Health Surveys,
-    section 2.3.
-
-    Examples
-    --------
     >>> answers = pd.DataFrame({"wave": ["2022"] * 4 + ["2024"] * 4, "osi_12m": [1, 0, 0, 0, 1, 1, 0, 0], "w": 1.0})
     >>> d = differences_from_microdata(answers, weight="w", strata="wave", by="wave")
     >>> d[["wave_from", "wave_to", "diff", "se", "df"]].round(1).values.tolist()
     [['2022', '2024', 25.0, 38.2, 6.0]]
     """
+    # Student's t on the linearised variance of the contrast, with the covariance of groups that share clusters; df
+    # is the clusters less the strata of the two groups together: Korn and Graubard (1999), Analysis of Health
+    # Surveys, section 2.3
     _, sample = normal_quantile(alpha), _sample(frame, **design)
     first, second = np.triu_indices(len(sample.labels), 1)
     cells = sample.labels.astype(str).to_numpy()

@@ -108,19 +108,14 @@ def fit(cells: pd.DataFrame) -> PooledModel:
 
     `cells` has the columns wave, group, n_eff and y (effective count, need not be whole). Rows of one cell are added up.
 
-    Notes
-    -----
-    Binomial GLM with frequency weights on the shares: McCullagh and Nelder (1989), chapter 4. Effective counts:
-    Rao and Scott (1992), Biometrics 48, 577-585.
-
-    Examples
-    --------
     >>> cells = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"),
     ...                       "n_eff": [1000.0] * 4, "y": [100.0, 50, 110, 55]})
     >>> model = fit(cells)
     >>> model.terms, round(float(model.coef[1]), 1), model.df_resid
     (['(Intercept)', 'wave2024', 'groupb'], 0.1, 1)
     """
+    # binomial GLM with frequency weights on the shares: McCullagh and Nelder (1989), chapter 4; effective counts:
+    # Rao and Scott (1992), Biometrics 48, 577-585
     bad = ~(
         cells["n_eff"].between(0, np.inf, inclusive="neither")
         & cells["y"].ge(0)
@@ -202,21 +197,11 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
 
 
 def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return every cell's share raw and drawn towards what wave and group predict.
-
-    logit share = wave + group + u with u ~ N(0, tau^2): the less a cell knows, the more it is drawn.
-
-    Returns
-    -------
-    pandas.DataFrame
-        wave, group, pct, shrunken_pct and its limits (percent), weight (1: not drawn at all), tau.
-
-    Notes
-    -----
-    Empirical Bayes on logits, normal approximation; tau^2 where the weighted residual sum of squares equals its
-    degrees of freedom (Paule and Mandel 1982, J. Res. NBS 87; with regressors DerSimonian and Kacker 2007). A cell
-    of 0 or all gets half a respondent more of each (Haldane-Anscombe).
-    """
+    """Return every cell's share raw and drawn towards what wave and group predict, in percent; `weight` 1 is not drawn at all."""
+    # logit share = wave + group + u with u ~ N(0, tau^2): the less a cell knows, the more it is drawn. Empirical
+    # Bayes on logits, normal approximation; tau^2 where the weighted residual sum of squares equals its degrees of
+    # freedom (Paule and Mandel 1982, J. Res. NBS 87; with regressors DerSimonian and Kacker 2007). A cell of 0 or
+    # all gets half a respondent more of each (Haldane-Anscombe).
     (eta, v), x, tau2 = model.logits, model.matrix, model.tau2
     fitted, inverse, _ = model.regress(tau2)
     leverage, weight = ((x @ inverse) * x).sum(axis=1), tau2 / (tau2 + v)

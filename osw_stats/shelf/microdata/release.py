@@ -44,38 +44,19 @@ def releasable(
 ) -> pd.DataFrame:
     """Return the estimates of several tables about the same people, without what would give a small group away.
 
-    Parameters
-    ----------
-    frame, weight, items
-        As of `prevalence_from_microdata`.
-    tables
-        The columns that each table splits by, such as `[("wave",), ("wave", "sex"), ("wave", "age")]`. Give all tables
-        that are published, those of earlier editions and other languages as well: what one hides another could show.
-    public
-        Says of a group (value by name, "total" where not split) whether its share is known whatever we do.
-    **design
-        `strata`, `cluster`, `alpha`, `single` of `prevalence_from_microdata`.
+    `tables` are the columns that each splits by; give all that are published, those of earlier editions and other languages
+    as well: what one hides another could show. `public` says of a group (value by name, "total" where not split) whether its
+    share is known whatever we do. The rest is as of `prevalence_from_microdata`, as are the measures: NaN where withheld,
+    with a `suppression_reason`. Shares are rounded to one decimal and effective sizes down to two digits; standard errors,
+    limits and design effects are those of the rounded ones, so that no digit says more.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item and group of a table: `item`, every name that a table splits by ("total" where it does not),
-        the measures of `prevalence_from_microdata` (NaN where withheld), `suppressed` and `suppression_reason`: "primary",
-        "complementary", "confidential" (one of the two) or "". Shares are rounded to one decimal and effective sizes down to
-        two digits; standard errors, limits and design effects are those of the rounded ones, so that no digit says more.
-
-    Notes
-    -----
-    See `protect_groups`. Groups of different people (waves) are seen to apart. Where nothing protects a small group,
-    all groups that hang together with it are withheld, but those that are public.
-
-    Examples
-    --------
     >>> answers = pd.DataFrame({"sex": ["f"] * 90 + ["m"] * 80 + ["x"] * 10, "w": 1.0, "osi_12m": [1, 0, 0, 0, 0, 0] * 30})
     >>> shown = releasable(answers, weight="w", tables=[(), ("sex",)])
     >>> shown[["sex", "n", "suppression_reason"]].values.tolist()
     [['total', 180.0, ''], ['f', 90.0, ''], ['m', nan, 'complementary'], ['x', nan, 'primary']]
     """
+    # groups of different people (waves) are seen to apart; where nothing protects a small group, all groups that
+    # hang together with it are withheld, but those that are public
     items = [items] if isinstance(items, str) else list(items)
     names = list(dict.fromkeys(name for table in tables for name in table))
     for name in names:

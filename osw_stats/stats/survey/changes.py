@@ -30,27 +30,16 @@ def differences(
     bridge: Bridge | None = None,
     errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table `prev_differences`.
+    """Return the table `prev_differences`: limits of differences between cells with an effective n, one family tested.
 
     Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the next, and from
-    first to last), F3 contrasts of groups apart in sex or in age within the last wave. Only cells with an effective n
-    are compared; a group is never compared with one that holds it. F1 was announced and is tested, by Holm; the others
-    are exploratory: limits and no verdict. `bridge` says why waves of different definitions may be compared. `errors`
-    holds the design-based errors of estimates from answers (`shelf.answers`).
-
-    Returns
-    -------
-    pandas.DataFrame
-        `diff` and limits in percentage points: Newcombe's, Student's on the design-based error for answers. In F1 they
-        stand at the level that Holm's test leaves to each difference, so that they leave out no change exactly where
-        `p_adj` lies below alpha. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding
-        lay. `mdd80` is for planning: the change that would be found with a power of 80 percent.
-
-    Raises
-    ------
-    DefinitionMismatchError
-        If definitions differ and there is no bridge.
+    first to last), F3 contrasts of groups apart in sex or in age within the last wave; a group is never compared with one
+    that holds it. `bridge` says why waves of different definitions may be compared, which raises DefinitionMismatchError
+    without. `errors` holds the design-based errors of estimates from answers (`shelf.answers`).
     """
+    # F1 was announced and is tested, by Holm; its limits stand at the level that Holm's test leaves to each
+    # difference, so that they leave out no change exactly where `p_adj` lies below alpha. The others are
+    # exploratory. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding lay.
     cells = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
@@ -198,12 +187,6 @@ def group_changes(
     A group is taken to have its share of the population among the respondents, times how often it took part
     (`allocation`, around 1). The p-value of the published change is given over every design effect, allocation and
     rounding; whether a change is more than chance is judged by that range, and never by what the design could show.
-
-    Returns
-    -------
-    tuple of pandas.DataFrame
-        First and last wave of each group: shares in percent, changes and `mdd80` (for planning) in percentage points,
-        `p` with its range; and each p of that range.
     """
     if not 0 < allocation[0] <= 1 <= allocation[1] < math.inf:
         remedy = "Give a range of factors around 1."

@@ -36,17 +36,12 @@ class Difference:
 def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.05) -> Difference:
     """Compare two shares (0 to 1) by their effective sample sizes: `p2` minus `p1`.
 
-    Notes
-    -----
-    Limits: Newcombe (1998), Stat. Med. 17, 873-890, method 10. Test: z with unpooled variance. Ratio: log-normal
-    limits. Overlapping intervals are no test.
-
-    Examples
-    --------
     >>> d = difference(0.054, 22_000, 0.051, 18_500)
     >>> round(100 * d.diff, 2), round(100 * d.lower, 2), round(100 * d.upper, 2), round(d.p_value, 2)
     (-0.3, -0.73, 0.14, 0.18)
     """
+    # limits: Newcombe (1998), Stat. Med. 17, 873-890, method 10. Test: z with unpooled variance. Ratio: log-normal
+    # limits. Overlapping intervals are no test
     check_share("p1", p1, "n1", n1)
     check_share("p2", p2, "n2", n2)
     diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)

@@ -26,32 +26,11 @@ Cell = tuple[str, str, str]  # wave, sex, age
 def estimates(
     observations: pd.DataFrame, *, deff: DesignEffect, alpha: float, answers: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the table `prev_estimates`: one row a wave and group.
+    """Return the table `prev_estimates`: one row a wave and group, with the best interval there is.
 
-    With answers of respondents every row is from them, and none from a publisher. Without, each group gets the best
-    interval there is: the limits that the publisher printed (a margins file in data/raw/cbs); else, for everyone
-    together, Wilson on the respondents and a design effect; else none: the rounding interval and "not_estimable".
-
-    Parameters
-    ----------
-    observations
-        The vintage of an edition.
-    deff
-        Design effect with its range (`margins.design_effect`).
-    alpha
-        1 minus the confidence level.
-    answers
-        What may be shown of the answers of respondents, by wave, sex and age (`shelf.answers`), or None.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In percent: `pct`; `ci_lower`, `ci_upper` (sampling limits, empty where there are none); `check_lower`,
-        `check_upper` (ours beside published limits); `box_lower`, `box_upper` (what rounding leaves open). `n`, with what
-        its wording leaves open, and n_eff in respondents; persons in heads, with sampling limits. `persons_published` is
-        the number of people as the publisher printed it, with what its wording leaves open. `suppression_reason` says
-        why an estimate from answers is withheld ("primary", "complementary", "confidential": one of the two), or that
-        the publisher withheld a figure ("withheld").
+    From answers of respondents (`shelf.answers`) where they are given, and then none from a publisher. Else the limits that
+    the publisher printed; for everyone together Wilson on the respondents and a design effect; else what rounding leaves
+    open, and "not_estimable". What each column holds is in `publish/files/dictionary.yml`.
     """
     if answers is not None:
         own = sorted(records(answers), key=lambda r: _order((r["wave"], r["sex"], r["age"])))
