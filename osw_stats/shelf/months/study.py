@@ -156,7 +156,7 @@ def sensitivity(
 
     def negative() -> Limits:
         params, se, _ = interrupted.negative_binomial(primary)
-        step, careful = float(params[primary.post]), (primary.se() / primary.se("quasi"))[primary.post]
+        step, careful = float(params[primary.post]), (primary.se() / primary.quasi.se)[primary.post]
         half = primary.quantile(alpha) * float(careful * se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 

@@ -80,10 +80,7 @@ def of_pair(pair: "pd.Series[Any]", column: str) -> Number:
     """Return one number of a comparison in percent, such as the spread at which it vanishes, without an interval."""
     if not math.isfinite(pair[column]):
         raise NotEstimableError(f"{pair['series']}: {column} is not estimable of these counts.")
-    ids = tuple(str(pair["observations"]).split())
-    return Number(
-        float(pair[column]), "percent", None, None, "none", ids, str(pair["method"]), str(pair["grade"])
-    )
+    return Number.from_row(dict(pair) | {"interval_kind": "none"}, column, "none", "none")
 
 
 def exact_totals(observations: pd.DataFrame, series_id: str) -> int:

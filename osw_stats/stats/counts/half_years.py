@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.meaning.lookup import all_absent, every, one, only
+from osw_stats.meaning.lookup import all_absent, every, in_their_words, one, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import published, records
 from osw_stats.meaning.periods import parse_period
@@ -244,12 +244,8 @@ def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
 
 def said(events: pd.DataFrame, year: int) -> Fact:
     """Return what the police said of the first half of a year, in their words; NotAskedError if nothing."""
-    statements = _statements(events, year)
-    if statements.empty:
-        raise NotAskedError(f"data/raw/events holds no statement on the first half of {year}.")
-    row = only(statements, "data/raw/events")
-    words = {language: str(row[language]) for language in ("nl", "en")}
-    return Fact(words, tuple(words.values()))
+    absent = f"data/raw/events holds no statement on the first half of {year}."
+    return in_their_words(_statements(events, year), absent)
 
 
 def _statements(events: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -17,8 +17,9 @@ from osw_stats.meaning.series import series
 from osw_stats.stats.counts import yearly
 from osw_stats.stats.counts.ordinary import Ordinary, Population, Steps
 from osw_stats.stats.counts.rates import yearly_dispersion
-from osw_stats.stats.counts.trend import Pair, comparable, corrected, find, lent_steps
+from osw_stats.stats.counts.trend import Pair, comparable, find, lent_steps
 from osw_stats.stats.counts.yearly import SUBJECTS, VARIATION, Counted
+from osw_stats.stats.survey.comparing import adjust
 
 PRIMARY = "series_all"
 # no models of variation: a yardstick, and the primary model on other counts
@@ -57,7 +58,7 @@ def strip(
     by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
     # a model that holds of some comparisons only is corrected for all that are made, as they were named beforehand
     made = int(table["model"].eq("poisson").sum())
-    table["p_adj"] = by_model.transform(corrected, made) if rows else math.nan
+    table["p_adj"] = by_model.transform(adjust, "holm", made) if rows else math.nan
     table["primary"], table["counted"] = table["model"].eq(PRIMARY), ~table["model"].isin(NOT_COUNTED)
     about = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
     return table.assign(**about, method="ratio of two yearly totals under a model of ordinary variation")

@@ -20,6 +20,7 @@ from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import published_respondents
 
 ANNOUNCED = "F1"  # the family that is tested, by Holm: changes of the whole population from wave to wave
+CELL = ("wave", "sex", "age")  # what names one
 ROUNDINGS = ("nearest", "printed", "farthest")
 
 
@@ -44,10 +45,12 @@ def differences(
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )
-    known = {} if errors is None else {_pair(r): r for r in records(errors)}
+    both = [f"{name}_{end}" for end in ("from", "to") for name in CELL]
+    known = {} if errors is None else {tuple(r[name] for name in both): r for r in records(errors)}
     rows = []
     for family, pairs in _families(records(cells)).items():
-        contrasts = [_Contrast(*pair, known.get(_pair_of(*pair))) for pair in pairs]
+        keys = [tuple(cell[name] for cell in pair for name in CELL) for pair in pairs]
+        contrasts = [_Contrast(*pair, known.get(key)) for pair, key in zip(pairs, keys, strict=True)]
         raw = [each.p() for each in contrasts]
         announced = family == ANNOUNCED
         p_adj = adjust(raw, "holm") if announced else [math.nan] * len(raw)
@@ -77,14 +80,6 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
     apart = combinations(leaves(sorted(key[:2] for key in at if key[2] == last)), 2)
     comparable = [(a, b) for a, b in apart if (a[0] == b[0] or a[1] == b[1]) and disjoint(a, b)]
     return pairs | {"F3": [(at[*a, last], at[*b, last]) for a, b in comparable]}
-
-
-def _pair(error: Row) -> tuple[str, ...]:
-    return tuple(error[f"{name}_{end}"] for end in ("from", "to") for name in ("wave", "sex", "age"))
-
-
-def _pair_of(a: Row, b: Row) -> tuple[str, ...]:
-    return tuple(cell[name] for cell in (a, b) for name in ("wave", "sex", "age"))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ from statsmodels.stats.proportion import proportion_confint
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.rounding import check_limits
 
-LEAST_SIZE, LARGEST_SIZE = (
-    1e-9,
-    1e15,
-)  # of a sample, a share or an amount; beyond them nothing can be computed
+# of a sample, a share or an amount; beyond them nothing can be computed
+LEAST_SIZE, LARGEST_SIZE = 1e-9, 1e15
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
