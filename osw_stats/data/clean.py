@@ -77,12 +77,9 @@ def clean(root: Path) -> Tidy:
         )
     except InputError as error:
         raise in_dutch(error, register, root) from None
-    cells = [cells_of(r, table, root) for r, table in downloads]
-    return Tidy(
-        observations,
-        _sources(register, known, observations, root),
-        pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=CELLS),
-    )
+    downloaded = [cells_of(r, table, root) for r, table in downloads]
+    cells = pd.concat(downloaded, ignore_index=True) if downloads else pd.DataFrame(columns=CELLS)
+    return Tidy(observations, _sources(register, known, observations, root), cells)
 
 
 def _sources(

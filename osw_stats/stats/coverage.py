@@ -83,13 +83,8 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
     """
     # what came out later tells nothing on the as-of date
     main = vintages[(vintages["known_by"] <= as_of.isoformat()) & vintages["role"].eq("main")]
-    earlier, seen = (
-        {
-            str(name): records(rows[USED])
-            for name, rows in figures[figures["region"] == "NL"].groupby("series_id")
-        }
-        for figures in (main, observations)
-    )
+    national = (figures[figures["region"] == "NL"].groupby("series_id") for figures in (main, observations))
+    earlier, seen = ({str(name): records(rows[USED]) for name, rows in groups} for groups in national)
     years: dict[str, set[int]] = defaultdict(set)
     for row in (row for figures in earlier.values() for row in figures):
         years[row["publisher"]].add(int(row["time_period"][:4]))

@@ -29,6 +29,7 @@ from osw_stats.data.sheets.form import (
 )
 from osw_stats.kept.disk import write
 
+Rows = Sequence[Mapping[str, Any]]
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
 OPEN = PatternFill("solid", fgColor="F7F7F7")
@@ -38,13 +39,7 @@ LONG = ("where", "key")  # may run on past the edge of their cell
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_workbook(
-    path: Path,
-    publisher: str,
-    rows: Sequence[Mapping[str, Any]],
-    known: Sequence[Mapping[str, str]],
-    made: date,
-) -> None:
+def write_workbook(path: Path, publisher: str, rows: Rows, known: Rows, made: date) -> None:
     """Write the fill-in workbook of one publisher, whole or not at all; the date it carries is `made`."""
     # `known` are the series and groups of the publisher, for the rows left open at the foot
     book = Workbook()
@@ -106,7 +101,7 @@ def _text(cell: Cell, text: str, *, bold: bool = False) -> Cell:
     return cell
 
 
-def _explain(page: Worksheet, units: Sequence[str], known: Sequence[Mapping[str, str]]) -> None:
+def _explain(page: Worksheet, units: Sequence[str], known: Rows) -> None:
     """Write how the sheet is filled in, and what may be chosen: it stands here so that a CSV does not carry it."""
     lines = [("Zo vult u dit in", "")] + [(f"{n}.", text) for n, text in enumerate(STEPS, start=1)]
     lines += [("", ""), ("De kolommen", "")] + [(f.heading, f.help) for f in FIELDS]

@@ -4,8 +4,6 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +24,8 @@ CELLS += ["ci_lower", "ci_upper", "obs_status", "source_id", "known_by", "file",
 SHAPE = {"year": r"\d{4}", "month": r"\d{4}-\d{2}"}  # of the text of a period
 
 CHUNK = 50_000  # rows turned into text at a time
-
-
-@cache
-def mapping() -> list[dict[str, Any]]:
-    """Return which cells of which tables are figures of a known series."""
-    entries: list[dict[str, Any]] = read_yaml(files("osw_stats.data.statline") / "mapping.yml", "mapping.yml")
-    return entries
+# which cells of which tables are figures of a known series
+MAPPING: list[dict[str, Any]] = read_yaml(Path(__file__).with_name("mapping.yml"))
 
 
 def read_download(record: SourceRecord) -> Table:
@@ -69,7 +62,7 @@ def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFr
     same = {"source_id": source_id, "published": record.facts.get("published", "")}
     same |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
     rows = []
-    for entry in (entry for entry in mapping() if record.facts["table"] in entry["tables"]):
+    for entry in (entry for entry in MAPPING if record.facts["table"] in entry["tables"]):
         for cell in records(_matching(table, entry)):
             where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
             facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
@@ -105,9 +98,8 @@ def to_json(table: Table) -> Iterator[str]:
         entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"]}
         for name in ("value", *ENDS, *OPEN):
             if name in row:
-                entry[name] = (
-                    None if math.isnan(value := row[name]) else int(value) if value % 1 == 0 else value
-                )
+                value = row[name]
+                entry[name] = None if math.isnan(value) else int(value) if value % 1 == 0 else value
         entry |= {"obs_status": row["obs_status"], "row": row["row"]}
         labels = {n: table.labels[n][c] for n, c in coded.items() if c in table.labels.get(n, {})}
         entry |= {"labels": labels} if labels else {}

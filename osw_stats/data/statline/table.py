@@ -199,9 +199,7 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     periods, marks = zip(*(found or ("", "") for found in known), strict=True)
     listed = cells.lists.statuses
-    marks = tuple(
-        listed.get(text, mark) if mark == "normal" else mark for text, mark in zip(texts, marks, strict=True)
-    )
+    marks = tuple(listed.get(t, m) if m == "normal" else m for t, m in zip(texts, marks, strict=True))
     frame["time_period"] = pd.Series(taken(codes, periods), index=frame.index, dtype="str")
     normal = frame["obs_status"].eq("normal")
     frame["obs_status"] = np.where(normal, taken(codes, marks), frame["obs_status"])

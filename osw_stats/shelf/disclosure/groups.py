@@ -4,24 +4,21 @@ A group is withheld as a whole: its share, limits, numbers of respondents and of
 groups its respondents, those who said yes and its weighted total would follow; that is what is guarded here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from osw_stats.errors import InputError
-from osw_stats.shelf.disclosure.hiding import Code, Hiding, Key, Reason, Relations
+from osw_stats.shelf.disclosure.hiding import Code, Hiding, Key, Keys, Reason, Relations, Told
 from osw_stats.shelf.disclosure.surveys import Answers, Surveys
 
+Groups = Mapping[Key, Sequence[Answers]]  # the answers of each, one a question
 _SLACK = 1e-7  # sums of weights in another order differ by less
 
 
 def protect_groups(
-    groups: Mapping[Key, Sequence[Answers]],
-    relations: Relations,
-    *,
-    public: Collection[Key] = (),
-    unpublished: Collection[Key] = (),
-) -> tuple[dict[Key, Reason], dict[Key, Code]]:
+    groups: Groups, relations: Relations, *, public: Keys = (), unpublished: Keys = ()
+) -> Told:
     """Return for every group why its estimates are withheld, and the code that readers may see.
 
     `groups` holds the answers by group, one a question; a group is withheld for all questions or for none. `relations`
@@ -48,13 +45,7 @@ def protect_groups(
 class _Groups(Hiding):
     """Groups of one survey: those with few answers are withheld from the start."""
 
-    def __init__(
-        self,
-        groups: Mapping[Key, Sequence[Answers]],
-        relations: Relations,
-        public: Collection[Key],
-        unpublished: Collection[Key],
-    ) -> None:
+    def __init__(self, groups: Groups, relations: Relations, public: Keys, unpublished: Keys) -> None:
         for key, a in ((key, a) for key, each in groups.items() for a in each):
             if not 0 <= a.yes <= a.respondents or not 0 <= a.weight_yes <= a.weight * (1 + _SLACK):
                 remedy = "Give 0 <= yes <= respondents, the same for weights."

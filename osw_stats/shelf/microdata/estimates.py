@@ -25,20 +25,10 @@ Codes = NDArray[np.int64]
 Names = str | Sequence[str]
 
 
-def prevalence_from_microdata(
-    frame: pd.DataFrame,
-    *,
-    weight: str,
-    strata: Names | None = None,
-    cluster: str | None = None,
-    items: Names = "osi_12m",
-    by: Names = ("wave", "sex", "age"),
-    alpha: float = 0.05,
-    single: str = "error",
-) -> pd.DataFrame:
+def prevalence_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
     """Return the share of people with each item, by group, with design-based variance; nothing is left out.
 
-    `items` hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words (`meaning.answers`); the combinations of `by`
+    `design` is as of `_sample`. `items` hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words (`meaning.answers`); the combinations of `by`
     are the groups (none: everyone). A row of weight 0 is no respondent; of several waves the wave is one of the strata. The
     rest is as of `osw_stats.prevalence`, as are the measures; `n_eff` is n / deff and never above n, `clusters` and `df` are
     those of the group, `suppressed` says that too few answered to publish.
@@ -53,7 +43,7 @@ def prevalence_from_microdata(
     # members of a group counts as zero. Limits: Wilson on the effective size, shrunk for its degrees of freedom
     # (Korn and Graubard 1998, Surv. Methodol. 24) and capped at n (Parker et al. 2017, NCHS Vital Health Stat.
     # 2(175)).
-    z, sample = normal_quantile(alpha), _sample(frame, weight, items, by, strata, cluster, single)
+    z, sample = normal_quantile(alpha), _sample(frame, **design)
     parts = []
     for item in sample.items:
         found = sample.domains(item)
@@ -62,17 +52,20 @@ def prevalence_from_microdata(
         deff = np.divide(n * variance, share * (1 - share), out=np.ones_like(n), where=variance > 0)
         df = found.degrees(every := np.arange(len(n)), every)
         shrunk = np.minimum(n, n / deff * (z / stats.t.isf(alpha / 2, df)) ** 2)
-        limits = [
-            proportion_interval(p, size, alpha=alpha) if d > 0 else (np.nan, np.nan)
-            for p, size, d in zip(share, shrunk, df, strict=True)
-        ]
         measures = sample.labels.assign(item=item, pct=100 * share, se=100 * np.sqrt(variance))
-        measures[["lower", "upper"]] = 100 * np.array(limits)
+        measures[["lower", "upper"]] = 100 * wilson(share, shrunk, df, alpha)
         n_eff = np.minimum(n, n / deff)
         small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
         clusters = np.asarray(found.units.sum(axis=0)).ravel()
         parts.append(measures.assign(n=n, n_eff=n_eff, deff=deff, clusters=clusters, df=df, suppressed=small))
     return pd.concat(parts, ignore_index=True)[["item", *sample.by, *MEASURES]]
+
+
+def wilson(shares: Any, sizes: Any, df: Any, alpha: float) -> Array:
+    """Return the limits of shares by their effective sizes, shape (n, 2); NaN where no degrees of freedom are left."""
+    each = zip(shares, sizes, df, strict=True)
+    ends = [proportion_interval(p, n, alpha=alpha) if d > 0 else (np.nan, np.nan) for p, n, d in each]
+    return np.array(ends).reshape(-1, 2)
 
 
 def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
@@ -95,9 +88,8 @@ def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **de
     one = (cells[first] != cells[second]).sum(axis=1) == 1
     ends = {"_from": first[one], "_to": second[one]}
     first, second = ends.values()
-    pairs = pd.concat(
-        [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()], axis=1
-    )
+    labels = [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()]
+    pairs = pd.concat(labels, axis=1)
     parts: list[pd.DataFrame] = []
     for item in sample.items:
         found = sample.domains(item)

@@ -21,9 +21,10 @@ from osw_stats.shelf.microdata.estimates import (
     differences_from_microdata,
     prevalence_from_microdata,
     respondents,
+    wilson,
 )
 from osw_stats.stats.survey.groups import ALL_AGES, age_range
-from osw_stats.stats.survey.intervals import normal_quantile, proportion_interval
+from osw_stats.stats.survey.intervals import normal_quantile
 
 OLDEST = 65  # who asks everyone asks people of this age and over
 EVERYONE = "total"  # in the column of a name that a table does not split by
@@ -31,6 +32,7 @@ ENDS = ("from", "to")
 NUMBERS = [m for m in MEASURES if m != "suppressed"]
 Group = tuple[Hashable, ...]  # a value by name; EVERYONE where not split
 Relation = tuple[Group, list[Group]]
+Answered = dict[Group, list[Answers]]  # one a question
 
 
 def releasable(
@@ -84,23 +86,16 @@ def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Return estimates in the digits that leave: those that are audited, and what follows from them."""
     pct, n_eff = printed_share(table["pct"]), cautious(table["n_eff"])
     sized = n_eff * (normal_quantile(alpha) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
-    limits = [
-        proportion_interval(p / 100, size, alpha=alpha) if df > 0 else (math.nan, math.nan)
-        for p, size, df in zip(pct, sized, table["df"], strict=True)
-    ]
-    ends = 100 * np.array(limits).reshape(-1, 2)
+    ends = 100 * wilson(pct / 100, sized, table["df"], alpha)
     se = 100 * np.sqrt(pct / 100 * (1 - pct / 100) / n_eff)
-    rounded = {"se": se, "lower": ends[:, 0], "upper": ends[:, 1], "deff": table["n"] / n_eff}
-    return table.assign(
-        pct=pct, n_eff=n_eff, **{name: printed_share(value) for name, value in rounded.items()}
-    )
+    follows = {"se": se, "lower": ends[:, 0], "upper": ends[:, 1], "deff": table["n"] / n_eff}
+    rounded = {name: printed_share(value) for name, value in follows.items()}
+    return table.assign(pct=pct, n_eff=n_eff, **rounded)
 
 
 def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences.
-
-    The publisher prints the share of everyone of each wave, so that one protects no group.
-    """
+    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences."""
+    # The publisher prints the share of everyone of each wave, so that one protects no group.
     _refuse(frame, "age", ALL_AGES)  # their figures would stand in the place of those of all ages
     design: Any = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster", "alpha": alpha}
     tables = [("wave",), ("wave", "sex"), ("wave", "sex", "age")]
@@ -132,9 +127,9 @@ def _groups(table: pd.DataFrame, names: list[str]) -> list[Group]:
 
 def _answers(
     frame: pd.DataFrame, names: list[str], estimates: Mapping[tuple[str, ...], pd.DataFrame], weight: str
-) -> dict[Group, list[Answers]]:
+) -> Answered:
     """Return what each group answered, item by item, counted and weighted."""
-    answers: dict[Group, list[Answers]] = {}
+    answers: Answered = {}
     for by, table in estimates.items():
         for item, rows in table.groupby("item", sort=False):
             asked = frame[frame[item].notna()]
@@ -164,10 +159,7 @@ def _relations(
 
 
 def _codes(
-    answers: Mapping[Group, list[Answers]],
-    relations: list[Relation],
-    public: set[Group],
-    unpublished: set[Group],
+    answers: Answered, relations: list[Relation], public: set[Group], unpublished: set[Group]
 ) -> dict[Group, Code]:
     """Return why each group is withheld, seeing to groups of different people apart."""
     together: list[set[Group]] = [{group} for group in answers]

@@ -16,8 +16,8 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
-from osw_stats.stats.counts.ordinary import POWER
 from osw_stats.stats.counts.rates import LARGEST, Quasi, lag_correlation, quasi, require_alpha
+from osw_stats.stats.survey.comparing import POWER
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
@@ -191,11 +191,9 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
 
 
 def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
-    """Return coefficients, standard errors and theta of the same model with NB2 counts.
-
-    theta has the highest likelihood, by its profile; the variance is mu + mu^2 / theta, and theta infinite where the
-    counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15.
-    """
+    """Return coefficients, standard errors and theta of the same model with NB2 counts."""
+    # theta has the highest likelihood, by its profile; the variance is mu + mu^2 / theta, and theta infinite
+    # where the counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15.
     offset = np.log(fitted.series.days)
 
     def at(log_alpha: float) -> Any:
@@ -251,11 +249,10 @@ def expected(fitted: Fit) -> Floats:
 def excess(
     fitted: Fit, first: int, last: int, *, scale: float, quantile: float, memory: float = 0.0
 ) -> dict[str, float]:
-    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
-
-    Delta method: `scale` times g' V g (V the quasi-Poisson covariance, g the gradient of the expected count), plus phi times the
-    expected count of months whose errors have a lag-1 correlation of `memory`; `quantile` times its root are the limits.
-    """
+    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits."""
+    # Delta method: `scale` times g' V g (V the quasi-Poisson covariance, g the gradient of the expected
+    # count), plus phi times the expected count of months whose errors have a lag-1 correlation of `memory`;
+    # `quantile` times its root are the limits.
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
     variance = float(gradient @ fitted.quasi.covariance @ gradient) * scale

@@ -44,11 +44,10 @@ class Study:
 
 
 def of_cells(cells: pd.DataFrame, offence: str, model: Model, *, alpha: float = 0.05) -> Study:
-    """Return the study of an offence's monthly series in downloaded tables.
-
-    The control series is all registered offences less this one, where a table holds them over the same months.
-    NotAskedError if no table holds the offence by month; NotEstimableError if the months do not allow an estimate.
-    """
+    """Return the study of an offence's monthly series in downloaded tables."""
+    # The control series is all registered offences less this one, where a table holds them over the same
+    # months. NotAskedError if no table holds the offence by month; NotEstimableError if the months do not
+    # allow an estimate.
     rows = monthly(cells, offence)
     try:
         series = _series(rows, offence)
@@ -143,11 +142,10 @@ def _number(result: Study, ends: Limits, unit: str, verdict: str = "") -> Number
 def sensitivity(
     series: MonthlySeries, model: Model, *, control: MonthlySeries | None = None, alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first.
-
-    Four variants: negative binomial counts, a trend of the last three years only, without the pulses, and beside a `control`
-    series of the same months that the event does not touch. One that these months do not allow has no numbers and a reason.
-    """
+    """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first."""
+    # Four variants: negative binomial counts, a trend of the last three years only, without the pulses, and
+    # beside a `control` series of the same months that the event does not touch. One that these months do not
+    # allow has no numbers and a reason.
     primary, true, n = fit(series, model), series.position(model.date), len(series.months)
 
     def limits(fitted: Fit) -> Limits:
@@ -180,11 +178,9 @@ def sensitivity(
 
 
 def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
-    """Return the table `its_placebo`: the step at every date before the true one, and at that, which stands last.
-
-    Each has as many months after it as the true date, all of them before that. Dates whose stretch cannot be told
-    apart from a pulse are left out: something is known to have happened there.
-    """
+    """Return the table `its_placebo`: the step at every date before the true one, and at that, which stands last."""
+    # Each has as many months after it as the true date, all of them before that. Dates whose stretch cannot
+    # be told apart from a pulse are left out: something is known to have happened there.
     true = series.position(model.date)
     length = len(series.months) - true
     dates = range(LEAST_BEFORE, true - length + 1)
@@ -207,10 +203,8 @@ def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
 
 
 def rank(dates: pd.DataFrame) -> Rank:
-    """Return how the true date ranks among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105).
-
-    Stretches of neighbouring dates overlap, so the p-value is indicative.
-    """
+    """Return how the true date ranks among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105)."""
+    # Stretches of neighbouring dates overlap, so the p-value is indicative.
     true, placebo = only(dates, "its_placebo", is_true_date=True), dates[~dates["is_true_date"]]
     larger, length = int((placebo["t"].abs() >= abs(true["t"])).sum()), int(true["n_post"])
     p = (1 + larger) / (1 + len(placebo))

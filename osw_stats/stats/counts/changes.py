@@ -71,9 +71,8 @@ def growth(observations: pd.DataFrame, pair: "pd.Series[Any]") -> Number:
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]
     value, lower, upper = (100 * (ratio - 1) for ratio in (later.value / before.value, low, high))
     kind, used = "none" if low == high else "rounding", later.observations + before.observations
-    return Number(
-        value, "percent", lower, upper, kind, used, "ratio of the two yearly totals", "A", *years, "derived"
-    )
+    about = (kind, used, "ratio of the two yearly totals", "A", *years, "derived")
+    return Number(value, "percent", lower, upper, *about)
 
 
 def of_pair(pair: "pd.Series[Any]", column: str) -> Number:

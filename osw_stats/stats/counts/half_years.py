@@ -223,13 +223,10 @@ def agreement(table: pd.DataFrame) -> Number:
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
-    about = {"variant": "police_said", "reason": ""}
-    rows = [
-        about
-        | _trace([], f"{e['source_id']}, {e['locator']}")
-        | {"said_nl": e["nl"], "said_en": e["en"], "grade": "D"}
-        for e in records(_statements(events, year))
-    ]
+    about, rows = {"variant": "police_said", "reason": ""}, []
+    for statement in records(_statements(events, year)):
+        words = {"said_nl": statement["nl"], "said_en": statement["en"], "grade": "D"}
+        rows.append(about | _trace([], f"{statement['source_id']}, {statement['locator']}") | words)
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 

@@ -31,13 +31,12 @@ def differences(
     bridge: Bridge | None = None,
     errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table `prev_differences`: limits of differences between cells with an effective n, one family tested.
-
-    Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the next, and from
-    first to last), F3 contrasts of groups apart in sex or in age within the last wave; a group is never compared with one
-    that holds it. `bridge` says why waves of different definitions may be compared, which raises DefinitionMismatchError
-    without. `errors` holds the design-based errors of estimates from answers (`shelf.answers`).
-    """
+    """Return the table `prev_differences`: limits of differences between cells with an effective n, one family tested."""
+    # Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the
+    # next, and from first to last), F3 contrasts of groups apart in sex or in age within the last wave; a
+    # group is never compared with one that holds it. `bridge` says why waves of different definitions may be
+    # compared, which raises DefinitionMismatchError without. `errors` holds the design-based errors of
+    # estimates from answers (`shelf.answers`).
     # F1 was announced and is tested, by Holm; its limits stand at the level that Holm's test leaves to each
     # difference, so that they leave out no change exactly where `p_adj` lies below alpha. The others are
     # exploratory. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding lay.
@@ -111,7 +110,7 @@ class _Contrast:
         if self.error is not None:
             return self.p()
         least = [
-            c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"] for c in (self.a, self.b)
+            c["n_eff_min" if c["source_of_interval"] == "published" else "n_eff"] for c in (self.a, self.b)
         ]
         boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (self.a, self.b)]
         return p_range(boxes[0], (least[0],) * 2, boxes[1], (least[1],) * 2)[1]
@@ -177,12 +176,11 @@ def group_changes(
     allocation: Range,
     alpha: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `prev_group_changes` and `prev_p_strip`: what chance alone makes of changes of groups without a margin.
-
-    A group is taken to have its share of the population among the respondents, times how often it took part
-    (`allocation`, around 1). The p-value of the published change is given over every design effect, allocation and
-    rounding; whether a change is more than chance is judged by that range, and never by what the design could show.
-    """
+    """Return `prev_group_changes` and `prev_p_strip`: what chance alone makes of changes of groups without a margin."""
+    # A group is taken to have its share of the population among the respondents, times how often it took part
+    # (`allocation`, around 1). The p-value of the published change is given over every design effect,
+    # allocation and rounding; whether a change is more than chance is judged by that range, and never by what
+    # the design could show.
     if not 0 < allocation[0] <= 1 <= allocation[1] < math.inf:
         remedy = "Give a range of factors around 1."
         raise InputError("is no range of taking part", remedy, column="allocation", value=allocation)

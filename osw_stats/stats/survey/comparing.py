@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from osw_stats.errors import InputError
 from osw_stats.stats.survey.intervals import Range, check_share, normal_quantile
 
+POWER = 0.80  # of the smallest change that would be seen
 ADJUSTMENTS = ("holm", "bh", "bonferroni")
 
 
@@ -89,10 +90,9 @@ def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
 
 
 def adjust(p_values: Sequence[float] | pd.Series, method: str, size: int = 0) -> list[float]:
-    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family.
-
-    `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni"; the family of the first has `size` members at least.
-    """
+    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family."""
+    # `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni"; the family of the first has `size`
+    # members at least.
     # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
     if method not in ADJUSTMENTS:
         raise InputError("is unknown", f"Choose: {', '.join(ADJUSTMENTS)}.", column="method", value=method)
@@ -110,19 +110,12 @@ def adjust(p_values: Sequence[float] | pd.Series, method: str, size: int = 0) ->
 
 
 def detectable(
-    p: float,
-    n1: float,
-    n2: float,
-    *,
-    alpha: float = 0.05,
-    power: float = 0.8,
-    upward: bool = True,
-    df: float = math.inf,
+    p: float, n1: float, n2: float, *, alpha: float = 0.05, upward: bool = True, df: float = math.inf
 ) -> float:
     """Return the smallest change of a share `p` that two samples of these effective sizes would show.
 
     For planning a survey: whether an observed difference is more than chance its p-value says. The change d solves d =
-    (quantile for alpha + quantile for power) x its standard error at p and p + d; the quantiles are Student's where
+    (quantile for alpha + quantile for a power of 80 percent) x its standard error at p and p + d; the quantiles are Student's where
     the degrees of freedom of the design are known. In shares, always positive; NaN where even the largest possible
     change would be missed.
 
@@ -132,10 +125,9 @@ def detectable(
     for n in (n1, n2):
         check_share("p", p, "n", n)
     normal_quantile(alpha)
-    if not (0 < power < 1 and df > 0):
-        remedy = "Give a power between 0 and 1, degrees of freedom above 0."
-        raise InputError("is no power of a design", remedy, value=(power, df))
-    reach = float(stats.t.isf(alpha / 2, df) + stats.t.ppf(power, df))
+    if not df > 0:
+        raise InputError("are no degrees of freedom", "Give a number above 0.", column="df", value=df)
+    reach = float(stats.t.isf(alpha / 2, df) + stats.t.ppf(POWER, df))
     sign, room = (1, 1 - p) if upward else (-1, p)
 
     def shortfall(d: float) -> float:

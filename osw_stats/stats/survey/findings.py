@@ -175,10 +175,8 @@ def waves_after(prev_estimates: pd.DataFrame, day: date | None) -> int:
 
 
 def published(observations: pd.DataFrame, series_id: str, **where: str) -> Number:
-    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
-
-    Its grade is D where the publisher did not say of what period it is.
-    """
+    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open."""
+    # Its grade is D where the publisher did not say of what period it is.
     row = latest(observations, series_id, **where)
     row |= {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
     row["grade"] = "D" if row["obs_status"] == ASSUMED else "A"
