@@ -35,12 +35,9 @@ def load_answers(root: Path) -> pd.DataFrame:
             remedy = "Code every cell; 1 means no answer in the record."
             raise InputError(problem, remedy, file=coded["file"].iloc[0])
     without = answers["code"] == NO_RECORD
-    refuse_rows(
-        answers[~without & without.groupby([answers["coder"], answers["body"]]).transform("any")],
-        "code",
-        f"a body has a record or has none, and another answer of it is coded {NO_RECORD}",
-        f"Code all its answers {NO_RECORD}, or none.",
-    )
+    mixed = ~without & without.groupby([answers["coder"], answers["body"]]).transform("any")
+    problem = f"a body has a record or has none, and another answer of it is coded {NO_RECORD}"
+    refuse_rows(answers[mixed], "code", problem, f"Code all its answers {NO_RECORD}, or none.")
     return answers
 
 

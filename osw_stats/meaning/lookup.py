@@ -20,12 +20,10 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """
     rows = frame[matching(frame, where)] if where else frame
     if len(rows) != 1:
-        raise InputError(
-            f"one row was expected and {len(rows)} were found",
-            "This is an error of the analysis or two rows with one key: report it with its input.",
-            file=what or None,
-            value=", ".join(f"{k}={v}" for k, v in where.items()) or None,
-        )
+        problem = f"one row was expected and {len(rows)} were found"
+        remedy = "This is an error of the analysis or two rows with one key: report it with its input."
+        named = ", ".join(f"{k}={v}" for k, v in where.items())
+        raise InputError(problem, remedy, file=what or None, value=named or None)
     return records(rows)[0]
 
 

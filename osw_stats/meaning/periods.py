@@ -74,5 +74,4 @@ def iso_day(text: str, column: str) -> date:
     with suppress(ValueError):
         if (day := date.fromisoformat(text)).isoformat() == text:
             return day
-    remedy = "Write year-month-day, such as 2024-11-25."
-    raise InputError("is not a date", remedy, column=column, value=text)
+    raise InputError("is not a date", "Write year-month-day, such as 2024-11-25.", column=column, value=text)

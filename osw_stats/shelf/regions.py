@@ -129,8 +129,7 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
         near = get_close_matches(region, [*names, *names.values()], n=3)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         problem = "is no region of the police table in data/raw"
-        remedy = f"{hint}It holds {len(names)} regions."
-        raise InputError(problem, remedy, column="region", value=region)
+        raise InputError(problem, f"{hint}It holds {len(names)} regions.", column="region", value=region)
     limits = funnel(frame, year, level(key))
     if key not in set(limits["region"]):
         raise NotEstimableError(f"{region} has no denominator in {year}, so it is not compared.")

@@ -19,12 +19,8 @@ STATUSES = ("overdue", "due", "expected", "undated", "uncertain", "missing", "no
 WAVES = 3  # periods at equal distances before they are taken for a rhythm
 LONG_AGO = 5  # years without a figure after which nobody knows whether a series goes on
 # how a year is cut, by what the part of a period looks like
-PARTS = {
-    "": [""],
-    "-H.": ["-H1", "-H2"],
-    "-Q.": [f"-Q{n}" for n in range(1, 5)],
-    r"-\d\d": [f"-{n:02d}" for n in range(1, 13)],
-}
+PARTS = {"": [""], "-H.": ["-H1", "-H2"], "-Q.": ["-Q1", "-Q2", "-Q3", "-Q4"]}
+PARTS[r"-\d\d"] = [f"-{month:02d}" for month in range(1, 13)]
 USED = ["series_id", "publisher", "time_period", "obs_status", "published_precision", "known_by"]
 USED += ["source_id", "locator"]
 DUE = ["series", "publisher", "period", "status", "reason", "last_period", "due_from", "due_by", "lags"]

@@ -45,14 +45,10 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
     ((source_id, document),) = record.documents.items()
     facts = record.facts
     public = known_by(facts.get("published", ""), facts["published_precision"], document["seen"])
-    return frame.assign(
-        table=facts["table"],
-        dims=dims,
-        measure_label=frame["measure"].astype("str").map(lambda code: titles.get(code, code)),
-        source_id=source_id,
-        known_by=public.isoformat(),
-        file=record.path.relative_to(root).as_posix(),
-    ).reindex(columns=CELLS)
+    label = frame["measure"].astype("str").map(lambda code: titles.get(code, code))
+    about = {"table": facts["table"], "source_id": source_id, "known_by": public.isoformat()}
+    about["file"] = record.path.relative_to(root).as_posix()
+    return frame.assign(dims=dims, measure_label=label, **about).reindex(columns=CELLS)
 
 
 def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:

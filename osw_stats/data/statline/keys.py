@@ -17,12 +17,8 @@ PERIOD_NAMES, MARGIN_NAMES = tuple(WORDS["periods"]), tuple(WORDS["margins"])
 TOPIC_NAMES = tuple(WORDS["topics"]["nl"] + WORDS["topics"]["en"])
 DUTCH = frozenset(WORDS["topics"]["nl"] + WORDS["time"]["nl"])  # headings that only a Dutch file has
 TIME = frozenset(WORDS["time"]["nl"] + WORDS["time"]["en"])
-_MONTH = {
-    name: number
-    for number, names in enumerate(WORDS["months"], start=1)
-    for full in names
-    for name in (full, full[:3])
-}
+_SPELT = [(full, number) for number, names in enumerate(WORDS["months"], start=1) for full in names]
+_MONTH = {name: number for full, number in _SPELT for name in (full, full[:3])}
 # how a period is cut, by the first letters of its key or word, and the number of the last one of a year
 _KINDS = {"jj": "", "kw": "Q", "q": "Q", "qu": "Q", "h": "H", "ha": "H", "hj": "H", "se": "H", "w": "W"}
 _KINDS |= {"w1": "W", "we": "W", "m": "M", "ma": "M", "mm": "M", "mo": "M"}

@@ -242,8 +242,7 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
     for at in _first(merged, wrong):
         problem = f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}"
-        row, measure = int(at["row"]), str(at["measure"])
-        raise InputError(problem, _AGAIN, row=row, column=measure, value=at["value"])
+        raise InputError(problem, _AGAIN, row=int(at["row"]), column=str(at["measure"]), value=at["value"])
     return merged
 
 

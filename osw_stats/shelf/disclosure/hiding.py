@@ -102,10 +102,8 @@ class Hiding(ABC):
 
     def _codes(self, ours: Code | None = None) -> list[Code]:
         """Return the codes of all figures, those of ours as they were before, else as `ours`, else the reason."""
-        return [
-            self.earlier.get(at, ours or reason) if reason in OURS else reason
-            for at, reason in enumerate(self.reasons)
-        ]
+        own = {at for at, reason in enumerate(self.reasons) if reason in OURS}
+        return [self.earlier.get(at, ours or r) if at in own else r for at, r in enumerate(self.reasons)]
 
     def _together(self, start: int) -> set[int]:
         """Return the hidden figures that hang together with one by sums, itself among them."""

@@ -95,16 +95,10 @@ def study(
         place = rank(placebo)
     except NotEstimableError as error:
         reason = str(error)
-    return Study(
-        fitted,
-        interrupted.table(fitted, alpha=alpha),
-        interrupted.diagnostics(fitted, alpha=alpha),
-        interrupted.excess_by_month(fitted, alpha=alpha),
-        sensitivity(series, model, control=control, alpha=alpha),
-        placebo,
-        place,
-        reason,
-    )
+    ways = (interrupted.table, interrupted.diagnostics, interrupted.excess_by_month)
+    terms, foot, by_month = (make(fitted, alpha=alpha) for make in ways)
+    varied = sensitivity(series, model, control=control, alpha=alpha)
+    return Study(fitted, terms, foot, by_month, varied, placebo, place, reason)
 
 
 def months_before(rows: pd.DataFrame, month: str) -> int:

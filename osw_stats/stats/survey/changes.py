@@ -41,9 +41,8 @@ def differences(
     # difference, so that they leave out no change exactly where `p_adj` lies below alpha. The others are
     # exploratory. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding lay.
     cells = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
-    require_same(
-        cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
-    )
+    defined = {"unit": "unit_measure", "definition_version": "definition_id"}
+    require_same(cells.rename(columns=defined), bridge)
     both = [f"{name}_{end}" for end in ("from", "to") for name in CELL]
     known = {} if errors is None else {tuple(r[name] for name in both): r for r in records(errors)}
     rows = []
@@ -133,9 +132,8 @@ class _Contrast:
         row["contrast"] = waves if same_group else f"{a['group']} to {b['group']}"
         p1, n1, p2, n2 = self.shares
         row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, upward=p2 >= p1, df=max(df, 1))
-        row |= {
-            f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")
-        }
+        for end, cell in (("from", a), ("to", b)):
+            row |= {f"{name}_{end}": cell[name] for name in ("wave", "group", "pct")}
         kinds = [cell["interval_kind"] for cell in (a, b)]
         kind = next((k for k in ("assumed", "implied") if k in kinds), kinds[1])
         # the weaker grade; a bridge over two definitions is one assumption more
