@@ -132,7 +132,8 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     row |= {"spread": 100 * math.expm1(ordinary.typical), "steps_own": own, "series_used": used}
     sizes = population.series.get(counted, NO_STEPS).sizes
     row["rho1"] = lag_correlation(sizes - sizes.mean()) if len(sizes) >= LEAST_STEPS else math.nan
-    row["day_rr"] = ratio * _days(before) / _days(after)
+    days = [parse_period(str(point.year)).days for point in (before, after)]
+    row["day_rr"] = ratio * days[0] / days[1]
     row |= against(pair, ordinary, alpha)
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
@@ -151,10 +152,6 @@ def against(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
     spread = math.sqrt(max(0.0, step**2 - pair.counting))
     seen = ordinary.detectable(pair.counting, alpha)
     return dict(zip(names, (*limits, p, 100 * math.expm1(spread), 100 * math.expm1(seen)), strict=True))
-
-
-def _days(point: Point) -> int:
-    return parse_period(str(point.year)).days
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> "pd.Series[Any]":
