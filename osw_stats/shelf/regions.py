@@ -41,6 +41,8 @@ def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
     # where a table with it is there, else all registered offences there. Withheld counts are NaN, and so are
     # those that `treat` hides, with earlier tables in mind and the table of the year that says which region
     # lies in which, where there is one. InputError if no table holds the offence by region.
+    if cells.empty:  # nothing was downloaded
+        cells = pd.DataFrame(columns=["dims", "measure", "measure_label", "value", "time_period"])
     kind, measure = dimensions(cells), cells["measure_label"].astype(str) + cells["measure"].astype(str)
     registered, named = measure.str.contains("egist"), kind["region"].ne("")
     rows = cells.rename(columns={"value": "count"})
