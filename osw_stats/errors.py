@@ -26,6 +26,14 @@ def shown(value: object, longest: int = 200) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a proposal of the nearest word that is known, for a remedy; nothing where none is near."""
+    from difflib import get_close_matches  # needed only by whom mistook a name
+
+    near = get_close_matches(word, known, n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
+
+
 class InputError(OswError):
     """A raw file, record, parameter or setting that cannot be used as it stands.
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from osw_stats import load
 from osw_stats.data.edition import Tables
-from osw_stats.data.rows import form
+from osw_stats.data.rows import FORMS
 from osw_stats.kept.code_cells import notebook_names
 from osw_stats.meaning.series import take_up
 
@@ -25,7 +25,7 @@ settings.register_profile(
 )
 settings.load_profile("fixed")
 
-HEADER = list(form("transcription"))
+HEADER = list(FORMS["transcription"])
 PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "CITATION.cff")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from osw_stats.data.rows import form
+from osw_stats.data.rows import FORMS
 from osw_stats.stats.survey.intervals import proportion_interval
 
 SHARES = {
@@ -33,7 +33,7 @@ def margin_rows(deff: float = 1.3, decimals: int = 1) -> list[dict[str, str]]:
             limits = [100 * x for x in proportion_interval(pct / 100, size, deff=deff)]
             printed = [f"{x:.{decimals}f}" for x in (pct, *limits)]
             cells = (wave, sex, age, *printed, str(size), "simulated", "nergens", "", "unknown", "Simulated")
-            rows.append(dict(zip(form("margins"), cells, strict=True)))
+            rows.append(dict(zip(FORMS["margins"], cells, strict=True)))
     return rows
 
 
@@ -41,7 +41,7 @@ def write_margins(folder: Path, rows: list[dict[str, str]]) -> Path:
     """Write a margins file and its record into a folder of data/raw."""
     path = folder / "margins.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(form("margins")), lineterminator="\n")
+        writer = csv.DictWriter(handle, list(FORMS["margins"]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     document = {"publisher": "Nobody", "title": "Simulated margins", "language": "nl"}

@@ -37,13 +37,8 @@ def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
             last = before if before["known_by"] > after["known_by"] else after
             row = after | defined(about.series_id, after["time_period"], after["breakdown"])
             row |= {column: last[column] for column in DOCUMENT}
-            row |= {
-                "obs_value": change,
-                "lower": low,
-                "upper": high,
-                "ci_lower": math.nan,
-                "ci_upper": math.nan,
-            }
+            row |= {"obs_value": change, "lower": low, "upper": high}
+            row |= {"ci_lower": math.nan, "ci_upper": math.nan}
             row |= {"obs_status": "derived", "interval_kind": "rounding" if low < high else "none"}
             for one, other in (("lower_closed", "upper_closed"), ("upper_closed", "lower_closed")):
                 row[one] = bool(after[one] and before[other])

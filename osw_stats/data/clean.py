@@ -62,27 +62,19 @@ def clean(root: Path) -> Tidy:
         observations = validate(correct(figures, corrections))
         refuse_undeclared_conflicts(observations, corrections, own)
         dates = observations.groupby("source_id", sort=False)["known_by"].transform("first")
-        refuse_rows(
-            observations[observations["known_by"] != dates],
-            "published",
-            "its document has another publication date in an earlier row",
-            "Give every row of one document the same date and precision.",
-        )
+        problem = "its document has another publication date in an earlier row"
+        remedy = "Give every row of one document the same date and precision."
+        refuse_rows(observations[observations["known_by"] != dates], "published", problem, remedy)
         seen = {source_id for source_id, document in known.items() if not document.get("via")}
-        refuse_rows(
-            observations[observations["locator"].str.contains(QUOTED) & observations["source_id"].isin(seen)],
-            "locator",
-            "says that the figure was read in another document, and the record names none",
-            "Add `via:` with the id of the document that quotes it to the record.",
-        )
+        quoted = observations["locator"].str.contains(QUOTED) & observations["source_id"].isin(seen)
+        problem = "says that the figure was read in another document, and the record names none"
+        remedy = "Add `via:` with the id of the document that quotes it to the record."
+        refuse_rows(observations[quoted], "locator", problem, remedy)
     except InputError as error:
         raise in_dutch(error, register, root) from None
-    cells = [cells_of(r, table, root) for r, table in downloads]
-    return Tidy(
-        observations,
-        _sources(register, known, observations, root),
-        pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=CELLS),
-    )
+    downloaded = [cells_of(r, table, root) for r, table in downloads]
+    cells = pd.concat(downloaded, ignore_index=True) if downloads else pd.DataFrame(columns=CELLS)
+    return Tidy(observations, _sources(register, known, observations, root), cells)
 
 
 def _sources(

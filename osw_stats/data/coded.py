@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.data.register import load_records, records_of
-from osw_stats.data.rows import form, one_of, read_form, refuse_rows
+from osw_stats.data.rows import FORMS, one_of, read_form, refuse_rows
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, SCOPES, authority
 from osw_stats.meaning.series import catalogue
@@ -35,12 +35,9 @@ def load_answers(root: Path) -> pd.DataFrame:
             remedy = "Code every cell; 1 means no answer in the record."
             raise InputError(problem, remedy, file=coded["file"].iloc[0])
     without = answers["code"] == NO_RECORD
-    refuse_rows(
-        answers[~without & without.groupby([answers["coder"], answers["body"]]).transform("any")],
-        "code",
-        f"a body has a record or has none, and another answer of it is coded {NO_RECORD}",
-        f"Code all its answers {NO_RECORD}, or none.",
-    )
+    mixed = ~without & without.groupby([answers["coder"], answers["body"]]).transform("any")
+    problem = f"a body has a record or has none, and another answer of it is coded {NO_RECORD}"
+    refuse_rows(answers[mixed], "code", problem, f"Code all its answers {NO_RECORD}, or none.")
     return answers
 
 
@@ -107,7 +104,7 @@ def load_events(root: Path) -> pd.DataFrame:
     """Return the events of the project in order of time; `series` are patterns of the series each is drawn on."""
     records = [r for r in load_records(root / "data" / "raw") if r.kind == "events"]
     if not records:
-        return pd.DataFrame(columns=[*form("events"), "file", "row"])
+        return pd.DataFrame(columns=[*FORMS["events"], "file", "row"])
     events = pd.concat([read_form(r, root, check_event) for r in records], ignore_index=True)
     twice = events[events["event_id"].duplicated()]
     refuse_rows(twice, "event_id", "this id stands twice", "Give every event its own id.")

@@ -116,13 +116,5 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     sources, ledger = tidy.sources, load_ledger(root)
     new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(done)]
     files = {name for cell in new["files"] for name in cell.split(" | ")}
-    return Tables(
-        edition=edition,
-        observations=seen,
-        vintages=tidy.observations,
-        sources=sources,
-        ledger=ledger[ledger["file"].isin(files)],
-        places=load_places(root),
-        cells=tidy.cells,
-        root=root,
-    )
+    own = ledger[ledger["file"].isin(files)]
+    return Tables(edition, seen, tidy.observations, sources, own, load_places(root), tidy.cells, root)

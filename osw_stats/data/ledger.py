@@ -1,14 +1,14 @@
 """Read a claims ledger: numeric statements of a report, each with a formula that tests it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from osw_stats.data.register import load_records, records_of
 from osw_stats.data.rows import (
+    FORMS,
     check_cells,
-    form,
     number,
     one_of,
     read_form,
@@ -21,19 +21,13 @@ from osw_stats.errors import InputError, located
 from osw_stats.meaning.units import unit
 from osw_stats.wording.parse import parse
 
-HEADER = list(form("ledger"))  # docs/claims.md says what each column holds
-VERDICTS = list(form("verdicts"))
+HEADER = list(FORMS["ledger"])  # docs/claims.md says what each column holds
+VERDICTS = list(FORMS["verdicts"])
+Rows = list[tuple[int, dict[str, str]]]  # each with its line
 DIRECTIONS = ("more", "fewer")
 PLACE = ("line", "start")  # of a scanned text
 # what another party's ledger may call the same column
-ALIASES = {
-    "text_anchor": "text",
-    "printing_step": "step",
-    "reported_lower": "lower",
-    "reported_upper": "upper",
-    "description": "description_en",
-    "remark": "explanation_en",
-}
+ALIASES = {rule["also"]: column for column, rule in FORMS["ledger"].items() if "also" in rule}
 
 
 def load_ledger(root: Path) -> pd.DataFrame:
@@ -106,7 +100,7 @@ def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tup
 
 def read_places(path: Path, name: str) -> pd.DataFrame:
     """Return one file of counted places."""
-    columns = list(form("places"))
+    columns = list(FORMS["places"])
     table = pd.DataFrame([cells for _, cells in read_rows(path, name, columns)], columns=columns)
     units = table.groupby("list_id")["unit"].nunique()
     if (units > 1).any():
@@ -115,13 +109,7 @@ def read_places(path: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def _checked(
-    rows: Iterable[tuple[int, dict[str, str]]],
-    name: str,
-    *,
-    own: bool,
-    unread: list[InputError] | None = None,
-) -> pd.DataFrame:
+def _checked(rows: Rows, name: str, *, own: bool, unread: list[InputError] | None = None) -> pd.DataFrame:
     claims: dict[str, dict[str, object]] = {}
     for line, claim in rows:
         try:

@@ -6,7 +6,6 @@ judged then. Content: what the figures say of each other. Words, series and thre
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,8 @@ PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
 ROWS = ["obs_id", "time_period", "obs_value", "source_id", "file", "row"]
 NO_ROWS = pd.DataFrame(columns=ROWS)
 GROUP = [column for column in KEY if column != "time_period"]
+# the words, series and thresholds of every rule
+ABOUT: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("quality.yml"))
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,6 @@ class Check:
     rows: pd.DataFrame
 
 
-@cache
-def about(rule: str) -> dict[str, Any]:
-    """Return the words, series and thresholds of a rule."""
-    rules: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("quality.yml"))
-    return rules[rule]
-
-
 def check(root: Path) -> list[Check]:
     """Return the result of every rule, structure first: where that is broken, one FAIL says where, and that is all."""
     try:
@@ -56,9 +50,9 @@ def check(root: Path) -> list[Check]:
 def judge(root: Path, tidy: Tidy) -> list[Check]:
     """Return the result of every rule for figures that were read without an error."""
     figures = tidy.observations
-    counted = {k: text.format(n=len(figures)) for k, text in about("files_and_rows").items()}
+    counted = {k: text.format(n=len(figures)) for k, text in ABOUT["files_and_rows"].items()}
     names = ", ".join(path.name for r in load_records(root / "data" / "raw") for path in r.changed())
-    recorded = about("files_as_recorded")["changed" if names else "same"]
+    recorded = ABOUT["files_as_recorded"]["changed" if names else "same"]
     recorded = {language: text.format(names=names) for language, text in recorded.items()}
     return [
         Check("files_and_rows", "structure", PASS, counted, NO_ROWS),
@@ -70,7 +64,7 @@ def judge(root: Path, tidy: Tidy) -> list[Check]:
 
 def _content(rule: str, wrong: pd.DataFrame) -> Check:
     """Return what a rule says of the figures that break it."""
-    words, result = {k: about(rule)[k] for k in ("nl", "en")}, about(rule)["result"]
+    words, result = {k: ABOUT[rule][k] for k in ("nl", "en")}, ABOUT[rule]["result"]
     if wrong.empty and result != PASS:
         message = {"nl": f"geen {words['nl']}", "en": f"no {words['en']}"}
         return Check(rule, "content", PASS, message, NO_ROWS)
@@ -87,7 +81,7 @@ def _changes(root: Path, figures: pd.DataFrame) -> Check:
     for change, low, high in wrong:
         place = place_of_row(root, change)
         numbers = {"value": change["obs_value"], "low": low, "high": high}
-        for language, text in about(rule)["each"].items():
+        for language, text in ABOUT[rule]["each"].items():
             shown = {name: str(half_up(value, 1)) for name, value in numbers.items()}
             if language == "nl":
                 shown = {name: number.replace(".", ",") for name, number in shown.items()}
@@ -109,7 +103,7 @@ def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
     """Find published parts that exceed the whole they are part of."""
     main = figures[figures["role"] == "main"]
     wrong = [main.head(0)]
-    for rule in about("parts_do_not_exceed_the_whole")["parts"]:
+    for rule in ABOUT["parts_do_not_exceed_the_whole"]["parts"]:
         parts = main[(main["series_id"] == rule["part"]) & main["breakdown"].isin(rule["breakdowns"])]
         wholes = main[(main["series_id"] == rule["whole"]) & (main["breakdown"] == "")]
         sums = wholes["time_period"].map(parts.groupby("time_period")["lower"].sum())
@@ -129,7 +123,7 @@ def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
 def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
     """Find answers to one question that are not 100 percent together, within their rounding."""
     main = figures[figures["role"] == "main"]
-    asked = main["series_id"].isin(about("shares_of_one_question_add_up")["questions"])
+    asked = main["series_id"].isin(ABOUT["shares_of_one_question_add_up"]["questions"])
     answers = main[asked & main["obs_value"].notna()]
     sums = answers.groupby(["series_id", "time_period"])[["lower", "upper"]].transform("sum")
     return answers[(sums["lower"] > 100) | (sums["upper"] < 100)]
@@ -137,7 +131,7 @@ def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
 
 def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
     """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
-    years, above = _neighbours(figures), float(about("no_jump_of_a_thousand")["above"])
+    years, above = _neighbours(figures), float(ABOUT["no_jump_of_a_thousand"]["above"])
     return years[years["times"] > above]
 
 
@@ -145,7 +139,7 @@ def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
     """Find counts of one definition that double or halve in a year."""
     years = _neighbours(figures)
     above, at_most = (
-        about(rule)["above"] for rule in ("no_outlier_among_neighbours", "no_jump_of_a_thousand")
+        ABOUT[rule]["above"] for rule in ("no_outlier_among_neighbours", "no_jump_of_a_thousand")
     )
     same = years["definition_id"] == years["definition_before"]
     return years[same & years["times"].gt(above) & years["times"].le(at_most)]
@@ -153,7 +147,7 @@ def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
 
 def population_changes_little(figures: pd.DataFrame) -> pd.DataFrame:
     """Find a population of all ages together that changes much from one year to the next."""
-    years, rule = _neighbours(figures), about("population_changes_little")
+    years, rule = _neighbours(figures), ABOUT["population_changes_little"]
     everybody = years["series_id"].eq(rule["series"]) & years["age"].isin(rule["ages"])
     return years[everybody & years["times"].gt(rule["above"])]
 

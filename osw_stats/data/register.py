@@ -86,14 +86,8 @@ def load_records(raw: Path) -> list[SourceRecord]:
 def unrecorded(raw: Path, records: list[SourceRecord]) -> list[Path]:
     """Return the raw files that no record describes."""
     described = {path for r in records for path in r.files}
-    return [
-        path
-        for path in files(raw)
-        if not path.name.endswith(SUFFIX)
-        and path.name not in IGNORED
-        and path not in described
-        and not any(part.startswith(".") for part in path.relative_to(raw).parts)
-    ]
+    there = (p for p in files(raw) if p.name not in IGNORED and not p.name.endswith(SUFFIX))
+    return [p for p in there if p not in described and "/." not in f"/{p.relative_to(raw).as_posix()}"]
 
 
 def read_record(record: Path) -> SourceRecord:

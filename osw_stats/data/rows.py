@@ -4,8 +4,6 @@ import csv
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pandas as pd
 from osw_stats.data.register import UNSEEN, SourceRecord
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.observations import COLUMNS, NAMES, WHOLE
-from osw_stats.meaning.periods import known_by
+from osw_stats.meaning.periods import iso_day, known_by
 from osw_stats.meaning.series import series
 from osw_stats.wording.parse import bare
 from osw_stats.yamlfile import read_yaml
@@ -22,41 +20,27 @@ from osw_stats.yamlfile import read_yaml
 LARGEST = 50_000_000  # bytes of a table made by hand
 # begins as a formula of a spreadsheet, and is not merely a sign, or a number with its sign and words after it
 FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
-# what a reader cannot see: controls, and marks that turn the direction of text
 CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
 Line = tuple[int, list[str]]  # where a row stands, and its cells
-
-
-@cache
-def form(kind: str) -> dict[str, dict[str, Any]]:
-    """Return the columns of a kind of table, with what their cells may hold (`forms.yml`)."""
-    columns: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("forms.yml"))[kind]
-    return columns
+Form = dict[str, dict[str, Any]]  # columns, with what their cells may hold
+FORMS: dict[str, Form] = read_yaml(Path(__file__).with_name("forms.yml"))  # by kind of table
 
 
 def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] = ()) -> None:
     """Refuse a row with a cell that its form does not allow; `documents` are those of its record."""
-    for column, rule in form(kind).items():
+    for column, rule in FORMS[kind].items():
         value = cells[column]
         if rule.get("required") and not value:
             raise InputError("is empty", "Fill it in.", column=column)
         allowed = documents if column == "source_id" else rule.get("allowed") or TIDY.get(column)
         if allowed is not None:
             one_of(column, value, allowed)
-        if rule.get("day") and value and not _is_day(value):
-            remedy = "Write year-month-day, such as 2025-06-20."
-            raise InputError("is not a date", remedy, column=column, value=value)
+        if rule.get("day") and value:
+            iso_day(value, column)
         if rule.get("code") and not CODE.fullmatch(value):
             remedy = "Write letters, digits, _ and -, as name=value in a breakdown."
             raise InputError("is no code", remedy, column=column, value=value)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def one_of(column: str, value: str, allowed: Collection[str]) -> None:
@@ -79,7 +63,7 @@ def read_form(
     """Return a table made by hand: what `read` makes of each row, with its file and row."""
     name = record.path.relative_to(root).as_posix()
     rows = []
-    for line, cells in read_rows(record.path, name, list(form(record.kind))):
+    for line, cells in read_rows(record.path, name, list(FORMS[record.kind])):
         with located(file=name, row=line):
             check_cells(record.kind, cells, record.documents)
             rows.append({**read(cells), "file": name, "row": line})
@@ -181,9 +165,8 @@ def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
     row: dict[str, Any] = WHOLE | exact | dict.fromkeys(("as_reported", "published", "note"), "") | facts
     rounded = row["lower"] < row["upper"]
     row = {"upper_closed": not rounded} | row
-    row["interval_kind"] = (
-        "published" if not math.isnan(row["ci_lower"]) else "rounding" if rounded else "none"
-    )
+    unpublished = "rounding" if rounded else "none"
+    row["interval_kind"] = unpublished if math.isnan(row["ci_lower"]) else "published"
     row["obs_id"] = observation_id(row)
     row["known_by"] = known_by(row["published"], row["published_precision"], seen).isoformat()
     row |= defined(row["series_id"], row["time_period"], row["breakdown"])

@@ -6,21 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.data.rows import csv_rows
+from osw_stats.data.rows import FORMS, csv_rows
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.answers import LINE, answers, row_of, weights
 
 NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
-# how the groups of a respondent are written: another spelling would make a group of its own
-GROUPS = {
-    "wave": ("20[0-9]{2}", "a year, such as 2024"),
-    "sex": ("female|male|other", "female, male or other"),
-    "age": (r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)?", "a band, such as 16-17 or 24+"),
-    "stratum": ("(?s:.*)", ""),
-    "cluster": ("(?s:.*)", ""),
-}
-COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
+COLUMNS = list(FORMS["respondents"])
 
 
 def read_survey(path: str) -> pd.DataFrame | None:
@@ -49,12 +41,13 @@ def read_survey(path: str) -> pd.DataFrame | None:
     frame = frame.mask(frame.isin(NOTHING), None)
     frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
     counts = frame["weight"] > 0
-    for name, (pattern, form) in GROUPS.items():
+    groups = {name: rule for name, rule in FORMS["respondents"].items() if "shape" in rule}
+    for name, rule in groups.items():
         cells = frame[name]
-        for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
+        for at in np.flatnonzero(~cells.str.fullmatch(rule["shape"]).eq(True) & counts)[:1]:
             place: Any = {"file": path, "row": row_of(frame.index, int(at)), "column": name}
             if pd.isna(cells.iloc[at]):
                 raise InputError("is empty", "Fill it in, or leave the row out.", **place)
-            raise InputError("is no group", f"Write {form}.", **place, value=cells.iloc[at])
+            raise InputError("is no group", f"Write {rule['words']}.", **place, value=cells.iloc[at])
     frame.attrs["sha256"] = sha256(file)
     return frame

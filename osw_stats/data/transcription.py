@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.data.register import SourceRecord
-from osw_stats.data.rows import check_cells, form, number, read_form, refuse_rows, step_of, tidy_row
+from osw_stats.data.rows import FORMS, check_cells, number, read_form, refuse_rows, step_of, tidy_row
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.observations import NAMES, WITHOUT_VALUE, records
 from osw_stats.meaning.periods import parse_period
@@ -120,7 +120,7 @@ def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
     if (table["ci_upper"] <= 1).all():
         problem = "every share lies below 1 percent: these seem to be fractions"
         refuse_rows(table, "pct", problem, "Write percentages: 5.2, not 0.052.")
-    share, respondents = (form("margins")[column]["series"] for column in ("pct", "n"))
+    share, respondents = (FORMS["margins"][column]["series"] for column in ("pct", "n"))
     rows = []
     for cells in records(table):
         copied = {column: cells[column] for column in COPIED} | {"time_period": cells["wave"]}

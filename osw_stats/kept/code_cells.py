@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, did_you_mean
 from osw_stats.kept.disk import sha256
 from osw_stats.project import LANGUAGES
 
@@ -49,20 +49,13 @@ def notebook_path(root: Path, name: str) -> Path:
     """Return the file of a notebook; InputError, which proposes the nearest name, if there is none."""
     known, stem = notebook_names(root), name.removesuffix(".ipynb")
     if stem not in known:
-        remedy = f"{_hint(name, known)}Notebooks: {', '.join(known)}."
+        remedy = f"{did_you_mean(name, known)}Notebooks: {', '.join(known)}."
         if (root / "notebooks" / f"{stem}.ipynb").is_file():
             problem = f"has no page pages/{LANGUAGES[0]}/{stem}.qmd"
             remedy = "Run it in JupyterLab (`make lab`), or write its page (docs/pages.md)."
             raise InputError(problem, remedy, file=f"notebooks/{stem}.ipynb")
         raise InputError("there is no such notebook", remedy, column="notebook", value=name)
     return root / "notebooks" / f"{stem}.ipynb"
-
-
-def _hint(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches  # needed only by whom mistook a name
-
-    near = get_close_matches(name, known, n=1)
-    return f'Did you mean "{near[0]}"? ' if near else ""
 
 
 def code_cells(path: Path) -> list[Code]:
@@ -148,7 +141,7 @@ def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in given.items():
         place: dict[str, Any] = {"file": f"notebooks/{path.name}", "column": key, "value": value}
         if key not in declared:
-            remedy = f"{_hint(key, list(declared))}It knows: {', '.join(declared)}."
+            remedy = f"{did_you_mean(key, list(declared))}It knows: {', '.join(declared)}."
             raise InputError("the notebook has no such parameter", remedy, **place)
         default, read = declared[key], value
         kind = type(default)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from osw_stats.errors import InputError
 
+Read = Callable[[object], float | None]
 LINE = "line"  # name of an index that holds the line of each row in its file
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _YES, _NO = ("ja", "yes", "true", "waar"), ("nee", "no", "false", "onwaar")
@@ -57,11 +58,7 @@ def _answer(value: object) -> float | None:
 
 
 def _read(
-    values: pd.Series,
-    read: Callable[[object], float | None],
-    problem: str,
-    remedy: str,
-    file: str | Path | None,
+    values: pd.Series, read: Read, problem: str, remedy: str, file: str | Path | None
 ) -> NDArray[np.float64]:
     known = lru_cache(maxsize=None, typed=True)(read)
     numbers = list(map(known, values.tolist()))

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.meaning.numbers import Fact
 from osw_stats.meaning.observations import matching, pick, records
 from osw_stats.meaning.series import series
 
@@ -19,13 +20,20 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """
     rows = frame[matching(frame, where)] if where else frame
     if len(rows) != 1:
-        raise InputError(
-            f"one row was expected and {len(rows)} were found",
-            "This is an error of the analysis or two rows with one key: report it with its input.",
-            file=what or None,
-            value=", ".join(f"{k}={v}" for k, v in where.items()) or None,
-        )
+        problem = f"one row was expected and {len(rows)} were found"
+        remedy = "This is an error of the analysis or two rows with one key: report it with its input."
+        named = ", ".join(f"{k}={v}" for k, v in where.items())
+        raise InputError(problem, remedy, file=what or None, value=named or None)
     return records(rows)[0]
+
+
+def in_their_words(statements: pd.DataFrame, absent: str) -> Fact:
+    """Return the one statement of a publisher among events; NotAskedError, as `absent` says, where there is none."""
+    if statements.empty:
+        raise NotAskedError(absent)
+    statement = only(statements, "data/raw/events")
+    words = {language: str(statement[language]) for language in ("nl", "en")}
+    return Fact(words, tuple(words.values()))
 
 
 def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:

@@ -114,11 +114,6 @@ def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[n
     return hit
 
 
-def published_limits(row: Mapping[str, Any]) -> tuple[float, float]:
-    """Return the published confidence limits of a figure, NaN where there are none."""
-    return float(row["ci_lower"]), float(row["ci_upper"])
-
-
 def wording_kind(row: Mapping[str, Any]) -> str:
     """Return what `lower` and `upper` of a figure are: what rounding leaves open, or nothing."""
     return "rounding" if row["lower"] < row["upper"] else "none"

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,7 +45,7 @@ def parse_day_or_period(text: str) -> Period:
     """Read a day (2024-10-01) or a period (2024-10), a day being a period of one day."""
     if len(text) != len("2024-10-01"):
         return parse_period(text)
-    day = _iso_day(text, "value")
+    day = iso_day(text, "value")
     return Period(day, day, text)
 
 
@@ -54,7 +55,7 @@ def known_by(published: str, precision: str, seen: str | None) -> date:
     column, value = "published", published
     if precision == "unknown":
         if seen and not published:
-            return _iso_day(seen, "seen")
+            return iso_day(seen, "seen")
         problem = "an unknown publication date needs the day the figure was seen, and no date"
         remedy = "Leave `published` empty and give the document a `seen` date in the source record."
     elif precision not in shapes:
@@ -64,13 +65,13 @@ def known_by(published: str, precision: str, seen: str | None) -> date:
         problem = f"does not fit a date known to the {precision}"
         remedy = "Write 2024-11-25 (day), 2024-11 (month) or 2024 (year)."
     else:
-        return _iso_day(published, "published") if precision == "day" else parse_period(published).end
+        return iso_day(published, "published") if precision == "day" else parse_period(published).end
     raise InputError(problem, remedy, column=column, value=value)
 
 
-def _iso_day(text: str, column: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        remedy = "Write year-month-day, such as 2024-11-25."
-        raise InputError("is not a date", remedy, column=column, value=text) from None
+def iso_day(text: str, column: str) -> date:
+    """Read a day as year-month-day; no other way of writing that Python reads."""
+    with suppress(ValueError):
+        if (day := date.fromisoformat(text)).isoformat() == text:
+            return day
+    raise InputError("is not a date", "Write year-month-day, such as 2024-11-25.", column=column, value=text)

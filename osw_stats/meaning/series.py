@@ -2,15 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import InputError, located
+from osw_stats.errors import InputError, did_you_mean, located
 from osw_stats.meaning.periods import Period, parse_day_or_period, parse_period
 from osw_stats.meaning.units import unit
 from osw_stats.yamlfile import read_yaml, require_schema
@@ -103,12 +101,7 @@ def series(series_id: str) -> Series:
     if series_id in known:
         return known[series_id]
     remedy = "A new series is described in data/raw/<publisher>/series.yml first (docs/formats.md)."
-    raise InputError("unknown series", _nearest(series_id, known) + remedy, value=series_id)
-
-
-def _nearest(series_id: str, known: Iterable[str]) -> str:
-    near = get_close_matches(series_id, known, n=1)
-    return f'Did you mean "{near[0]}"? ' if near else ""
+    raise InputError("unknown series", did_you_mean(series_id, known) + remedy, value=series_id)
 
 
 @lru_cache(maxsize=16)
@@ -132,8 +125,9 @@ def _catalogue(own: Files) -> dict[str, Series]:
             remedy = "Write `unit: percent` and an id that ends in _change."
         elif counts is None or counts.unit == "percent":
             problem = f"{about.change_of} is no series of counts"
-            hint = _nearest(about.change_of, known)
-            remedy = f"{hint}Name the series of counts that this is the change of."
+            remedy = (
+                f"{did_you_mean(about.change_of, known)}Name the series of counts that this is the change of."
+            )
         else:
             continue
         name, line = home[about.series_id]

@@ -8,7 +8,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from osw_stats.errors import InputError, UnitMismatchError, UnitOrderError
+from osw_stats.errors import InputError, UnitMismatchError, UnitOrderError, did_you_mean
 from osw_stats.yamlfile import read_yaml
 
 _DATA = read_yaml(Path(__file__).with_name("units.yml"))
@@ -59,9 +58,8 @@ def unit(code: str) -> Unit:
     """Return the unit with this code; the error of one that is not there proposes the nearest."""
     if code in UNITS:
         return UNITS[code]
-    near = get_close_matches(code, UNITS, n=1)
-    hint = f'Did you mean "{near[0]}"? ' if near else ""
-    raise InputError("unknown unit", f"{hint}Known units: {', '.join(UNITS)}.", value=code)
+    remedy = f"{did_you_mean(code, UNITS)}Known units: {', '.join(UNITS)}."
+    raise InputError("unknown unit", remedy, value=code)
 
 
 def common_unit(codes: Iterable[str]) -> Unit:

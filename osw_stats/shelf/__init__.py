@@ -30,11 +30,10 @@ class Answers:
 
 
 def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
-    """Return what may be shown of the answers of a survey, whoever held it.
-
-    `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); it is
-    None without a file. InputError if an answer cannot be used, or a wave lacks a sex or ages.
-    """
+    """Return what may be shown of the answers of a survey, whoever held it."""
+    # `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum,
+    # cluster); it is None without a file. InputError if an answer cannot be used, or a wave lacks a sex or
+    # ages.
     if microdata is None:
         return Answers()
     from osw_stats.shelf.microdata.release import by_group, check_everyone
@@ -46,17 +45,17 @@ def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
 def group_model(
     prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None
 ) -> ModelTables:
-    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model.
-
-    No trend is fitted through so few waves: the terms are the change from the first wave to each later one. The
-    tables are empty while fewer than two groups have a sampling interval in two waves.
-    """
+    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model."""
+    # No trend is fitted through so few waves: the terms are the change from the first wave to each later one.
+    # The tables are empty while fewer than two groups have a sampling interval in two waves.
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     groups = pd.Series(list(zip(known["sex"], known["age"], strict=True)), known.index, dtype="object")
     cells = known[groups.isin(leaves(groups))]
+    names = ("prev_model", "prev_model_fit", "prev_shrunken")
+    empty = [pd.DataFrame(columns=columns(name)) for name in names]
     if min(len(set(cells["wave"])), len(set(cells["group"]))) < 2:
-        names = ("prev_model", "prev_model_fit", "prev_shrunken")
-        return ModelTables(*(pd.DataFrame(columns=columns(name)) for name in names))
+        return ModelTables(*empty)
     from osw_stats.shelf.microdata.pooled import tables
 
-    return ModelTables(*tables(cells, observations, alpha=alpha, bridge=bridge))
+    made = tables(cells, observations, alpha=alpha, bridge=bridge)
+    return ModelTables(*made, *empty[len(made) :])

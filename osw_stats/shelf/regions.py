@@ -36,23 +36,17 @@ HOW = (
 
 
 def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
-    """Return yearly counts of an offence (code of the crime type) by region from the latest police table by region.
-
-    `cells` are those of whole years, of `stats.downloaded.regional`. `base` is the population of the region where a table
-    with it is there, else all registered offences there. Withheld counts are NaN, and so are those that `treat` hides, with
-    earlier tables in mind and the table of the year that says which region lies in which, where there is one. InputError if
-    no table holds the offence by region.
-    """
-    rows = (
-        cells
-        if len(cells)
-        else pd.DataFrame(columns=["dims", "measure", "measure_label", "value", "time_period"])
-    )
-    kind, measure = dimensions(rows), rows["measure_label"].astype(str) + rows["measure"].astype(str)
+    """Return yearly counts of an offence (code of the crime type) by region from the latest police table by region."""
+    # `cells` are those of whole years, of `stats.downloaded.regional`. `base` is the population of the region
+    # where a table with it is there, else all registered offences there. Withheld counts are NaN, and so are
+    # those that `treat` hides, with earlier tables in mind and the table of the year that says which region
+    # lies in which, where there is one. InputError if no table holds the offence by region.
+    if cells.empty:  # nothing was downloaded
+        cells = pd.DataFrame(columns=["dims", "measure", "measure_label", "value", "time_period"])
+    kind, measure = dimensions(cells), cells["measure_label"].astype(str) + cells["measure"].astype(str)
     registered, named = measure.str.contains("egist"), kind["region"].ne("")
-    rows = rows.rename(columns={"value": "count"}).assign(
-        region=kind["region"], year=rows["time_period"].astype(int)
-    )
+    rows = cells.rename(columns={"value": "count"})
+    rows["region"], rows["year"] = kind["region"], rows["time_period"].astype(int)
     rows["level"] = rows["region"].map(level)
     counts = rows[named & registered & kind["offence"].eq(offence)]
     if set(counts["region"]) <= {"NL"}:
@@ -136,11 +130,8 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
     if key not in names:
         near = get_close_matches(region, [*names, *names.values()], n=3)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
-        problem, remedy = (
-            "is no region of the police table in data/raw",
-            f"{hint}It holds {len(names)} regions.",
-        )
-        raise InputError(problem, remedy, column="region", value=region)
+        problem = "is no region of the police table in data/raw"
+        raise InputError(problem, f"{hint}It holds {len(names)} regions.", column="region", value=region)
     limits = funnel(frame, year, level(key))
     if key not in set(limits["region"]):
         raise NotEstimableError(f"{region} has no denominator in {year}, so it is not compared.")
@@ -165,12 +156,11 @@ def last_year(frame: pd.DataFrame) -> int:
 
 
 def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd.DataFrame:
-    """Return one region's counts by year with the change on the year before, small counts hidden.
-
-    The limits are those of ordinary steps (`stats.counts.ordinary`), read from the region's other years and from all regions of
-    the same kind. `reason` says why there is no change: "first_year", "year_missing", "not_shown" (one of the two counts is hidden
-    or withheld), "definition_changed", "zero", "no_other_step".
-    """
+    """Return one region's counts by year with the change on the year before, small counts hidden."""
+    # The limits are those of ordinary steps (`stats.counts.ordinary`), read from the region's other years and
+    # from all regions of the same kind. `reason` says why there is no change: "first_year", "year_missing",
+    # "not_shown" (one of the two counts is hidden or withheld), "definition_changed", "zero",
+    # "no_other_step".
     require_alpha(alpha)
     frame = treat(frame)
     mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)

@@ -19,12 +19,8 @@ STATUSES = ("overdue", "due", "expected", "undated", "uncertain", "missing", "no
 WAVES = 3  # periods at equal distances before they are taken for a rhythm
 LONG_AGO = 5  # years without a figure after which nobody knows whether a series goes on
 # how a year is cut, by what the part of a period looks like
-PARTS = {
-    "": [""],
-    "-H.": ["-H1", "-H2"],
-    "-Q.": [f"-Q{n}" for n in range(1, 5)],
-    r"-\d\d": [f"-{n:02d}" for n in range(1, 13)],
-}
+PARTS = {"": [""], "-H.": ["-H1", "-H2"], "-Q.": ["-Q1", "-Q2", "-Q3", "-Q4"]}
+PARTS[r"-\d\d"] = [f"-{month:02d}" for month in range(1, 13)]
 USED = ["series_id", "publisher", "time_period", "obs_status", "published_precision", "known_by"]
 USED += ["source_id", "locator"]
 DUE = ["series", "publisher", "period", "status", "reason", "last_period", "due_from", "due_by", "lags"]
@@ -83,13 +79,8 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
     """
     # what came out later tells nothing on the as-of date
     main = vintages[(vintages["known_by"] <= as_of.isoformat()) & vintages["role"].eq("main")]
-    earlier, seen = (
-        {
-            str(name): records(rows[USED])
-            for name, rows in figures[figures["region"] == "NL"].groupby("series_id")
-        }
-        for figures in (main, observations)
-    )
+    national = (figures[figures["region"] == "NL"].groupby("series_id") for figures in (main, observations))
+    earlier, seen = ({str(name): records(rows[USED]) for name, rows in groups} for groups in national)
     years: dict[str, set[int]] = defaultdict(set)
     for row in (row for figures in earlier.values() for row in figures):
         years[row["publisher"]].add(int(row["time_period"][:4]))

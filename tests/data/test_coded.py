@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from osw_stats.data.coded import documented, load_answers, load_deadlines, load_events, of_series
-from osw_stats.data.rows import form
+from osw_stats.data.rows import FORMS
 from osw_stats.draw.forms import dated
 from osw_stats.errors import InputError
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
@@ -88,7 +88,7 @@ def test_a_bad_row_is_named_with_its_place(raw, case):
 
 def test_the_heading_is_the_one_of_the_codebook():
     book = (PROJECT / "docs/codebook.md").read_text(encoding="utf-8")
-    for column in form("answers"):
+    for column in FORMS["answers"]:
         assert f"`{column}`" in book
 
 

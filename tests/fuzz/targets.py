@@ -16,7 +16,7 @@ from osw_stats.build.notebooks import imports_of
 from osw_stats.claims.formulas import Interval, evaluate
 from osw_stats.data import clean, coded, editions, ledger, register, survey, transcription
 from osw_stats.data.plain_text import read_document
-from osw_stats.data.rows import form, read_form
+from osw_stats.data.rows import FORMS, read_form
 from osw_stats.data.statline.read import read_table
 from osw_stats.kept.code_cells import check_parameters
 from osw_stats.stats.capacity.scenarios import scenario
@@ -32,7 +32,7 @@ CODED, CLAIMS = RAW / "authorities", RAW / "rapport2025" / "claims.csv"
 SURVEY = (
     b"wave,sex,age,osi_12m,weight,stratum,cluster\n2024,female,16-17,1,1.5,a,1\n2024,male,24+,0,0.7,a,2\n"
 )
-MARGIN_TABLE = "\n".join(map(",".join, [form("margins"), *(row.values() for row in margin_rows())])).encode()
+MARGIN_TABLE = "\n".join(map(",".join, [FORMS["margins"], *(row.values() for row in margin_rows())])).encode()
 MARGIN_RECORD = (
     "file: a.csv\nkind: margins\ntitle: SIMULATED\nlicence: credit\ntranscribed: 2026-11-23\ndocuments:\n  simulated:\n"
     "    {publisher: CBS, title: SIMULATED, language: nl, date_basis: none, seen: 2026-11-23, read_in: nowhere}\n"

@@ -14,7 +14,7 @@ import osw_stats.stats
 import osw_stats.wording
 
 # what a function takes when nobody says otherwise, the same wherever the word is used
-DEFAULTS = {"alpha": 0.05, "power": 0.8, "deff": 1.0, "phi": 1.0, "t0": 1.0, "t1": 1.0}
+DEFAULTS = {"alpha": 0.05, "deff": 1.0, "phi": 1.0, "t0": 1.0, "t1": 1.0}
 DEFAULTS |= {"harmonics": 2, "arrival_scv": 1.0, "service_scv": 1.0, "target_use": 0.85}
 
 

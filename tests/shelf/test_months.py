@@ -110,10 +110,9 @@ class TestDesign:
 
 
 class TestFit:
-    def test_the_recommended_error_by_hand(self):
+    def test_the_careful_error_by_hand(self):
         r = min(max(FITTED.r1 + (1 + 4 * FITTED.r1) * 7 / (2 * 108), 0), 0.9)
-        larger = np.maximum(FITTED.se("quasi"), FITTED.se("hac3_adjusted"))
-        assert FITTED.se("recommended") == pytest.approx(larger * math.sqrt((1 + r) / (1 - r)))
+        larger = np.maximum(FITTED.quasi.se, FITTED.hac(3) * math.sqrt(108 / 101))
         more = r + 0.75 * math.sqrt((1 - r**2) / 108)
         assert FITTED.se() == pytest.approx(larger * math.sqrt((1 + more) / (1 - more)))
         # as many months as hang apart, less the terms
@@ -125,8 +124,8 @@ class TestFit:
             assert forced.r1_corrected == corrected
 
     def test_a_step_and_its_power_by_hand(self):
-        step, t = FITTED.step("quasi", alpha=0.1), stats.t.ppf(0.95, 101)
-        b, se = FITTED.params[FITTED.post], FITTED.se("quasi")[FITTED.post]
+        step, t = FITTED.step(alpha=0.1), stats.t.ppf(0.95, 101)
+        b, se = FITTED.params[FITTED.post], FITTED.se()[FITTED.post]
         assert (step["estimate"], step["se"], step["t"]) == pytest.approx((b, se, b / se))
         ends = [math.exp(b), math.exp(b - t * se), math.exp(b + t * se)]
         assert [step["rr"], step["rr_lower"], step["rr_upper"]] == pytest.approx(ends)
@@ -171,7 +170,7 @@ class TestExcess:
         # limits of what was to be expected lie around it
         assert ((frame["lower"] + frame["upper"]) / 2).tolist() == pytest.approx(frame["expected"].tolist())
         # what was expected is as unsure as the careful error of the step says; counts hang together by their correlation
-        ratio, r = FITTED.se()[FITTED.post] / FITTED.se("quasi")[FITTED.post], FITTED.r1_careful
+        ratio, r = FITTED.se()[FITTED.post] / FITTED.quasi.se[FITTED.post], FITTED.r1_careful
         plain = excess(FITTED, 102, 108, scale=1.0, quantile=stats.t.ppf(0.975, 101))
         width = frame["cum_upper"].iloc[-1] - frame["cum_lower"].iloc[-1]
         together = np.mean(np.array([r ** abs(i - j) for i in range(6) for j in range(6)])) * 6
@@ -233,7 +232,7 @@ class TestVariants:
     def test_the_primary_one_stands_first_and_one_that_is_not_possible_says_why(self):
         assert self.VARIANTS["primary"].tolist() == [True] + [False] * (len(self.VARIANTS) - 1)
         params, se, _ = negative_binomial(FITTED)
-        careful = (FITTED.se() / FITTED.se("quasi"))[FITTED.post]  # as the months hang together
+        careful = (FITTED.se() / FITTED.quasi.se)[FITTED.post]  # as the months hang together
         half = FITTED.quantile(0.05) * careful * se[FITTED.post]
         top = math.exp(params[FITTED.post] + half)
         assert self.VARIANTS.loc["negative_binomial", "upper"] == pytest.approx(top)

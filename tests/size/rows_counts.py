@@ -15,6 +15,7 @@ from osw_stats.stats.counts import levels, models, multiyear, trend
 from osw_stats.stats.counts.ordinary import Population, Steps, steps
 from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import VARIATION, Counted, Point
+from osw_stats.stats.survey.comparing import adjust
 from tests.simulated_figures import figure, frame, yearly
 from tests.size.rows import Hits, Row, holds, rows
 
@@ -102,7 +103,7 @@ def under(made: dict[Counted, list[Point]]) -> pd.DataFrame:
         for model, numbers in models.under_models(pair_of(made, c), lent, populations, longest, 0.05)
     ]
     table = pd.DataFrame(rows).assign(counted=lambda t: t["model"].ne("poisson"))
-    return table.assign(p_adj=table.groupby("model")["p_raw"].transform(trend.corrected, len(HEADLINES)))
+    return table.assign(p_adj=table.groupby("model")["p_raw"].transform(adjust, "holm", len(HEADLINES)))
 
 
 def family(rng: np.random.Generator, truth: str, how: str) -> Hits:

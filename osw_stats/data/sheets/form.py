@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +36,9 @@ OPEN_TITLE: str = _FORM["open_title"]
 _MARK = "|"
 
 
-@cache
-def _refusals() -> dict[str, tuple[str, str]]:
-    refusals: dict[str, tuple[str, str]] = read_yaml(_HERE / "refusals.yml")
-    return refusals
-
-
 def refusal(code: str, file: str, /, *, sheet: str = "", cell: str = "", **words: object) -> SheetError:
     """Return the error of a sheet that cannot be used, in Dutch."""
-    problem, remedy = (text.format(**words) for text in _refusals()[code])
+    problem, remedy = (text.format(**words) for text in read_yaml(_HERE / "refusals.yml")[code])
     return SheetError(problem, remedy, file=file, sheet=sheet, cell=cell)
 
 

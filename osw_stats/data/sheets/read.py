@@ -140,13 +140,8 @@ def _filled(row: _Row, today: date | None) -> Filled:
     if not value:
         words = row["note"] or row["status"]
     cells = {"series_id": about.series_id, "sex": sex, "age": age, "breakdown": breakdown, "unit": about.unit}
-    cells |= {
-        "time_period": row["period"],
-        "obs_status": STATUSES[row["status"]],
-        "step": "",
-        "source_id": "",
-    }
-    cells |= {"value": value, "as_reported": words, "published": published}
+    cells |= {"time_period": row["period"], "obs_status": STATUSES[row["status"]], "step": ""}
+    cells |= {"source_id": "", "value": value, "as_reported": words, "published": published}
     cells |= {"published_precision": precision, "locator": row["locator"], "note": row["note"]}
     try:
         read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)

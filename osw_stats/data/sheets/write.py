@@ -15,20 +15,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from osw_stats.data.sheets.form import (
-    CHOICES,
-    EXPLANATION,
-    FIELDS,
-    HEADINGS,
-    INPUTS,
-    OPEN_ROWS,
-    OPEN_TITLE,
-    STEPS,
-    letter,
-    short_name,
-)
+from osw_stats.data.sheets import form
 from osw_stats.kept.disk import write
 
+Rows = Sequence[Mapping[str, Any]]
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
 OPEN = PatternFill("solid", fgColor="F7F7F7")
@@ -38,34 +28,28 @@ LONG = ("where", "key")  # may run on past the edge of their cell
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_workbook(
-    path: Path,
-    publisher: str,
-    rows: Sequence[Mapping[str, Any]],
-    known: Sequence[Mapping[str, str]],
-    made: date,
-) -> None:
+def write_workbook(path: Path, publisher: str, rows: Rows, known: Rows, made: date) -> None:
     """Write the fill-in workbook of one publisher, whole or not at all; the date it carries is `made`."""
     # `known` are the series and groups of the publisher, for the rows left open at the foot
     book = Workbook()
     sheet: Worksheet = book.active
-    sheet.title = short_name(publisher)
-    for column, field in enumerate(FIELDS, start=1):
+    sheet.title = form.short_name(publisher)
+    for column, field in enumerate(form.FIELDS, start=1):
         cell = _text(sheet.cell(1, column), field.heading)
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[cell.column_letter].width = field.width
-    rows = [*rows, *[{"title": OPEN_TITLE, "wanted": False, "open": True}] * OPEN_ROWS]
+    rows = [*rows, *[{"title": form.OPEN_TITLE, "wanted": False, "open": True}] * form.OPEN_ROWS]
     for number, row in enumerate(rows, start=2):
         _row(sheet, number, row)
     last = len(rows) + 1
     units = list(dict.fromkeys(k["unit"] for k in known))
-    _explain(book.create_sheet(EXPLANATION), units, known)
-    _offer(sheet, "status", "E", len(CHOICES), range(2, last))
+    _explain(book.create_sheet(form.EXPLANATION), units, known)
+    _offer(sheet, "status", "E", len(form.CHOICES), range(2, last))
     _offer(sheet, "unit", "D", len(units), range(2, last))
-    _offer(sheet, "key", "F", len(known), range(last - OPEN_ROWS + 1, last))
+    _offer(sheet, "key", "F", len(known), range(last - form.OPEN_ROWS + 1, last))
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{letter(len(FIELDS) - 1)}{last}"
+    sheet.auto_filter.ref = f"A1:{form.letter(len(form.FIELDS) - 1)}{last}"
     sheet.protection.sheet = True  # without a password: a fence, not a lock
     sheet.protection.formatColumns = sheet.protection.autoFilter = False
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -77,10 +61,10 @@ def write_workbook(
 
 def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
     # as high as the longest wrapped text needs, in points
-    lines = max(len(str(row.get(f.name, ""))) / f.width for f in FIELDS if f.name not in LONG)
+    lines = max(len(str(row.get(f.name, ""))) / f.width for f in form.FIELDS if f.name not in LONG)
     sheet.row_dimensions[number].height = 15.0 * max(1, math.ceil(1.1 * lines))
-    fillable = (*INPUTS, "period", "key") if row.get("open") else INPUTS
-    for column, field in enumerate(FIELDS, start=1):
+    fillable = (*form.INPUTS, "period", "key") if row.get("open") else form.INPUTS
+    for column, field in enumerate(form.FIELDS, start=1):
         cell = sheet.cell(number, column)
         value = row.get(field.name, "")
         if isinstance(value, int | float):
@@ -106,16 +90,16 @@ def _text(cell: Cell, text: str, *, bold: bool = False) -> Cell:
     return cell
 
 
-def _explain(page: Worksheet, units: Sequence[str], known: Sequence[Mapping[str, str]]) -> None:
+def _explain(page: Worksheet, units: Sequence[str], known: Rows) -> None:
     """Write how the sheet is filled in, and what may be chosen: it stands here so that a CSV does not carry it."""
-    lines = [("Zo vult u dit in", "")] + [(f"{n}.", text) for n, text in enumerate(STEPS, start=1)]
-    lines += [("", ""), ("De kolommen", "")] + [(f.heading, f.help) for f in FIELDS]
+    lines = [("Zo vult u dit in", "")] + [(f"{n}.", text) for n, text in enumerate(form.STEPS, start=1)]
+    lines += [("", ""), ("De kolommen", "")] + [(f.heading, f.help) for f in form.FIELDS]
     for number, (left, right) in enumerate(lines, start=1):
         _text(page.cell(number, 1), left, bold=True).alignment = Alignment(vertical="top")
         _text(page.cell(number, 2), right).alignment = Alignment(wrap_text=True, vertical="top")
-    choices = {"unit": units, "status": CHOICES}
+    choices = {"unit": units, "status": form.CHOICES}
     choices |= {name: [k[name] for k in known] for name in ("key", "title", "group")}
-    heading = {name: text for text, name in HEADINGS.items()}
+    heading = {name: text for text, name in form.HEADINGS.items()}
     for column, (name, texts) in enumerate(choices.items(), start=4):
         for number, text in enumerate([heading[name], *texts], start=1):
             _text(page.cell(number, column), text, bold=number == 1)
@@ -129,13 +113,13 @@ def _offer(sheet: Worksheet, name: str, home: str, count: int, rows: range) -> N
     """Let the cells of a column offer what stands in a column of the page of explanation."""
     rule = DataValidation(
         type="list",
-        formula1=f"{EXPLANATION}!${home}$2:${home}${count + 1}",
+        formula1=f"{form.EXPLANATION}!${home}$2:${home}${count + 1}",
         allow_blank=True,
         showErrorMessage=True,
         errorTitle="Kies uit de lijst",
         error="Kies een van de mogelijkheden, of laat de cel leeg.",
     )
-    column = letter([f.name for f in FIELDS].index(name))
+    column = form.letter([f.name for f in form.FIELDS].index(name))
     rule.add(f"{column}{rows.start}:{column}{rows.stop}")
     sheet.add_data_validation(rule)
 

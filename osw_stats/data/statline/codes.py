@@ -62,9 +62,8 @@ def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
         if titles := {key: entry["Title"] for key, entry in entries.items() if entry.get("Title")}:
             lists.labels[dim] = titles
         words = {key: entry["Status"].strip() for key, entry in entries.items() if entry.get("Status")}
-        lists.statuses |= {
-            key: "normal" if word in WORDS["final"] else "provisional" for key, word in words.items()
-        }
+        known = {key: "normal" if word in WORDS["final"] else "provisional" for key, word in words.items()}
+        lists.statuses |= known
     measures = _entries(folder, ("DataProperties", "MeasureCodes"), lists)
     lists.texts = {k for k, e in measures.items() if e.get("Datatype", e.get("DataType")) == "String"}
     lists.texts -= {k for k, e in measures.items() if "Topic" not in e.get("Type", "Topic")}

@@ -4,8 +4,6 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +24,8 @@ CELLS += ["ci_lower", "ci_upper", "obs_status", "source_id", "known_by", "file",
 SHAPE = {"year": r"\d{4}", "month": r"\d{4}-\d{2}"}  # of the text of a period
 
 CHUNK = 50_000  # rows turned into text at a time
-
-
-@cache
-def mapping() -> list[dict[str, Any]]:
-    """Return which cells of which tables are figures of a known series."""
-    entries: list[dict[str, Any]] = read_yaml(files("osw_stats.data.statline") / "mapping.yml", "mapping.yml")
-    return entries
+# which cells of which tables are figures of a known series
+MAPPING: list[dict[str, Any]] = read_yaml(Path(__file__).with_name("mapping.yml"))
 
 
 def read_download(record: SourceRecord) -> Table:
@@ -52,14 +45,10 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
     ((source_id, document),) = record.documents.items()
     facts = record.facts
     public = known_by(facts.get("published", ""), facts["published_precision"], document["seen"])
-    return frame.assign(
-        table=facts["table"],
-        dims=dims,
-        measure_label=frame["measure"].astype("str").map(lambda code: titles.get(code, code)),
-        source_id=source_id,
-        known_by=public.isoformat(),
-        file=record.path.relative_to(root).as_posix(),
-    ).reindex(columns=CELLS)
+    label = frame["measure"].astype("str").map(lambda code: titles.get(code, code))
+    about = {"table": facts["table"], "source_id": source_id, "known_by": public.isoformat()}
+    about["file"] = record.path.relative_to(root).as_posix()
+    return frame.assign(dims=dims, measure_label=label, **about).reindex(columns=CELLS)
 
 
 def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
@@ -69,7 +58,7 @@ def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFr
     same = {"source_id": source_id, "published": record.facts.get("published", "")}
     same |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
     rows = []
-    for entry in (entry for entry in mapping() if record.facts["table"] in entry["tables"]):
+    for entry in (entry for entry in MAPPING if record.facts["table"] in entry["tables"]):
         for cell in records(_matching(table, entry)):
             where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
             facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
@@ -105,9 +94,8 @@ def to_json(table: Table) -> Iterator[str]:
         entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"]}
         for name in ("value", *ENDS, *OPEN):
             if name in row:
-                entry[name] = (
-                    None if math.isnan(value := row[name]) else int(value) if value % 1 == 0 else value
-                )
+                value = row[name]
+                entry[name] = None if math.isnan(value) else int(value) if value % 1 == 0 else value
         entry |= {"obs_status": row["obs_status"], "row": row["row"]}
         labels = {n: table.labels[n][c] for n, c in coded.items() if c in table.labels.get(n, {})}
         entry |= {"labels": labels} if labels else {}

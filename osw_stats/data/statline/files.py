@@ -20,8 +20,7 @@ def head_of(path: Path) -> bytes:
         raise InputError("there is no such file", "Check the name.")
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
-        problem = "is empty" if size == 0 else f"is larger than {LARGEST:,} bytes"
-        raise InputError(problem, _AGAIN, row=1)
+        raise InputError("is empty" if size == 0 else f"is larger than {LARGEST:,} bytes", _AGAIN, row=1)
     with path.open("rb") as handle:
         head = handle.read(1024).removeprefix(_BOM)
     if not (head.startswith(b"PK\x03\x04") and path.suffix.lower() == ".xlsx"):

@@ -77,8 +77,7 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
         first, *others = book.worksheets
         rows = [[_shown(cell) for cell in row] for row in first.iter_rows(max_row=most)]
     except Exception as error:  # whatever a damaged workbook makes openpyxl raise
-        problem = f"cannot be read as a workbook ({type(error).__name__})"
-        raise InputError(problem, _AGAIN, row=1) from None
+        raise InputError(f"cannot be read as a workbook ({type(error).__name__})", _AGAIN, row=1) from None
     numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
     return numbered, [sheet.title for sheet in others]
 

@@ -17,12 +17,8 @@ PERIOD_NAMES, MARGIN_NAMES = tuple(WORDS["periods"]), tuple(WORDS["margins"])
 TOPIC_NAMES = tuple(WORDS["topics"]["nl"] + WORDS["topics"]["en"])
 DUTCH = frozenset(WORDS["topics"]["nl"] + WORDS["time"]["nl"])  # headings that only a Dutch file has
 TIME = frozenset(WORDS["time"]["nl"] + WORDS["time"]["en"])
-_MONTH = {
-    name: number
-    for number, names in enumerate(WORDS["months"], start=1)
-    for full in names
-    for name in (full, full[:3])
-}
+_SPELT = [(full, number) for number, names in enumerate(WORDS["months"], start=1) for full in names]
+_MONTH = {name: number for full, number in _SPELT for name in (full, full[:3])}
 # how a period is cut, by the first letters of its key or word, and the number of the last one of a year
 _KINDS = {"jj": "", "kw": "Q", "q": "Q", "qu": "Q", "h": "H", "ha": "H", "hj": "H", "se": "H", "w": "W"}
 _KINDS |= {"w1": "W", "we": "W", "m": "M", "ma": "M", "mm": "M", "mo": "M"}
@@ -128,13 +124,10 @@ def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[s
         codes, periods = frame[dim].astype(str).str.split(" ").str[0], frame["time_period"]
         months = periods.str.fullmatch(r"\d{4}-\d\d") & periods.between(*empty["months"])
         for _, at in _all_zero(frame[codes.isin(empty["codes"]) & months], [*dims, "measure"])[0].iterrows():
-            problem = (
-                f"is 0 in all {at['size']} months, and {empty['publisher']} publish no figure by month for it"
-            )
-            remedy = (
-                "Take the table from its publisher; a cell without a figure is never 0. How that is known "
-            )
-            remedy += f"({empty['seen']}): {empty['source']}."
+            known = f"{empty['publisher']} publish no figure by month for it"
+            problem = f"is 0 in all {at['size']} months, and {known}"
+            remedy = "Take the table from its publisher; a cell without a figure is never 0."
+            remedy += f" How that is known ({empty['seen']}): {empty['source']}."
             raise InputError(problem, remedy, row=int(at["row"]), column=dim, value=str(at[dim]))
     zeros, series = _all_zero(frame, [*dims, "measure"])
     if len(zeros):
@@ -146,9 +139,8 @@ def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[s
 def _all_zero(frame: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, int]:
     """Return the long series of nothing but 0, and how many series there are."""
     parts = frame.assign(_zero=frame["value"].eq(0)).groupby(key, observed=True, sort=False)
-    series = parts.agg(
-        size=("_zero", "size"), zero=("_zero", "all"), row=("row", "first"), **{k: (k, "first") for k in key}
-    )
+    first = {name: (name, "first") for name in ("row", *key)}
+    series = parts.agg(size=("_zero", "size"), zero=("_zero", "all"), **first)
     return series[series["zero"] & (series["size"] >= LONG)], len(series)
 
 

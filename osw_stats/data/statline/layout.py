@@ -106,8 +106,7 @@ def _topics_before(
     unit = stub - 1 if has_units else None
     axes, _ = _axes(header, stub)
     if unit is None and not over:
-        problem = "has labels above its figures, and no heading of theirs"
-        raise InputError(problem, _WHOLE, row=header[-1][0])
+        raise InputError("has labels above its figures, and no heading of theirs", _WHOLE, row=header[-1][0])
     if over:
         axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
@@ -118,12 +117,10 @@ def _topics_before(
     ]
     keys = texts[[str(at) for at in range(stub) if at not in (topic, unit)]].set_axis(names, axis="columns")
     keys["measure"] = pd.Categorical(measures)
-    columns = [
-        Column(
-            "", texts[str(at)].rename(last[at]), fixed | {n: labels[at - stub] for n, labels in axes.items()}
-        )
-        for at in range(stub, len(last))
-    ]
+    columns = []
+    for at in range(stub, len(last)):
+        above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
+        columns.append(Column("", texts[str(at)].rename(last[at]), above))
     return keys, columns, _period_of([*names, *columns[0].fixed], header[-1][0])
 
 

@@ -14,6 +14,7 @@ from osw_stats.data.statline.grid import place_of
 from osw_stats.data.statline.keys import Mark, mark_of
 from osw_stats.errors import InputError
 
+Texts = Iterable["pd.Series[Any]"]
 _OTHER = {",": ".", ".": ","}
 _SPACES = r"[ \u00a0\u202f]"
 
@@ -95,12 +96,7 @@ def is_number(text: str) -> bool:
 
 
 def established(
-    columns: "Iterable[pd.Series[Any]]",
-    declared: Declared,
-    *,
-    grouped: bool = False,
-    machine: bool = False,
-    dutch: bool = False,
+    columns: Texts, declared: Declared, *, grouped: bool = False, machine: bool = False, dutch: bool = False
 ) -> Notation:
     """Return how the numbers of these columns are written, as their record declares it or as all cells show it."""
     # The cell that leaves two readings open is refused. `machine`: a file made for programs, in which three

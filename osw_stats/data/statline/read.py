@@ -11,17 +11,7 @@ import pandas as pd
 
 from osw_stats.data.statline.codes import lists_beside
 from osw_stats.data.statline.files import head_of, json_rows, text_of
-from osw_stats.data.statline.grid import (
-    Row,
-    csv_rows,
-    each,
-    encoded,
-    sniffed,
-    stripped,
-    taken,
-    wide,
-    workbook_rows,
-)
+from osw_stats.data.statline.grid import Row, csv_rows, each, encoded, sniffed, stripped, wide, workbook_rows
 from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES, few
 from osw_stats.data.statline.layout import is_layout, laid_out
 from osw_stats.data.statline.notation import Declared, Notation, established, is_number
@@ -200,7 +190,7 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path, declared: Decla
     """Take the columns of version 4: one cell a row, the reason for a missing value beside it."""
     notes = []
     if "StringValue" in table:
-        word, blank = (taken(table[c], each(table[c], str.strip)) for c in ("StringValue", "Value"))
+        word, blank = (table[name].astype(str).str.strip() for name in ("StringValue", "Value"))
         words = (word != "") & (blank == "")
         if words.all():
             raise InputError("has no column of figures", _AGAIN, row=1)

@@ -199,9 +199,7 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     periods, marks = zip(*(found or ("", "") for found in known), strict=True)
     listed = cells.lists.statuses
-    marks = tuple(
-        listed.get(text, mark) if mark == "normal" else mark for text, mark in zip(texts, marks, strict=True)
-    )
+    marks = tuple(listed.get(t, m) if m == "normal" else m for t, m in zip(texts, marks, strict=True))
     frame["time_period"] = pd.Series(taken(codes, periods), index=frame.index, dtype="str")
     normal = frame["obs_status"].eq("normal")
     frame["obs_status"] = np.where(normal, taken(codes, marks), frame["obs_status"])
@@ -244,8 +242,7 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
     for at in _first(merged, wrong):
         problem = f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}"
-        row, measure = int(at["row"]), str(at["measure"])
-        raise InputError(problem, _AGAIN, row=row, column=measure, value=at["value"])
+        raise InputError(problem, _AGAIN, row=int(at["row"]), column=str(at["measure"]), value=at["value"])
     return merged
 
 

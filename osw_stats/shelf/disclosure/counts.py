@@ -32,20 +32,15 @@ def protect(
     publisher's own total): they are shown, also where they are small, and nothing hidden may follow from them. `earlier`
     are codes of an earlier edition: what they tell is known, and what they hide stays hidden.
 
-    Notes
-    -----
-    After hiding, every count from 1 up to `MIN_COUNT` may still be any of these, and no other hidden figure can be
-    worked out, by whole numbers that fit every sum. (Zeros stay, so a small total is at least the number of its parts
-    that are not zero.) Somebody who also knows this rule, and the counts of others, can know more: that is not
-    defended. Hundepool and others (2012), Statistical Disclosure Control, chapter 4; Fischetti and Salazar (2001),
-    Management Science 47, for the audit.
-
-    Examples
-    --------
     >>> fours = {"a": 4, "b": 4, "c": 40, "all": 48}  # two below five that are eight together: both are four
     >>> protect(fours, [("all", ["a", "b", "c"])])[1]
     {'a': 'confidential', 'b': 'confidential', 'c': '', 'all': ''}
     """
+    # After hiding, every count from 1 up to MIN_COUNT may still be any of these, and no other hidden figure can be
+    # worked out, by whole numbers that fit every sum. (Zeros stay, so a small total is at least the number of its
+    # parts that are not zero.) Somebody who also knows this rule, and the counts of others, can know more: that is
+    # not defended. Hundepool and others (2012), Statistical Disclosure Control, chapter 4; Fischetti and Salazar
+    # (2001), Management Science 47, for the audit
     return _Counts(figures, relations, public, earlier or {}).result()
 
 

@@ -4,44 +4,28 @@ A group is withheld as a whole: its share, limits, numbers of respondents and of
 groups its respondents, those who said yes and its weighted total would follow; that is what is guarded here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from osw_stats.errors import InputError
-from osw_stats.shelf.disclosure.hiding import Code, Hiding, Key, Reason, Relations
+from osw_stats.shelf.disclosure.hiding import Code, Hiding, Key, Keys, Reason, Relations, Told
 from osw_stats.shelf.disclosure.surveys import Answers, Surveys
 
+Groups = Mapping[Key, Sequence[Answers]]  # the answers of each, one a question
 _SLACK = 1e-7  # sums of weights in another order differ by less
 
 
 def protect_groups(
-    groups: Mapping[Key, Sequence[Answers]],
-    relations: Relations,
-    *,
-    public: Collection[Key] = (),
-    unpublished: Collection[Key] = (),
-) -> tuple[dict[Key, Reason], dict[Key, Code]]:
+    groups: Groups, relations: Relations, *, public: Keys = (), unpublished: Keys = ()
+) -> Told:
     """Return for every group why its estimates are withheld, and the code that readers may see.
 
     `groups` holds the answers by group, one a question; a group is withheld for all questions or for none. `relations`
     are groups with the groups that make them up, over all tables about the same people: by sex, by age, by both. The
-    estimates of `public` groups are known whatever we do, so that they can protect no other. `unpublished` are groups
-    that no table shows, such as sex by age where tables are by sex and by age; those that are not small themselves are
-    "withheld".
+    estimates of `public` groups are known whatever we do, so that they can protect no other. `unpublished` groups stand in
+    no table, such as sex by age where tables are by sex and by age; those that are not small themselves are "withheld".
 
-    Notes
-    -----
-    Primary: fewer than `MIN_RESPONDENTS`, a small effective size, or fewer than `MIN_COUNT` who said yes, or no.
-    Complementary: the group with the fewest respondents in a sum, until somebody who reads every digit shown (of
-    `surveys.printed_share` and `cautious`) and knows the weighted size of *every* group (population figures are
-    public) cannot tell, of a withheld group, how many took part or said yes or no, numbers from 1 to 4 may still be each of
-    these, and the share of a small one is open over at least `MIN_OPEN` (the sliding protection level). Whole numbers
-    and weighted totals are one system; see `surveys.Surveys`. Fischetti and Salazar (2001), Management Science 47;
-    Hundepool and others (2012), Statistical Disclosure Control, chapter 4.
-
-    Examples
-    --------
     >>> def answers(n, yes):
     ...     return [Answers(n, yes, 0.8 * n, float(n), float(yes))]
     >>> girls, women, men = answers(12, 3), answers(400, 24), answers(350, 10)
@@ -49,19 +33,19 @@ def protect_groups(
     >>> protect_groups(table, [("all", ["girls", "women", "men"])])[0]
     {'girls': 'primary', 'women': '', 'men': 'complementary', 'all': ''}
     """
+    # Primary: fewer than MIN_RESPONDENTS, a small effective size, or fewer than MIN_COUNT who said yes, or no.
+    # Complementary: the group with the fewest respondents in a sum, until somebody who reads every digit shown and
+    # knows the weighted size of *every* group cannot tell, of a withheld group, how many took part or said yes or
+    # no, numbers from 1 to 4 may still be each of these, and the share of a small one is open over at least
+    # MIN_OPEN (the sliding protection level); see `surveys.Surveys`. Fischetti and Salazar (2001), Management
+    # Science 47; Hundepool and others (2012), Statistical Disclosure Control, chapter 4
     return _Groups(groups, relations, public, unpublished).result()
 
 
 class _Groups(Hiding):
     """Groups of one survey: those with few answers are withheld from the start."""
 
-    def __init__(
-        self,
-        groups: Mapping[Key, Sequence[Answers]],
-        relations: Relations,
-        public: Collection[Key],
-        unpublished: Collection[Key],
-    ) -> None:
+    def __init__(self, groups: Groups, relations: Relations, public: Keys, unpublished: Keys) -> None:
         for key, a in ((key, a) for key, each in groups.items() for a in each):
             if not 0 <= a.yes <= a.respondents or not 0 <= a.weight_yes <= a.weight * (1 + _SLACK):
                 remedy = "Give 0 <= yes <= respondents, the same for weights."

@@ -27,6 +27,8 @@ Reason = Literal["", "primary", "complementary", "withheld"]
 # what readers see; confidential: primary or complementary, and which of the two would give a figure away
 Code = Literal["", "primary", "complementary", "confidential", "withheld"]
 Key = Any  # anything hashable
+Keys = Collection[Key]
+Told = tuple[dict[Key, Reason], dict[Key, Code]]  # why each is hidden, and the code that readers may see
 Relations = Sequence[tuple[Key, Sequence[Key]]]  # a total and its parts
 Positions = tuple[int, tuple[int, ...]]  # the same by position
 OURS = ("primary", "complementary")
@@ -60,7 +62,7 @@ class Hiding(ABC):
         keys: Iterable[Key],
         sizes: Sequence[float | None],
         relations: Relations,
-        public: Collection[Key],
+        public: Keys,
         reasons: Sequence[Reason],
         earlier: Mapping[Key, Code],
     ) -> None:
@@ -80,7 +82,7 @@ class Hiding(ABC):
     def weak(self, codes: Sequence[Code]) -> int | None:
         """Return the first hidden figure that what is shown, codes included, narrows too much; None where none."""
 
-    def result(self) -> tuple[dict[Key, Reason], dict[Key, Code]]:
+    def result(self) -> Told:
         """Hide more until nothing hidden follows; return reasons, and the codes that readers may see."""
         while True:
             self._row_rule()
@@ -100,10 +102,8 @@ class Hiding(ABC):
 
     def _codes(self, ours: Code | None = None) -> list[Code]:
         """Return the codes of all figures, those of ours as they were before, else as `ours`, else the reason."""
-        return [
-            self.earlier.get(at, ours or reason) if reason in OURS else reason
-            for at, reason in enumerate(self.reasons)
-        ]
+        own = {at for at, reason in enumerate(self.reasons) if reason in OURS}
+        return [self.earlier.get(at, ours or r) if at in own else r for at, r in enumerate(self.reasons)]
 
     def _together(self, start: int) -> set[int]:
         """Return the hidden figures that hang together with one by sums, itself among them."""

@@ -120,11 +120,9 @@ class Surveys:
         self._simple &= self._equal
 
     def open(self, at: int, others: Sequence[Surveys], *, small: bool) -> bool:
-        """Say whether nobody can tell how many of a group took part or said yes or no, nor about its share.
-
-        Each such number from 1 to 4 may still be any of these; the share of a group that is `small` is open over
-        `MIN_OPEN`. `others` are other questions to the same respondents.
-        """
+        """Say whether nobody can tell how many of a group took part or said yes or no, nor about its share."""
+        # Each such number from 1 to 4 may still be any of these; the share of a group that is `small` is open
+        # over `MIN_OPEN`. `others` are other questions to the same respondents.
         group, width = self.groups[at], MIN_OPEN if small else 0.0
         truth = (group.respondents, group.yes, group.no)
         found: list[tuple[int, int, int, float]] = []  # of surveys that fit: respondents, yes, no, share
@@ -180,11 +178,9 @@ class Surveys:
     def answers(
         self, size: Numbers, at: int = 0, low: float = 0.0, high: float = math.inf, *, toward: int = 0
     ) -> Numbers | None:
-        """Return the yeses of every group, and below them the weighted share, of a survey with so many respondents.
-
-        None if there is none in which the group `at` has from `low` to `high` of them. `toward` 1 asks for the least,
-        -1 for the largest share of that group.
-        """
+        """Return the yeses of every group, and below them the weighted share, of a survey with so many respondents."""
+        # None if there is none in which the group `at` has from `low` to `high` of them. `toward` 1 asks for
+        # the least, -1 for the largest share of that group.
         count, finest = len(size), np.flatnonzero(self._finest)
         whole_weight = self._weight(size)
         weight = whole_weight / np.maximum(size, 1)  # of one respondent of each group
@@ -265,7 +261,6 @@ def _solve(
     above: Numbers,
 ) -> Numbers | None:
     sums = LinearConstraint(csr_array(rows), below, above)
-    found = milp(
-        cost, integrality=whole, bounds=Bounds(lower, upper), constraints=sums, options={"node_limit": NODES}
-    )
+    options = {"node_limit": NODES}
+    found = milp(cost, integrality=whole, bounds=Bounds(lower, upper), constraints=sums, options=options)
     return None if found.x is None else np.asarray(found.x)

@@ -26,33 +26,15 @@ def protect(
 ) -> pd.DataFrame:
     """Return a table without the counts that are small, and without others from which those would follow.
 
-    Parameters
-    ----------
-    frame
-        One count a row, all tables that are published together below each other; NaN where the publisher withholds one.
-    by
-        The columns that say what is counted, such as `["year", "region", "sex"]`.
-    count
-        The column of counts of people. Rates and shares of hidden counts must be computed after this.
-    total
-        What stands in a column of `by` for everybody.
-    within
-        Which value of a column lies in which: that column, `within`, and any other of `by` in which it differs, such as
-        `year`. Parts of several kinds that each make up the whole (provinces, municipalities) have them in `kind`. The
-        count of a whole is taken to be known, also where no row has it: its publisher has a table with it.
-    earlier
-        Tables of earlier editions with all their counts, the oldest first: what they showed protects nothing, what they
-        hid stays hidden.
+    `frame` has one count a row (`by` says of what), all tables that are published together below each other; NaN where the
+    publisher withholds one, `total` in a column of `by` for everybody. `within` says which value of a column lies in which:
+    that column, `within`, any other of `by` in which it differs, and `kind` where parts of several kinds each make up the
+    whole; the count of a whole is taken to be known, also where no row has it. What `earlier` editions, the oldest first,
+    showed protects nothing, and what they hid stays hidden.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `frame`; `count` is NaN where hidden, and `suppression_reason` is "primary", "complementary",
-        "confidential" (one of these), "withheld" by the publisher, or "". GivenAwayError, with the cell, where earlier
-        editions or public totals give one away whatever is hidden.
+    `count` is NaN where hidden, and `suppression_reason` is "primary", "complementary", "confidential" (one of these),
+    "withheld" by the publisher, or "". GivenAwayError, with the cell, where nothing can hide one.
 
-    Examples
-    --------
     >>> table = pd.DataFrame({"sex": ["f", "m", "x", "total"], "count": [40, 12, 3, 55]})
     >>> protect(table, ["sex"]).to_numpy().tolist()
     [['f', 40.0, ''], ['m', nan, 'complementary'], ['x', nan, 'primary'], ['total', 55.0, '']]

@@ -25,52 +25,25 @@ Codes = NDArray[np.int64]
 Names = str | Sequence[str]
 
 
-def prevalence_from_microdata(
-    frame: pd.DataFrame,
-    *,
-    weight: str,
-    strata: Names | None = None,
-    cluster: str | None = None,
-    items: Names = "osi_12m",
-    by: Names = ("wave", "sex", "age"),
-    alpha: float = 0.05,
-    single: str = "error",
-) -> pd.DataFrame:
-    """Return the share of people with each item, by group, with design-based variance.
+def prevalence_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
+    """Return the share of people with each item, by group, with design-based variance; nothing is left out.
 
-    Parameters
-    ----------
-    frame
-        One row a respondent, shape (n, ...). Items hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words
-        (`meaning.answers`).
-    weight, strata, cluster, alpha, single
-        As of `osw_stats.prevalence`. A row of weight 0 is no respondent; of several waves the wave is one of the strata.
-    items, by
-        Column or columns to estimate, and those whose combinations are the groups (none: everyone).
+    `design` is as of `_sample`. `items` hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words (`meaning.answers`); the combinations of `by`
+    are the groups (none: everyone). A row of weight 0 is no respondent; of several waves the wave is one of the strata. The
+    rest is as of `osw_stats.prevalence`, as are the measures; `n_eff` is n / deff and never above n, `clusters` and `df` are
+    those of the group, `suppressed` says that too few answered to publish.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item and group: `item`, `by`, then `pct`, `se`, `lower` and `upper` (percent), `n` respondents,
-        `deff`, `n_eff` (n / deff, never above n), `clusters` and `df` of the group, `suppressed` (too few to
-        publish). Nothing is left out: `release.releasable` gives what may be published, others withheld beside small
-        groups.
-
-    Notes
-    -----
-    Ratio estimator, Taylor linearisation, first-stage units taken as drawn with replacement: Särndal, Swensson and
-    Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.7. Groups are domains: a cluster without
-    members of a group counts as zero. Limits: Wilson on the effective size, shrunk for its degrees of freedom
-    (Korn and Graubard 1998, Surv. Methodol. 24) and capped at n (Parker et al. 2017, NCHS Vital Health Stat. 2(175)).
-
-    Examples
-    --------
     >>> answers = pd.DataFrame({"osi_12m": [1, 0, 0, 1, 0, 0], "w": [2.0, 1, 1, 1, 1, 2]})
     >>> shares = prevalence_from_microdata(answers, weight="w", by=())
     >>> shares[["pct", "se", "df"]].round(1).values.tolist()
     [[37.5, 23.5, 5.0]]
     """
-    z, sample = normal_quantile(alpha), _sample(frame, weight, items, by, strata, cluster, single)
+    # Ratio estimator, Taylor linearisation, first-stage units taken as drawn with replacement: Särndal, Swensson
+    # and Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.7. Groups are domains: a cluster without
+    # members of a group counts as zero. Limits: Wilson on the effective size, shrunk for its degrees of freedom
+    # (Korn and Graubard 1998, Surv. Methodol. 24) and capped at n (Parker et al. 2017, NCHS Vital Health Stat.
+    # 2(175)).
+    z, sample = normal_quantile(alpha), _sample(frame, **design)
     parts = []
     for item in sample.items:
         found = sample.domains(item)
@@ -79,12 +52,8 @@ def prevalence_from_microdata(
         deff = np.divide(n * variance, share * (1 - share), out=np.ones_like(n), where=variance > 0)
         df = found.degrees(every := np.arange(len(n)), every)
         shrunk = np.minimum(n, n / deff * (z / stats.t.isf(alpha / 2, df)) ** 2)
-        limits = [
-            proportion_interval(p, size, alpha=alpha) if d > 0 else (np.nan, np.nan)
-            for p, size, d in zip(share, shrunk, df, strict=True)
-        ]
         measures = sample.labels.assign(item=item, pct=100 * share, se=100 * np.sqrt(variance))
-        measures[["lower", "upper"]] = 100 * np.array(limits)
+        measures[["lower", "upper"]] = 100 * wilson(share, shrunk, df, alpha)
         n_eff = np.minimum(n, n / deff)
         small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
         clusters = np.asarray(found.units.sum(axis=0)).ravel()
@@ -92,39 +61,35 @@ def prevalence_from_microdata(
     return pd.concat(parts, ignore_index=True)[["item", *sample.by, *MEASURES]]
 
 
+def wilson(shares: Any, sizes: Any, df: Any, alpha: float) -> Array:
+    """Return the limits of shares by their effective sizes, shape (n, 2); NaN where no degrees of freedom are left."""
+    each = zip(shares, sizes, df, strict=True)
+    ends = [proportion_interval(p, n, alpha=alpha) if d > 0 else (np.nan, np.nan) for p, n, d in each]
+    return np.array(ends).reshape(-1, 2)
+
+
 def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
     """Return design-based differences between all groups that differ in one column of `by`: waves, or domains of one.
 
-    The parameters are those of `prevalence_from_microdata`. Nothing is adjusted for the number of comparisons.
+    The parameters are those of `prevalence_from_microdata`. `diff` (the second less the first), `se` and limits are in
+    percentage points; nothing is adjusted for the number of comparisons.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item and pair: `item`, each column of `by` with `_from` and `_to`, `diff` (the second less the
-        first) with `se`, `lower`, `upper` in percentage points, `df` and `p`. The covariance of groups that share clusters
-        is in `se`; `df` is the clusters less the strata of the two groups together.
-
-    Notes
-    -----
-    Student's t on the linearised variance of the contrast: Korn and Graubard (1999), Analysis of Health Surveys,
-    section 2.3.
-
-    Examples
-    --------
     >>> answers = pd.DataFrame({"wave": ["2022"] * 4 + ["2024"] * 4, "osi_12m": [1, 0, 0, 0, 1, 1, 0, 0], "w": 1.0})
     >>> d = differences_from_microdata(answers, weight="w", strata="wave", by="wave")
     >>> d[["wave_from", "wave_to", "diff", "se", "df"]].round(1).values.tolist()
     [['2022', '2024', 25.0, 38.2, 6.0]]
     """
+    # Student's t on the linearised variance of the contrast, with the covariance of groups that share clusters; df
+    # is the clusters less the strata of the two groups together: Korn and Graubard (1999), Analysis of Health
+    # Surveys, section 2.3
     _, sample = normal_quantile(alpha), _sample(frame, **design)
     first, second = np.triu_indices(len(sample.labels), 1)
     cells = sample.labels.astype(str).to_numpy()
     one = (cells[first] != cells[second]).sum(axis=1) == 1
     ends = {"_from": first[one], "_to": second[one]}
     first, second = ends.values()
-    pairs = pd.concat(
-        [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()], axis=1
-    )
+    labels = [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()]
+    pairs = pd.concat(labels, axis=1)
     parts: list[pd.DataFrame] = []
     for item in sample.items:
         found = sample.domains(item)

@@ -108,24 +108,16 @@ def fit(cells: pd.DataFrame) -> PooledModel:
 
     `cells` has the columns wave, group, n_eff and y (effective count, need not be whole). Rows of one cell are added up.
 
-    Notes
-    -----
-    Binomial GLM with frequency weights on the shares: McCullagh and Nelder (1989), chapter 4. Effective counts:
-    Rao and Scott (1992), Biometrics 48, 577-585.
-
-    Examples
-    --------
     >>> cells = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"),
     ...                       "n_eff": [1000.0] * 4, "y": [100.0, 50, 110, 55]})
     >>> model = fit(cells)
     >>> model.terms, round(float(model.coef[1]), 1), model.df_resid
     (['(Intercept)', 'wave2024', 'groupb'], 0.1, 1)
     """
-    bad = ~(
-        cells["n_eff"].between(0, np.inf, inclusive="neither")
-        & cells["y"].ge(0)
-        & cells["y"].le(cells["n_eff"])
-    ).to_numpy()
+    # binomial GLM with frequency weights on the shares: McCullagh and Nelder (1989), chapter 4; effective counts:
+    # Rao and Scott (1992), Biometrics 48, 577-585
+    sized = cells["n_eff"].between(0, np.inf, inclusive="neither")
+    bad = ~(sized & cells["y"].ge(0) & cells["y"].le(cells["n_eff"])).to_numpy()
     if bad.any():
         at, remedy = int(bad.argmax()), "Give n_eff above 0 and 0 <= y <= n_eff."
         value = tuple(cells[["y", "n_eff"]].iloc[at])
@@ -161,11 +153,9 @@ def _separated(x: Array, y: Array, n: Array) -> bool:
 
 
 def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return one row a term: log odds, odds ratio, and average marginal effect in percentage points.
-
-    The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
-    the reference group in the last wave. Limits of effects are by the delta method.
-    """
+    """Return one row a term: log odds, odds ratio, and average marginal effect in percentage points."""
+    # The effect of a wave is standardised to `population` (people by group); that of a group is its
+    # difference from the reference group in the last wave. Limits of effects are by the delta method.
     z, cov = normal_quantile(alpha), model.covariance
     people = np.array([population[g] for g in model.groups])
     first, last = model.waves[0], model.waves[-1]
@@ -202,21 +192,11 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
 
 
 def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return every cell's share raw and drawn towards what wave and group predict.
-
-    logit share = wave + group + u with u ~ N(0, tau^2): the less a cell knows, the more it is drawn.
-
-    Returns
-    -------
-    pandas.DataFrame
-        wave, group, pct, shrunken_pct and its limits (percent), weight (1: not drawn at all), tau.
-
-    Notes
-    -----
-    Empirical Bayes on logits, normal approximation; tau^2 where the weighted residual sum of squares equals its
-    degrees of freedom (Paule and Mandel 1982, J. Res. NBS 87; with regressors DerSimonian and Kacker 2007). A cell
-    of 0 or all gets half a respondent more of each (Haldane-Anscombe).
-    """
+    """Return every cell's share raw and drawn towards what wave and group predict, in percent; `weight` 1 is not drawn at all."""
+    # logit share = wave + group + u with u ~ N(0, tau^2): the less a cell knows, the more it is drawn. Empirical
+    # Bayes on logits, normal approximation; tau^2 where the weighted residual sum of squares equals its degrees of
+    # freedom (Paule and Mandel 1982, J. Res. NBS 87; with regressors DerSimonian and Kacker 2007). A cell of 0 or
+    # all gets half a respondent more of each (Haldane-Anscombe).
     (eta, v), x, tau2 = model.logits, model.matrix, model.tau2
     fitted, inverse, _ = model.regress(tau2)
     leverage, weight = ((x @ inverse) * x).sum(axis=1), tau2 / (tau2 + v)
@@ -231,15 +211,13 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 def tables(
     cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
 ) -> tuple[pd.DataFrame, ...]:
-    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`; empty what these do not allow."""
-    names = ("prev_model", "prev_model_fit", "prev_shrunken")
-    empty = [pd.DataFrame(columns=columns(name)) for name in names]
+    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`, as far as these allow them."""
     defined = cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"})
     require_same(defined, bridge)
     try:
         model = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
     except NotEstimableError:
-        return tuple(empty)
+        return ()
     groups = sorted(set(zip(cells["sex"], cells["age"], strict=True)))
     sizes = {label(g): size(observations, str(cells["wave"].max()), g) for g in groups}
     known = {name: s for name, s in sizes.items() if s is not None}
@@ -258,7 +236,7 @@ def tables(
     row = (len(model.cells), *test, model.phi, model.tau2 > 0, *test, p, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
-        return terms, foot, empty[2]
+        return terms, foot
     about = cells[["wave", "group", "sex", "age", "observations"]]
     shrunken = shrink(model, alpha=alpha).merge(about, on=["wave", "group"])
     shrunken = shrunken.assign(unit="percent", interval_kind=kind)[columns("prev_shrunken")]

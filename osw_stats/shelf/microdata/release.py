@@ -21,9 +21,10 @@ from osw_stats.shelf.microdata.estimates import (
     differences_from_microdata,
     prevalence_from_microdata,
     respondents,
+    wilson,
 )
 from osw_stats.stats.survey.groups import ALL_AGES, age_range
-from osw_stats.stats.survey.intervals import normal_quantile, proportion_interval
+from osw_stats.stats.survey.intervals import normal_quantile
 
 OLDEST = 65  # who asks everyone asks people of this age and over
 EVERYONE = "total"  # in the column of a name that a table does not split by
@@ -31,6 +32,7 @@ ENDS = ("from", "to")
 NUMBERS = [m for m in MEASURES if m != "suppressed"]
 Group = tuple[Hashable, ...]  # a value by name; EVERYONE where not split
 Relation = tuple[Group, list[Group]]
+Answered = dict[Group, list[Answers]]  # one a question
 
 
 def releasable(
@@ -44,38 +46,19 @@ def releasable(
 ) -> pd.DataFrame:
     """Return the estimates of several tables about the same people, without what would give a small group away.
 
-    Parameters
-    ----------
-    frame, weight, items
-        As of `prevalence_from_microdata`.
-    tables
-        The columns that each table splits by, such as `[("wave",), ("wave", "sex"), ("wave", "age")]`. Give all tables
-        that are published, those of earlier editions and other languages as well: what one hides another could show.
-    public
-        Says of a group (value by name, "total" where not split) whether its share is known whatever we do.
-    **design
-        `strata`, `cluster`, `alpha`, `single` of `prevalence_from_microdata`.
+    `tables` are the columns that each splits by; give all that are published, those of earlier editions and other languages
+    as well: what one hides another could show. `public` says of a group (value by name, "total" where not split) whether its
+    share is known whatever we do. The rest is as of `prevalence_from_microdata`, as are the measures: NaN where withheld,
+    with a `suppression_reason`. Shares are rounded to one decimal and effective sizes down to two digits; standard errors,
+    limits and design effects are those of the rounded ones, so that no digit says more.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item and group of a table: `item`, every name that a table splits by ("total" where it does not),
-        the measures of `prevalence_from_microdata` (NaN where withheld), `suppressed` and `suppression_reason`: "primary",
-        "complementary", "confidential" (one of the two) or "". Shares are rounded to one decimal and effective sizes down to
-        two digits; standard errors, limits and design effects are those of the rounded ones, so that no digit says more.
-
-    Notes
-    -----
-    See `protect_groups`. Groups of different people (waves) are seen to apart. Where nothing protects a small group,
-    all groups that hang together with it are withheld, but those that are public.
-
-    Examples
-    --------
     >>> answers = pd.DataFrame({"sex": ["f"] * 90 + ["m"] * 80 + ["x"] * 10, "w": 1.0, "osi_12m": [1, 0, 0, 0, 0, 0] * 30})
     >>> shown = releasable(answers, weight="w", tables=[(), ("sex",)])
     >>> shown[["sex", "n", "suppression_reason"]].values.tolist()
     [['total', 180.0, ''], ['f', 90.0, ''], ['m', nan, 'complementary'], ['x', nan, 'primary']]
     """
+    # groups of different people (waves) are seen to apart; where nothing protects a small group, all groups that
+    # hang together with it are withheld, but those that are public
     items = [items] if isinstance(items, str) else list(items)
     names = list(dict.fromkeys(name for table in tables for name in table))
     for name in names:
@@ -103,23 +86,16 @@ def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Return estimates in the digits that leave: those that are audited, and what follows from them."""
     pct, n_eff = printed_share(table["pct"]), cautious(table["n_eff"])
     sized = n_eff * (normal_quantile(alpha) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
-    limits = [
-        proportion_interval(p / 100, size, alpha=alpha) if df > 0 else (math.nan, math.nan)
-        for p, size, df in zip(pct, sized, table["df"], strict=True)
-    ]
-    ends = 100 * np.array(limits).reshape(-1, 2)
+    ends = 100 * wilson(pct / 100, sized, table["df"], alpha)
     se = 100 * np.sqrt(pct / 100 * (1 - pct / 100) / n_eff)
-    rounded = {"se": se, "lower": ends[:, 0], "upper": ends[:, 1], "deff": table["n"] / n_eff}
-    return table.assign(
-        pct=pct, n_eff=n_eff, **{name: printed_share(value) for name, value in rounded.items()}
-    )
+    follows = {"se": se, "lower": ends[:, 0], "upper": ends[:, 1], "deff": table["n"] / n_eff}
+    rounded = {name: printed_share(value) for name, value in follows.items()}
+    return table.assign(pct=pct, n_eff=n_eff, **rounded)
 
 
 def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences.
-
-    The publisher prints the share of everyone of each wave, so that one protects no group.
-    """
+    """Return what may be shown of everyone, each sex, and each sex and age band, by wave, and errors of differences."""
+    # The publisher prints the share of everyone of each wave, so that one protects no group.
     _refuse(frame, "age", ALL_AGES)  # their figures would stand in the place of those of all ages
     design: Any = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster", "alpha": alpha}
     tables = [("wave",), ("wave", "sex"), ("wave", "sex", "age")]
@@ -151,9 +127,9 @@ def _groups(table: pd.DataFrame, names: list[str]) -> list[Group]:
 
 def _answers(
     frame: pd.DataFrame, names: list[str], estimates: Mapping[tuple[str, ...], pd.DataFrame], weight: str
-) -> dict[Group, list[Answers]]:
+) -> Answered:
     """Return what each group answered, item by item, counted and weighted."""
-    answers: dict[Group, list[Answers]] = {}
+    answers: Answered = {}
     for by, table in estimates.items():
         for item, rows in table.groupby("item", sort=False):
             asked = frame[frame[item].notna()]
@@ -183,10 +159,7 @@ def _relations(
 
 
 def _codes(
-    answers: Mapping[Group, list[Answers]],
-    relations: list[Relation],
-    public: set[Group],
-    unpublished: set[Group],
+    answers: Answered, relations: list[Relation], public: set[Group], unpublished: set[Group]
 ) -> dict[Group, Code]:
     """Return why each group is withheld, seeing to groups of different people apart."""
     together: list[set[Group]] = [{group} for group in answers]

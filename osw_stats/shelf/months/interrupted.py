@@ -16,8 +16,8 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
-from osw_stats.stats.counts.ordinary import POWER
 from osw_stats.stats.counts.rates import LARGEST, Quasi, lag_correlation, quasi, require_alpha
+from osw_stats.stats.survey.comparing import POWER
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
@@ -83,29 +83,21 @@ class Fit:
         r = np.nan_to_num(self.r1)  # residuals that are all nought do not hang together
         return float(np.clip(r + (1 + 4 * r) * p / (2 * n), 0, 0.9))
 
-    def se(self, kind: str = "careful") -> Floats:
-        """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted, recommended or careful.
-
-        HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and HAC(3) with n/(n-p), times
-        sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted terms. Careful: with the correlation of `r1_careful`. HAC alone is too narrow (docs/methods.md).
-        """
-        quasi = np.asarray(self.quasi.se, dtype=float)
-        if kind in ("quasi", "poisson"):
-            return quasi / (math.sqrt(self.quasi.phi) if kind == "poisson" else 1.0)
-        weights = {"maxlags": 6 if kind == "hac6" else 3, "use_correction": False}
+    def hac(self, lags: int = 3) -> Floats:
+        """Return standard errors after Newey and West (1987) with Bartlett weights; alone too narrow (docs/methods.md)."""
+        weights = {"maxlags": lags, "use_correction": False}
         robust = self.result.model.fit(cov_type="HAC", cov_kwds=weights, start_params=self.params)
-        hac = np.asarray(robust.bse, dtype=float)
-        if kind in ("hac3", "hac6"):
-            return hac
-        adjusted = hac * math.sqrt(len(self.design) / (len(self.design) - len(self.names)))
-        if kind == "hac3_adjusted":
-            return adjusted
-        return np.asarray(np.maximum(quasi, adjusted) * self.stretch(kind), dtype=float)
+        return np.asarray(robust.bse, dtype=float)
 
-    def stretch(self, kind: str = "careful") -> float:
-        """Return by how much the correlation from month to month makes an error larger."""
-        r = self.r1_corrected if kind == "recommended" else self.r1_careful
-        return math.sqrt((1 + r) / (1 - r))
+    def larger_se(self) -> Floats:
+        """Return the larger of two standard errors of the coefficients: quasi-Poisson and HAC(3) with n/(n-p)."""
+        adjusted = self.hac() * math.sqrt(len(self.design) / (len(self.design) - len(self.names)))
+        return np.asarray(np.maximum(self.quasi.se, adjusted), dtype=float)
+
+    def se(self) -> Floats:
+        """Return careful standard errors: the larger two, times what the correlation from month to month adds."""
+        r = self.r1_careful
+        return np.asarray(self.larger_se() * math.sqrt((1 + r) / (1 - r)), dtype=float)
 
     @property
     def r1_careful(self) -> float:
@@ -113,28 +105,29 @@ class Fit:
         r = self.r1_corrected
         return min(0.9, r + 0.75 * math.sqrt((1 - r**2) / len(self.design)))
 
-    def df_of(self, kind: str) -> float:
-        """Return the degrees of freedom: for careful errors those of as many months as hang apart."""
-        r = self.r1_corrected if kind == "careful" else 0.0
+    @property
+    def df(self) -> float:
+        """Degrees of freedom: those of as many months as hang apart."""
+        r = self.r1_corrected
         return max(LEAST_DF, len(self.design) * (1 - r) / (1 + r) - len(self.names))
 
-    def quantile(self, alpha: float, kind: str = "careful") -> float:
+    def quantile(self, alpha: float) -> float:
         """Return the quantile of t."""
         require_alpha(alpha)
-        return float(stats.t.ppf(1 - alpha / 2, self.df_of(kind)))
+        return float(stats.t.ppf(1 - alpha / 2, self.df))
 
-    def step(self, kind: str = "careful", *, alpha: float = 0.05) -> dict[str, float]:
+    def step(self, *, alpha: float = 0.05) -> dict[str, float]:
         """Return the step at the date: estimate, se, t and p on the log scale; rr, rr_lower and rr_upper."""
-        estimate, se = float(self.params[self.post]), float(self.se(kind)[self.post])
-        half = self.quantile(alpha, kind) * se
-        p = 2 * float(stats.t.sf(abs(estimate / se), self.df_of(kind)))
+        estimate, se = float(self.params[self.post]), float(self.se()[self.post])
+        half = self.quantile(alpha) * se
+        p = 2 * float(stats.t.sf(abs(estimate / se), self.df))
         low, high = (math.exp(min(estimate + side * half, LARGEST)) for side in (-1, 1))
         ratio = {"rr": math.exp(estimate), "rr_lower": low, "rr_upper": high}
         return {"estimate": estimate, "se": se, "t": estimate / se, "p": p} | ratio
 
     def detectable(self, *, alpha: float = 0.05) -> float:
         """Return the smallest ratio above 1 that a test at this level sees in 80 of 100 cases."""
-        reach = self.quantile(alpha) + float(stats.t.ppf(POWER, self.df_of("careful")))
+        reach = self.quantile(alpha) + float(stats.t.ppf(POWER, self.df))
         return math.exp(reach * float(self.se()[self.post]))
 
 
@@ -198,11 +191,9 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
 
 
 def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
-    """Return coefficients, standard errors and theta of the same model with NB2 counts.
-
-    theta has the highest likelihood, by its profile; the variance is mu + mu^2 / theta, and theta infinite where the
-    counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15.
-    """
+    """Return coefficients, standard errors and theta of the same model with NB2 counts."""
+    # theta has the highest likelihood, by its profile; the variance is mu + mu^2 / theta, and theta infinite
+    # where the counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15.
     offset = np.log(fitted.series.days)
 
     def at(log_alpha: float) -> Any:
@@ -217,7 +208,7 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
     poisson = stats.poisson.logpmf(fitted.series.counts, np.asarray(fitted.result.mu)).sum()
     # a likelihood no higher than Poisson's: there is no overdispersion to be had
     if best.llf < poisson + 1e-3:
-        return fitted.params, fitted.se("poisson"), math.inf
+        return fitted.params, np.asarray(fitted.quasi.se / math.sqrt(fitted.quasi.phi)), math.inf
     return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(highest.x))
 
 
@@ -258,11 +249,10 @@ def expected(fitted: Fit) -> Floats:
 def excess(
     fitted: Fit, first: int, last: int, *, scale: float, quantile: float, memory: float = 0.0
 ) -> dict[str, float]:
-    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
-
-    Delta method: `scale` times g' V g (V the quasi-Poisson covariance, g the gradient of the expected count), plus phi times the
-    expected count of months whose errors have a lag-1 correlation of `memory`; `quantile` times its root are the limits.
-    """
+    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits."""
+    # Delta method: `scale` times g' V g (V the quasi-Poisson covariance, g the gradient of the expected
+    # count), plus phi times the expected count of months whose errors have a lag-1 correlation of `memory`;
+    # `quantile` times its root are the limits.
     mu = expected(fitted)[first:last]
     gradient = mu @ _unchanged(fitted)[first:last]
     variance = float(gradient @ fitted.quasi.covariance @ gradient) * scale
@@ -278,7 +268,7 @@ def excess(
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the table `its_excess`: one row a month from the date on, each alone and added up, as unsure as the step is."""
     date = (n := len(fitted.series.months)) - fitted.n_post
-    scale = float(fitted.se()[fitted.post] / fitted.se("quasi")[fitted.post]) ** 2
+    scale = float(fitted.se()[fitted.post] / fitted.quasi.se[fitted.post]) ** 2
     options = {"scale": scale, "quantile": fitted.quantile(alpha), "memory": fitted.r1_careful}
     alone = pd.DataFrame([excess(fitted, at, at + 1, **options) for at in range(date, n)])
     total = pd.DataFrame([excess(fitted, date, at + 1, **options) for at in range(date, n)])

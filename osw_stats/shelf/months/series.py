@@ -40,9 +40,8 @@ class MonthlySeries:
     def position(self, month: str) -> int:
         """Return the index of a month; an `InputError` where the series does not reach."""
         if month not in self.months:
-            problem = (
-                f"lies outside the series {self.name}, which runs from {self.months[0]} to {self.months[-1]}"
-            )
+            span = f"{self.months[0]} to {self.months[-1]}"
+            problem = f"lies outside the series {self.name}, which runs from {span}"
             raise InputError(problem, "Choose a month within it.", column="date", value=month)
         return self.months.index(month)
 

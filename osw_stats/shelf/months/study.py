@@ -44,11 +44,10 @@ class Study:
 
 
 def of_cells(cells: pd.DataFrame, offence: str, model: Model, *, alpha: float = 0.05) -> Study:
-    """Return the study of an offence's monthly series in downloaded tables.
-
-    The control series is all registered offences less this one, where a table holds them over the same months.
-    NotAskedError if no table holds the offence by month; NotEstimableError if the months do not allow an estimate.
-    """
+    """Return the study of an offence's monthly series in downloaded tables."""
+    # The control series is all registered offences less this one, where a table holds them over the same
+    # months. NotAskedError if no table holds the offence by month; NotEstimableError if the months do not
+    # allow an estimate.
     rows = monthly(cells, offence)
     try:
         series = _series(rows, offence)
@@ -96,16 +95,10 @@ def study(
         place = rank(placebo)
     except NotEstimableError as error:
         reason = str(error)
-    return Study(
-        fitted,
-        interrupted.table(fitted, alpha=alpha),
-        interrupted.diagnostics(fitted, alpha=alpha),
-        interrupted.excess_by_month(fitted, alpha=alpha),
-        sensitivity(series, model, control=control, alpha=alpha),
-        placebo,
-        place,
-        reason,
-    )
+    ways = (interrupted.table, interrupted.diagnostics, interrupted.excess_by_month)
+    terms, foot, by_month = (make(fitted, alpha=alpha) for make in ways)
+    varied = sensitivity(series, model, control=control, alpha=alpha)
+    return Study(fitted, terms, foot, by_month, varied, placebo, place, reason)
 
 
 def months_before(rows: pd.DataFrame, month: str) -> int:
@@ -143,11 +136,10 @@ def _number(result: Study, ends: Limits, unit: str, verdict: str = "") -> Number
 def sensitivity(
     series: MonthlySeries, model: Model, *, control: MonthlySeries | None = None, alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first.
-
-    Four variants: negative binomial counts, a trend of the last three years only, without the pulses, and beside a `control`
-    series of the same months that the event does not touch. One that these months do not allow has no numbers and a reason.
-    """
+    """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first."""
+    # Four variants: negative binomial counts, a trend of the last three years only, without the pulses, and
+    # beside a `control` series of the same months that the event does not touch. One that these months do not
+    # allow has no numbers and a reason.
     primary, true, n = fit(series, model), series.position(model.date), len(series.months)
 
     def limits(fitted: Fit) -> Limits:
@@ -156,7 +148,7 @@ def sensitivity(
 
     def negative() -> Limits:
         params, se, _ = interrupted.negative_binomial(primary)
-        step, careful = float(params[primary.post]), (primary.se() / primary.se("quasi"))[primary.post]
+        step, careful = float(params[primary.post]), (primary.se() / primary.quasi.se)[primary.post]
         half = primary.quantile(alpha) * float(careful * se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 
@@ -180,11 +172,9 @@ def sensitivity(
 
 
 def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
-    """Return the table `its_placebo`: the step at every date before the true one, and at that, which stands last.
-
-    Each has as many months after it as the true date, all of them before that. Dates whose stretch cannot be told
-    apart from a pulse are left out: something is known to have happened there.
-    """
+    """Return the table `its_placebo`: the step at every date before the true one, and at that, which stands last."""
+    # Each has as many months after it as the true date, all of them before that. Dates whose stretch cannot
+    # be told apart from a pulse are left out: something is known to have happened there.
     true = series.position(model.date)
     length = len(series.months) - true
     dates = range(LEAST_BEFORE, true - length + 1)
@@ -207,10 +197,8 @@ def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
 
 
 def rank(dates: pd.DataFrame) -> Rank:
-    """Return how the true date ranks among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105).
-
-    Stretches of neighbouring dates overlap, so the p-value is indicative.
-    """
+    """Return how the true date ranks among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105)."""
+    # Stretches of neighbouring dates overlap, so the p-value is indicative.
     true, placebo = only(dates, "its_placebo", is_true_date=True), dates[~dates["is_true_date"]]
     larger, length = int((placebo["t"].abs() >= abs(true["t"])).sum()), int(true["n_post"])
     p = (1 + larger) / (1 + len(placebo))

@@ -16,6 +16,7 @@ from osw_stats.stats.survey.intervals import normal_quantile
 from osw_stats.wording.scan import CLAIMS, scan
 
 FIRST = "first"
+UNSETTLED = ("unclear", "no_document")  # findings
 # what a deadline says itself; the rest of its row follows from the evidence
 OF_DEADLINE = ["id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en", "rule_nl", "rule_en"]
 OF_DEADLINE += ["date_earliest", "date_latest", "locator"]
@@ -31,9 +32,8 @@ def require(coded: pd.DataFrame) -> pd.DataFrame:
 def matrix(answers: pd.DataFrame) -> pd.DataFrame:
     """Return the table `authority_matrix`: one row a body, the first coder's code for each question (docs/codebook.md)."""
     coded = answers[answers["coder"] == FIRST]
-    codes, scopes = (
-        coded.pivot_table(name, "body", "question", aggfunc="first") for name in ("code", "scope")
-    )
+    names = ("code", "scope")
+    codes, scopes = (coded.pivot_table(name, "body", "question", aggfunc="first") for name in names)
     table = codes.add_prefix("q").join(scopes.add_prefix("scope"))
     asked = [a.code for a in AUTHORITIES.values() if a.asked]
     return table.loc[asked].rename_axis(None, axis=1).reset_index().assign(coder=FIRST)
@@ -114,12 +114,9 @@ def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dic
     # Without such evidence it is open until the last possible date; after it the status says why nothing is
     # known.
     latest = deadline["date_latest"]
-    settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values(
-        "published", kind="stable"
-    )
-    finding, done_on = (
-        (settled["finding"].iloc[-1], settled["done_on"].iloc[-1]) if len(settled) else ("", "")
-    )
+    settled = known[~known["finding"].isin(UNSETTLED)].sort_values("published", kind="stable")
+    last = records(settled)[-1] if len(settled) else {"finding": "", "done_on": ""}
+    finding, done_on = last["finding"], last["done_on"]
     if finding == "done":
         return {"status": "met" if not latest or done_on <= latest else "partly", "done_on": done_on}
     if finding == "partly":

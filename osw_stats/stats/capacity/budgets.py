@@ -36,10 +36,8 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     known = observations[observations["lower"] > 0]  # no amount can be divided among no posts
     for task in SUBJECTS["unit_costs"]:
-        amounts, posts = (
-            {r["time_period"]: r for r in records(known[matching(known, task[name])])}
-            for name in ("money", "posts")
-        )
+        found = (known[matching(known, task[name])] for name in ("money", "posts"))
+        amounts, posts = ({r["time_period"]: r for r in records(rows)} for rows in found)
         years = [(year, year) for year in sorted(set(amounts) & set(posts))[-YEARS:]]
         if task["task"] == "undated":
             years = [(max(amounts), max(posts))] if amounts and posts else []

@@ -118,11 +118,10 @@ def fewest_servers(arrivals: float, completions: float, p_wait: float | None = N
     _require("above zero", arrivals=arrivals, completions=completions)
     if p_wait is not None and not 0 < p_wait < 1:
         raise InputError("must lie between 0 and 1", "Give a chance.", column="p_wait", value=p_wait)
-    if arrivals / completions > MOST:
-        raise InputError(
-            "asks for more than a million posts", "Mend this value.", column="arrivals", value=arrivals
-        )
     load = arrivals / completions
+    if load > MOST:
+        problem = "asks for more than a million posts"
+        raise InputError(problem, "Mend this value.", column="arrivals", value=arrivals)
     servers = math.floor(load * (1 + ROUNDING)) + 1
     if p_wait is not None:
         blocked = erlang_b(load, servers)

@@ -148,14 +148,11 @@ def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     needed = fte_needed(drawn, scenario.model)
     correlations = [float(stats.spearmanr(drawn[n], needed).statistic) for n in table["parameter"]]
     # productive hours and work rate stand below the line: there their inverse is the factor
-    factors = {
-        name: 1 / drawn[name] if name in scenarios.CAPACITY else drawn[name] for name in scenario.moving
-    }
+    factors = {n: 1 / drawn[n] if n in scenarios.CAPACITY else drawn[n] for n in scenario.moving}
     cv2 = {name: float(np.var(v) / np.mean(v) ** 2) for name, v in factors.items()}
     whole = math.prod(1 + c for c in cv2.values()) - 1
-    return table.assign(
-        rank_corr=correlations, first_order=[100 * cv2[n] / whole for n in table["parameter"]]
-    )
+    parts = [100 * cv2[name] / whole for name in table["parameter"]]
+    return table.assign(rank_corr=correlations, first_order=parts)
 
 
 def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:

@@ -71,19 +71,15 @@ def growth(observations: pd.DataFrame, pair: "pd.Series[Any]") -> Number:
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]
     value, lower, upper = (100 * (ratio - 1) for ratio in (later.value / before.value, low, high))
     kind, used = "none" if low == high else "rounding", later.observations + before.observations
-    return Number(
-        value, "percent", lower, upper, kind, used, "ratio of the two yearly totals", "A", *years, "derived"
-    )
+    about = (kind, used, "ratio of the two yearly totals", "A", *years, "derived")
+    return Number(value, "percent", lower, upper, *about)
 
 
 def of_pair(pair: "pd.Series[Any]", column: str) -> Number:
     """Return one number of a comparison in percent, such as the spread at which it vanishes, without an interval."""
     if not math.isfinite(pair[column]):
         raise NotEstimableError(f"{pair['series']}: {column} is not estimable of these counts.")
-    ids = tuple(str(pair["observations"]).split())
-    return Number(
-        float(pair[column]), "percent", None, None, "none", ids, str(pair["method"]), str(pair["grade"])
-    )
+    return Number.from_row(dict(pair) | {"interval_kind": "none"}, column, "none", "none")
 
 
 def exact_totals(observations: pd.DataFrame, series_id: str) -> int:

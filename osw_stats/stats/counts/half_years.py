@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.meaning.lookup import all_absent, every, one, only
+from osw_stats.meaning.lookup import all_absent, every, in_their_words, one, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import published, records
 from osw_stats.meaning.periods import parse_period
@@ -223,13 +223,10 @@ def agreement(table: pd.DataFrame) -> Number:
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
-    about = {"variant": "police_said", "reason": ""}
-    rows = [
-        about
-        | _trace([], f"{e['source_id']}, {e['locator']}")
-        | {"said_nl": e["nl"], "said_en": e["en"], "grade": "D"}
-        for e in records(_statements(events, year))
-    ]
+    about, rows = {"variant": "police_said", "reason": ""}, []
+    for statement in records(_statements(events, year)):
+        words = {"said_nl": statement["nl"], "said_en": statement["en"], "grade": "D"}
+        rows.append(about | _trace([], f"{statement['source_id']}, {statement['locator']}") | words)
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 
@@ -244,12 +241,8 @@ def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
 
 def said(events: pd.DataFrame, year: int) -> Fact:
     """Return what the police said of the first half of a year, in their words; NotAskedError if nothing."""
-    statements = _statements(events, year)
-    if statements.empty:
-        raise NotAskedError(f"data/raw/events holds no statement on the first half of {year}.")
-    row = only(statements, "data/raw/events")
-    words = {language: str(row[language]) for language in ("nl", "en")}
-    return Fact(words, tuple(words.values()))
+    absent = f"data/raw/events holds no statement on the first half of {year}."
+    return in_their_words(_statements(events, year), absent)
 
 
 def _statements(events: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -27,9 +27,8 @@ def rates(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFram
     counts = [row for row in counts if row["time_period"] in known.index]
     if not counts:
         wanted = [people | {"time_period": str(year)}, *({"series_id": name} for name in names)]
-        raise NotPublishedError(
-            f"no count beside the inhabitants of {year}", people["series_id"], wanted=wanted
-        )
+        problem = f"no count beside the inhabitants of {year}"
+        raise NotPublishedError(problem, people["series_id"], wanted=wanted)
     columns = {"series_id": "series", "time_period": "period", "obs_value": "count"}
     table = pd.DataFrame(counts).rename(columns=columns)
     inhabitants = known.loc[table["period"]].reset_index()
@@ -54,9 +53,8 @@ def chain(observations: pd.DataFrame, year: int) -> pd.DataFrame:
         rows += [row for row in known if int(row["time_period"]) > year - RECENT] or known[-1:]
     if not rows:
         wanted = [{"series_id": name, "time_period": str(year)} for name in SUBJECTS["chain"]]
-        raise NotPublishedError(
-            f"no step from report to verdict up to {year}", wanted[0]["series_id"], wanted=wanted
-        )
+        problem = f"no step from report to verdict up to {year}"
+        raise NotPublishedError(problem, wanted[0]["series_id"], wanted=wanted)
     columns = {"series_id": "series", "obs_value": "count", "obs_id": "observations", "unit_measure": "unit"}
     table = pd.DataFrame(rows).rename(columns=columns)
     # a mean over years stands at the last of them

@@ -17,8 +17,9 @@ from osw_stats.meaning.series import series
 from osw_stats.stats.counts import yearly
 from osw_stats.stats.counts.ordinary import Ordinary, Population, Steps
 from osw_stats.stats.counts.rates import yearly_dispersion
-from osw_stats.stats.counts.trend import Pair, comparable, corrected, find, lent_steps
-from osw_stats.stats.counts.yearly import SUBJECTS, VARIATION, Counted
+from osw_stats.stats.counts.trend import Pair, comparable, find, lent_steps
+from osw_stats.stats.counts.yearly import SUBJECTS, VARIATION, Counted, Row
+from osw_stats.stats.survey.comparing import adjust
 
 PRIMARY = "series_all"
 # no models of variation: a yardstick, and the primary model on other counts
@@ -31,14 +32,14 @@ Result = tuple[str, dict[str, float]]
 def strip(
     observations: pd.DataFrame, judged: Collection[Counted], year: int, *, alpha: float
 ) -> pd.DataFrame:
-    """Return the table `trend_models`: each judged comparison of a year under every model of ordinary variation.
-
-    Models: *poisson*, pure chance, a yardstick that no verdict rests on; *phi_donor*, the variance of the longest series relative to
-    Poisson, with t; *spread_donor*, its relative spread, with t; *series_publisher*, the spreads of all series of its publisher;
-    *series_all*, those of all series, which is the primary one; *own_steps*, the other steps of the series itself, with t;
-    *without_years*, all series without the unusual years. *per_day* and *without_new_offences* are the primary model on counts a
-    day, and without acts that became offences in between. `p_adj` corrects over all comparisons that are made, model by model.
-    """
+    """Return the table `trend_models`: each judged comparison of a year under every model of ordinary variation."""
+    # Models: *poisson*, pure chance, a yardstick that no verdict rests on; *phi_donor*, the variance of the
+    # longest series relative to Poisson, with t; *spread_donor*, its relative spread, with t;
+    # *series_publisher*, the spreads of all series of its publisher; *series_all*, those of all series, which
+    # is the primary one; *own_steps*, the other steps of the series itself, with t; *without_years*, all
+    # series without the unusual years. *per_day* and *without_new_offences* are the primary model on counts a
+    # day, and without acts that became offences in between. `p_adj` corrects over all comparisons that are
+    # made, model by model.
     points = yearly.all_points(observations, judged)
     lent = lent_steps(observations, judged, year)
     populations = read_from(lent)
@@ -47,39 +48,27 @@ def strip(
     for counted in judged:
         for before, after in pairwise(points[counted]):
             pair = Pair(counted, before, after)
-            if (before.year, after.year) == (year - 1, year) and pair.positive:
-                try:
-                    comparable(pair)
-                    rows += _rows(observations, pair, lent, populations, longest, alpha)
-                except NotEstimableError:
-                    continue  # the table of pairs has the reason
+            if (before.year, after.year) != (year - 1, year) or not pair.positive:
+                continue
+            trace = " ".join(dict.fromkeys((*after.observations, *before.observations)))
+            about: Row = {"series": counted.series_id, "breakdown": counted.breakdown, "observations": trace}
+            about["change"] = 100 * (after.value / before.value - 1)
+            with suppress(NotEstimableError):  # the table of pairs has the reason
+                comparable(pair)
+                for model, numbers in under_models(pair, lent, populations, longest, alpha):
+                    rows.append(about | {"model": model} | numbers)
+                if PRIMARY in populations:
+                    ordinary = populations[PRIMARY].ordinary(counted)
+                    for model, other in _other_counts(observations, pair):
+                        rows.append(about | {"model": model} | _ordinary(other, ordinary, alpha))
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
     by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
     # a model that holds of some comparisons only is corrected for all that are made, as they were named beforehand
     made = int(table["model"].eq("poisson").sum())
-    table["p_adj"] = by_model.transform(corrected, made) if rows else math.nan
+    table["p_adj"] = by_model.transform(adjust, "holm", made) if rows else math.nan
     table["primary"], table["counted"] = table["model"].eq(PRIMARY), ~table["model"].isin(NOT_COUNTED)
     about = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
     return table.assign(**about, method="ratio of two yearly totals under a model of ordinary variation")
-
-
-def _rows(
-    observations: pd.DataFrame,
-    pair: Pair,
-    lent: dict[Counted, Steps],
-    populations: dict[str, Population],
-    longest: list[float],
-    alpha: float,
-) -> Iterator[dict[str, Any]]:
-    trace = " ".join(dict.fromkeys((*pair.after.observations, *pair.before.observations)))
-    change = 100 * (pair.after.value / pair.before.value - 1)
-    about = {"series": pair.counted.series_id, "breakdown": pair.counted.breakdown, "observations": trace}
-    for model, numbers in under_models(pair, lent, populations, longest, alpha):
-        yield about | {"model": model, "change": change} | numbers
-    if PRIMARY in populations:
-        ordinary = populations[PRIMARY].ordinary(pair.counted)
-        for model, other in _other_counts(observations, pair):
-            yield about | {"model": model} | _ordinary(other, ordinary, alpha)
 
 
 def read_from(lent: dict[Counted, Steps]) -> dict[str, Population]:
@@ -90,9 +79,7 @@ def read_from(lent: dict[Counted, Steps]) -> dict[str, Population]:
         PRIMARY: lent,
         "without_years": {c: s.without(SUBJECTS["unusual"]) for c, s in lent.items()},
     }
-    return {
-        model: Population(some) for model, some in chosen.items() if any(len(s.sizes) for s in some.values())
-    }
+    return {m: Population(some) for m, some in chosen.items() if any(len(s.sizes) for s in some.values())}
 
 
 def under_models(

@@ -20,13 +20,13 @@ from scipy import optimize, special
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.stats.counts.rates import LARGEST, require_alpha
 from osw_stats.stats.counts.yearly import Point
+from osw_stats.stats.survey.comparing import POWER
 
 Floats = NDArray[np.float64]
 SPREADS = np.geomspace(0.003, 8.0, 88)  # between years, on the log scale
 TYPICAL = np.geomspace(0.01, 1.0, 60)  # of all series
 FREEDOM = np.geomspace(1.0, 200.0, 14)  # how alike series are, in degrees of freedom
 UNLIKE = 0.5  # the spread of log spreads between series is expected to be about this, or less
-POWER = 0.80
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,9 @@ def counting_variance(point: Point) -> float:
 def steps(stretches: Collection[list[Point]]) -> Steps:
     """Return the steps within stretches of one definition; counts of nought have none."""
     pairs = [(a, b) for stretch in stretches for a, b in pairwise(stretch) if a.value > 0 and b.value > 0]
-    return Steps(
-        np.array([np.log(b.value / a.value) for a, b in pairs], dtype=float),
-        np.array([counting_variance(a) + counting_variance(b) for a, b in pairs], dtype=float),
-        tuple(b.year for _, b in pairs),
-    )
+    sizes = [np.log(b.value / a.value) for a, b in pairs]
+    counting = [counting_variance(a) + counting_variance(b) for a, b in pairs]
+    return Steps(np.array(sizes, float), np.array(counting, float), tuple(b.year for _, b in pairs))
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,8 @@ class Ordinary:
         """Return how far a step may go: the limits of a step are as far from it on either side."""
         require_alpha(alpha)
         if not 0 <= counting < LARGEST:
-            raise InputError(
-                "is no variance of a step", "Give a finite one.", column="counting", value=counting
-            )
+            problem, remedy = "is no variance of a step", "Give a finite one."
+            raise InputError(problem, remedy, column="counting", value=counting)
         return self._quantile(alpha / 2, counting)
 
     def _quantile(self, tail: float, counting: float) -> float:

@@ -49,18 +49,18 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None) -> p
 def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: float | None) -> pd.DataFrame:
     """Return the shares of one year with what the total leaves open, or with limits as if requests were independent."""
     known = {subject: by_year[year] for subject, by_year in parts.items() if year in by_year}
-    taken = sum(p.value for p in known.values())
+    counts = [p.value for p in known.values()]
+    taken = sum(counts)
     if total.lower < taken or total.value <= 0:
         raise NotEstimableError(
             f"shares of the requests of {year} are not estimable: its subjects exceed the total."
         )
     frame = pd.DataFrame({"year": year, "subject": [*known, "rest"]})
-    frame["count"] = [*(p.value for p in known.values()), total.value - taken]
+    frame["count"] = [*counts, total.value - taken]
     frame["share"] = 100 * frame["count"] / total.value
     # a larger total makes the share of a known subject smaller, and that of the rest larger
     of_ends = [
-        [100 * p.value / end for p in known.values()] + [100 * (1 - taken / end)]
-        for end in (total.upper, total.lower)
+        [100 * n / end for n in counts] + [100 * (1 - taken / end)] for end in (total.upper, total.lower)
     ]
     frame["lower"], frame["upper"] = np.min(of_ends, axis=0), np.max(of_ends, axis=0)
     kind = "none" if total.exact else "rounding"

@@ -15,13 +15,14 @@ from osw_stats.meaning.lookup import only
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import series
 from osw_stats.stats.counts import yearly
-from osw_stats.stats.counts.ordinary import Ordinary, Population, Steps, steps
+from osw_stats.stats.counts.ordinary import NO_STEPS, Ordinary, Population, Steps, steps
 from osw_stats.stats.counts.rates import lag_correlation, rate_ratio
 from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, TOTAL, Counted, Point
+from osw_stats.stats.survey.comparing import adjust
 
 OWN_ENOUGH = 4  # steps of its own before a series leans little on the others
+LEAST_STEPS = 3  # before their correlation from year to year says anything
 LENDERS = (*COUNTED, *map(Counted, SUBJECTS["vary_too"]))
-Limits = tuple[float, float, float]  # lower, upper and p
 
 
 @dataclass(frozen=True)
@@ -100,18 +101,10 @@ def pairs(
     named = [(c.series_id, c.breakdown, str(year)) for c in judged]
     own = pd.MultiIndex.from_frame(frame[["series", "breakdown", "period1"]]).isin(named)
     frame["family"] = np.where(own, "headlines", "exploratory")
-    frame["p_adj"] = corrected(frame["p_raw"].where(own))
+    frame["p_adj"] = adjust(frame["p_raw"].where(own), "holm")
     years = {(c.series_id, c.breakdown): tuple(p.year for p in of_series) for c, of_series in counts.items()}
     frame.attrs |= {"years": years, "refused": refused}
     return frame
-
-
-def corrected(p: "pd.Series[float]", size: int = 0) -> "pd.Series[float]":
-    """Return p-values of one family corrected after Holm; its size is that of those known, or more where some are not there."""
-    # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
-    known = p.dropna().sort_values()
-    most = max(size, len(known))
-    return (known * np.arange(most, most - len(known), -1)).cummax().clip(upper=1.0).reindex(p.index)
 
 
 def comparable(pair: Pair) -> None:
@@ -137,8 +130,10 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     row |= {"exact_lower": low.exact_lower, "exact_upper": high.exact_upper}
     row |= {"p_exact": max(low.p_exact, high.p_exact, float(low.ratio <= 1 <= high.ratio))}
     row |= {"spread": 100 * math.expm1(ordinary.typical), "steps_own": own, "series_used": used}
-    row["rho1"] = step_correlation(population.series.get(counted))
-    row["day_rr"] = ratio * _days(before) / _days(after)
+    sizes = population.series.get(counted, NO_STEPS).sizes
+    row["rho1"] = lag_correlation(sizes - sizes.mean()) if len(sizes) >= LEAST_STEPS else math.nan
+    days = [parse_period(str(point.year)).days for point in (before, after)]
+    row["day_rr"] = ratio * days[0] / days[1]
     row |= against(pair, ordinary, alpha)
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
@@ -157,17 +152,6 @@ def against(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
     spread = math.sqrt(max(0.0, step**2 - pair.counting))
     seen = ordinary.detectable(pair.counting, alpha)
     return dict(zip(names, (*limits, p, 100 * math.expm1(spread), 100 * math.expm1(seen)), strict=True))
-
-
-def step_correlation(some: Steps | None) -> float:
-    """Return the lag-1 correlation of yearly steps around their mean; NaN for fewer than three, or steps all alike."""
-    if some is None or len(some.sizes) < 3:
-        return math.nan
-    return lag_correlation(some.sizes - some.sizes.mean())
-
-
-def _days(point: Point) -> int:
-    return parse_period(str(point.year)).days
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> "pd.Series[Any]":

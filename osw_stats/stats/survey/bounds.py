@@ -20,11 +20,9 @@ ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respo
 
 
 def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: float) -> pd.DataFrame:
-    """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions.
-
-    The primary variant is the one of `prev_estimates`; of one wave there is no change. Others change one thing: the
-    design effect, the kind of interval, or the digits before rounding.
-    """
+    """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions."""
+    # The primary variant is the one of `prev_estimates`; of one wave there is no change. Others change one
+    # thing: the design effect, the kind of interval, or the digits before rounding.
     first, last = first_and_latest(prev_estimates)
     # without an assumed design effect the size itself is varied by as much
     assumed = last["source_of_interval"] in ("assumed_deff", "implied_deff")
@@ -68,12 +66,10 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
 
 
 def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_nonresponse`: the share if people who did not take part differ from those who did.
-
-    Their odds are taken as 0.5, 1 or 2 times those of respondents. The true ratio is not known; weighting cannot
-    repair it when taking part depends on what is asked. Waves of which the response is not known are left out.
-    `response` and shares are percentages; the limits are the sampling limits carried along.
-    """
+    """Return `prev_nonresponse`: the share if people who did not take part differ from those who did."""
+    # Their odds are taken as 0.5, 1 or 2 times those of respondents. The true ratio is not known; weighting
+    # cannot repair it when taking part depends on what is asked. Waves of which the response is not known are
+    # left out. `response` and shares are percentages; the limits are the sampling limits carried along.
     of_publisher(prev_estimates)
     rows, absent = [], []
     for wave in records(everyone(prev_estimates)):
@@ -123,13 +119,11 @@ def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], s
 
 
 def against_count(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_persons`: share times population beside the number of people as printed, for every wave.
-
-    The population is that of the survey where it was published, else the register as in `groups.size`, never one that
-    follows from the printed number itself. `outcome` is "consistent" where share times population lies in what the
-    publisher printed, "edge" where only corners of the rounding meet, "refuted" where nothing meets; "no_count" and
-    "no_population" where there is nothing to compare.
-    """
+    """Return `prev_persons`: share times population beside the number of people as printed, for every wave."""
+    # The population is that of the survey where it was published, else the register as in `groups.size`,
+    # never one that follows from the printed number itself. `outcome` is "consistent" where share times
+    # population lies in what the publisher printed, "edge" where only corners of the rounding meet, "refuted"
+    # where nothing meets; "no_count" and "no_population" where there is nothing to compare.
     whole = {"series_id": SERIES["persons"], "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
     counts = {r["time_period"]: r for r in records(observations[matching(observations, whole)])}
     rows = []

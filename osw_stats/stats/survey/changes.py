@@ -20,6 +20,7 @@ from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import published_respondents
 
 ANNOUNCED = "F1"  # the family that is tested, by Holm: changes of the whole population from wave to wave
+CELL = ("wave", "sex", "age")  # what names one
 ROUNDINGS = ("nearest", "printed", "farthest")
 
 
@@ -30,35 +31,24 @@ def differences(
     bridge: Bridge | None = None,
     errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table `prev_differences`.
-
-    Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the next, and from
-    first to last), F3 contrasts of groups apart in sex or in age within the last wave. Only cells with an effective n
-    are compared; a group is never compared with one that holds it. F1 was announced and is tested, by Holm; the others
-    are exploratory: limits and no verdict. `bridge` says why waves of different definitions may be compared. `errors`
-    holds the design-based errors of estimates from answers (`shelf.answers`).
-
-    Returns
-    -------
-    pandas.DataFrame
-        `diff` and limits in percentage points: Newcombe's, Student's on the design-based error for answers. In F1 they
-        stand at the level that Holm's test leaves to each difference, so that they leave out no change exactly where
-        `p_adj` lies below alpha. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding
-        lay. `mdd80` is for planning: the change that would be found with a power of 80 percent.
-
-    Raises
-    ------
-    DefinitionMismatchError
-        If definitions differ and there is no bridge.
-    """
+    """Return the table `prev_differences`: limits of differences between cells with an effective n, one family tested."""
+    # Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the
+    # next, and from first to last), F3 contrasts of groups apart in sex or in age within the last wave; a
+    # group is never compared with one that holds it. `bridge` says why waves of different definitions may be
+    # compared, which raises DefinitionMismatchError without. `errors` holds the design-based errors of
+    # estimates from answers (`shelf.answers`).
+    # F1 was announced and is tested, by Holm; its limits stand at the level that Holm's test leaves to each
+    # difference, so that they leave out no change exactly where `p_adj` lies below alpha. The others are
+    # exploratory. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding lay.
     cells = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
-    require_same(
-        cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
-    )
-    known = {} if errors is None else {_pair(r): r for r in records(errors)}
+    defined = {"unit": "unit_measure", "definition_version": "definition_id"}
+    require_same(cells.rename(columns=defined), bridge)
+    both = [f"{name}_{end}" for end in ("from", "to") for name in CELL]
+    known = {} if errors is None else {tuple(r[name] for name in both): r for r in records(errors)}
     rows = []
     for family, pairs in _families(records(cells)).items():
-        contrasts = [_Contrast(*pair, known.get(_pair_of(*pair))) for pair in pairs]
+        keys = [tuple(cell[name] for cell in pair for name in CELL) for pair in pairs]
+        contrasts = [_Contrast(*pair, known.get(key)) for pair, key in zip(pairs, keys, strict=True)]
         raw = [each.p() for each in contrasts]
         announced = family == ANNOUNCED
         p_adj = adjust(raw, "holm") if announced else [math.nan] * len(raw)
@@ -90,14 +80,6 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
     return pairs | {"F3": [(at[*a, last], at[*b, last]) for a, b in comparable]}
 
 
-def _pair(error: Row) -> tuple[str, ...]:
-    return tuple(error[f"{name}_{end}"] for end in ("from", "to") for name in ("wave", "sex", "age"))
-
-
-def _pair_of(a: Row, b: Row) -> tuple[str, ...]:
-    return tuple(cell[name] for cell in (a, b) for name in ("wave", "sex", "age"))
-
-
 @dataclass(frozen=True)
 class _Contrast:
     """Two cells that are compared, with the design-based error of their difference where there is one."""
@@ -127,7 +109,7 @@ class _Contrast:
         if self.error is not None:
             return self.p()
         least = [
-            c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"] for c in (self.a, self.b)
+            c["n_eff_min" if c["source_of_interval"] == "published" else "n_eff"] for c in (self.a, self.b)
         ]
         boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (self.a, self.b)]
         return p_range(boxes[0], (least[0],) * 2, boxes[1], (least[1],) * 2)[1]
@@ -150,9 +132,8 @@ class _Contrast:
         row["contrast"] = waves if same_group else f"{a['group']} to {b['group']}"
         p1, n1, p2, n2 = self.shares
         row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, upward=p2 >= p1, df=max(df, 1))
-        row |= {
-            f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")
-        }
+        for end, cell in (("from", a), ("to", b)):
+            row |= {f"{name}_{end}": cell[name] for name in ("wave", "group", "pct")}
         kinds = [cell["interval_kind"] for cell in (a, b)]
         kind = next((k for k in ("assumed", "implied") if k in kinds), kinds[1])
         # the weaker grade; a bridge over two definitions is one assumption more
@@ -193,18 +174,11 @@ def group_changes(
     allocation: Range,
     alpha: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `prev_group_changes` and `prev_p_strip`: what chance alone makes of changes of groups without a margin.
-
-    A group is taken to have its share of the population among the respondents, times how often it took part
-    (`allocation`, around 1). The p-value of the published change is given over every design effect, allocation and
-    rounding; whether a change is more than chance is judged by that range, and never by what the design could show.
-
-    Returns
-    -------
-    tuple of pandas.DataFrame
-        First and last wave of each group: shares in percent, changes and `mdd80` (for planning) in percentage points,
-        `p` with its range; and each p of that range.
-    """
+    """Return `prev_group_changes` and `prev_p_strip`: what chance alone makes of changes of groups without a margin."""
+    # A group is taken to have its share of the population among the respondents, times how often it took part
+    # (`allocation`, around 1). The p-value of the published change is given over every design effect,
+    # allocation and rounding; whether a change is more than chance is judged by that range, and never by what
+    # the design could show.
     if not 0 < allocation[0] <= 1 <= allocation[1] < math.inf:
         remedy = "Give a range of factors around 1."
         raise InputError("is no range of taking part", remedy, column="allocation", value=allocation)

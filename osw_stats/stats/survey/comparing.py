@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import optimize, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from osw_stats.errors import InputError
 from osw_stats.stats.survey.intervals import Range, check_share, normal_quantile
 
+POWER = 0.80  # of the smallest change that would be seen
 ADJUSTMENTS = ("holm", "bh", "bonferroni")
 
 
@@ -36,17 +38,12 @@ class Difference:
 def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.05) -> Difference:
     """Compare two shares (0 to 1) by their effective sample sizes: `p2` minus `p1`.
 
-    Notes
-    -----
-    Limits: Newcombe (1998), Stat. Med. 17, 873-890, method 10. Test: z with unpooled variance. Ratio: log-normal
-    limits. Overlapping intervals are no test.
-
-    Examples
-    --------
     >>> d = difference(0.054, 22_000, 0.051, 18_500)
     >>> round(100 * d.diff, 2), round(100 * d.lower, 2), round(100 * d.upper, 2), round(d.p_value, 2)
     (-0.3, -0.73, 0.14, 0.18)
     """
+    # limits: Newcombe (1998), Stat. Med. 17, 873-890, method 10. Test: z with unpooled variance. Ratio: log-normal
+    # limits. Overlapping intervals are no test
     check_share("p1", p1, "n1", n1)
     check_share("p2", p2, "n2", n2)
     diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
@@ -92,11 +89,11 @@ def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
     return float(2 * stats.norm.sf(optimize.brentq(gap, 0.0, reach, xtol=1e-12)))
 
 
-def adjust(p_values: Sequence[float], method: str) -> list[float]:
-    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family.
-
-    `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni".
-    """
+def adjust(p_values: Sequence[float] | pd.Series, method: str, size: int = 0) -> list[float]:
+    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family."""
+    # `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni"; the family of the first has `size`
+    # members at least.
+    # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
     if method not in ADJUSTMENTS:
         raise InputError("is unknown", f"Choose: {', '.join(ADJUSTMENTS)}.", column="method", value=method)
     p = np.asarray(p_values, dtype=float)
@@ -105,7 +102,7 @@ def adjust(p_values: Sequence[float], method: str) -> list[float]:
     if method == "bh":
         known = stats.false_discovery_control(known) if count else known
     else:
-        factors = count - np.arange(count) if method == "holm" else count
+        factors = max(size, count) - np.arange(count) if method == "holm" else count
         known[order] = np.minimum(1.0, np.maximum.accumulate(factors * known[order]))
     adjusted = p.copy()
     adjusted[~np.isnan(p)] = known
@@ -113,19 +110,12 @@ def adjust(p_values: Sequence[float], method: str) -> list[float]:
 
 
 def detectable(
-    p: float,
-    n1: float,
-    n2: float,
-    *,
-    alpha: float = 0.05,
-    power: float = 0.8,
-    upward: bool = True,
-    df: float = math.inf,
+    p: float, n1: float, n2: float, *, alpha: float = 0.05, upward: bool = True, df: float = math.inf
 ) -> float:
     """Return the smallest change of a share `p` that two samples of these effective sizes would show.
 
     For planning a survey: whether an observed difference is more than chance its p-value says. The change d solves d =
-    (quantile for alpha + quantile for power) x its standard error at p and p + d; the quantiles are Student's where
+    (quantile for alpha + quantile for a power of 80 percent) x its standard error at p and p + d; the quantiles are Student's where
     the degrees of freedom of the design are known. In shares, always positive; NaN where even the largest possible
     change would be missed.
 
@@ -135,10 +125,9 @@ def detectable(
     for n in (n1, n2):
         check_share("p", p, "n", n)
     normal_quantile(alpha)
-    if not (0 < power < 1 and df > 0):
-        remedy = "Give a power between 0 and 1, degrees of freedom above 0."
-        raise InputError("is no power of a design", remedy, value=(power, df))
-    reach = float(stats.t.isf(alpha / 2, df) + stats.t.ppf(power, df))
+    if not df > 0:
+        raise InputError("are no degrees of freedom", "Give a number above 0.", column="df", value=df)
+    reach = float(stats.t.isf(alpha / 2, df) + stats.t.ppf(POWER, df))
     sign, room = (1, 1 - p) if upward else (-1, p)
 
     def shortfall(d: float) -> float:

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.meaning.lookup import latest, only
+from osw_stats.meaning.lookup import in_their_words, latest, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import records
 from osw_stats.stats.survey import SERIES, SURVEY, Row
@@ -59,11 +59,8 @@ def margin_tables(deff: DesignEffect, row: Row) -> Fact:
 def publisher_said(events: pd.DataFrame, row: Row) -> Fact:
     """Return what the publisher said itself of the change up to a wave, in its words."""
     about = events["kind"].eq("statement") & events["series"].eq(SERIES["share"])
-    said = events[about & events["start"].str[:4].eq(row["wave"])]
-    if said.empty or row["interval_kind"] == "design":
-        raise NotAskedError(f"data/raw/events holds no statement on the wave of {row['wave']}.")
-    words = {language: str(only(said, "data/raw/events")[language]) for language in ("nl", "en")}
-    return Fact(words, tuple(words.values()))
+    about &= events["start"].str[:4].eq(row["wave"]) & (row["interval_kind"] != "design")
+    return in_their_words(events[about], f"data/raw/events holds no statement on the wave of {row['wave']}.")
 
 
 def share_between(prev_estimates: pd.DataFrame) -> Number:
@@ -178,10 +175,8 @@ def waves_after(prev_estimates: pd.DataFrame, day: date | None) -> int:
 
 
 def published(observations: pd.DataFrame, series_id: str, **where: str) -> Number:
-    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
-
-    Its grade is D where the publisher did not say of what period it is.
-    """
+    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open."""
+    # Its grade is D where the publisher did not say of what period it is.
     row = latest(observations, series_id, **where)
     row |= {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
     row["grade"] = "D" if row["obs_status"] == ASSUMED else "A"

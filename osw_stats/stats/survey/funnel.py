@@ -100,12 +100,10 @@ def drawn_ratio(ratios: Draws, *, alpha: float = 0.05) -> Ratio:
 
 
 def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
-    """Return which part of the victims had an experience in scope, the figures that say so, and their wave.
-
-    The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
-    as all forms together (Fréchet bounds), with rounding at its widest.
-    What the last wave lacks is an error where no wave gives all forms and its share of everyone.
-    """
+    """Return which part of the victims had an experience in scope, the figures that say so, and their wave."""
+    # The forms overlap and by how much was not published. At least as many people as the largest form, at
+    # most as many as all forms together (Fréchet bounds), with rounding at its widest. What the last wave
+    # lacks is an error where no wave gives all forms and its share of everyone.
     form = SERIES["form"]
     forms = observations[(observations["series_id"] == form) & of_all(observations)]
     used = forms[forms["breakdown"].isin(IN_SCOPE) & forms["obs_value"].notna()]
@@ -152,14 +150,12 @@ def tip(
     if not contacts > 0:
         raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
     if not math.isfinite(contacts):
-        raise InputError(
-            "is no number of requests", "Give a finite count.", column="contacts", value=contacts
-        )
+        problem = "is no number of requests"
+        raise InputError(problem, "Give a finite count.", column="contacts", value=contacts)
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
-    parts = [
-        rng.uniform(*r, draws) for r in (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
-    ]
+    ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
+    parts = [rng.uniform(*each, draws) for each in ranges]
     ratios = total * parts[2] / (counted * parts[0] * parts[1])
     return drawn_ratio(ratios, alpha=alpha), ratios
 

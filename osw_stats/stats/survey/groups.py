@@ -94,13 +94,11 @@ class Size:
 
 
 def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool = True) -> Size | None:
-    """Return the survey population of a group; None where it cannot be known.
-
-    Of everyone: as published for the wave; else (unless not `implied`) what the publisher's own number of people
-    over its own share leaves open; else the register total of 1 January, times the part that lives in private
-    households in the nearest wave of which the population was published, an assumption of this project. A group has
-    its part of the register.
-    """
+    """Return the survey population of a group; None where it cannot be known."""
+    # Of everyone: as published for the wave; else (unless not `implied`) what the publisher's own number of
+    # people over its own share leaves open; else the register total of 1 January, times the part that lives
+    # in private households in the nearest wave of which the population was published, an assumption of this
+    # project. A group has its part of the register.
     residents = _residents(observations, wave, EVERYONE)
     if group != EVERYONE:
         whole = size(observations, wave, EVERYONE, implied=implied)

@@ -10,10 +10,8 @@ from statsmodels.stats.proportion import proportion_confint
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.rounding import check_limits
 
-LEAST_SIZE, LARGEST_SIZE = (
-    1e-9,
-    1e15,
-)  # of a sample, a share or an amount; beyond them nothing can be computed
+# of a sample, a share or an amount; beyond them nothing can be computed
+LEAST_SIZE, LARGEST_SIZE = 1e-9, 1e15
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
@@ -39,36 +37,16 @@ def normal_quantile(alpha: float) -> float:
 def proportion_interval(
     p: float, n: float, *, deff: float = 1.0, method: str = "wilson", alpha: float = 0.05
 ) -> Range:
-    """Return the interval of a survey share by its effective sample size.
+    """Return the limits of a survey share `p` (0 to 1) of `n` respondents; NaN where the logit interval does not exist.
 
-    Parameters
-    ----------
-    p, n
-        Share, 0 to 1, and respondents.
-    deff
-        Design effect: how many times larger the variance is than in a simple random sample; the effective size is
-        n / deff.
-    method
-        "wilson", "agresti_coull", "clopper_pearson" or "logit".
-    alpha
-        1 minus the confidence level.
+    `deff` is how many times larger the variance is than in a simple random sample: the effective size is n / deff.
 
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit, as shares. NaN where the logit interval does not exist.
-
-    Notes
-    -----
-    Wilson (1927), J. Am. Stat. Assoc. 22; Brown, Cai and DasGupta (2001), Stat. Sci. 16; design effect: Kish (1965),
-    Survey Sampling.
-
-    Examples
-    --------
     >>> low, high = proportion_interval(0.052, 25_000, deff=1.3)
     >>> round(100 * low, 1), round(100 * high, 1)
     (4.9, 5.5)
     """
+    # Wilson (1927), J. Am. Stat. Assoc. 22; Brown, Cai and DasGupta (2001), Stat. Sci. 16; design effect: Kish
+    # (1965), Survey Sampling
     check_share("p", p, "n", n)
     check_share("p", p, "deff", deff)
     if method not in (*METHODS, "logit"):
@@ -95,21 +73,16 @@ def total_interval(
     alpha: float = 0.05,
     share_alpha: float | None = None,
 ) -> Range:
-    """Return a log-normal interval for a total: share x population size.
+    """Return log-normal limits of a total, share x population; its variance takes in that of both.
 
-    `lower` and `upper` are the limits of the share at level 1 - `share_alpha` (else 1 - `alpha`); the size is known up to
-    `size` plus or minus `size_half_width` (uniform). The variance of the product takes both in.
+    `lower` and `upper` are the limits of the share at level 1 - `share_alpha` (else 1 - `alpha`); the size is uniform over
+    `size` plus or minus `size_half_width`.
 
-    Notes
-    -----
-    Goodman (1960), On the exact variance of products, J. Am. Stat. Assoc. 55.
-
-    Examples
-    --------
     >>> low, high = total_interval(0.052, 0.0490, 0.0552, 14_800_000, 100_000)
     >>> round(low, -4), round(high, -4)
     (720000.0, 820000.0)
     """
+    # Goodman (1960), On the exact variance of products, J. Am. Stat. Assoc. 55
     z, of_share = normal_quantile(alpha), normal_quantile(share_alpha or alpha)
     if not 0 <= lower <= share <= upper <= 1:
         value, remedy = (lower, share, upper), "Give 0 <= lower <= share <= upper <= 1."
@@ -155,17 +128,12 @@ class EffectiveN:
 def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: float = 0.05) -> EffectiveN:
     """Return the effective sample size that a published percentage and its limits imply, printed in steps of `step`.
 
-    Notes
-    -----
-    Wald: n = z^2 p (1 - p) / h^2 with h half the width. Wilson: the width of the score interval is solved for n.
-    Kish (1965), Survey Sampling, section 8.2.
-
-    Examples
-    --------
     >>> size = effective_n(5.1, 4.8, 5.4, step=0.1)
     >>> round(size.point), round(size.minimum), round(size.maximum)
     (20658, 15036, 30023)
     """
+    # Wald: n = z^2 p (1 - p) / h^2 with h half the width. Wilson: the width of the score interval is solved for n.
+    # Kish (1965), Survey Sampling, section 8.2
     check_limits(pct, lower, upper)
     if not 0 < step < math.inf:
         raise InputError("is no step of printing", "Give a number above 0.", column="step", value=step)

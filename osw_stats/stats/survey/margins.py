@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.meaning.observations import published_limits, records
+from osw_stats.meaning.observations import records
 from osw_stats.meaning.rounding import printed_step
 from osw_stats.stats.survey import SERIES, SURVEY, Row, ends
 from osw_stats.stats.survey.contracts import columns
@@ -58,18 +58,17 @@ def design_effect(observations: pd.DataFrame, assumed: float, assumed_range: Ran
 
 
 def implied(observations: pd.DataFrame, cells: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return `prev_design_effects`: what published limits imply, of this survey and of others by the same publisher.
-
-    Limits that were copied by hand stand in `observations`, those of a downloaded table with a dimension of margins in
-    `cells`. Another survey draws its sample otherwise: its effective sizes stand beside and are not used.
-    """
+    """Return `prev_design_effects`: what published limits imply, of this survey and of others by the same publisher."""
+    # Limits that were copied by hand stand in `observations`, those of a downloaded table with a dimension of
+    # margins in `cells`. Another survey draws its sample otherwise: its effective sizes stand beside and are
+    # not used.
     margins = observations[observations["series_id"].eq(SERIES["margins"])]
     asked = observations[observations["series_id"].eq(SERIES["group_respondents"])]
     size = {(r["time_period"], r["sex"], r["age"]): r for r in records(asked)}
     rows = []
     for share in records(margins[margins["obs_value"].notna()]):
         n = size.get((share["time_period"], share["sex"], share["age"]))
-        limits, step = published_limits(share), printed_step(share["as_reported"])
+        limits, step = (share["ci_lower"], share["ci_upper"]), printed_step(share["as_reported"])
         row = _row(share["obs_value"], *limits, step=step)
         row |= {"source": SERIES["margins"], "wave": share["time_period"], "same_survey": True}
         row |= {"what": " ".join((share["sex"], share["age"])), "observations": share["obs_id"]}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError, NotAskedError, NotPublishedError
 from osw_stats.meaning.lookup import only
-from osw_stats.meaning.observations import published_limits, records
+from osw_stats.meaning.observations import records
 from osw_stats.meaning.rounding import printed_step
 from osw_stats.stats.survey import SERIES, Row, ends
 from osw_stats.stats.survey.contracts import columns
@@ -26,33 +26,11 @@ Cell = tuple[str, str, str]  # wave, sex, age
 def estimates(
     observations: pd.DataFrame, *, deff: DesignEffect, alpha: float, answers: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the table `prev_estimates`: one row a wave and group.
-
-    With answers of respondents every row is from them, and none from a publisher. Without, each group gets the best
-    interval there is: the limits that the publisher printed (a margins file in data/raw/cbs); else, for everyone
-    together, Wilson on the respondents and a design effect; else none: the rounding interval and "not_estimable".
-
-    Parameters
-    ----------
-    observations
-        The vintage of an edition.
-    deff
-        Design effect with its range (`margins.design_effect`).
-    alpha
-        1 minus the confidence level.
-    answers
-        What may be shown of the answers of respondents, by wave, sex and age (`shelf.answers`), or None.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In percent: `pct`; `ci_lower`, `ci_upper` (sampling limits, empty where there are none); `check_lower`,
-        `check_upper` (ours beside published limits); `box_lower`, `box_upper` (what rounding leaves open). `n`, with what
-        its wording leaves open, and n_eff in respondents; persons in heads, with sampling limits. `persons_published` is
-        the number of people as the publisher printed it, with what its wording leaves open. `suppression_reason` says
-        why an estimate from answers is withheld ("primary", "complementary", "confidential": one of the two), or that
-        the publisher withheld a figure ("withheld").
-    """
+    """Return the table `prev_estimates`: one row a wave and group, with the best interval there is."""
+    # From answers of respondents (`shelf.answers`) where they are given, and then none from a publisher. Else
+    # the limits that the publisher printed; for everyone together Wilson on the respondents and a design
+    # effect; else what rounding leaves open, and "not_estimable". What each column holds is in
+    # `publish/files/dictionary.yml`.
     if answers is not None:
         own = sorted(records(answers), key=lambda r: _order((r["wave"], r["sex"], r["age"])))
         rows = [_from_answers(answer) for answer in own]
@@ -91,7 +69,8 @@ def _order(cell: Cell) -> tuple[str, bool, bool, str, str]:
 
 def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -> Row:
     """Show limits as published; our own from the effective n they imply stand beside them as a check."""
-    pct, step, limits = share["obs_value"], printed_step(share["as_reported"]), published_limits(share)
+    limits = share["ci_lower"], share["ci_upper"]
+    pct, step = share["obs_value"], printed_step(share["as_reported"])
     implied = effective_n(pct, *limits, step=step, alpha=PUBLISHED)
     count, most = (math.nan, math.inf) if n is None else (n["obs_value"], n["upper"])
     usable = implied.recoverable and math.isfinite(implied.point)
@@ -186,11 +165,9 @@ def as_printed(count: Row | None) -> Row:
 
 
 def published_respondents(observations: pd.DataFrame) -> dict[Cell, Row]:
-    """Return the respondents by wave, sex and age: the least that is left open, with `lower` and `upper`.
-
-    Of everyone, where no table has them, those of the survey; a published response of a published sample narrows what
-    the words leave open.
-    """
+    """Return the respondents by wave, sex and age: the least that is left open, with `lower` and `upper`."""
+    # Of everyone, where no table has them, those of the survey; a published response of a published sample
+    # narrows what the words leave open.
     known = observations[observations["obs_value"] > 0]
     whole, rates, samples = (_by_cell(known, role) for role in ("respondents", "response_rate", "sample"))
     for cell, row in whole.items():

@@ -18,14 +18,13 @@ STUDIES: dict[str, Row] = SURVEY["studies"]
 def related(
     observations: pd.DataFrame, prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: float
 ) -> pd.DataFrame:
-    """Return `prev_related`: other shares of the same survey, with an assumed sampling interval.
-
-    Beside estimates from answers there are none: those shares are of the publisher's survey. A share of victims rests on the victims among the respondents, about one in twenty of them. The limits are those
-    of Wilson at both ends of what rounding leaves open.
-    """
+    """Return `prev_related`: other shares of the same survey, with an assumed sampling interval."""
+    # Beside estimates from answers there are none: those shares are of the publisher's survey. A share of
+    # victims rests on the victims among the respondents, about one in twenty of them. The limits are those of
+    # Wilson at both ends of what rounding leaves open.
     whole = everyone(prev_estimates)
     waves = {r["wave"]: r for r in records(whole[whole["source_of_interval"].ne("microdata")])}
-    rows = []
+    rows, assumed = [], f"{deff.basis} design effect {deff.value:g}"
     for series_id, conditional in SAME_SURVEY.items():
         for period, share in sorted(of_everyone(observations, series_id).items()):
             wave = waves.get(period)
@@ -37,19 +36,15 @@ def related(
             row |= ends("ci", 100 * low[0], 100 * high[1]) | ends("box", *box)
             row |= {"n": n, "n_eff": n / deff.value}
             row["observations"] = f"{share['obs_id']} {wave['observations']}"
-            how = (
-                f"Wilson at both ends of the rounding, n = {n:.0f}, {deff.basis} design effect {deff.value:g}"
-            )
+            how = f"Wilson at both ends of the rounding, n = {n:.0f}, {assumed}"
             rows.append(row | {"method": how} | {"unit": "percent", "interval_kind": "assumed", "grade": "B"})
     return pd.DataFrame(rows, columns=columns("prev_related"))
 
 
 def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_studies`: what other studies asked, of whom, and why the figure is no second measurement.
-
-    Figures stand as published, with what rounding leaves open; nothing is computed across rows. Of a study its whole
-    population is shown, its parts only where no whole was published.
-    """
+    """Return `prev_studies`: what other studies asked, of whom, and why the figure is no second measurement."""
+    # Figures stand as published, with what rounding leaves open; nothing is computed across rows. Of a study
+    # its whole population is shown, its parts only where no whole was published.
     rows = []
     for series_id, study in STUDIES.items():
         known = observations[observations["series_id"].eq(series_id) & observations["breakdown"].eq("")]

@@ -28,22 +28,10 @@ def funnel(
     draws: int,
     alpha: float,
 ) -> pd.DataFrame:
-    """Return the table `funnel`, one row a stage; centre, police and complaint only where they were published.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `factor` people with an experience in scope to one who made contact, `share_per_100` its inverse; limits
-        from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
-        `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
-
-    Raises
-    ------
-    NotPublishedError
-        If the people of the survey or the requests of the year were not published.
-    NotEstimableError
-        If nobody made contact, or the people may be nought.
-    """
+    """Return the table `funnel`, one row a stage; centre, police and complaint only where they were published."""
+    # `factor` is people with an experience in scope to one who made contact, with limits from the drawn
+    # distribution and those in closed form beside them. NotPublishedError without the people of the survey or
+    # the requests of the year; NotEstimableError if nobody made contact, or the people may be nought.
     people, amount = people_of_last_wave(prev_estimates, alpha)
     survey = _stage("survey", "persons", people["wave"], people["observations"], people["method"])
     survey |= {"count": amount.value, "share_per_100": 100.0}

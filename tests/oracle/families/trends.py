@@ -68,8 +68,8 @@ def _fit(inputs, folder):
 def interrupted_series(inputs, folder):
     frame, fitted = _fit(inputs, folder)
     named = lambda values: dict(zip(fitted.names, (float(v) for v in values), strict=True))  # noqa: E731
-    step, z = fitted.step("quasi"), stats.norm.ppf(0.975)
-    limits = [math.exp(step["estimate"] + side * z * step["se"]) for side in (-1, 1)]
+    step, z = fitted.params[fitted.post], stats.norm.ppf(0.975)
+    limits = [math.exp(step + side * z * fitted.quasi.se[fitted.post]) for side in (-1, 1)]
     nb, nb_se, theta = interrupted.negative_binomial(fitted)
     months = len(fitted.series.months)
     more = interrupted.excess(fitted, months - fitted.n_post, months, scale=1.0, quantile=z)
@@ -77,13 +77,13 @@ def interrupted_series(inputs, folder):
     return {
         "poisson_coef": named(fitted.params),
         "quasi_phi": fitted.quasi.phi,
-        "se_quasi": named(fitted.se("quasi")),
-        "se_hac_lag3": named(fitted.se("hac3")),
-        "se_hac_lag6": named(fitted.se("hac6")),
+        "se_quasi": named(fitted.quasi.se),
+        "se_hac_lag3": named(fitted.hac(3)),
+        "se_hac_lag6": named(fitted.hac(6)),
         "nb2_coef": named(nb),
         "nb2_theta": theta,
         "nb2_se": named(nb_se),
-        "step_rate_ratio": step["rr"],
+        "step_rate_ratio": math.exp(step),
         "step_rr_ci_quasi": limits,
         "observed_post": more["observed"],
         "expected_post_without_change": more["expected"],
@@ -102,8 +102,8 @@ def _placebos(fitted):
     true = fitted.series.position(fitted.model.date)
     before = fitted.series.part(0, true)
     fits = [interrupted.fit(before, replace(fitted.model, date=m)) for m in before.months[24:]]
-    steps = {fit.model.date: fit.step("quasi") for fit in [*fits, fitted]}
-    return {f"{m}-01": {"est": s["estimate"], "se": s["se"], "t": s["t"]} for m, s in steps.items()}
+    steps = {f.model.date: (f.params[f.post], f.quasi.se[f.post]) for f in [*fits, fitted]}
+    return {f"{m}-01": {"est": step, "se": se, "t": step / se} for m, (step, se) in steps.items()}
 
 
 def _truth(frame, fitted):
@@ -120,18 +120,20 @@ def _truth(frame, fitted):
 
 def recommended(inputs, folder):
     _, fitted = _fit(inputs, folder)
-    at = fitted.names.index("post")
-    step = fitted.step("recommended")
+    at, r, (n, p) = fitted.post, fitted.r1_corrected, fitted.design.shape
+    # the careful error is the same with a larger correlation, and has fewer degrees of freedom
+    step, se = fitted.params[at], fitted.larger_se()[at] * math.sqrt((1 + r) / (1 - r))
+    half = stats.t.ppf(0.975, fitted.quasi.df) * se
     return {
-        "step": step["estimate"],
-        "se_quasi": fitted.se("quasi")[at],
-        "se_hac3_adj": fitted.se("hac3_adjusted")[at],
+        "step": step,
+        "se_quasi": fitted.quasi.se[at],
+        "se_hac3_adj": fitted.hac()[at] * math.sqrt(n / (n - p)),
         "r1": fitted.r1,
-        "r_corrected": fitted.r1_corrected,
-        "se_recommended": step["se"],
+        "r_corrected": r,
+        "se_recommended": se,
         "df": fitted.quasi.df,
-        "rr": step["rr"],
-        "rr_ci": [step["rr_lower"], step["rr_upper"]],
+        "rr": math.exp(step),
+        "rr_ci": [math.exp(step - half), math.exp(step + half)],
     }
 
 
