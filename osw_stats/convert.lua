@@ -1,4 +1,4 @@
--- Many texts through one Pandoc: to start it takes longer than to read most pages. What to do comes as JSON on standard
+-- Many texts through one Pandoc, so that each need not start its own. What to do comes as JSON on standard
 -- input, what came of it goes as JSON to standard output: for every text whether it went well, and the result or why not.
 
 local asked = pandoc.json.decode(io.read("a"), false)

@@ -42,7 +42,7 @@ def run(arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess
 
 
 def convert(texts: Sequence[Text], reader: str, writer: str, lua_filter: Path) -> list[Made]:
-    """Convert texts, each with its metadata, in as many processes as work at once: starting one costs most."""
+    """Convert texts, each with its metadata, in as many processes as work at once, each with many texts."""
     asked = {"from": reader, "to": writer, "filter": str(lua_filter)}
     given = [{"text": text.expandtabs(TAB), "meta": meta} for text, meta in texts]
 

@@ -166,8 +166,8 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
         earlier, near, sure = None, 0.0, "medium"
         if pronoun and noun in last and sentence - last[noun][0] <= 2:
             earlier, near, sure = last[noun][1], 0.0 if small else DATA["near"], "high"
-            begins = pronoun.start() <= stops[sentence - 1] + 1 and counts[last[noun][0]] == 1
-            if begins and not _WHO.match(text, s.end):
+            next_one = sentence - last[noun][0] == 1 and pronoun.start() <= stops[sentence - 1] + 1
+            if next_one and counts[last[noun][0]] == 1 and not _WHO.match(text, s.end):
                 near = math.inf  # "18 breaches were found. Those 28 breaches ..."
         elif noun in last and 0 < sentence - last[noun][0] <= 2 and _again(text, s, last[noun][1]):
             earlier, near, sure = last[noun][1], DATA["near"], "medium"
