@@ -117,7 +117,7 @@ class _Reader:
         if self.group is None:
             return not skip or self.last > 0
         if self.group % 1000 == 0 and self.language == "nl":
-            return 0 < piece < 1000 and self.word(0) != "-"  # "drieduizend tweehonderdvijftig"
+            return 0 < piece < 1000  # "drieduizend tweehonderdvijftig"
         if self.group % 100 == 0:
             return 0 < piece < 100 and self.word(0) != "-"
         return self.language == "en" and self.group % 100 >= 20 and self.group % 10 == 0 and 0 < piece < 10

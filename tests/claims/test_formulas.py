@@ -1,6 +1,7 @@
 """Formulas and measures of claims: every operation on the box, units that go together, what is refused."""
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -179,6 +180,18 @@ class TestUnits:
         # where the weights add up to nothing it is a difference of levels, else a level
         unit = evaluate(f"{one} * a + {two} * b", BOXES.__getitem__).unit
         assert unit == ("percent" if one * two > 0 else "percentage_points")
+
+    @pytest.mark.parametrize("sign", ["", "-", "-2 * ", "-(-", "0.5 * -"])
+    def test_a_sign_leaves_a_figure_its_concept(self, sign):
+        boxes = {
+            name: replace(box(4), concept=concept) for name, concept in (("a", "needed"), ("b", "funded"))
+        }
+        part = f"{sign}a{')' * sign.count('(')}"
+        for formula in (part, f"{part} + a", f"a - ({part})"):
+            assert evaluate(formula, boxes.__getitem__).concept == "needed", formula
+        for formula in (f"{part} + b", f"b + ({part})"):
+            with pytest.raises(InputError, match="different concepts"):
+                evaluate(formula, boxes.__getitem__)
 
     @pytest.mark.parametrize("formula", UNLIKE.split("|"))
     def test_what_no_type_can_bear_is_refused(self, formula):

@@ -21,6 +21,7 @@ from osw_stats.wording.scan.tables import _LONGEST as _LONGEST_ROW
 from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.units import noun_after, unit_at
 from osw_stats.wording.tokens import tokenise
+from osw_stats.wording.words import HEDGES, LITERAL
 from tests.cases import cases
 from tests.conftest import PROJECT
 from tests.scan.measure import PARTS, REPORT, compare, own_texts, ratio, report, stretches
@@ -117,6 +118,38 @@ def test_a_number_of_two_digits_that_something_went_to_is_no_year(value, year, w
     text = f"{first} 38 in {year} {to} {value} in {year + 1}"
     assert claims(text, language, "value") == [38, value]
     assert statements(f"in {year}-{year % 100 + 1:02}", language)[0][0] == "year"
+
+
+@pytest.mark.parametrize("currency", ["eur", "euro", "usd", "gbp"])
+@pytest.mark.parametrize("before", ["", "12 klachten ", "In 2024 "])
+def test_a_currency_that_closes_an_amount_does_not_begin_the_next(currency, before):
+    for one, other in ((5, 6), (70, 8), (3, 400)):
+        told = statements(f"{before}{one} {currency} {other}")
+        assert [words for _, words in told][-2:] == [f"{one} {currency}", f"{other}"]
+
+
+@pytest.mark.parametrize("before", ["", "het was ", "zie (", "op 3 mei "])
+def test_two_numbers_joined_by_a_dash_that_do_not_rise_are_a_score(before):
+    for one, other in ((3, 1), (12, 5), (50, 12), (6, 2)):
+        assert statements(f"{before}{one}-{other} in de wedstrijd")[-1] == ["other", f"{one}-{other}"]
+        rising = statements(f"{before}{other}-{one} in de wedstrijd")[-1]
+        assert rising == ["count", f"{other}-{one}"]
+
+
+@pytest.mark.parametrize("rule", sorted(LITERAL))
+@pytest.mark.parametrize(("place", "unit"), [(0, "procent"), (-1, "percent")])
+def test_a_hedge_that_makes_a_fall_doubtful_leaves_nought_a_figure(rule, place, unit):
+    for n in (-7, -1, 0, 1, 7):
+        told = claims(f"Het was {HEDGES[rule][place]} {n} {unit}.", "en" if place else "nl", "value")
+        assert told == [n] * (n >= 0), n
+
+
+@pytest.mark.parametrize(("language", "of", "before"), [("nl", "op de", "eind"), ("en", "out of", "in")])
+def test_what_looks_like_a_year_is_a_part_of_many_unless_the_words_before_date_it(language, of, before):
+    for part, whole in ((1984, 4000), (2019, 2500), (1950, 10_000)):
+        told = f"{part} {of} {whole} leden"
+        assert statements(told, language) == [["ratio", f"{part} {of} {whole}"]]
+        assert statements(f"{before} {told}", language)[0] == ["year", f"{part}"]
 
 
 @pytest.mark.parametrize("sign", ["", *'(["#%€+–/'])

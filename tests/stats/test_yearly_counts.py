@@ -286,6 +286,14 @@ class TestModels:
         )
         pd.testing.assert_frame_equal(one, other)
 
+    @pytest.mark.parametrize("new", [0, 1, 2, 300, 1299, 1300, 1301])
+    def test_acts_that_became_offences_are_left_out_where_there_are_some_and_fewer_than_all(self, new):
+        acts = figure("police_reports_sexchatting", "2023", float(new))
+        strip = self.strip(frame(*self.ROWS.to_dict("records"), acts))
+        without = strip.query("series == @REPORTS and model == 'without_new_offences'")["change"].tolist()
+        change = 100 * ((1300 - new) / 1010 - 1)
+        assert without == ([pytest.approx(change)] if 0 < new < 1300 else [])
+
     def test_holm_corrects_over_all_comparisons_made_also_under_a_model_of_some(self):
         found = self.strip().groupby("model")
         assert set(found.size()) == {1, 2}  # own steps are there for one of the two
@@ -298,7 +306,9 @@ class TestModels:
         ("p_adj", "limits", "verdict"),
         [
             ([0.2, 0.3], (-1, 2), "within_ordinary_variation"),
+            *(([0.06, 0.3], limits, "within_ordinary_variation") for limits in ((0, 2), (-2, 0), (0, 0))),
             ([0.06, 0.3], (0.1, 2), "not_after_correction"),
+            ([0.06, 0.3], (-2, -0.1), "not_after_correction"),
             ([0.04, 0.3], (-1, 2), "depends_on_model"),
             ([0.04, 0.01], (0.1, 2), "more_than_ordinary_variation"),
         ],

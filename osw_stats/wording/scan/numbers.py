@@ -74,12 +74,11 @@ def _reading(place: Place) -> Reading | None:
         if tokens[at + 1].glued and tokens[at + 2].glued:
             return None
         tokens = tokens[: at + 1]  # "in 2024 - 12 procent": the dash is no link
-    for _ in range(2):
-        reading = read_at(Wording(tokens, place.language, careful=True), at)
-        if reading is None or tokens[reading.end - 1].end <= place.limit:
-            return None if reading and reading.form == "majority" else reading
+    reading = read_at(Wording(tokens, place.language, careful=True), at)
+    if reading and tokens[reading.end - 1].end > place.limit:
         tokens = [t for t in tokens if t.end <= place.limit]
-    return None
+        reading = read_at(Wording(tokens, place.language, careful=True), at)
+    return None if reading and reading.form == "majority" else reading
 
 
 def _is_no_figure(place: Place, reading: Reading) -> bool:

@@ -118,8 +118,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
             here = space if space > 0 else start + _LONGEST
             yield start, here
             start = here
-        if end > start:
-            yield start, end
+        yield start, end
         start = following
 
 
