@@ -75,3 +75,17 @@ def test_a_change_told_before_its_figures_names_their_noun_as_its_first_word_too
 def test_what_a_figure_came_to_is_no_change_of_the_next_two(text, level):
     told = found(text.format(level))
     assert told == [["direction", "reproduced", "more", level - 40], ["direction", "reproduced", "more", 18]]
+
+
+@pytest.mark.parametrize("later", [44, 60, 68])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delft telde 40 zaken. Gouda had {} zaken, een stijging van {} procent.",
+        "Er waren 40 zaken en {} brieven. Dat is een stijging van {} procent.",
+        "Er waren 40 zaken en {} brieven, een stijging van {} procent.",
+    ],
+)
+def test_figures_of_two_sentences_or_nouns_without_a_time_are_no_before_and_after(text, later):
+    for percent in (round(100 * (later / 40 - 1)), 25):
+        assert found(text.format(later, percent)) == [], percent
