@@ -28,7 +28,7 @@ def shown(value: object, longest: int = 200) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a proposal of the nearest word that is known, for a remedy; nothing where none is near."""
-    from difflib import get_close_matches  # needed only by whom mistook a name
+    from difflib import get_close_matches  # only needed when a name is mistaken
 
     near = get_close_matches(word, known, n=1)
     return f'Did you mean "{near[0]}"? ' if near else ""

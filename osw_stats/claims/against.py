@@ -154,10 +154,10 @@ def repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
     for s in statements:
         if s.kind != "count" or not s.unit or not s.value or base_of_rate(text, s):
             continue
-        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
-        small = s.value < DATA["smallest"]
         if s.value < DATA["turned_from"]:
             continue
+        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
+        small = s.value < DATA["smallest"]
         sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
         year = years.get(sentence, set())
         behind = text[s.end : s.end + 60].lower().find(noun)

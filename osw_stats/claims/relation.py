@@ -276,9 +276,8 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
-    if s.kind == "ratio" and (s.rule or "").startswith(
-        ("bijna", "ruim")
-    ):  # "nearly two in five" is no quarter
+    about = s.kind == "ratio" and s.rule and s.rule.startswith(("bijna", "ruim"))
+    if about:  # "nearly two in five" is no quarter
         low, high = max(low, value - DATA["nearly"]), min(high, value + DATA["nearly"])
     if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
         return Interval(value, value - 0.5, value + 0.5, upper_closed=False)

@@ -148,8 +148,8 @@ def ratios(read: Reading, at: int) -> Iterator[Told]:
     """Yield a fraction beside a percentage that says the same."""
     for other in read.near(at, {"p": "r", "r": "pr"}.get(read.signs[at], "")):
         first, last = sorted((at, other))
-        counted = [i for i in (at, other) if OUT_OF.fullmatch(read.figure[i].text)]
-        if read.signs[other] == "r" and counted != [other]:
+        counted = [OUT_OF.fullmatch(read.figure[i].text) is not None for i in (at, other)]
+        if read.signs[other] == "r" and counted != [False, True]:
             continue  # "just over half ...: 1,990 out of 3,900"
         between = read.signs[first + 1 : last]
         if read.crossed(first, last) or set("tUDMLX") & set(between) or TIES["new"].search(between):

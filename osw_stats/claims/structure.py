@@ -200,9 +200,10 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
         return 0
     if at < one and "N" in between and "Z" in signs[one:other]:
         return 0
-    headed = bool(read.headings & {*range(at, one)}) and read.near(at, signs[one]) == [one, other]
-    if at < one and "|" in between and (headed or read.told_next(at, one, other)):
-        return 2
+    if at < one and "|" in between:
+        headed = any(at < stop < one for stop in read.headings) and read.near(at, signs[one]) == [one, other]
+        if headed or read.told_next(at, one, other):
+            return 2
     if set("|Z") & set(between):
         follows = at > other and (TIES["follows"].fullmatch(between) or read.follows(at, one, other))
         return 2 if follows and len(read.places) == 3 and "|" not in between else 1

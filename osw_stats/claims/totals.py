@@ -56,10 +56,10 @@ def _best(whole: Statement | None, *lists: list[Statement]) -> list[Relation]:
 
 def _near(sums: list[Relation]) -> Iterator[Relation]:
     """Yield the totals of one row or column: all where most fit, else those that come near."""
+    near = DATA["near_total"] * (2 if len(sums) == 1 else 1)  # beside no other total
     most = sum(r.verdict != "inconsistent" for r in sums) * 2 > len(sums)
     for r in sums:
         apart = abs(r.recomputed - r.claimed.value)
-        near = DATA["near_total"] * (2 if len(sums) == 1 else 1)
         if most or apart <= near * abs(r.claimed.value):  # of nought as well
             yield r
 

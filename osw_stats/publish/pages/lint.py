@@ -7,13 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import InputError, OswError
+from osw_stats.errors import InputError, OswError, did_you_mean
 from osw_stats.kept.code_cells import code_cells, notebook_names, parsed
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import LANGUAGES, OVERALL
@@ -160,11 +159,8 @@ def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
             uses.append(("of a sentence of this page", page.sentences, call.keywords["says"], call.line))
     for what, names, name, line in uses:
         if name not in names:
-            near = get_close_matches(name, list(names), n=1)
-            hint = f'Did you mean "{near[0]}"? ' if near else ""
-            remedy = (
-                f"{hint}Register it in the notebook, or mend the name; verdicts are in {WORDS_OF_VERDICTS}."
-            )
+            remedy = f"Register it in the notebook, or mend the name; verdicts are in {WORDS_OF_VERDICTS}."
+            remedy = did_you_mean(name, names) + remedy
             yield page.fault(f"is not the name {what}", remedy, line, name)
 
 
