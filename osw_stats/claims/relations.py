@@ -172,9 +172,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 signs[at] in "nefd" and signs[at - 1] != "B" and TIES["number_after"].match(signs, at + 1)
                 for at in (before, after)
             )
-            one = one and (signs[before] == "q") == (
-                signs[after] == "q"
-            )  # a level in percent and a change in points
+            # a level in percent and a change in points
+            one = one and (signs[before] == "q") == (signs[after] == "q")
             if before in used or after in used or signed or changes or not one:
                 continue
             used |= {before, after}

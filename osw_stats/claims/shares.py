@@ -89,13 +89,9 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
         return 3  # "a third of the 320 ..., 80 in all"
     if part < whole:
         told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
-        return (
-            3
-            if "T" in between or TIES["of_end"].search(between)
-            else 2
-            if told and signs[whole - 1] in "FO"
-            else 1
-        )
+        if "T" in between or TIES["of_end"].search(between):
+            return 3
+        return 2 if told and signs[whole - 1] in "FO" else 1
     if of_them:
         return 3
     if TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
@@ -114,12 +110,11 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     base = signs[at + 1 : at + 2] in ("F", "O") and not TIES["own"].match(signs, at + 1)
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
-    back = (
-        following < 0 and "E" in signs[last:at]
-    )  # "Daarmee vormden de salarissen 75 procent van de uitgaven"
-    if (base and not back and following not in (part, whole)) or (
-        read.way(at) and "E" not in signs[max(0, at - 8) : at]
-    ):
+    # "Daarmee vormden de salarissen 75 procent van de uitgaven"
+    back = following < 0 and "E" in signs[last:at]
+    if base and not back and following not in (part, whole):
+        return 0
+    if read.way(at) and "E" not in signs[max(0, at - 8) : at]:
         return 0
     if at > last:
         between = signs[last + 1 : at]

@@ -54,10 +54,15 @@ def _best(whole: Statement | None, *lists: list[Statement]) -> list[Relation]:
     return sorted(found, key=lambda r: r.verdict == "inconsistent")[:1]
 
 
+def _mostly(found: list[Relation]) -> bool:
+    """Return whether most of some relations fit."""
+    return sum(r.verdict != "inconsistent" for r in found) * 2 > len(found)
+
+
 def _near(sums: list[Relation]) -> Iterator[Relation]:
     """Yield the totals of one row or column: all where most fit, else those that come near."""
     near = DATA["near_total"] * (2 if len(sums) == 1 else 1)  # beside no other total
-    most = sum(r.verdict != "inconsistent" for r in sums) * 2 > len(sums)
+    most = _mostly(sums)
     for r in sums:
         apart = abs(r.recomputed - r.claimed.value)
         if most or apart <= near * abs(r.claimed.value):  # of nought as well
@@ -77,7 +82,7 @@ def _shares(table: Table, cells: Cells) -> Iterator[Relation]:
                 alike = whole and percent.kind == "percent" != part.kind and part.kind == whole.kind
                 if whole and alike and (relation := share(percent, part, whole)):
                     found.append(relation)
-            if sum(r.verdict != "inconsistent" for r in found) * 2 > len(found):
+            if _mostly(found):
                 yield from found
                 break
 
@@ -99,8 +104,7 @@ def _changes(table: Table, cells: Cells) -> Iterator[Relation]:
             for r in rows
             if (told := _changed(cells[r, column], cells[r, two[0]], cells[r, two[1]], signed))
         ]
-        fits = sum(r.verdict != "inconsistent" for r in found)
-        if fits * 2 > len(found) or (fits == 1 and len(found) == 2):
+        if _mostly(found) or (len(found) == 2 and len({r.verdict == "inconsistent" for r in found}) == 2):
             yield from found
 
 
@@ -194,9 +198,8 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
     gaps = [read.signs[a + 1 : b] for a, b in pairwise(row)]
     changes = "R" not in gaps[-1] and any(read.way(at) in ("U", "D") for at in row)
     changes = changes or "I" in "".join(gaps)
-    bases = (
-        [gaps[0].lstrip("FO"), *gaps[1:]] if len(gaps) > 1 else gaps
-    )  # "22% of callers ..., 47% ..., 31% ..."
+    # "22% of callers ..., 47% ..., 31% ..."
+    bases = [gaps[0].lstrip("FO"), *gaps[1:]] if len(gaps) > 1 else gaps
     if changes or not _listed(read, row) or any(map(TIES["own_base"].search, bases)):
         return None
     last = read.text[read.figure[row[-2]].end : read.figure[row[-1]].start]
