@@ -8,7 +8,6 @@ before it is known that there is something to do.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,7 +37,6 @@ class Summary(NamedTuple):
     made: list[tuple[Path, int]]
     pages: list[Path]
     gaps: dict[str, list[str]]
-    seconds: float = 0.0
     unchanged: str = ""
     renderer: str = ""
 
@@ -70,7 +68,7 @@ def build(
     its year; `newest` is the edition in whose archive this one stands. `draft` makes the pages alone, in
     build/YEAR/draft, with PDF, Word and spreadsheets of the last build, and publishes nothing.
     """
-    start, place = time.monotonic(), out or root
+    place = out or root
     _check(only, renderer, engine, draft, archive)
     keys.environment.cache_clear()  # an earlier build of this process may have met other packages
     options = record.options(renderer, archive=archive, newest=newest)
@@ -78,7 +76,7 @@ def build(
     if only is None and not force and not draft:
         unchanged = _unchanged(root, place, year, options, progress)
         if unchanged is not None:
-            return unchanged._replace(seconds=time.monotonic() - start)
+            return unchanged
     fix_variables()
     earlier_years = [y for y in editions(root) if archive and y < year]
     past = {y: place / "build" / "archive" / str(y) / "_site" for y in earlier_years}
@@ -109,7 +107,7 @@ def build(
             work = Work(root, year, known, store, guard, log, **how)
             summary = _make(work, Path(new), place, only, options, draft)
         store.prune()
-    return summary._replace(seconds=time.monotonic() - start)
+        return summary
 
 
 def _unchanged(

@@ -36,7 +36,7 @@ PROJECT = (
     *("_site", "benchmarks", "build", "data", "docs", "editions", "figures", "notebooks", "osw_stats"),
     *("pages", "scenarios", "tests"),
 )
-PRIVATE = ("microdata",)  # parameters that name a file of answers: neither its name nor its place is told
+PRIVATE = "microdata"  # the parameter that names a file of answers: neither its name nor its place is told
 ANSWERS = "answers"  # what stands there instead
 
 MOST_RUNS = 1000  # of one matrix: a list of values too many makes millions
@@ -45,23 +45,22 @@ NAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
 
 def unnamed(executed: str, given: Mapping[str, Any]) -> str:
     """Return an executed notebook in which no file of answers is named."""
-    places = [str(given[name]) for name in PRIVATE if given.get(name)]
-    # as papermill writes it into a cell, as it is, and its name alone
-    told = [text for place in places for text in (json.dumps(place)[1:-1], place)]
-    names = "|".join(re.escape(name) for place in places if "." in (name := Path(place).name))
+    if not (place := str(given.get(PRIVATE) or "")):
+        return executed
+    # as papermill writes it into a cell, and as it is; its name alone where that is no common word
+    told = [re.escape(json.dumps(place)[1:-1]), re.escape(place)]
+    if "." in (name := Path(place).name):
+        told.append(rf"(?<![\w.]){re.escape(name)}(?!\w)")
+    pattern = re.compile("|".join(told))
 
     def clean(part: Any) -> Any:
         if isinstance(part, dict):
             return {key: clean(value) for key, value in part.items()}
         if isinstance(part, list):
             return [clean(value) for value in part]
-        for text in told if isinstance(part, str) else ():
-            part = part.replace(text, ANSWERS)
-        if names and isinstance(part, str):
-            return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", ANSWERS, part)
-        return part
+        return pattern.sub(ANSWERS, part) if isinstance(part, str) else part
 
-    return json.dumps(clean(json.loads(executed)), ensure_ascii=False) if told else executed
+    return json.dumps(clean(json.loads(executed)), ensure_ascii=False)
 
 
 @contextmanager
@@ -166,11 +165,10 @@ def run_matrix(
         raise InputError(f"means {number} runs; {MOST_RUNS} at most", remedy, file=file, column="parameters")
     jobs, failures = [], dict[str, str]()
     for values in itertools.product(*varied.values()):
-        given = check_parameters(path, {"edition": year} | dict(zip(varied, values, strict=True)))
-        pairs = zip(varied, values, strict=True)
-        words = [ANSWERS if name in PRIVATE and value else str(value) for name, value in pairs]
-        label = " ".join([path.stem, *words])
-        jobs.append(Job(label, path, given, keys.run_key(root, path, given, known), given))
+        chosen = dict(zip(varied, values, strict=True))
+        given = check_parameters(path, {"edition": year} | chosen)
+        label = " ".join([path.stem, *map(str, _told(chosen).values())])
+        jobs.append(Job(label, path, given, keys.run_key(root, path, given, known)))
     progress(f"matrix  {number} runs of {path.name}")
     guard.also(named for job in jobs for named in keys.named(root, job.given))
     target = root / "build" / "matrix" / file.stem
@@ -189,8 +187,8 @@ def run_matrix(
         new.mkdir()
         for number, job in enumerate(jobs, start=1):
             name = f"{number:04d}-{re.sub('[^A-Za-z0-9]+', '-', job.label).strip('-')}.ipynb"
-            told_of = {k: ANSWERS if k in PRIVATE and value else value for k, value in job.given.items()}
-            rows.append(row := {"run": number, "notebook": path.name, **told_of, "file": name, "problem": ""})
+            told = _told(job.given)
+            rows.append(row := {"run": number, "notebook": path.name, **told, "file": name, "problem": ""})
             if job.key not in outcomes:
                 row |= {"file": "", "problem": failures[job.label]}
                 continue
@@ -199,15 +197,20 @@ def run_matrix(
             for language in languages:
                 results = Results.of_notebook(executed)
                 page = render(root, whole_page(root, path.stem), language, results, tables)
-                told = [item for item in items(page) if item.kind == "sentence"]
-                sentences += [(number, language, item.name, item.facts["text"]) for item in told]
-        said = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])
-        for frame, name in ((pd.DataFrame(rows), "runs.csv"), (said, "sentences.csv")):
-            frame.to_csv(new / name, index=False, lineterminator="\n")
+                said = items(page, "sentence")
+                sentences += [(number, language, item.name, item.facts["text"]) for item in said]
+        frames = {"runs": pd.DataFrame(rows)}
+        frames["sentences"] = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])
+        for name, frame in frames.items():
+            frame.to_csv(new / f"{name}.csv", index=False, lineterminator="\n")
         guard.require()
         publish([(new, target)])
         store.prune()
     return target, rows
+
+
+def _told(given: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(given) | ({PRIVATE: ANSWERS} if given.get(PRIVATE) else {})
 
 
 @contextmanager

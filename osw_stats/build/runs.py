@@ -74,21 +74,15 @@ class Work:
         """The hash of the code that makes every result, and of the packages it uses."""
         return keys.code(self.root, self.known)
 
-    def key(self, name: str) -> str:
-        """Return the key of one notebook; the edition file is part of it, so its parameters are not."""
-        path = self.root / "notebooks" / f"{name}.ipynb"
-        return keys.run_key(self.root, path, {"edition": self.year}, self.known)
-
 
 @dataclass(frozen=True)
 class Job:
-    """One execution: its name for people, notebook, parameters, content key, and the parameters in that key."""
+    """One execution: its name for people, notebook, parameters and content key."""
 
     label: str
     path: Path
     given: Mapping[str, Any]
     key: str
-    keyed: Mapping[str, Any]
 
 
 def execute(
@@ -96,7 +90,6 @@ def execute(
     given: dict[str, Any],
     engine: str,
     key: str = "",
-    keyed: dict[str, Any] | None = None,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Run one notebook and return what its code cells gave, as plain values for any executor."""
@@ -106,7 +99,7 @@ def execute(
     if key:
         root = folder.parent
         guard = Guard(root, keys.named(root, given))
-        if keys.run_key(root, Path(path), keyed or given, keys.inputs(root)) != key:
+        if keys.run_key(root, Path(path), given, keys.inputs(root)) != key:
             problem = "this worker has another notebook, library, raw file or environment than the machine that asks"
             remedy = "Give all machines the same commit and the same lock file."
             raise OswError(f"{Path(path).name}: {problem}. {remedy}")
@@ -177,7 +170,7 @@ class Pending:
             show = (lambda cell, of: live(job.label, cell, of)) if live else None
             future = self.pool.submit(execute, *what, work.engine, on_cell=show)
         else:
-            future = work.executor.submit(execute, *what, "stock", job.key, dict(job.keyed))
+            future = work.executor.submit(execute, *what, "stock", job.key)
         self.waiting[future] = job
 
     def collect(self) -> dict[str, Outcome]:

@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from itertools import product
@@ -37,22 +37,21 @@ Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
     """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
     take_up(work.root)  # pages name series also where every figure is kept from an earlier build
-    key = keys.facts_key(work.root, work.year, work.known)
-    names = [] if only == "clean" else notebook_names(work.root)
-    paths = {name: notebook_path(work.root, name) for name in names}
-    outcomes = {name: work.store.read(work.key(name)) for name in paths}
-    stale = [name for name, outcome in outcomes.items() if outcome is None]
+    edition = load_edition(work.year, work.root)
+    jobs = {} if only == "clean" else jobs_of(work, edition)
+    outcomes = {job.key: work.store.read(job.key) for job in jobs.values()}
+    stale = [job.path for job in jobs.values() if outcomes[job.key] is None]
     if only == "render" and stale:
         raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
+    key, asked = keys.facts_key(work.root, work.year, work.known), page_keys(work, edition, jobs)
     if only is None and not stale and (kept_facts := work.store.read(key)) is not None:
-        pages = {place: work.store.read(of_page) for place, of_page in page_keys(work, paths).items()}
+        pages = {place: work.store.read(of_page) for place, of_page in asked.items()}
         if None not in pages.values():
             unpack(kept_facts["files"], out)
             work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
-            return kept_facts, _pages(pages), _dressed(paths, outcomes)
-    if only in (None, "run") and stale and work.executor is None and notebooks.forks(work.engine):
-        notebooks.preload([paths[name] for name in stale], work.year)  # on another core while we import
-    edition = load_edition(work.year, work.root)
+            return kept_facts, _pages(pages), _dressed(jobs, outcomes)
+    if stale and work.executor is None and notebooks.forks(work.engine):
+        notebooks.preload(stale, work.year)  # on another core while we import
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.build import facts as heavy
     from osw_stats.data.clean import clean
@@ -66,26 +65,24 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
         told = {name: [names, len(twice)] for name, (names, twice) in lint.names_of_all(work.root).items()}
         # a page that cannot be right stops the build before anything runs
         kept(work.store, keys.lint_key(work.root, work.known, told), partial(lint.check, work.root))
-    jobs = jobs_of(work, edition) if only in (None, "run") else {}
     tidy = clean(work.root)  # a wrong figure stops the build before a notebook meets it
     tables = tables_of(edition, tidy, work.root)
     counts = f"{len(tidy.observations)} figures, {len(published(tables.observations))}"
     work.progress(f"clean   {counts} of them in edition {edition.year}")
     with runs.started(work, list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
-        ran = pending.collect()
+        executed = _dressed(jobs, pending.collect())
     if only == "clean":
         return facts, {}, {}
-    executed = _dressed(paths, outcomes | {name: ran[job.key] for name, job in jobs.items()})
-    pages = tell(work, tables, executed)
+    pages = tell(work, tables, executed, asked)
     facts = heavy.from_results(work, tables, facts, pages, out)
     if only is None:
         work.store.write(key, facts)
     return facts, pages, executed
 
 
-def _dressed(paths: dict[str, Path], outcomes: dict[str, runs.Outcome]) -> Executed:
-    return {name: runs.dress(path, outcomes[name]) for name, path in paths.items()}
+def _dressed(jobs: dict[str, runs.Job], outcomes: dict[str, runs.Outcome]) -> Executed:
+    return {name: runs.dress(job.path, outcomes[job.key]) for name, job in jobs.items()}
 
 
 def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
@@ -98,31 +95,29 @@ def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
     if unknown := sorted(set(edition.parameters) - set(names)):
         problem, remedy = "parameters for a notebook that does not exist", f"Notebooks: {', '.join(names)}."
         raise InputError(problem, remedy, file=file, column="parameters", value=unknown[0])
-    jobs, base = {}, {"edition": edition.year}
+    jobs = {}
     for name in names:
         path = notebook_path(work.root, name)
-        given = check_parameters(path, base | edition.parameters.get(name, {}))
+        given = check_parameters(path, {"edition": edition.year} | edition.parameters.get(name, {}))
         for named in keys.named(work.root, given):  # an input of the build, so that a change in it is seen
             if Path(os.path.relpath(named.resolve(), work.root)).as_posix() not in work.known:
                 remedy = "Put it into scenarios/ and name it from there."
                 problem = "this file is no part of the project"
                 raise InputError(problem, remedy, file=file, column="parameters", value=named)
-        jobs[name] = runs.Job(name, path, given, work.key(name), base)
+        jobs[name] = runs.Job(name, path, given, keys.run_key(work.root, path, given, work.known))
     return jobs
 
 
-def page_keys(work: Work, names: Iterable[str]) -> dict[tuple[str, str], str]:
+def page_keys(work: Work, edition: Edition, jobs: dict[str, runs.Job]) -> dict[tuple[str, str], str]:
     """Return the key of every page that tells results, by name and language: of its text, the tables and its runs."""
-    runs = {name: work.key(name) for name in names}
-    told = {page: [key] for name, key in runs.items() for page in page_names(work.root, name)}
-    told |= {page: [*runs.values()] for page in OVERALL}
+    told = {page: [job.key] for name, job in jobs.items() for page in page_names(work.root, name)}
+    told |= {page: [job.key for job in jobs.values()] for page in OVERALL}
     tables = keys.tables_key(work.root, work.year, work.known)
-    places = product(told, load_edition(work.year, work.root).languages)
     return {
         (page, lang): keys.digest(
             ["told", lang, work.known.get(f"pages/{lang}/{page}.qmd"), tables, page, told[page]]
         )
-        for page, lang in places
+        for page, lang in product(told, edition.languages)
     }
 
 
@@ -134,8 +129,8 @@ def _pages(plain: dict[tuple[str, str], Any], results: Mapping[str, Results] | N
     return {place: Page(*place, parts_from(parts), told[place[0]]) for place, parts in plain.items()}
 
 
-def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
-    """Return the pages of executed notebooks, in every language of the edition, and say what is absent."""
+def tell(work: Work, tables: Tables, executed: Executed, asked: dict[tuple[str, str], str]) -> Pages:
+    """Return the pages of executed notebooks, kept by the keys `asked`, in every language; say what is absent."""
     from osw_stats.publish.pages.render import render as render_page
     from osw_stats.results.collected import Results
 
@@ -147,7 +142,6 @@ def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
             work.log.event("absent", notebook=name, results=lost)
     results = {page: run for name, run in runs.items() for page in page_names(work.root, name)}
     results |= dict.fromkeys(OVERALL, Results.of_all(runs.values()))
-    asked = page_keys(work, executed)
 
     def told(lang: str) -> dict[str, Any]:
         def make(page: str) -> list[Any]:

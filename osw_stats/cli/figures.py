@@ -45,8 +45,9 @@ def check(given: argparse.Namespace) -> int:
             raise InputError("no such rule", f"Rules: {', '.join(c.rule for c in checks)}.", value=given.rows)
         print(chosen.rows.to_csv(index=False, lineterminator="\n"), end="")
         return int(chosen.result == "FAIL")
-    facts = [(c.rule, c.stage, c.result, c.message["en"]) for c in checks]
-    rows = [dict(zip(("rule", "stage", "result", "message"), fact, strict=True)) for fact in facts]
+    rows = [
+        {"rule": c.rule, "stage": c.stage, "result": c.result, "message": c.message["en"]} for c in checks
+    ]
     if given.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif given.format == "csv":

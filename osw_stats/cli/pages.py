@@ -8,6 +8,7 @@ import gc
 import pickle
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,25 +40,23 @@ def page(given: argparse.Namespace) -> int:
     root = find_root()
     year = given.edition or newest(root)
     guard = Guard(root)  # first: what changes after it is noticed
-    store = Store(root / "build" / "kept", guard=guard)
+    store, known = Store(root / "build" / "kept", guard=guard), keys.inputs(root)
     notebook, _, part = given.name.removesuffix(".ipynb").partition("-")
-    path, base = notebook_path(root, notebook), {"edition": year}
+    path = notebook_path(root, notebook)
     notebook, name = path.stem, f"{path.stem}-{part}" if part else path.stem
 
     def cleaned() -> str:
         return base64.b64encode(pickle.dumps(load_tables(year, root))).decode("ascii")
 
     with store, RunLog(None) as log, guard.watching():
-        work = Work(
-            root, year, keys.inputs(root), store, guard, log, lambda line: print(line, file=sys.stderr)
-        )
+        work = Work(root, year, known, store, guard, log, partial(print, file=sys.stderr))
         take_up(root)
-        key = keys.digest(["cleaned", keys.tables_key(root, year, work.known)])
+        key = keys.digest(["cleaned", keys.tables_key(root, year, known)])
         tables: Tables = pickle.loads(base64.b64decode(kept(store, key, cleaned)))  # noqa: S301 - sealed by the store
-        parameters = check_parameters(path, base | tables.edition.parameters.get(notebook, {}))
-        key = work.key(notebook)
-        with runs.started(work, [runs.Job(notebook, path, parameters, key, base)]) as pending:
-            results = Results.of_notebook(runs.dress(path, pending.collect()[key]))
+        parameters = check_parameters(path, {"edition": year} | tables.edition.parameters.get(notebook, {}))
+        job = runs.Job(notebook, path, parameters, keys.run_key(root, path, parameters, known))
+        with runs.started(work, [job]) as pending:
+            results = Results.of_notebook(runs.dress(path, pending.collect()[job.key]))
     if given.worlds:
         for text in in_worlds(root, name, given.language, results, tables):
             print(text)
@@ -70,18 +69,18 @@ def page(given: argparse.Namespace) -> int:
 
 
 def text_of(page: Page) -> str:
-    """Return a page as Markdown to read: pictures by name and alt text."""
+    """Return a page as Markdown to read: drawings by name and alt text."""
     from osw_stats.publish.site import figures
 
     shown = []
     for part in page.parts:
         if isinstance(part, str):
             shown.append(part)
-        elif part.kind == "figure":
-            shown.append(figures.image(part))
+        elif part.kind == "picture":
+            shown.append(f'![](figures/{part.name}.svg){{.picture fig-alt="{figures.alt(part)}"}}')
         else:
-            shown.append(part.data["text/markdown"])
-    return "\n\n".join(text for text in shown if text) + "\n"
+            shown.append(figures.image(part) if part.kind == "figure" else part.data["text/markdown"])
+    return "\n\n".join(filter(None, shown)) + "\n"
 
 
 def in_worlds(root: Path, name: str, language: str, results: Results, tables: Tables) -> Iterator[str]:

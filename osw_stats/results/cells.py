@@ -7,28 +7,20 @@ would have registered or assigned is absent, and a later cell that reads it is s
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.numbers import Absent
 
-REPORT = "report"  # what every notebook calls its report
-REGISTERING = (
-    "table",
-    "figure",
-    "parts",
-)  # its methods that take a name first; `add` takes names as keywords
 _GUARD, _SHOWN, _GOES_ON = "_osw_guard", "_osw_shown", "_osw_goes_on"
 
 
-@dataclass
-class Names:
+class Names(NamedTuple):
     """The names of one cell: what it registers (with its kind), what it assigns and what it reads."""
 
-    registered: dict[str, str] = field(default_factory=dict)
-    assigned: set[str] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
+    registered: dict[str, str]
+    assigned: set[str]
+    read: set[str]
 
 
 def names_in(tree: ast.AST) -> Names:
@@ -38,7 +30,7 @@ def names_in(tree: ast.AST) -> Names:
     >>> names.registered, sorted(names.assigned), "b" in names.read
     ({'x': 'number', 't': 'table'}, ['a'], True)
     """
-    names = Names(registered=dict(registrations(tree)))
+    names = Names(dict(registrations(tree)), set(), set())
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             (names.read if isinstance(node.ctx, ast.Load) else names.assigned).add(node.id)
@@ -48,19 +40,17 @@ def names_in(tree: ast.AST) -> Names:
 
 
 def registrations(tree: ast.AST) -> list[tuple[str, str]]:
-    """Return every name that a cell registers, with its kind, in the order of its calls."""
+    """Return every name that a cell registers with its `report`, with its kind, in the order of its calls."""
     pairs: list[tuple[str, str]] = []
-    for call in ast.walk(tree):
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-            continue
-        owner, method = call.func.value, call.func.attr
-        if not isinstance(owner, ast.Name) or owner.id != REPORT:
-            continue
-        first = call.args[0] if call.args else None
-        if method == "add":
-            pairs += [(k.arg, "number") for k in call.keywords if k.arg]
-        elif method in REGISTERING and isinstance(first, ast.Constant) and isinstance(first.value, str):
-            pairs.append((first.value, method))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(ast.Name("report"), "add"), keywords=keywords):
+                pairs += [(keyword.arg, "number") for keyword in keywords if keyword.arg]
+            case ast.Call(
+                func=ast.Attribute(ast.Name("report"), "table" | "figure" | "parts" as kind),
+                args=[ast.Constant(str(name)), *_],
+            ):
+                pairs.append((name, kind))
     return pairs
 
 
@@ -104,10 +94,9 @@ class Skipping:
         except NotPublishedError as error:
             reason = Absent("not_published", str(error.problem), error.series_id, tuple(error.wanted))
             self._skip(names, reason)
-        except NotAskedError as error:
-            self._skip(names, Absent("not_asked", str(error)))
-        except NotEstimableError as error:
-            self._skip(names, Absent("not_estimable", str(error)))
+        except (NotAskedError, NotEstimableError) as error:
+            code = "not_asked" if isinstance(error, NotAskedError) else "not_estimable"
+            self._skip(names, Absent(code, str(error)))
 
     def _skip(self, names: Names, reason: Absent) -> None:
         self.lost |= dict.fromkeys(names.assigned, reason)

@@ -144,7 +144,7 @@ class Scripted(Executor):
 
 def collect(tmp_path, script, **more):
     """Return which runs have an outcome, which were asked for, and what was said."""
-    jobs = [runs.Job(f"n{n}", tmp_path / "n.ipynb", {"n": n}, f"key{n}", {"n": n}) for n in script]
+    jobs = [runs.Job(f"n{n}", tmp_path / "n.ipynb", {"n": n}, f"key{n}") for n in script]
     executor, lines, store = Scripted(script), [], Store(tmp_path / "kept")
     work = Work(tmp_path, 2024, {}, store, None, RunLog(None), lines.append, executor=executor)
     with runs.started(work, jobs, **more) as pending:
@@ -180,7 +180,7 @@ def test_where_a_whole_executor_broke_the_rest_runs_here(tmp_path, monkeypatch):
 def test_a_worker_with_other_files_is_refused(project):
     path = project / "notebooks" / "claims.ipynb"
     with pytest.raises(OswError, match="this worker has another notebook"):
-        runs.execute(str(path), {"edition": 2024}, "stock", "0" * 64, {"edition": 2024})
+        runs.execute(str(path), {"edition": 2024}, "stock", "0" * 64)
 
 
 def test_outputs_return_to_their_cells_with_the_prose_of_now(tmp_path):
