@@ -25,7 +25,6 @@ from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
 from osw_stats.results import drawn
 from osw_stats.results import report as reports
-from osw_stats.results.cells import REPORT
 from osw_stats.results.collected import Results
 
 
@@ -57,7 +56,7 @@ def computed(
         if tables is not None:
             patch.setattr(osw_stats, "load", lambda *_, **__: _copied(tables))
         for cell, code, tree in _cells(root / "notebooks" / f"{name}.ipynb"):
-            sent = len(space[REPORT].sent) if REPORT in space else 0
+            sent = len(space["report"].sent) if "report" in space else 0
             try:
                 _carry_out(code, tree, space)
             except Exception as error:
@@ -67,16 +66,16 @@ def computed(
             if "parameters" in cell.tags:
                 space |= parameters
                 found.parameters = cell.source
-            if REPORT in space:
-                found.take(space[REPORT].sent[sent:], cell.source)
+            if "report" in space:
+                found.take(space["report"].sent[sent:], cell.source)
     return found
 
 
 def _carry_out(code: CodeType, tree: ast.Module, space: dict[str, Any]) -> None:
-    if REPORT not in space:
+    if "report" not in space:
         exec(code, space)
         return
-    skipping = space[REPORT].skipping  # as in a kernel: a cell that misses a figure skips itself
+    skipping = space["report"].skipping  # as in a kernel: a cell that misses a figure skips itself
     space["_osw_guard"] = skipping.guard
     exec(compile(skipping.visit(copy.deepcopy(tree)), code.co_filename, "exec"), space)
 
