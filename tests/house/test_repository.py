@@ -18,41 +18,35 @@ LOCKS = {  # of each lock, from what of pyproject.toml it is made, and the lock 
 }
 
 
+def pins(name):
+    """Return the version of every package of a lock."""
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", (PROJECT / name).read_text(), flags=re.M))
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_locks_have_hashes_and_name_no_host(name):
     text = (PROJECT / name).read_text()
     assert "://" not in text
     assert "--index-url" not in text
-    pins = re.findall(
-        r"^([A-Za-z0-9_.-]+)==[^\s]+.*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n?)+)", text, flags=re.M
-    )
-    lines = re.findall(r"^[A-Za-z0-9]", text, flags=re.M)
-    assert len(pins) == len(lines) >= 1
+    hashed = r"^[A-Za-z0-9_.-]+==[^\s]+.*\\\n(?:    --hash=sha256:[0-9a-f]{64}.*\n?)+"
+    assert len(re.findall(hashed, text, flags=re.M)) == len(re.findall("^[A-Za-z0-9]", text, flags=re.M)) >= 1
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_locks_agree(name):
-    def pins(name):
-        return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", (PROJECT / name).read_text(), flags=re.M))
-
-    first, here = pins("requirements.lock"), pins(name)
-    assert name == "requirements-installer.lock" or first.items() <= here.items()
-    other = pins(LOCKS[name][1]) if LOCKS[name][1] else {}
+def test_locks_agree_and_every_dependency_is_locked_and_no_more_than_its_own(name):
+    groups, agrees_with = LOCKS[name]
+    here = pins(name)
+    assert name == "requirements-installer.lock" or pins("requirements.lock").items() <= here.items()
+    other = pins(agrees_with) if agrees_with else {}
     assert {n: (v, other[n]) for n, v in here.items() if other.get(n, v) != v} == {}
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_every_dependency_is_locked_and_no_more_than_its_own(name):
     facts = tomllib.loads((PROJECT / "pyproject.toml").read_text())
-    groups = facts["dependency-groups"] | facts["project"]["optional-dependencies"]
-    groups["dependencies"] = facts["project"]["dependencies"]
-    wanted = [r for group in LOCKS[name][0] for r in groups[group] if isinstance(r, str)]
-    locked = (PROJECT / name).read_text().lower().replace("_", "-")
-    for requirement in wanted:
-        package = re.match(r"[A-Za-z0-9_.-]+", requirement)[0].lower().replace("_", "-")
-        assert f"\n{package}==" in f"\n{locked}", package
-    assert ("\njupyterlab==" in locked) == ("lab" in LOCKS[name][0])
-    assert ("\npytest==" in locked) == ("test" in LOCKS[name][0])
+    listed = facts["dependency-groups"] | facts["project"]["optional-dependencies"]
+    listed["dependencies"] = facts["project"]["dependencies"]
+    wanted = [r for group in groups for r in listed[group] if isinstance(r, str)]
+    locked = {package.lower().replace("_", "-") for package in here}
+    assert {re.match(r"[\w.-]+", r)[0].lower().replace("_", "-") for r in wanted} <= locked
+    assert ("jupyterlab" in locked) == ("lab" in groups)
+    assert ("pytest" in locked) == ("test" in groups)
 
 
 def test_ci_runs_the_readme_s_test_command():

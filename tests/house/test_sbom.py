@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, files
 
+import pytest
 import yaml
 
 from tests.conftest import PROJECT
@@ -19,36 +20,37 @@ OF_OTHERS = re.compile(
 )
 
 
-def test_sbom_and_licences_list_every_locked_package(tmp_path):
-    made = []
-    for name in ("a", "b"):
-        line = [sys.executable, ".ci/sbom.py", str(tmp_path / name)]
-        subprocess.run(line, cwd=PROJECT, capture_output=True, check=True)
-        made.append([(tmp_path / name / f).read_bytes() for f in ("sbom.json", "licences.csv")])
-    assert made[0] == made[1]
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return the folder of both lists."""
+    folder = tmp_path_factory.mktemp("sbom")
+    subprocess.run([sys.executable, ".ci/sbom.py", folder], cwd=PROJECT, capture_output=True, check=True)
+    return folder
+
+
+def test_sbom_and_licences_list_every_locked_package(made, tmp_path):
+    subprocess.run([sys.executable, ".ci/sbom.py", tmp_path], cwd=PROJECT, capture_output=True, check=True)
+    for name in ("sbom.json", "licences.csv"):
+        assert (made / name).read_bytes() == (tmp_path / name).read_bytes()
     locked = re.findall(
         r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", (PROJECT / "requirements.lock").read_text(), flags=re.M
     )
-    sbom = json.loads(made[0][0])
+    sbom = json.loads((made / "sbom.json").read_text())
     assert [(c["name"], c["version"]) for c in sbom["components"]] == locked
     assert sbom["bomFormat"] == "CycloneDX"
     assert all(c["properties"] for c in sbom["components"]), "every package has its hashes"
-    refs = [c["bom-ref"] for c in sbom["components"]]
-    assert len(refs) == len(set(refs))
-    rows = list(csv.DictReader(made[0][1].decode().splitlines()))
+    assert len({c["bom-ref"] for c in sbom["components"]}) == len(locked)
+    rows = list(csv.DictReader((made / "licences.csv").read_text().splitlines()))
     assert len(rows) == len(locked)
     installed = {r["package"].lower(): r["licence"] for r in rows if r["licence"]}
     assert "BSD" in installed["numpy"]
 
 
-def test_what_wheels_carry_is_listed_with_its_licence(tmp_path):
+def test_what_wheels_carry_is_listed_with_its_licence(made):
     """Programs and shared libraries beside the code of a package are under licences that its own does not tell."""
-    subprocess.run(
-        [sys.executable, ".ci/sbom.py", str(tmp_path)], cwd=PROJECT, capture_output=True, check=True
-    )
     parts = {
         part["name"]: part["licenses"][0]["expression"]
-        for component in json.loads((tmp_path / "sbom.json").read_text())["components"]
+        for component in json.loads((made / "sbom.json").read_text())["components"]
         for part in component.get("components", [])
     }
     assert (parts["Pandoc"], parts["Typst"]) == ("GPL-2.0-or-later", "Apache-2.0")
