@@ -44,10 +44,7 @@ browser: test-deps ## find a Chromium for the tests of pages, or install one
 bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/read_million.py
 	@$(BIN)/python benchmarks/scan_large.py
-	@$(BIN)/python benchmarks/claims.py
-	@$(BIN)/python benchmarks/prevalence.py
-	@$(BIN)/python benchmarks/trend.py
-	@$(BIN)/python benchmarks/capacity.py
+	@$(BIN)/python benchmarks/analyses.py
 	@$(BIN)/python benchmarks/site.py
 	@$(BIN)/python benchmarks/builds.py
 	@$(BIN)/python benchmarks/files.py

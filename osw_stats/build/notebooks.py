@@ -7,15 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osw_stats.build import engine as fork
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept.code_cells import check_parameters, code_cells, parsed
 from osw_stats.surroundings import fix_variables
-
-if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 OPTIONS: dict[str, Any] = {
@@ -63,6 +60,8 @@ def run_notebook(
     """Run one notebook through papermill in the folder `cwd`, and return the executed notebook as JSON text."""
     # OswError if a cell fails, RunLostError if the process that ran it is gone; plain text, so that any
     # executor can carry it
+    import asyncio
+
     import papermill
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -104,22 +103,10 @@ def run_notebook(
         _require_readable(path, name)  # is it the file?
         raise
     finally:
-        _close(loop)
+        if not (loop.is_running() or loop.is_closed()):
+            with asyncio.Runner(loop_factory=lambda: loop):  # closes it now, not when garbage is looked for
+                pass
     return json.dumps(executed, ensure_ascii=False)
-
-
-def _close(loop: AbstractEventLoop) -> None:
-    """Close an event loop now and not when garbage is looked for."""
-    import asyncio  # by whom runs something
-
-    if loop.is_running() or loop.is_closed():
-        return
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
 
 
 def _require_readable(path: str, name: str) -> None:

@@ -3,7 +3,6 @@
 import itertools
 import json
 import math
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,7 @@ from osw_stats.build.runs import Job, RunLog, Work, dress, started, write
 from osw_stats.data.edition import load_tables
 from osw_stats.data.editions import read_checked
 from osw_stats.errors import InputError, OswError
-from osw_stats.kept import keys
+from osw_stats.kept import disk, keys
 from osw_stats.kept.code_cells import check_parameters, notebook_path
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.store import Store
@@ -140,10 +139,7 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
                 remedy = "Take the link away, or give another --output."
                 raise InputError("is a link to another place", remedy, file=target)
             target.parent.mkdir(parents=True, exist_ok=True)
-            # another run may write the same style now
-            beside = target.with_name(f".{target.name}.{os.getpid()}")
-            beside.write_bytes(path.read_bytes())
-            beside.replace(target)
+            disk.write(target, path.read_bytes())
     return out / f"{stem}.html"
 
 

@@ -1,6 +1,7 @@
 """Files as they lie on disk: their hash, writing one whole or not at all. Standard library only, and light."""
 
 import hashlib
+import os
 from pathlib import Path
 
 PARTIAL = ".partial-"  # the folder of a download under way begins so
@@ -16,7 +17,7 @@ def sha256(path: Path | str) -> str:
 
 
 def write(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f"{path.name}.new")
+    """Write a file whole or not at all; another process may write the same one now."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_bytes(body)
     beside.replace(path)

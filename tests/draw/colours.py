@@ -50,13 +50,8 @@ def apart(first: np.ndarray, second: np.ndarray) -> float:
     hue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn) / 2)
     light, chroma = (l1 + l2) / 2, (c1 + c2) / 2
     at = h1 + h2 if c1 * c2 == 0 else (h1 + turn / 2) % 360
-    t = (
-        1
-        - 0.17 * np.cos(np.radians(at - 30))
-        + 0.24 * np.cos(np.radians(2 * at))
-        + 0.32 * np.cos(np.radians(3 * at + 6))
-        - 0.20 * np.cos(np.radians(4 * at - 63))
-    )
+    waves = np.cos(np.radians([at - 30, 2 * at, 3 * at + 6, 4 * at - 63]))
+    t = 1 + np.array([-0.17, 0.24, 0.32, -0.20]) @ waves
     s_l = 1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2)
     s_c, s_h = 1 + 0.045 * chroma, 1 + 0.015 * chroma * t
     bend = np.exp(-(((at - 275) / 25) ** 2))

@@ -106,34 +106,33 @@ def test_parameters_and_the_files_they_name_are_part_of_a_run(project):
     assert changed(before, keys_of(project, microdata=str(answers))) == "run"
 
 
-def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_do(project):
-    """The manifest lists the parameters, used or not."""
+def facts(root, told="a"):
+    return keys.facts_key(root, 2024, keys.inputs(root), {"nl/trend": told})
 
-    def key(**told):
-        return keys.facts_key(project, 2024, keys.inputs(project), {"nl/trend": "a"} | told)
 
-    before, notebook = key(), project / "notebooks" / "claims.ipynb"
+def fit(root):
+    told = {name: names for name, (names, _) in lint.names_of_all(root).items()}
+    return keys.lint_key(root, keys.inputs(root), told)
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new"),
+    [
+        (facts, "edition = 2025", "edition = 2023"),  # the manifest lists the parameters, used or not
+        (fit, "report.save(", "report.add(other=1)\\nreport.save("),
+    ],
+)
+def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_and_names_do(
+    project, key, old, new
+):
+    before, notebook = key(project), project / "notebooks" / "claims.ipynb"
     edit_cell(notebook, "code")
-    assert key() == before
-    assert key(**{"nl/trend": "b"}) != before
+    assert key(project) == before
     text = notebook.read_text(encoding="utf-8")
-    assert "edition = 2025" in text
-    notebook.write_text(text.replace("edition = 2025", "edition = 2023"), encoding="utf-8")
-    assert key() != before
-
-
-def test_pages_are_looked_at_again_where_a_notebook_registers_other_names(project):
-    def key():
-        told = {name: names for name, (names, _) in lint.names_of_all(project).items()}
-        return keys.lint_key(project, keys.inputs(project), told)
-
-    before, notebook = key(), project / "notebooks" / "claims.ipynb"
-    edit_cell(notebook, "code")
-    assert key() == before
-    text = notebook.read_text(encoding="utf-8")
-    assert "report.save(" in text
-    notebook.write_text(text.replace("report.save(", "report.add(other=1)\\nreport.save("), encoding="utf-8")
-    assert key() != before
+    assert old in text
+    notebook.write_text(text.replace(old, new), encoding="utf-8")
+    assert key(project) != before
+    assert facts(project, "b") != facts(project)
 
 
 def test_a_store_gives_back_what_it_got_and_a_fresh_one_reads_nothing(tmp_path):

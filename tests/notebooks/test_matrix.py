@@ -70,10 +70,7 @@ def test_a_run_that_fails_is_named_and_stops_no_other(asked, capsys):
         (TEXT.replace("[nl, en]", "[]"), "examples.yml"),
         (TEXT.replace("[nl, en]", "[nl, nl]"), "examples.yml"),
         (TEXT.replace("[nl, en]", "[de]"), "examples.yml.*'de' is not one of"),
-        (
-            f"{TEXT}  alpha: [{', '.join(f'0.0{n}' for n in range(101, 700))}]\n",
-            "means 1198 runs; 1000 at most",
-        ),
+        (f"{TEXT}  alpha: {[n / 10_000 for n in range(101, 700)]}\n", "means 1198 runs; 1000 at most"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, text, message):

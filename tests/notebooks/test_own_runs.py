@@ -134,10 +134,8 @@ def test_a_file_is_written_by_one_run_and_the_usual_place_is_given_once(project,
 
 
 def test_two_runs_at_once_in_one_folder_stay_two_and_speak_of_no_other_offence_or_month(tmp_path):
-    asked_for = {
-        "a": ("nl", "3.2.1", "2024-07", "juli 2024"),
-        "b": ("en", "1.4.1", "2021-12", "December 2021"),
-    }
+    asked_for = {"a": ("nl", "3.2.1", "2024-07", "juli 2024")}
+    asked_for |= {"b": ("en", "1.4.1", "2021-12", "December 2021")}
     runs = {}
     for name, (language, offence, month, _) in asked_for.items():
         line = [sys.executable, "-m", "osw_stats", "run", "trend", "-o", str(tmp_path / f"{name}.ipynb")]
@@ -161,23 +159,13 @@ def test_two_runs_at_once_in_one_folder_stay_two_and_speak_of_no_other_offence_o
 def test_no_executed_notebook_names_a_file_of_answers(place):
     """Neither its place nor its name: in parameters, cells, outputs and what an output quotes."""
     quoted = json.dumps(place, ensure_ascii=False)
-    cells = [
-        {"cell_type": "code", "source": f"microdata = {quoted}\n", "outputs": []},
-        {
-            "cell_type": "code",
-            "source": "x",
-            "outputs": [{"text": [f"read {place}\n", f"of {Path(place).name}"]}],
-        },
-    ]
-    executed = {
-        "cells": cells,
-        "metadata": {"papermill": {"parameters": {"microdata": place, "alpha": 0.05}}},
-    }
-    told = unnamed(json.dumps(executed), {"microdata": place, "alpha": 0.05})
+    given, name = {"microdata": place, "alpha": 0.05}, Path(place).name
+    cells = [{"source": f"microdata = {quoted}\n", "outputs": []}]
+    cells += [{"source": "x", "outputs": [{"text": [f"read {place}\n", f"of {name}"]}]}]
+    executed = json.dumps({"cells": cells, "metadata": {"papermill": {"parameters": given}}})
+    told = unnamed(executed, given)
     assert place not in told and json.dumps(place)[1:-1] not in told
-    assert "." not in Path(place).name or Path(place).name not in json.dumps(
-        json.loads(told), ensure_ascii=False
-    )
-    assert json.loads(told)["metadata"]["papermill"]["parameters"] == {"microdata": "answers", "alpha": 0.05}
+    assert "." not in name or name not in json.dumps(json.loads(told), ensure_ascii=False)
+    assert json.loads(told)["metadata"]["papermill"]["parameters"] == given | {"microdata": "answers"}
     assert json.loads(told)["cells"][0]["source"] == 'microdata = "answers"\n'
-    assert unnamed(json.dumps(executed), {"alpha": 0.05}) == json.dumps(executed)
+    assert unnamed(executed, {"alpha": 0.05}) == executed
