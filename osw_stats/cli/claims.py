@@ -8,7 +8,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +34,7 @@ def claims(given: argparse.Namespace) -> int:
         return scan(given)
     from osw_stats import load
     from osw_stats.claims.summary import explain
-    from osw_stats.data.ledger import VERDICTS, verdicts_path
+    from osw_stats.data.ledger import VERDICTS, read_other_ledger, verdicts_path
     from osw_stats.text.tables import csv_text
 
     if given.ledger is not None and given.record:
@@ -44,8 +43,14 @@ def claims(given: argparse.Namespace) -> int:
     years = editions(root)
     judged = max((y for y in years if verdicts_path(root, y).is_file()), default=years[-1])
     tables = load(given.edition or judged)
-    unread: list[InputError] = []
-    result = tables.claims() if given.ledger is None else _other(given.ledger, tables, unread)
+    unread: list[InputError] = []  # what is wrong with rows of another ledger that cannot be read
+    if given.ledger is None:
+        result = tables.claims()
+    else:
+        ledger, unused = read_other_ledger(given.ledger, unread)
+        if unused:
+            print(f"osw: {given.ledger}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
+        result = tables.verdicts(ledger, unread)
     if given.ledger is None and tables.ledger.empty:
         none = f"Edition {tables.edition.year} has no report to check: none came out since the edition before"
         print(f"{none}, until {tables.edition.as_of}.")
@@ -69,16 +74,6 @@ def claims(given: argparse.Namespace) -> int:
     unexplained = given.ledger is None and not given.record and _differs(tables, result)
     failed = given.fail_on in set(result["verdict"])
     return int(bool(refused) or bool(unread) or unexplained or failed)
-
-
-def _other(path: Path, tables: Tables, unread: list[InputError]) -> pd.DataFrame:
-    """Return the verdicts on the rows that can be read; `unread` takes what is wrong with each other row."""
-    from osw_stats.data.ledger import read_other_ledger
-
-    ledger, unused = read_other_ledger(path, unread)
-    if unused:
-        print(f"osw: {path}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
-    return tables.verdicts(ledger, unread)
 
 
 def _print(result: pd.DataFrame, form: str) -> None:

@@ -62,8 +62,8 @@ def _do(store: Store, task: Callable[[], Any], write: int) -> None:
 
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         gc.disable()  # what is shared stays shared
-        before, made = store.waiting(), task()
-        written = {key: path for key, path in store.waiting().items() if before.get(key) != path}
+        before, made = dict(store.waiting), task()
+        written = {key: path for key, path in store.waiting.items() if before.get(key) != path}
         with os.fdopen(write, "wb") as answer:
             pickle.dump((made, written), answer, pickle.HIGHEST_PROTOCOL)
     finally:

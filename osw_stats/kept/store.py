@@ -31,7 +31,7 @@ class Store:
     # at once
     def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
         self.folder, self.fresh, self._guard = folder, fresh, guard
-        self._waiting: dict[str, Path] = {}
+        self.waiting: dict[str, Path] = {}  # what is written and not settled, by key
         self._written: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -45,7 +45,7 @@ class Store:
         """Return what is kept under a key; None when nothing is, or a disk spoiled it."""
         if self.fresh and key not in self._written:
             return None
-        path = self._waiting.get(key, self.folder / key)
+        path = self.waiting.get(key, self.folder / key)
         try:
             seal, _, text = path.read_bytes().partition(b"\n")
             if _seal(key, text) != seal:
@@ -65,26 +65,22 @@ class Store:
         if self._guard is None:
             new.replace(self.folder / key)
         else:
-            self._waiting[key] = new
-
-    def waiting(self) -> dict[str, Path]:
-        """Return what is written and not settled, by key."""
-        return dict(self._waiting)
+            self.waiting[key] = new
 
     def take(self, written: dict[str, Path]) -> None:
         """Take over what another process wrote for this one."""
-        self._waiting |= written
+        self.waiting |= written
         self._written |= set(written)
 
     def settle(self) -> None:
         """Keep what was written since the last time; OswError, and none of it, if an input was touched meanwhile."""
-        if self._guard is None or not self._waiting:
+        if self._guard is None or not self.waiting:
             return
-        written = dict(self._waiting)  # what other threads write from now on was made after the question
+        written = dict(self.waiting)  # what other threads write from now on was made after the question
         touched = self._guard.touched()
         for key, new in written.items():
-            if self._waiting.get(key) == new:
-                del self._waiting[key]
+            if self.waiting.get(key) == new:
+                del self.waiting[key]
             if touched:
                 new.unlink(missing_ok=True)
             else:

@@ -6,6 +6,7 @@ between two renames leaves no report at all. A lock is freed by the system when 
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -19,11 +20,6 @@ from typing import TextIO
 
 from osw_stats.errors import OswError
 
-try:
-    import fcntl
-except ImportError:  # not on Windows, where the project runs in WSL
-    fcntl = None  # type: ignore[assignment]
-
 _OTHER_DISK = (
     "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
     "two disks. Let it be a plain folder of the project, and copy the report to the other disk when it is made."
@@ -35,8 +31,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 def _locked(handle: TextIO) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -72,8 +67,11 @@ def prepare(build: Path, places: list[Path]) -> None:
     """Mend what a killed process left in `build` and in these places; OswError if no report can be moved there."""
     for journal in sorted(build.glob(f"new-*/{_JOURNAL}")):  # before anything is cleaned
         _take_back(journal)
+    end = time.monotonic() + 5  # what a killed process started may still write there for a moment
     for left in build.glob("new-*"):
-        _remove(left) if left.is_dir() else left.unlink()
+        while left.is_dir():
+            shutil.rmtree(left, ignore_errors=time.monotonic() < end)
+        left.unlink(missing_ok=True)
     for place in map(_led_to, places):
         aside = _aside(place)  # of a process that was killed between the two steps of `put_in_place`
         if aside.is_dir() and not place.exists():
@@ -84,19 +82,6 @@ def prepare(build: Path, places: list[Path]) -> None:
         there = next(p for p in (place, *place.parents) if p.exists())
         if there.stat().st_dev != build.stat().st_dev or place.is_mount():
             raise OswError(_OTHER_DISK.format(place))
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder of a killed process, though what that one started may still write there for a moment."""
-    for tries_left in range(50, -1, -1):
-        try:
-            shutil.rmtree(folder)
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.ENOENT) or not tries_left:
-                raise
-            time.sleep(0.1)
-        if not folder.exists():
-            break
 
 
 def _led_to(place: Path) -> Path:
