@@ -24,17 +24,11 @@ import numpy as np
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
-PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
-FILES = (
-    "_quarto.yml",
-    "_quarto-nl.yml",
-    "_quarto-en.yml",
-    "pyproject.toml",
-    "requirements.lock",
-    "requirements-lab.lock",  # packages that only these name do not count
-    "requirements-test.lock",
-    "CITATION.cff",
-)
+
+from tests.conftest import copy_project  # noqa: E402
+
+# packages that only the last two name do not count
+LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-test.lock")
 REPEATS = 3
 NOTEBOOKS = 4
 # what is edited, where, and by what: spaces or a number make every edit another one
@@ -50,11 +44,9 @@ EDITS = (
 
 def timed(*command: str, cwd: Path) -> float:
     """Return the wall seconds of a command of this project."""
-    environment = os.environ | {"PYTHONPATH": str(cwd)}
+    how = {"cwd": cwd, "env": os.environ | {"PYTHONPATH": str(cwd)}, "capture_output": True, "text": True}
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, *command], **how)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
     return time.perf_counter() - start
@@ -69,9 +61,8 @@ def median(function, times: int) -> float:
 
 
 def copy(target: Path) -> Path:
-    for part in PARTS:
-        shutil.copytree(PROJECT / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
+    copy_project(target)
+    for name in LOCKS:
         shutil.copyfile(PROJECT / name, target / name)
     timed("-m", "compileall", "-q", "osw_stats", cwd=target)
     return target
@@ -144,19 +135,12 @@ def cold(root: Path) -> None:
         pair = executions(root, "stock", 2)[0]
         rows.append((stock, pair, one, wall, (whole - cells) / NOTEBOOKS))
         print("  round", *(f"{x:.2f}" for x in rows[-1]), flush=True)
-    stock, pair, one, wall, overhead = (statistics.median(column) for column in zip(*rows, strict=True))
+    stock, *others, overhead = (statistics.median(column) for column in zip(*rows, strict=True))
     report(f"cold, {NOTEBOOKS} executions: papermill command, one after the other", stock)
-    report(
-        "cold: stock papermill, two at once",
-        pair,
-        f"{statistics.median(r[0] / r[1] for r in rows):.1f} times faster",
-    )
-    report(
-        "cold: engine, one worker", one, f"{statistics.median(r[0] / r[2] for r in rows):.1f} times faster"
-    )
-    report(
-        "cold: engine, two workers", wall, f"{statistics.median(r[0] / r[3] for r in rows):.1f} times faster"
-    )
+    ways = ("stock papermill, two at once", "engine, one worker", "engine, two workers")
+    for at, (way, seconds) in enumerate(zip(ways, others, strict=True), start=1):
+        times = statistics.median(row[0] / row[at] for row in rows)
+        report(f"cold: {way}", seconds, f"{times:.1f} times faster")
     report("overhead an execution (run minus its cells, preload shared)", overhead)
 
 
@@ -218,42 +202,30 @@ def municipal(root: Path, size: int) -> None:
     spent = []
     for name, last in (("third", size // 3), ("all", size)):
         regions = ", ".join(f"GM{at:04d}" for at in range(1, last + 1))
-        (root / f"{name}.yml").write_text(
-            f"notebook: trend\nedition: 2024\nparameters:\n  region: [{regions}]\n  language: [nl]\n",
-            encoding="utf-8",
-        )
+        text = f"notebook: trend\nedition: 2024\nparameters:\n  region: [{regions}]\n  language: [nl]\n"
+        (root / f"{name}.yml").write_text(text, encoding="utf-8")
         if name == "all":  # nothing of the first third may be taken again
             shutil.rmtree(root / "build", ignore_errors=True)
         spent.append(osw(root, "build", "--matrix", f"{name}.yml"))
-    report(
-        f"{size // 3} municipalities, one notebook, two workers",
-        spent[0],
-        f"{spent[0] / (size // 3):.2f} s each",
-    )
-    report(f"{size} municipalities, one notebook, two workers", spent[1], f"{spent[1] / size:.2f} s each")
+    for count, seconds in zip((size // 3, size), spent, strict=True):
+        report(f"{count} municipalities, one notebook, two workers", seconds, f"{seconds / count:.2f} s each")
     report("municipalities: marginal execution", (spent[1] - spent[0]) / (size - size // 3))
 
 
 def main() -> None:
     global REPEATS
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument(
-        "--matrix", type=int, default=64, metavar="N", help="executions in the matrix (default 64)"
-    )
+    counts = {"matrix": (64, "executions in the matrix"), "municipalities": (342, "pages of municipalities")}
+    for name, (most, what) in (counts | {"repeats": (3, "rounds; the median is told")}).items():
+        help_text = f"{what} (default {most})"
+        asked.add_argument(f"--{name}", type=int, default=most, metavar="N", help=help_text)
     asked.add_argument("--only", choices=("cold", "rebuilds", "many", "municipal"), help="one part")
-    asked.add_argument(
-        "--municipalities", type=int, default=342, metavar="N", help="pages of municipalities (default 342)"
-    )
-    asked.add_argument(
-        "--repeats", type=int, default=3, metavar="N", help="rounds; the median is told (default 3)"
-    )
     given = asked.parse_args()
     REPEATS = given.repeats
     with tempfile.TemporaryDirectory() as folder:
         root = copy(Path(folder) / "project")
-        print(
-            f"load of the machine before: {os.getloadavg()[0]:.1f}; processors: {os.cpu_count()}", flush=True
-        )
+        load = f"load of the machine before: {os.getloadavg()[0]:.1f}"
+        print(f"{load}; processors: {os.cpu_count()}", flush=True)
         if given.only in (None, "rebuilds"):
             rebuilds(root)
         if given.only in (None, "cold"):

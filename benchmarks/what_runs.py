@@ -129,15 +129,13 @@ def refuses(node: ast.AST) -> bool:
     match node:
         case ast.Raise():
             return True
-        case ast.Expr(value=ast.Yield(value=ast.Call(func=called))):
-            pass
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=[ast.Call(func=called)])):
-            pass
-        case ast.Expr(value=ast.Call(func=called)):
-            pass
-        case _:
-            return False
-    return ast.unparse(called).endswith(("Error", "fault", "refuse"))
+        case (
+            ast.Expr(ast.Yield(ast.Call(func=called)))
+            | ast.Expr(ast.Call(func=ast.Attribute(attr="append"), args=[ast.Call(func=called)]))
+            | ast.Expr(ast.Call(func=called))
+        ):
+            return ast.unparse(called).endswith(("Error", "fault", "refuse"))
+    return False
 
 
 def refusals(tree: ast.AST) -> set[int]:
@@ -148,12 +146,8 @@ def refusals(tree: ast.AST) -> set[int]:
         if isinstance(node, ast.FunctionDef) and node.returns is not None:
             branch = ast.unparse(node.returns).endswith(("Error", "NoReturn"))
         for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
-            if (
-                isinstance(body, list)
-                and body
-                and branch
-                and (isinstance(node, ast.FunctionDef) or refuses(body[-1]))
-            ):
+            ends = branch and isinstance(body, list) and body
+            if ends and (isinstance(node, ast.FunctionDef) or refuses(body[-1])):
                 start = node.lineno if isinstance(node, ast.ExceptHandler) else body[0].lineno
                 lines.update(range(start, body[-1].end_lineno + 1))
         if refuses(node):
@@ -169,11 +163,8 @@ def table(data: Path) -> tuple[dict[str, list[int]], list[str]]:
     never = []
     for path in sorted((PROJECT / "osw_stats").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        inside = [
-            range(f.body[0].lineno, f.end_lineno + 1)
-            for f in ast.walk(tree)
-            if isinstance(f, ast.FunctionDef)
-        ]
+        made = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+        inside = [range(f.body[0].lineno, f.end_lineno + 1) for f in made]
         _, executable, _, missing, _ = seen.analysis2(str(path))
         statements = set(executable) - refusals(tree)
         functions = statements & {line for lines in inside for line in lines}
