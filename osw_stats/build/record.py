@@ -125,9 +125,14 @@ def _changes(old: keys.Hashes, new: keys.Hashes) -> list[str]:
     ]
 
 
+def rows_of(table: Path) -> list[dict[str, str]]:
+    """Return the rows of a published table as text; pandas takes long to import."""
+    with table.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
 def gaps(processed: Path) -> dict[str, list[str]]:
     """Return the series without a figure, by reason, from the tables of an edition."""
-    with (processed / "missing.csv").open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
+    rows = rows_of(processed / "missing.csv")
     reasons = dict.fromkeys(row["reason"] for row in rows)
     return {r: sorted({row["series"] for row in rows if row["reason"] == r}) for r in reasons}

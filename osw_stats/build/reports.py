@@ -1,6 +1,5 @@
 """The report to print or edit in every language, and what describes all files of an edition."""
 
-import csv
 import shutil
 import tempfile
 from collections import ChainMap
@@ -9,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from osw_stats.build.record import rows_of
 from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
@@ -24,7 +24,7 @@ Files = dict[str, str]  # packed, by name
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> Files:
     """Return the report of every language as PDF and Word; kept while unchanged."""
-    who, sources = identity(work.root), _sources(processed)
+    who, sources = identity(work.root), rows_of(processed / "sources.csv")
 
     def reports(lang: str) -> Files:
         staged, site = pages / lang, who.address(edition.from_root(lang)) if who.site else ""
@@ -83,7 +83,7 @@ def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: P
     who, contents = identity(work.root), facts["contents"]
     main = package.main_files(contents)
     rest = {name: held for name, held in contents.items() if name not in main}
-    sources, schemas = _sources(processed), facts["schemas"]
+    sources, schemas = rows_of(processed / "sources.csv"), facts["schemas"]
     described = package.describe_package(edition, sources, processed, who, contents, schemas)
     package.write_json(described, processed / package.PACKAGE)
     catalogue = package.catalogue(edition, facts["periods"], described, who)
@@ -96,11 +96,6 @@ def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: P
     shutil.copytree(processed, pages / edition.languages[0] / "data", dirs_exist_ok=True)
     count = len(described["resources"])
     work.progress(f"files   report as PDF and Word, tables as XLSX and CSV, {count} files described")
-
-
-def _sources(processed: Path) -> list[dict[str, str]]:
-    with (processed / "sources.csv").open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def _names(edition: Edition, language: str) -> list[str]:

@@ -44,17 +44,17 @@ def claims(given: argparse.Namespace) -> int:
     judged = max((y for y in years if verdicts_path(root, y).is_file()), default=years[-1])
     tables = load(given.edition or judged)
     unread: list[InputError] = []  # what is wrong with rows of another ledger that cannot be read
-    if given.ledger is None:
-        result = tables.claims()
-    else:
+    if given.ledger is not None:
         ledger, unused = read_other_ledger(given.ledger, unread)
         if unused:
             print(f"osw: {given.ledger}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
         result = tables.verdicts(ledger, unread)
-    if given.ledger is None and tables.ledger.empty:
+    elif tables.ledger.empty:
         none = f"Edition {tables.edition.year} has no report to check: none came out since the edition before"
         print(f"{none}, until {tables.edition.as_of}.")
         return 0
+    else:
+        result = tables.claims()
     if given.explain:
         print(explain(result, tables.observations, given.explain, tables.places))
         return 0

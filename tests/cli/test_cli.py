@@ -12,9 +12,12 @@ import pytest
 
 from osw_stats.cli import COMMANDS, main, parser
 from osw_stats.cli import claims as cli_claims
+from osw_stats.cli.pages import text_of
 from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError
 from osw_stats.project import find_root
+from osw_stats.publish.contents import Item, Page
+from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
 
 
@@ -154,6 +157,12 @@ def test_a_scan_checks_and_fails_on_what_does_not_fit(scan, tmp_path):
     assert rows == "id,relation,verdict\na,sum,inconsistent\n"
     for how in ("--check", "--against 2024"):
         assert "Name one with --ledger" in scan(f"w.txt {how} --format csv")[2]
+
+
+def test_a_page_to_read_names_a_drawing_that_stands_alone():
+    tile = Item("picture", "tile", {"alt": 'As "told"'}, {"image/svg+xml": "<svg/>"})
+    shown = text_of(Page("trend", "nl", ("Words.", tile), Results()))
+    assert shown == 'Words.\n\n![](figures/tile.svg){.picture fig-alt="As ”told”"}\n'
 
 
 def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):

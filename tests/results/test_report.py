@@ -17,7 +17,8 @@ from osw_stats.draw.style import Chart, require
 from osw_stats.errors import InputError, OswError
 from osw_stats.results import Report
 from osw_stats.results.collected import Results, to_frame, to_plain
-from osw_stats.text.tables import csv_text
+from osw_stats.text.layouts import as_it_is
+from osw_stats.text.tables import csv_text, markdown
 from tests.conftest import PROJECT
 
 BEGIN = """
@@ -186,14 +187,9 @@ def test_what_a_table_cannot_hold_is_refused_by_its_column():
         to_plain(pd.DataFrame({"odd": [object()]}))
 
 
-def test_a_figure_and_a_table_of_ones_own_are_registered_for_every_language():
-    from osw_stats import load
-    from osw_stats.text.layouts import as_it_is
-    from osw_stats.text.tables import markdown
-
+def test_a_figure_and_a_table_of_ones_own_are_registered_for_every_language(report):
     figure, rows = Figure(), pd.DataFrame({"year": ["2024"], "n": [1234.5]})
     figure.add_subplot(title="Teams", ylabel="teams").plot([1, 2], [3, 4])
-    report = Report(load(2024, PROJECT))
     report.table("mine", rows)
     report.figure("own-chart", figure, rows=rows, caption="Teams by year")
     report.figure("other-chart", figure)
