@@ -146,17 +146,16 @@ def write(executed: Mapping[str, Any], file: Path) -> None:
 class Pending:
     """Jobs under way; a failed one is noted in `failures` by its label and stops no other, or is raised without it."""
 
-    def __init__(self, work: Work, failures: dict[str, str] | None) -> None:
-        self._work, self._failures, self._number = work, failures, 0
+    def __init__(self, work: Work, jobs: Sequence[Job], failures: dict[str, str] | None) -> None:
+        self._work, self._jobs, self._failures = work, jobs, failures
         # without an executor two threads each drive a process
         self.pool = ThreadPoolExecutor(max_workers=min(WORKERS, os.cpu_count() or 1))
         self.outcomes: dict[str, Outcome] = {}
         self.waiting: dict[Future[Outcome], Job] = {}
 
-    def start(self, jobs: Sequence[Job]) -> None:
+    def start(self) -> None:
         """Take what is kept, and submit the rest."""
-        self._number = len(jobs)
-        for job in jobs:
+        for job in self._jobs:
             outcome = self._work.store.read(job.key)
             if outcome is None:
                 self._submit(job, here=self._work.executor is None)
@@ -215,20 +214,20 @@ class Pending:
             left = work.drawings.glob("[!n]*") if work.drawings else ()  # "new-…" is being written
             work.store.take({path.name: path for path in left})
             work.store.settle()  # a run takes longest, so it is kept whatever happens later
-            done = f"{len(self.outcomes)} of {self._number}"
+            done = f"{len(self.outcomes)} of {len(self._jobs)}"
             work.progress(f"run     {job.label}, {done}, {seconds:.1f} s")
 
 
 @contextmanager
 def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
     """Start all jobs that are not kept; leaving the block by an error ends what still runs."""
-    pending = Pending(work, failures)
+    pending = Pending(work, jobs, failures)
     if work.drawings:
         work.drawings.mkdir(exist_ok=True)
         earlier = work.drawings if work.store.fresh else work.store.folder
         os.environ[DRAWINGS] = os.pathsep.join([str(earlier), str(work.drawings), work.code])
     try:
-        pending.start(jobs)
+        pending.start()
         yield pending
     except BaseException:
         for future in pending.waiting:

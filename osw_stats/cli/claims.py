@@ -8,7 +8,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from osw_stats.cli import COMMANDS
@@ -147,9 +146,9 @@ def scan(given: argparse.Namespace) -> int:
         from osw_stats.cli.checked import proposals
 
         offered = proposals(found, text, relations(text, statements), used)
-        sys.stdout.writelines(_csv([*HEADER, *PLACE], offered))
+        _csv([*HEADER, *PLACE], offered)
     elif given.format == "csv":
-        sys.stdout.writelines(_csv(_COLUMNS, (row | {"ledger": " ".join(row["ledger"])} for row in found)))
+        _csv(_COLUMNS, (row | {"ledger": " ".join(row["ledger"])} for row in found))
     else:
         sys.stdout.writelines(_json(found) if given.format == "json" else _table(found))
     for name in ledger.missing:
@@ -196,7 +195,7 @@ def _check(
     else:
         found = list(against(text, statements, held))
     if given.format == "csv":
-        sys.stdout.writelines(_csv(("id", "relation", "verdict"), unaided(found, statements, ledger)))
+        _csv(("id", "relation", "verdict"), unaided(found, statements, ledger))
     else:
         sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
     return int(given.fail_on in {relation.verdict for relation in found})
@@ -228,10 +227,7 @@ def _table(rows: Iterable[Row]) -> Iterator[str]:
     yield f"{counts['all'] - claims} others; {counts['listed']} listed as no claim\n"
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    # what writes a row returns what its file returns: here the line itself
-    writer: Any = csv.DictWriter(
-        SimpleNamespace(write=str), columns, extrasaction="ignore", lineterminator="\n"
-    )
-    yield writer.writeheader()
-    yield from map(writer.writerow, rows)
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
