@@ -20,6 +20,9 @@ from osw_stats.data.rows import (
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.units import unit
 from osw_stats.wording.parse import parse
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 HEADER = list(FORMS["ledger"])  # docs/claims.md says what each column holds
 VERDICTS = list(FORMS["verdicts"])
@@ -38,9 +41,7 @@ def load_ledger(root: Path) -> pd.DataFrame:
             continue
         rows = read_form(record, root)
         strange = rows[~rows["id"].isin(ledger["id"])]
-        refuse_rows(
-            strange, "id", "is no claim of the ledger", "Make the table anew: docs/claims.md says how."
-        )
+        refuse_rows(strange, "no_claim", "id")
         told |= dict(zip(rows["id"], rows["relation"], strict=True))
     return ledger.assign(unaided=[told.get(name, "") for name in ledger["id"]])
 
@@ -87,13 +88,12 @@ def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tup
     _, header = next(rows)
     names = [ALIASES.get(column, column) for column in header]
     if "id" not in names or not ({"as_reported"} <= set(names) or {"lower", "upper"} <= set(names)):
-        remedy = "It needs a column id, and as_reported or lower and upper."
-        raise InputError("is no claims ledger", remedy, file=path, row=1)
+        raise refused("no_ledger", file=path, row=1)
     empty, claims = dict.fromkeys(HEADER, ""), []
     for line, cells in rows:
         claims.append((line, empty | {n: c for n, c in zip(names, cells, strict=True) if n in empty}))
     if not claims:
-        raise InputError("holds no row", "Add a claim.", file=path, row=1)
+        raise refused("ledger_empty", file=path, row=1)
     ledger = _checked(claims, str(path), own=False, unread=unread)
     return ledger, [name for name in names if name not in empty and name not in PLACE]
 
@@ -104,8 +104,7 @@ def read_places(path: Path, name: str) -> pd.DataFrame:
     table = pd.DataFrame([cells for _, cells in read_rows(path, name, columns)], columns=columns)
     units = table.groupby("list_id")["unit"].nunique()
     if (units > 1).any():
-        remedy = "Give one list one unit."
-        raise InputError("has two units", remedy, file=name, column="list_id", value=units.idxmax())
+        raise refused("two_units", file=name, column="list_id", value=units.idxmax())
     return table
 
 
@@ -116,8 +115,7 @@ def _checked(rows: Rows, name: str, *, own: bool, unread: list[InputError] | Non
             with located(file=name, row=line):
                 _check_row(claim, own=own)
                 if claim["id"] in claims:
-                    remedy = "Give every claim its own id."
-                    raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
+                    raise refused("claim_twice", column="id", value=claim["id"])
         except InputError as error:
             if unread is None:
                 raise
@@ -131,16 +129,14 @@ def _checked(rows: Rows, name: str, *, own: bool, unread: list[InputError] | Non
 def _check_row(claim: dict[str, str], *, own: bool) -> None:
     check_cells("ledger", claim)
     if not claim["id"].isidentifier():
-        remedy = "Write letters, digits and _, a letter first."
-        raise InputError("is no id", remedy, column="id", value=claim["id"])
+        raise refused("claim_id", column="id", value=claim["id"])
     for column in ("unit", "formula_unit"):
         with located(column=column):
             if own and claim[column]:
                 unit(claim[column])
     lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
     if lower is not None and upper is not None and lower > upper:
-        problem = "the lower limit is above the upper one"
-        raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
+        raise refused("limits_exchanged", column="lower", value=claim["lower"])
     step, words = step_of(claim["step"]), claim["as_reported"]
     if words and claim["claim_kind"] == "direction":
         one_of("as_reported", words, DIRECTIONS)

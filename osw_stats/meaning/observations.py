@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.errors import NotPublishedError
 from osw_stats.meaning.quantities import QuantityDtype
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 # a locator that says another document quotes this one
 QUOTED = re.compile(r"\b(?:aangehaald|geciteerd|quoted|cited) in ")
@@ -102,9 +104,7 @@ def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
     if WHOLE[column] in groups:
         return WHOLE[column]
     if len(groups) > 1:
-        remedy = f"Name one, {column}= one of: {', '.join(groups)}."
-        problem = "this series has several groups and no total"
-        raise InputError(problem, remedy, column=column, value=series_id)
+        raise refused("several_groups", column=column, value=series_id, groups=", ".join(groups))
     return groups.pop()
 
 
@@ -164,8 +164,7 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
     kinds = {"str": "O", "float": "f", "int": "i", "bool": "b"}
     found = {name: column.dtype.kind for name, column in observations.items()}
     if found != {column.name: kinds[column.type] for column in COLUMNS}:
-        remedy = f"Its columns are {', '.join(NAMES)}."
-        raise InputError("is no tidy table", remedy, value=", ".join(map(str, found)))
+        raise refused("not_tidy", value=", ".join(map(str, found)), columns=", ".join(NAMES))
     # the place of the first row that breaks a rule, the rule, the column
     wrong: list[tuple[int, str, str]] = []
     for column in COLUMNS:
@@ -182,13 +181,10 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
     for at, problem, name in sorted(wrong)[:1]:
         row = observations.iloc[at]
         place = {"file": row["file"], "row": int(row["row"]), "column": name}
-        problem = f"breaks a rule of the tidy table: {problem}"
-        raise InputError(problem, "Correct the row in the raw file.", **place, value=row[name])
+        raise refused("rule", **place, value=row[name], rule=problem)
     twice = observations[observations.duplicated([*KEY, "known_by", "source_id"], keep=False)]
     if len(twice):
         first, second = twice.iloc[0], twice.iloc[1]
-        problem = f"the same figure of the same date stands also in {first['file']}, row {first['row']}"
-        remedy = "Keep one of the two, or give the later vintage its own publication date."
-        place = {"file": second["file"], "row": int(second["row"])}
-        raise InputError(problem, remedy, **place, column="series_id", value=second["series_id"])
+        place = {"file": second["file"], "row": int(second["row"]), "column": "series_id"}
+        raise refused("figure_twice", **place, value=second["series_id"], first=first)
     return observations

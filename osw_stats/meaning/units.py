@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from osw_stats.errors import InputError, UnitMismatchError, UnitOrderError, did_you_mean
-from osw_stats.yamlfile import read_yaml
+from osw_stats.errors import UnitMismatchError, UnitOrderError, did_you_mean
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 _DATA = read_yaml(Path(__file__).with_name("units.yml"))
 _PAIRS = (
@@ -58,8 +60,7 @@ def unit(code: str) -> Unit:
     """Return the unit with this code; the error of one that is not there proposes the nearest."""
     if code in UNITS:
         return UNITS[code]
-    remedy = f"{did_you_mean(code, UNITS)}Known units: {', '.join(UNITS)}."
-    raise InputError("unknown unit", remedy, value=code)
+    raise refused("unknown_unit", value=code, near=did_you_mean(code, UNITS), known=", ".join(UNITS))
 
 
 def common_unit(codes: Iterable[str]) -> Unit:

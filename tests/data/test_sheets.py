@@ -182,16 +182,6 @@ def test_what_is_wrong_is_named_by_its_cell_in_dutch(book, heading, typed, messa
     refused(path, "^" + re.escape(f"helpwanted-2025.{where}{message}"))
 
 
-def test_every_refusal_that_is_called_has_its_words():
-    folder = Path(form.__file__).parent
-    code = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
-    named = set(re.findall(r'"([a-z0-9_]+)"', code)) | {"document_missing", "locator_missing"}
-    refusals = read_yaml(folder / "refusals.yml")
-    assert set(refusals) <= named
-    direct = r'(?:refusal\(|\.error\([a-z0]+, [a-z0]+, |\.fail\("?[a-z.]+"?, )"([a-z0-9_]+)"'
-    assert set(re.findall(direct, code)) <= set(refusals)
-
-
 def test_an_empty_sheet_and_a_figure_filled_in_twice(book):
     assert read_form(book, "x") == []
     fill(fill(book, **FILLED), row=3, **FILLED, Sleutel=REQUESTS, Eenheid="adviesvragen")

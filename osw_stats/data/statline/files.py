@@ -7,20 +7,22 @@ from typing import Any
 
 from osw_stats.data.statline.keys import WORDS
 from osw_stats.errors import InputError, shown
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 LARGEST = 2_000_000_000  # bytes; StatLine's largest bulk files are below this
 DIGITS = 18  # of a number; no figure has more
-_AGAIN = "Download the table again."
 _BOM = b"\xef\xbb\xbf"
 
 
 def head_of(path: Path) -> bytes:
     """Return the first bytes of a file that may hold a table; refuse any other by what it is."""
     if not path.is_file():
-        raise InputError("there is no such file", "Check the name.")
+        raise refused("no_such_file")
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
-        raise InputError("is empty" if size == 0 else f"is larger than {LARGEST:,} bytes", _AGAIN, row=1)
+        raise refused("empty" if size == 0 else "large", row=1, largest=LARGEST)
     with path.open("rb") as handle:
         head = handle.read(1024).removeprefix(_BOM)
     if not (head.startswith(b"PK\x03\x04") and path.suffix.lower() == ".xlsx"):
@@ -39,12 +41,11 @@ def text_of(path: Path) -> str:
     """Return the UTF-8 text of a file."""
     body = path.read_bytes()
     try:
-        text, at, problem = body.decode("utf-8-sig"), body.find(b"\0"), "holds zero bytes"
+        text, at, code = body.decode("utf-8-sig"), body.find(b"\0"), "zero_bytes"
     except UnicodeDecodeError as error:
-        text, at, problem = "", error.start, f"is not UTF-8 text (byte {error.start})"
+        text, at, code = "", error.start, "not_utf8"
     if at >= 0:
-        remedy = "Download the file again; do not open and save it."
-        raise InputError(problem, remedy, row=body.count(b"\n", 0, at) + 1)
+        raise refused(code, row=body.count(b"\n", 0, at) + 1, at=at)
     return text
 
 
@@ -69,18 +70,16 @@ def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:
     try:
         page = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_pairs, **strict)
     except (ValueError, RecursionError) as error:
-        problem, row = f"cannot be read as JSON ({str(error)[:80]})", getattr(error, "lineno", 1)
-        raise InputError(problem, _AGAIN, row=row) from None
+        raise refused("broken_json", row=getattr(error, "lineno", 1), error=str(error)[:80]) from None
     said = page if isinstance(page, dict) else {"value": page}
     if fault := {"odata.error", "error"} & set(said):
-        problem = f"is an error message of the service, not a table: {shown(said[fault.pop()])}"
-        raise InputError(problem, "Check the table and the filter.", row=1)
+        raise refused("error_message", row=1, said=shown(said[fault.pop()]))
     for kind, fields in WORDS["json"].items():
         if set(fields) & {*said, *(said["dataset"] if isinstance(said.get("dataset"), dict) else ())}:
             raise InputError(f"is {kind}", WORDS["remedies"][kind], row=1)
     rows, link = said.get("value"), said.get("odata.nextLink", said.get("@odata.nextLink"))
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError("is no OData answer with rows", _AGAIN, row=1)
+        raise refused("no_rows", row=1)
     return rows, None if link is None else str(link)
 
 
@@ -88,5 +87,5 @@ def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
     """Return the rows of an OData page, and whether the publisher says that more pages follow."""
     rows, link = odata_page(path.read_bytes())
     if not rows:
-        raise InputError("is no OData answer with rows", _AGAIN, row=1)
+        raise refused("no_rows", row=1)
     return rows, link is not None

@@ -12,10 +12,11 @@ import pandas as pd
 from osw_stats.data.statline.grid import FOOTER, Row, encoded, filled, require_width
 from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, WORDS, mark_of, period
 from osw_stats.data.statline.table import Column
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 _FILTER = re.compile(r"([^:]+): (.+)")
-_WHOLE = "Download the file again; do not edit it."
 _HEADER = 6  # rows that a header may have
 _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
@@ -61,7 +62,7 @@ def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
         named = _FILTER.fullmatch(cells[0])
         if named and number:  # the first is the title
             fixed[named[1]] = named[2].strip()
-    raise InputError("holds no row of figures", "Download the file again.", row=1)
+    raise refused("no_figures", row=1)
 
 
 def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame, list[Column], str]:
@@ -74,7 +75,7 @@ def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame,
     units = rows[end - 1][1] if end > 1 else []
     names = list(units[:stub])
     if end in (1, len(rows)) or "" in names or len(set(names)) < stub:
-        raise InputError("has no row with units above its figures", _WHOLE, row=rows[0][0])
+        raise refused("no_units", row=rows[0][0])
     axes, topics = _axes(rows[: end - 1], stub)
     columns = []
     body = rows[end:]
@@ -93,12 +94,12 @@ def _topics_before(
 ) -> tuple[pd.DataFrame, list[Column], str]:
     last = list(header[-1][1])
     if not body:
-        raise InputError("holds no row of figures", "Download the file again.", row=header[-1][0])
+        raise refused("no_figures", row=header[-1][0])
     told = [at for at in range(len(last)) if any(cells[at] for _, cells in body)]
     words = [at for at in told if not any(_is_figure(cells[at]) for _, cells in body)]
     stub = 1 + max([topic, *words, *(at for at, cell in enumerate(last) if cell in PERIOD_NAMES)])
     if stub >= len(last):
-        raise InputError("has no column of figures", _WHOLE, row=header[-1][0])
+        raise refused("no_column_of_figures_on_screen", row=header[-1][0])
     over = all(period(label) for label in last[stub:])  # periods stand above the figures
     # a column of units has a heading of its own, or that of what stands above the figures
     named = last[stub - 1] in PERIOD_NAMES
@@ -106,7 +107,7 @@ def _topics_before(
     unit = stub - 1 if has_units else None
     axes, _ = _axes(header, stub)
     if unit is None and not over:
-        raise InputError("has labels above its figures, and no heading of theirs", _WHOLE, row=header[-1][0])
+        raise refused("labels_without_heading", row=header[-1][0])
     if over:
         axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
@@ -165,6 +166,5 @@ def _is_figure(cell: str) -> bool:
 def _period_of(names: list[str], row: int) -> str:
     name = next((n for n in names if n in PERIOD_NAMES), None)
     if name is None:
-        problem = "has no periods in its header, its rows or its filters"
-        raise InputError(problem, "Download the table with its periods.", row=row)
+        raise refused("no_periods_on_screen", row=row)
     return name

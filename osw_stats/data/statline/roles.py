@@ -14,6 +14,9 @@ from osw_stats.data.statline.grid import each, place_of, renamed
 from osw_stats.data.statline.keys import MARGIN_NAMES, PART, TIME, WORDS, mark_of, period
 from osw_stats.data.statline.notation import is_number
 from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 TIMES = ("period", "year", "quarter", "month")
 ROLES = (*TIMES, "dimension", "measure", "ignore")
@@ -25,7 +28,6 @@ _LIMIT, _IDENTIFIER, _GROUP = (
 )
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
 _DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
-_DECLARE = "Say what it is under `columns:` in the source record of the file; `osw record` writes a proposal."
 
 
 @dataclass
@@ -35,11 +37,11 @@ class Roles:
     of: dict[str, str]
     open: dict[str, InputError] = field(default_factory=dict)
 
-    def ask(self, column: pd.Series[Any], role: str, problem: str, text: str | None = None) -> None:
+    def ask(self, column: pd.Series[Any], role: str, question: str, text: str | None = None) -> None:
         """Note a proposal that a person must confirm."""
         name = str(column.name)
         place = {"row": 1, "column": name} if text is None else place_of(column, text)
-        self.of[name], self.open[name] = role, InputError(problem, _DECLARE, **place)
+        self.of[name], self.open[name] = role, refused("open", **place, question=question)
 
     def having(self, *roles: str) -> list[str]:
         """Return the columns of these roles, in order."""
@@ -55,18 +57,14 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
     """Return the roles that a source record declares; it names every column of the table and no other."""
     for name in [*declared, *table.columns]:
         if name not in table.columns or name not in declared:
-            where = "the table has no such column" if name in declared else "the record says nothing of it"
-            raise InputError(where, "Declare every column of the table.", row=1, column=name)
+            raise refused("no_such_column" if name in declared else "undeclared", row=1, column=name)
         if not re.fullmatch(ROLE, declared[name]):
-            problem = "leaves open what this column holds"
-            remedy = f"Write {', '.join(ROLES)}, or lower of / upper of and its measure."
-            raise InputError(problem, remedy, row=1, column=name, value=declared[name])
+            raise refused("role_open", row=1, column=name, value=declared[name], roles=", ".join(ROLES))
     roles = Roles({str(name): declared[name] for name in table.columns})
     for name, role in roles.of.items():
         of = role.partition(" of ")[2]
         if of and roles.of.get(of) != "measure":
-            remedy = "Name the column that it limits."
-            raise InputError("is a limit of no measure", remedy, row=1, column=name, value=role)
+            raise refused("limit_of_nothing", row=1, column=name, value=role)
     return roles
 
 
@@ -95,17 +93,11 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
     if times or (len(whole) == 1 and not heads):
         _ask_of_dates(roles, table[(times or whole)[0]])
     elif sum(period(str(n)) is not None for n in table.columns) > 1:
-        remedy = "Put them into a column `jaar` or `year` before its figures, one row a figure."
-        raise InputError("has periods as headings", remedy, row=1)
+        raise refused("periods_as_headings", row=1)
     elif heads:
-        remedy = "Put a heading above each column."
-        raise InputError("has figures where its headings should be", remedy, row=1, value=heads[0])
+        raise refused("figures_as_headings", row=1, value=heads[0])
     else:
-        remedy = (
-            "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures."
-        )
-        value = ", ".join(map(str, table.columns))[:80]
-        raise InputError("has no column of periods", remedy, row=1, value=value)
+        raise refused("no_periods", row=1, value=", ".join(map(str, table.columns))[:80])
     for name in roles.having("dimension"):
         blank = next((text for text in table[name].cat.categories if not text.strip()), None)
         if blank is not None:
@@ -225,7 +217,7 @@ def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
     for text in map(str, column.cat.categories):
         date, year = _DATE.fullmatch(text.strip()), re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
         if year is None or (role != "year" and date is None):
-            raise InputError(f"holds no {role}", _DECLARE, **place_of(column, text))
+            raise refused("open", **place_of(column, text), question=f"holds no {role}")
         part = "" if date is None or role == "year" else f"-{date[2]}"
         if part and role == "quarter":
             part = f"-Q{(int(part[1:]) + 2) // 3}"
