@@ -81,27 +81,37 @@ def test_a_document_cannot_reach_another_file(tmp_path):
     assert "131" not in read_document(path).text
 
 
-def test_a_pdf_goes_through_the_converter_on_the_path_or_says_what_to_install(tmp_path, monkeypatch):
-    # a stand-in: it prints what pdftotext would print
-    tool = tmp_path / "pdftotext"
-    tool.write_text(f"#!{sys.executable}\nprint('In 2024 waren het er 131.')\n", encoding="utf-8")
-    tool.chmod(0o755)
-    path = tmp_path / "a.pdf"
+@pytest.fixture
+def pdf(tmp_path, monkeypatch):
+    """A PDF, and what stands in for pdftotext: it prints what that would print."""
+    path, tool = tmp_path / "a.pdf", tmp_path / "pdftotext"
     path.write_bytes(b"%PDF-1.4\n")
-    monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    assert read_document(path).text == "In 2024 waren het er 131.\n"
-    monkeypatch.setattr("shutil.which", lambda name: None)
-    refused(path, "poppler-utils")
+
+    def printing(text):
+        tool.write_text(f"#!{sys.executable}\nimport sys\nsys.stdout.write({text!r})\n", encoding="utf-8")
+        tool.chmod(0o755)
+        monkeypatch.setattr("shutil.which", lambda name: text and str(tool))
+        return path
+
+    return printing
 
 
-def test_a_pdf_of_pictures_alone_says_so(tmp_path, monkeypatch):
-    tool = tmp_path / "pdftotext"
-    tool.write_text(f"#!{sys.executable}\nprint('\\f\\f')\n", encoding="utf-8")
-    tool.chmod(0o755)
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"%PDF-1.4\n")
-    monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    refused(path, "without text: its pages are pictures")
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("Er waren 131 zaken.\f12\f\f", "; 2 of its 3 pages hold no words, so they are blank or pictures"),
+        ("Er waren 131 zaken.\fEn 12.\f", ""),
+    ],
+)
+def test_a_pdf_goes_through_the_converter_and_says_how_many_pages_are_pictures(pdf, printed, told):
+    document = read_document(pdf(printed))
+    assert document.text == printed
+    assert document.note == f"the text is what pdftotext made of the PDF{told}"
+
+
+def test_a_pdf_of_pictures_alone_says_so_and_without_the_converter_what_to_install(pdf):
+    refused(pdf("\f\f"), "without text: its pages are pictures")
+    refused(pdf(None), "poppler-utils")
 
 
 def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
@@ -113,22 +123,6 @@ def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
 
     monkeypatch.setattr(subprocess, "run", hang)
     refused(path, "more than")
-
-
-@pytest.mark.parametrize(
-    ("printed", "told"),
-    [
-        ("Er waren 131 zaken.\\f12\\f\\f", "; 2 of its 3 pages hold no words, so they are blank or pictures"),
-        ("Er waren 131 zaken.\\fEn 12.\\f", ""),
-    ],
-)
-def test_a_pdf_with_pages_of_pictures_says_how_many(tmp_path, monkeypatch, printed, told):
-    tool = tmp_path / "pdftotext"
-    tool.write_text(f"#!{sys.executable}\nimport sys\nsys.stdout.write('{printed}')\n", encoding="utf-8")
-    tool.chmod(0o755)
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n")
-    monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    assert read_document(tmp_path / "a.pdf").note == f"the text is what pdftotext made of the PDF{told}"
 
 
 @pytest.mark.parametrize(

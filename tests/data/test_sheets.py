@@ -438,15 +438,6 @@ def test_what_is_not_registered_becomes_a_figure_without_a_value(project, saved)
     assert (row["obs_status"], pd.isna(row["obs_value"])) == ("not_registered", True)
 
 
-def test_an_ordinary_csv_in_data_raw_is_still_no_sheet(project):
-    path = project / "data" / "raw" / "police" / "other.csv"
-    path.write_text("a,b\n1,2\n", encoding="utf-8")
-    assert not is_form(path)
-    with pytest.raises(InputError) as error:
-        record_new(project, FIRST)
-    assert not isinstance(error.value, SheetError)
-
-
 @pytest.mark.parametrize(
     "publisher",
     ["Offlimits (Meldpunt Kinderporno)", "CBS/WODC", "CBS (Digitale Veiligheid & Criminaliteit)", "Politie"],

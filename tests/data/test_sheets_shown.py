@@ -164,7 +164,7 @@ def test_a_hidden_column_with_something_in_it_is_refused(tmp_path, name, how, to
 
 @given(st.text(max_size=1500), st.text(max_size=300), st.sampled_from([InputError, SheetError]))
 def test_a_message_is_one_bounded_printable_line_whoever_quotes_it(quoted, name, kind):
-    place = {"sheet": name} if kind is SheetError else {"value": quoted}
+    place = {"sheet": name} if kind is SheetError else {"value": quoted, "column": name}
     message = str(kind(f"“{quoted}” is geen getal", f"Schrijf {quoted}.", file=name, **place))
     assert message.isprintable()
     assert len(message) < 4000

@@ -110,6 +110,7 @@ def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
         (FILE, lambda text: text.split(b"\n")[0] + b"\n", "holds no row"),
         (FILE, lambda text: text.replace(b"2024", b"=2024"), "row 2.*formula"),
         (RECORD, lambda text: text.replace(b": reports.csv", b": ../../../s.csv"), "outside its own folder"),
+        (RECORD, lambda text: text.replace(b": reports.csv", b": .."), "is missing"),
         (RECORD, lambda text: text + b"licence: CC-BY-4.0\n", 'the key "licence" stands twice'),
         (RECORD, lambda text: text.replace(b"'2026-11-23'", b"2026-02-30"), r'yml, column "\w+'),
         (RECORD, lambda text: text.replace(b"citation", b"mine"), r'reports\.source\.yml, column "licence"'),
