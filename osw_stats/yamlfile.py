@@ -122,9 +122,7 @@ def _jsonschema() -> ModuleType:
     return jsonschema
 
 
-def require_schema(
-    entry: Any, schema: dict[str, Any], remedy: str, *, file: str | Path, value: object = None
-) -> None:
+def require_schema(entry: Any, schema: Any, remedy: str, *, file: str | Path, value: object = None) -> None:
     """Raise an InputError for the first thing in a YAML file that does not fit its schema; the column is its path."""
     jsonschema = _jsonschema()
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))

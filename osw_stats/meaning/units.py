@@ -36,8 +36,8 @@ class Unit:
     code: str
     kind: str  # the scale: count (whole things), share (percent), money or posts (full-time equivalents)
     nl: str  # the words readers see
-    en: str
     one_nl: str  # those after a 1
+    en: str
     one_en: str
 
     def words(self, printed: str, language: str) -> str:
@@ -46,14 +46,7 @@ class Unit:
         return str(getattr(self, f"one_{language}" if is_one else language))
 
 
-def _unit(code: str, kind: str, **words: str | list[str]) -> Unit:
-    """Return a unit; its words are a pair, or a text where those after a 1 are the same."""
-    forms = {language: [both] if isinstance(both, str) else both for language, both in words.items()}
-    nl, en = forms["nl"], forms["en"]
-    return Unit(code, kind, nl[0], en[0], nl[-1], en[-1])
-
-
-UNITS = {code: _unit(code, **entry) for code, entry in _DATA.items()}
+UNITS = {code: Unit(code, entry["kind"], *entry["nl"], *entry["en"]) for code, entry in _DATA.items()}
 
 
 def unit(code: str) -> Unit:

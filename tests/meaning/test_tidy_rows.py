@@ -118,13 +118,7 @@ class TestDefinitions:
             require_same(rows, bridge)
             require_same(rows.iloc[:1])
 
-    @pytest.mark.parametrize(
-        ("series_id", "message"),
-        [
-            ("cbs_osi_12m", r"cbs_osi_12m\.1.*cbs_osi_12m\.2"),  # across a break
-            ("ap_fte", r"ap_fte\.1:formation.*ap_fte\.1:occupied"),
-        ],
-    )
+    @pytest.mark.parametrize(("series_id", "message"), CASES["two_definitions"])
     def test_nor_are_published_figures_of_two_definitions(self, observations, series_id, message):
         with pytest.raises(DefinitionMismatchError, match=message):
             require_same(observations[observations["series_id"] == series_id])
