@@ -40,11 +40,10 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
     first = next(at for at, (_, cells) in enumerate(rows) if set(TOPIC_NAMES) & set(cells))
     cells = rows[first][1]
     following = rows[first + 1][1] if first + 1 < len(rows) else []
-    under = {cell for _, cells in rows[first + 1 : first + _HEADER] for cell in cells}
+    under = {cell for _, cells in rows[first + 1 : first + _HEADER] for cell in cells} & set(PERIOD_NAMES)
     before = next(at for at, cell in enumerate(cells) if cell in TOPIC_NAMES)
-    if set(PERIOD_NAMES) & set(cells) or (
-        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & under
-    ):
+    figures = any(map(_is_figure, following[before + 1 :]))
+    if set(PERIOD_NAMES) & set(cells) or (figures and not under):
         return _topics_before(rows[: first + 1], rows[first + 1 :], fixed, before)
     return _topics_above(rows[first:], fixed)
 
@@ -76,14 +75,10 @@ def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame,
     names = list(units[:stub])
     if end in (1, len(rows)) or "" in names or len(set(names)) < stub:
         raise refused("no_units", row=rows[0][0])
-    axes, topics = _axes(rows[: end - 1], stub)
+    texts = encoded([str(at) for at in range(len(top))], _rows_with_stub(rows[end:], stub))
     columns = []
-    body = rows[end:]
-    texts = encoded([str(at) for at in range(len(top))], _rows_with_stub(body, stub))
-    for at in range(stub, len(top)):
-        topic = "/".join(dict.fromkeys(t[at - stub] for t in topics if t[at - stub]))
+    for at, (above, topic) in enumerate(_above(rows[: end - 1], stub, fixed), start=stub):
         measure = f"{topic} ({units[at]})" if units[at] else topic
-        above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
         columns.append(Column(measure, texts[str(at)].rename(measure), above))
     keys = texts[[str(at) for at in range(stub)]].set_axis(names, axis="columns")
     return keys, columns, _period_of([*names, *columns[0].fixed], rows[0][0])
@@ -105,28 +100,26 @@ def _topics_before(
     named = last[stub - 1] in PERIOD_NAMES
     has_units = stub - 1 > topic and (named == over or last[stub - 1] in WORDS["units"])
     unit = stub - 1 if has_units else None
-    axes, _ = _axes(header, stub)
     if unit is None and not over:
         raise refused("labels_without_heading", row=header[-1][0])
     if over:
-        axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
+        header = [*header[:-1], (header[-1][0], [*last[: stub - 1], PERIOD_NAMES[0], *last[stub:]])]
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
-    texts = encoded([str(at) for at in range(len(last))], _rows_with_stub(body, stub))
-    measures = [
-        f"{cells[topic]} ({cells[unit]})" if unit is not None and cells[unit] else cells[topic]
-        for _, cells in _rows_with_stub(body, stub)
-    ]
+    rows = _rows_with_stub(body, stub)
+    texts = encoded([str(at) for at in range(len(last))], rows)
     keys = texts[[str(at) for at in range(stub) if at not in (topic, unit)]].set_axis(names, axis="columns")
-    keys["measure"] = pd.Categorical(measures)
-    columns = []
-    for at in range(stub, len(last)):
-        above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
-        columns.append(Column("", texts[str(at)].rename(last[at]), above))
+    keys["measure"] = pd.Categorical(
+        [f"{cells[topic]} ({cells[unit]})" if unit and cells[unit] else cells[topic] for _, cells in rows]
+    )
+    columns = [
+        Column("", texts[str(at)].rename(last[at]), above)
+        for at, (above, _) in enumerate(_above(header, stub, fixed), start=stub)
+    ]
     return keys, columns, _period_of([*names, *columns[0].fixed], header[-1][0])
 
 
-def _axes(header: list[Row], stub: int) -> tuple[dict[str, list[str]], list[list[str]]]:
-    """Return what stands above the figures, by the name of its dimension, and the rows of topics."""
+def _above(header: list[Row], stub: int, fixed: dict[str, str]) -> list[tuple[dict[str, str], str]]:
+    """Return what stands above each column of figures: labels by the name of their dimension, and topics."""
     axes: dict[str, list[str]] = {}
     topics = []
     for _, cells in header:
@@ -138,7 +131,11 @@ def _axes(header: list[Row], stub: int) -> tuple[dict[str, list[str]], list[list
             topics.append(labels)
         else:
             axes[name] = labels
-    return axes, topics
+    above = []
+    for at in range(len(header[-1][1]) - stub):
+        topic = "/".join(dict.fromkeys(labels[at] for labels in topics if labels[at]))
+        above.append((fixed | {name: labels[at] for name, labels in axes.items()}, topic))
+    return above
 
 
 def _rows_with_stub(body: list[Row], stub: int) -> list[Row]:

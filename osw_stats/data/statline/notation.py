@@ -61,9 +61,8 @@ class Notation:
             groups = (re.escape(_OTHER[self.decimal]), _SPACES)
             whole += "|" + "|".join(rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+" for g in groups)
         decimals = rf"(?:{re.escape(self.decimal)}[0-9]+)?"
-        return re.compile(
-            rf"(?P<number>[-−+]?(?:{whole}){decimals})(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
-        )
+        after = r"(?P<stars>\s?\*{1,2})?(?P<percent>\s?%)?"
+        return re.compile(rf"(?P<number>[-−+]?(?:{whole}){decimals}){after}")
 
     def read(self, text: str) -> Cell | None:
         """Return what a cell holds; None for a text that is neither a number nor a mark."""

@@ -33,6 +33,7 @@ PAGE = re.compile(r".*DataSet.*\.json|Observations.*\.json")  # a file with a pa
 _TOPIC = re.compile(r".+_\d+")  # the topic's number may change from edition to edition
 _BESIDE = re.compile(r"\w+_(?:label|freq|Date|numeric)")  # what packages add beside a dimension
 _CODE = re.compile(r"\s*[0-9]{4}[A-Z][A-Z0-9][0-9]{2}\s*")
+Said = Mapping[str, Any]  # a source record
 _V4 = {"Measure", "ValueAttribute", "Value"}
 
 
@@ -57,9 +58,7 @@ def areas(year: str, rows: Iterable[Row]) -> Cells:
     return Cells("areas", table.drop(columns="1"), "Perioden", [Column(LIES_IN, table["1"])], Notation())
 
 
-def read_table(
-    path: Path, record: Mapping[str, Any] | None = None, shown: dict[str, Any] | None = None
-) -> Table:
+def read_table(path: Path, record: Said | None = None, shown: dict[str, Any] | None = None) -> Table:
     """Return the observations of one file, or of a folder with the files of one table (docs/formats.md)."""
     # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives
     # what the file itself shows of these, with a question mark behind what it leaves open, also where that is
@@ -209,9 +208,7 @@ def _laid_out(rows: list[Row], declared: Declared, *, machine: bool = False) -> 
     return Cells("layout", stripped(keys), time, columns, notation)
 
 
-def _labelled(
-    table: pd.DataFrame, declared: Declared, *, dutch: bool = False, machine: bool = False
-) -> Cells:
+def _labelled(table: pd.DataFrame, declared: Declared, dutch: bool = False, machine: bool = False) -> Cells:
     """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
     official = bool(set(table) & set(PERIOD_NAMES)) and any(UNIT.search(str(name)) for name in table)
     if declared.columns:

@@ -23,9 +23,8 @@ ROLES = (*TIMES, "dimension", "measure", "ignore")
 ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .*[^?]"
 UNIT = re.compile(r"\([^()]*\)\s*$")
 # headings of numbers that may be no figures
-_LIMIT, _IDENTIFIER, _GROUP = (
-    re.compile(WORDS["headings"][n], re.I) for n in ("limit", "identifier", "group")
-)
+_HEADINGS = {kind: re.compile(words, re.I) for kind, words in WORDS["headings"].items()}
+_LIMIT, _IDENTIFIER, _GROUP = (_HEADINGS[kind] for kind in ("limit", "identifier", "group"))
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
 _DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
 
@@ -75,13 +74,11 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
     # export a column with a unit that stands behind figures is a topic, one of text too.
     roles = Roles({})
     kinds = {name: [1 if t.strip() in marks else _kind(t) for t in each(table[name], str)] for name in table}
-    counts = {name: _counts(table[name], kinds[name]) for name in table.columns}
+    counts = {n: np.bincount(np.asarray(kinds[n])[table[n].cat.codes], minlength=3) for n in table.columns}
     for name, (numbers, _, texts) in counts.items():
-        if name in MARGIN_NAMES or not numbers:
-            topic = not texts or (official and bool(roles.having("measure")))
-            roles.of[name] = "measure" if topic and UNIT.search(name) else "dimension"
-        else:
-            roles.of[name] = "measure"
+        topic = UNIT.search(name) and (not texts or (official and roles.having("measure")))
+        labels = (name in MARGIN_NAMES or not numbers) and not topic
+        roles.of[name] = "dimension" if labels else "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
     whole = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
     for name in times[1:]:
@@ -102,16 +99,15 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
         blank = next((text for text in table[name].cat.categories if not text.strip()), None)
         if blank is not None:
             roles.ask(table[name], "ignore", "has cells without a label", blank)
-    needed = _dimensions_among(table, roles, roles.having("measure"))
-    roles.of |= dict.fromkeys(needed, "dimension")
+    roles.of |= dict.fromkeys(_dimensions_among(table, roles, roles.having("measure")), "dimension")
     figures = [n for n in roles.having("measure") if not UNIT.search(n)]
     for name in figures:
         numbers, _, texts = counts[name]
         column = table[name]
-        labels = zip(map(str, column.cat.categories), kinds[name], strict=True)
-        strange = next((text for text, kind in labels if kind == 2 and not _band(text)), None)
+        told = zip(map(str, column.cat.categories), kinds[name], strict=True)
+        strange = next((text for text, kind in told if kind == 2 and not _band(text)), None)
         if texts > numbers:
-            roles.of[name] = "measure" if official and UNIT.search(name) else "dimension"
+            roles.of[name] = "dimension"
         elif strange is not None:
             roles.ask(column, "measure", "is no number and no mark, among numbers", strange)
         elif limit := _LIMIT.search(name):
@@ -139,25 +135,21 @@ def _band(text: str) -> bool:
     return mark is not None and mark.range
 
 
-def _counts(column: pd.Series[Any], kinds: list[int]) -> tuple[int, int, int]:
-    counts = np.bincount(np.asarray(kinds)[column.cat.codes], minlength=3)
-    return int(counts[0]), int(counts[1]), int(counts[2])
-
-
 def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
     """Give the column of time its role: periods as they are written, months by their first day; years are asked for."""
-    name = str(column.name)
-    dates = [_DATE.fullmatch(str(text).strip()) for text in column.cat.categories]
+    name, first = str(column.name), str(column.cat.categories[0])
+    texts = {str(text).strip(): str(text) for text in column.cat.categories}  # as it stands in the file
+    dates = list(map(_DATE.fullmatch, texts))
     roles.of[name] = "period"
-    split = [t for t in map(str, column.cat.categories) if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}", t.strip())]
-    if split and all(int(t.strip()[5:]) == (int(t.strip()[:4]) + 1) % 100 for t in split):
-        roles.ask(column, "year", "may be a month, or a year and the next", split[0])
+    split = [text for text in texts if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}", text)]
+    if split and all(int(text[5:]) == (int(text[:4]) + 1) % 100 for text in split):
+        roles.ask(column, "year", "may be a month, or a year and the next", texts[split[0]])
     if not all(dates):
-        if all(_DUTCH_DATE.fullmatch(str(text).strip()) for text in column.cat.categories):
-            roles.ask(column, "year", "may be the year or a day of it", str(column.cat.categories[0]))
+        if all(map(_DUTCH_DATE.fullmatch, texts)):
+            roles.ask(column, "year", "may be the year or a day of it", first)
         return
     days = {(date[2], date[3]) for date in dates if date is not None}
-    months, first = {month for month, _ in days}, str(column.cat.categories[0])
+    months = {month for month, _ in days}
     if any(day != "01" for _, day in days):
         role = "year" if months == {"12"} else "quarter" if months <= {"03", "06", "09", "12"} else "month"
         roles.ask(column, role, "is a day, and days are not modelled", first)
@@ -171,13 +163,11 @@ def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
 
 def _dimensions_among(table: pd.DataFrame, roles: Roles, figures: list[str]) -> list[str]:
     """Return the columns of numbers without which rows would be the same."""
-    keys = [n for n in table.columns if n not in figures and roles.of[n] not in ("measure", "ignore")]
-    if not table.duplicated(keys).any():
+    keys = [n for n in table.columns if roles.of[n] not in ("measure", "ignore")]
+    if len(figures) < 2 or not table.duplicated(keys).any():
         return []
     whole = [n for n in figures if all("." not in t and "," not in t for t in table[n].cat.categories)]
     alone = [n for n in whole if not table.duplicated([*keys, n]).any()]
-    if len(figures) < 2:
-        return []
     named = [n for n in alone if _GROUP.fullmatch(n) or _IDENTIFIER.fullmatch(n)] or alone
     if len(named) == 1:
         return named

@@ -95,37 +95,36 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
     padded = (t for c in cells.columns for t in c.texts.cat.categories)
     told = any(text.strip(" ") == "." or text[:1] == " " for text in padded)
     blank = "not_applicable" if told else "unknown"  # StatLine's legend, in a file that uses its marks
-    kept, values, statuses, apart, opened = [], [], [], [], []
+    kept, parts, apart = [], [], []
     for column in cells.columns:
         read: list[Cell | None] = each(column.texts, cells.notation.read)
         often = np.bincount(column.texts.cat.codes, minlength=len(read))
         counted = list(zip(often, read, strict=True))
         # two numbers with a dash are a band among labels, and an interval among numbers
         texts = sum(n for n, cell in counted if cell is None or (cell.mark and cell.mark.range))
-        numbers = [cell for _, cell in counted if cell is not None and cell.number]
+        numbers = sum(n for n, cell in counted if cell is not None and cell.number)
         name = column.measure or str(column.texts.name)
-        if texts > sum(n for n, cell in counted if cell is not None and cell.number) or (
-            column.measure in cells.lists.texts
-        ):
+        if texts > numbers or column.measure in cells.lists.texts:
             apart.append(name)
             continue
-        mixed = len({cell.percent for cell in numbers}) > 1
+        mixed = len({cell.percent for cell in read if cell is not None and cell.number}) > 1
         for text, cell in zip(column.texts.cat.categories, read, strict=True):
             if cell is None or (cell.percent and mixed):
                 place = place_of(column.texts, text) | {"column": name}
                 code = "not_a_number" if cell is None else "percentage"
                 raise refused(code, **place, decimal=cells.notation.decimal)
-        kept.append(column)
         known = [cell for cell in read if cell is not None]
-        values.append(taken(column.texts, [cell.value for cell in known], float))
-        opened.append(_left_open(column, known))
-        status = taken(column.texts, [cell.status or blank for cell in known])
+        held = pd.DataFrame(_left_open(column, known), columns=list(OPEN))
+        held = held.assign(value=[c.value for c in known], obs_status=[c.status or blank for c in known])
+        part = held.iloc[column.texts.cat.codes]
         if column.reason is not None:
             why = taken(column.reason, each(column.reason, cells.lists.reason))
-            missing = np.isin(why, WITH_VALUE) & (status == blank)
-            status = np.where(missing, "unknown", np.where(why == "normal", status, why))
-            values[-1] = np.where(np.isin(why, WITH_VALUE), values[-1], np.nan)
-        statuses.append(status)
+            there = np.isin(why, WITH_VALUE)
+            status = part["obs_status"].where(why == "normal", why)
+            status = status.mask(there & part["obs_status"].eq(blank), "unknown")
+            part = part.assign(value=part["value"].where(there), obs_status=status)
+        kept.append(column)
+        parts.append(part)
     if not kept:
         first = cells.columns[0].texts
         text = next((t for t in first.cat.categories if cells.notation.read(t) is None), "")
@@ -133,25 +132,18 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
         raise refused("no_column_of_figures", **place)
     if apart:
         notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
-    frame = pd.DataFrame({"value": np.concatenate(values), "obs_status": np.concatenate(statuses)})
-    if any(upper == upper for ends in opened for upper in ends["upper"]):
-        for end in OPEN:
-            of_columns = zip(kept, opened, strict=True)
-            frame[end] = np.concatenate([taken(c.texts, ends[end], float) for c, ends in of_columns])
-    return kept, frame
+    frame = pd.concat(parts, ignore_index=True)
+    return kept, frame if frame["upper"].notna().any() else frame.drop(columns=list(OPEN))
 
 
-def _left_open(column: Column, cells: list[Cell]) -> dict[str, list[float]]:
-    """Return the ends of what the marks of a column leave open, by its different texts."""
+def _left_open(column: Column, cells: list[Cell]) -> list[tuple[float, float]]:
+    """Return what the mark of each different text of a column leaves open."""
     numbers = [cell.value for cell in cells if cell.number]
     whole = all(number == int(number) for number in numbers)
-    ends: dict[str, list[float]] = {"lower": [], "upper": []}
     # of a measure that may be below zero, `<5` does not say how far
     signed = SIGNED.search(column.measure) or any(number < 0 for number in numbers)
-    for mark in (Mark("") if signed or cell.mark is None else cell.mark for cell in cells):
-        ends["lower"].append(mark.lower)
-        ends["upper"].append(mark.upper - (mark.below and whole))
-    return ends
+    marks = [Mark("") if signed or cell.mark is None else cell.mark for cell in cells]
+    return [(mark.lower, mark.upper - (mark.below and whole)) for mark in marks]
 
 
 def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
