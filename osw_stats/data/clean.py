@@ -61,7 +61,7 @@ def clean(root: Path) -> Tidy:
     known = documents(register)
     try:
         observations = validate(correct(figures, corrections))
-        refuse_undeclared_conflicts(observations, corrections, own)
+        refuse_conflicts(observations, corrections, own)
         dates = observations.groupby("source_id", sort=False)["known_by"].transform("first")
         refuse_rows(observations[observations["known_by"] != dates], "two_dates", "published")
         seen = {source_id for source_id, document in known.items() if not document.get("via")}
@@ -80,18 +80,17 @@ def _sources(
     """Return one row a document: what it is, its date, the raw files that quote it and their hashes."""
     hashes = {path: sha256(path) for record in register for path in record.files}
     counts = observations["source_id"].value_counts()
-    first = observations.drop_duplicates("source_id")[["source_id", *DATES]]
-    dated = {source_id: dates for source_id, *dates in first.itertuples(index=False)}
+    first: Any = observations.drop_duplicates("source_id").set_index("source_id")
+    dated = first[DATES].to_dict("index")
     rows = []
     for source_id, document in sorted(known.items()):
         quoting = [r for r in register if source_id in r.documents]
         files = [path for r in quoting for path in r.files]
-        licence = " | ".join(sorted({r.facts["licence"] for r in quoting}))
         day = document.get("published", "")
-        undated = [day, "day" if day else "unknown", day or document.get("seen", "")]
-        row: dict[str, Any] = {"source_id": source_id, "url": "", "via": "", "licence": licence} | document
-        row |= dict(zip(DATES, dated.get(source_id, undated), strict=True))
-        row["figures"] = int(counts.get(source_id, 0))
+        undated = (day, "day" if day else "unknown", day or document.get("seen", ""))
+        usual = {"url": "", "via": "", "licence": " | ".join(sorted({r.facts["licence"] for r in quoting}))}
+        row: dict[str, Any] = {"source_id": source_id, "figures": int(counts.get(source_id, 0))} | usual
+        row |= document | (dated.get(source_id) or dict(zip(DATES, undated, strict=True)))
         row["files"] = " | ".join(path.relative_to(root).as_posix() for path in files)
         row["sha256"] = " | ".join(hashes[path] for path in files)
         rows.append(row)
@@ -145,9 +144,7 @@ def _matching(figures: pd.DataFrame, correction: Correction, **also: str) -> NDA
     return hit
 
 
-def refuse_undeclared_conflicts(
-    observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]
-) -> None:
+def refuse_conflicts(observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]) -> None:
     """Refuse two documents that give one figure different values without a word about it."""
     # a later download of the publisher's own table is a new edition by its nature, a revised figure says so
     # itself

@@ -6,20 +6,17 @@ Format and rules of coding: docs/codebook.md and docs/formats.md.
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from osw_stats.data.register import load_records, records_of
-from osw_stats.data.rows import FORMS, one_of, read_form, refuse_rows
+from osw_stats.data.rows import FORMS, Cells, one_of, read_form, refuse_rows
 from osw_stats.errors import located
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, SCOPES, authority
 from osw_stats.meaning.series import catalogue
 from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
-
-QUOTE_WORDS = 25
 
 
 def load_answers(root: Path) -> pd.DataFrame:
@@ -42,21 +39,20 @@ def load_answers(root: Path) -> pd.DataFrame:
 
 def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the deadlines and the evidence on them, dates as text (year-month-day) or empty."""
-    deadlines, evidence = _read(root, "deadlines", _deadline), _read(root, "evidence", _evidence)
+    deadlines, evidence = _read(root, "deadlines"), _read(root, "evidence")
     refuse_rows(deadlines[deadlines["id"].duplicated()], "deadline_twice", "id")
     refuse_rows(evidence[~evidence["deadline"].isin(deadlines["id"])], "no_deadline", "deadline")
     return deadlines, evidence
 
 
-def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any]]) -> pd.DataFrame:
+def _read(root: Path, kind: str, check: Callable[[Cells], Cells] = dict) -> pd.DataFrame:
     """Return the tables of one kind; a row that names no document rests on the first of its record."""
     tables = []
     for record in records_of(root, kind):
         table = read_form(record, root, check)
         named = "source_id" in table
-        documents = [
-            record.documents[source] if named else {} for source in table.get("source_id", table.index)
-        ]
+        sources = table["source_id"] if named else [""] * len(table)
+        documents = [record.documents.get(source, {}) for source in sources]
         for column, otherwise in (("url", ""), ("read", "whole")):
             table.insert(len(table.columns) - 2, column, [d.get(column, otherwise) for d in documents])
         if not named:
@@ -65,34 +61,13 @@ def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any
     return pd.concat(tables, ignore_index=True)
 
 
-def _answer(cells: dict[str, str]) -> dict[str, Any]:
+def _answer(cells: Cells) -> Cells:
     with located(column="body", value=cells["body"]):
         if not authority(cells["body"]).asked:
             raise refused("not_asked")
     for column, allowed in (("question", QUESTIONS), ("code", CODES), ("scope", SCOPES)):
         one_of(column, cells[column], tuple(map(str, allowed)))
-    code, scope, quote = int(cells["code"]), cells["scope"], cells["quote"]
-    with located(column="quote", value=quote):
-        if len(quote.split()) > QUOTE_WORDS:
-            raise refused("long_quote", most=QUOTE_WORDS)
-        if 2 <= code < NO_RECORD and not quote:
-            raise refused("no_quote")
-    if (code == 4) != (scope == "subject") or (scope and code not in (3, 4)):
-        raise refused("scope", column="scope", value=scope, code=code)
-    return cells | {"question": int(cells["question"]), "code": code}
-
-
-def _deadline(cells: dict[str, str]) -> dict[str, Any]:
-    first, last = cells["date_earliest"], cells["date_latest"]
-    if bool(first) != bool(last) or first > last:
-        raise refused("date_latest", column="date_latest", value=last)
-    return cells
-
-
-def _evidence(cells: dict[str, str]) -> dict[str, Any]:
-    if (cells["finding"] == "done") != bool(cells["done_on"]):
-        raise refused("done_on", column="done_on", value=cells["done_on"])
-    return cells
+    return cells | {"question": int(cells["question"]), "code": int(cells["code"])}
 
 
 def load_events(root: Path) -> pd.DataFrame:
@@ -105,10 +80,8 @@ def load_events(root: Path) -> pd.DataFrame:
     return events.sort_values(["start", "event_id"], ignore_index=True)
 
 
-def check_event(cells: dict[str, str]) -> dict[str, Any]:
-    """Return an event whose days and series can be used."""
-    if cells["end"] < cells["start"]:
-        raise refused("end_before_start", column="end", value=cells["end"])
+def check_event(cells: Cells) -> Cells:
+    """Return an event whose series can be used."""
     for pattern in cells["series"].split():
         if not any(fnmatch(series_id, pattern) for series_id in catalogue()):
             raise refused("fits_no_series", column="series", value=pattern)

@@ -60,10 +60,8 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
             raise refused("pictures", file=path)
         pages = text.removesuffix("\f").split("\f")
         bare = sum(not _WORD.search(page) for page in pages)
-        found = (
-            f"; {bare} of its {len(pages)} pages hold no words, so they are blank or pictures" if bare else ""
-        )
-        return Document(text, f"the text is what pdftotext made of the PDF{found}")
+        found = f"; {bare} of its {len(pages)} pages hold no words, so they are blank or pictures"
+        return Document(text, f"the text is what pdftotext made of the PDF{found if bare else ''}")
     if head.startswith(b"PK"):
         damaged = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)  # as its reader will tell
         with suppress(*damaged), zipfile.ZipFile(path) as packed:

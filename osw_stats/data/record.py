@@ -32,7 +32,7 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
     raw = root / "data" / "raw"
     known = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
     strange = unrecorded(raw, known)
-    written = record_sheets(raw, root, strange, known, seen)
+    written = record_sheets(root, strange, known, seen)
     # a sheet is no table of a publisher
     strange = [path for path in strange if not is_form(path)]
     companions = [path for path in strange if is_companion(path)]

@@ -25,8 +25,10 @@ FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
 CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
 Line = tuple[int, list[str]]  # where a row stands, and its cells
+Cells = dict[str, Any]  # of one row, by column
 Form = dict[str, dict[str, Any]]  # columns, with what their cells may hold
 FORMS: dict[str, Form] = read_yaml(Path(__file__).with_name("forms.yml"))  # by kind of table
+CONDITIONS: dict[str, list[dict[str, str]]] = read_yaml(Path(__file__).with_name("conditions.yml"))
 
 
 def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] = ()) -> None:
@@ -53,12 +55,11 @@ def one_of(column: str, value: str, allowed: Collection[str]) -> None:
 def refuse_rows(wrong: pd.DataFrame, code: str, column: str, /, **words: object) -> None:
     """Raise an InputError about the first of these rows, if there is any."""
     for _, row in wrong.head(1).iterrows():
-        raise refused(code, file=row["file"], row=int(row["row"]), column=column, value=row[column], **words)
+        place = {"file": row["file"], "row": int(row["row"]), "column": column, "value": row[column]}
+        raise refused(code, **place, cells=row, **words)
 
 
-def read_form(
-    record: SourceRecord, root: Path, read: Callable[[dict[str, str]], Mapping[str, Any]] = dict
-) -> pd.DataFrame:
+def read_form(record: SourceRecord, root: Path, read: Callable[[Cells], Cells] = dict) -> pd.DataFrame:
     """Return a table made by hand: what `read` makes of each row, with its file and row."""
     name = record.path.relative_to(root).as_posix()
     rows = []
@@ -66,7 +67,10 @@ def read_form(
         with located(file=name, row=line):
             check_cells(record.kind, cells, record.documents)
             rows.append({**read(cells), "file": name, "row": line})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    for rule in CONDITIONS.get(record.kind, ()):
+        refuse_rows(table.query(rule["where"], engine="python"), rule["refused"], rule["column"])
+    return table
 
 
 def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:

@@ -140,6 +140,4 @@ def _margin_cells(cells: dict[str, str]) -> dict[str, Any]:
     share, lower, upper, n = (number(column, cells[column]) for column in ("pct", "lower", "upper", "n"))
     assert share is not None and lower is not None and upper is not None  # none is empty  # noqa: S101
     check_limits(share, lower, upper)
-    if n is not None and n <= 0:
-        raise refused("no_respondents", column="n", value=cells["n"])
     return cells | {"obs_value": share, "ci_lower": lower, "ci_upper": upper, "respondents": n}

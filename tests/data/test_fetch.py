@@ -188,19 +188,9 @@ def test_a_server_that_comes_back_or_packs_its_answers_is_asked_again(run, servi
     assert rows_in(run()) == service.rows
 
 
-SAID = b'{"odata.error":{"code":"","message":{"lang":"nl","value":"More than 10000\\u001b[31m records"}}}'
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "asked", "parts"),
-    [
-        (503, b"busy", 3, ["answered 503: busy", "try later"]),
-        (500, SAID, 3, ["answered 500", "More than 10000", "--where", "--base"]),
-        (404, b"<html>", 1, ["answered 404", "capitals matter"]),
-    ],
-)
+@pytest.mark.parametrize(("status", "body", "asked", "parts"), CASES["statuses"])
 def test_a_refusal_is_passed_on_after_the_attempts_that_make_sense(run, service, status, body, asked, parts):
-    service.reply("TableInfos", body, status)
+    service.reply("TableInfos", body.encode(), status)
     assert "\x1b" not in run.fails(*parts, kind=StatusError)
     assert len(service.requests) == asked
 

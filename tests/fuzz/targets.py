@@ -23,9 +23,7 @@ from tests.simulated_margins import margin_rows
 RAW = PROJECT / "data" / "raw"
 REPORTS, EVENTS = RAW / "police" / "reports.csv", RAW / "events" / "events.csv"
 CODED, CLAIMS = RAW / "authorities", RAW / "rapport2025" / "claims.csv"
-SURVEY = (
-    b"wave,sex,age,osi_12m,weight,stratum,cluster\n2024,female,16-17,1,1.5,a,1\n2024,male,24+,0,0.7,a,2\n"
-)
+SURVEY = b"wave,sex,age,osi_12m,weight,stratum,cluster\n2024,female,16-17,1,1.5,a,1\n2024,male,24+,0,1,a,2\n"
 MARGIN_TABLE = "\n".join(map(",".join, [FORMS["margins"], *(row.values() for row in margin_rows())])).encode()
 MARGIN_RECORD = (
     b"file: a.csv\nkind: margins\ntitle: SIMULATED\nlicence: credit\ntranscribed: 2026-11-23\ndocuments:\n  simulated:\n"
@@ -106,6 +104,8 @@ def shapes(suffix, *texts):
 RECORD, EVENT_RECORD = (path.with_suffix(".source.yml") for path in (REPORTS, EVENTS))
 READ_RECORD = beside(REPORTS.name, REPORTS.read_bytes(), RECORD.name, lambda record, _: record)
 READ_REPORTS = beside(RECORD.name, RECORD.read_bytes(), REPORTS.name, transcription.read_transcription)
+LEDGER_RECORD = CLAIMS.with_suffix(".source.yml")
+READ_LEDGER = beside(LEDGER_RECORD.name, LEDGER_RECORD.read_bytes(), CLAIMS.name, ledger.read_ledger)
 READ_MARGINS = beside("a.source.yml", MARGIN_RECORD, "a.csv", transcription.read_margins)
 READ_EVENTS = beside(
     EVENT_RECORD.name,
@@ -128,7 +128,7 @@ TARGETS = {
     "scenario": Target(SCENARIOS, SCENARIO),
     "transcription": Target([head(REPORTS)], READ_REPORTS),
     "margins": Target([MARGIN_TABLE], READ_MARGINS),
-    "ledger": Target([head(CLAIMS, 12)], written("c.csv", lambda p: ledger.read_ledger(p, "c.csv"))),
+    "ledger": Target([head(CLAIMS, 12)], READ_LEDGER),
     "other_ledger": Target([head(CLAIMS, 12)], written("c.csv", ledger.read_other_ledger)),
     "events": Target([head(EVENTS)], READ_EVENTS),
     "answers": by_hand("answers_first.csv", coded.load_answers),

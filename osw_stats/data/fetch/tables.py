@@ -263,9 +263,8 @@ def _check(word: str, titles: Mapping[str, str], address: str) -> None:
     if word not in titles:
         labels = {t.lower(): f"{key} {title}" for key, title in titles.items() for t in (title, key)}
         near = {labels[n].strip(): 0 for n in get_close_matches(word.lower(), labels, cutoff=0.5)} or titles
-        raise refused(
-            "not_in_list", file=address, column="where", value=word, near=" or ".join(list(near)[:9])
-        )
+        choices = " or ".join(list(near)[:9])
+        raise refused("not_in_list", file=address, column="where", value=word, choices=choices)
 
 
 def _rows(folder: Path, first: str, total: int | None, session: Session, lists: Lists, seen: Seen) -> int:
