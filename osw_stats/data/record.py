@@ -11,7 +11,7 @@ from typing import Any
 from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorded, write_record
 from osw_stats.data.sheets.read import is_form
 from osw_stats.data.sheets.record import record_sheets
-from osw_stats.data.statline.codes import is_companion
+from osw_stats.data.statline.files import is_companion
 from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.data.statline.codes import lists_beside
-from osw_stats.data.statline.files import head_of, json_rows, text_of
+from osw_stats.data.statline.files import head_of, json_rows, lists_beside, text_of
 from osw_stats.data.statline.grid import Row, csv_rows, each, encoded, sniffed, stripped, wide, workbook_rows
 from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES, few
 from osw_stats.data.statline.layout import is_layout, laid_out

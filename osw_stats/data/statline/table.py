@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import FORMULA
-from osw_stats.data.statline.codes import Lists
+from osw_stats.data.statline.files import Lists
 from osw_stats.data.statline.grid import each, place_of, taken
 from osw_stats.data.statline.keys import MARGIN_NAMES, WORDS, Mark, few, look_at_zeros, margin, period
 from osw_stats.data.statline.notation import Cell, Notation
