@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from osw_stats.data.coded import documented, load_answers, load_deadlines, load_events, of_series
+from osw_stats.data.ledger import load_places
 from osw_stats.data.rows import FORMS
 from osw_stats.draw.forms import dated
 from osw_stats.errors import InputError
@@ -188,3 +189,11 @@ def test_a_wrong_event_is_named(tmp_path, old, new, column, problem):
     (folder / "events.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError, match=rf'events\.csv, row \d+, column "{column}".*{problem}'):
         load_events(tmp_path)
+
+
+def test_a_list_of_counted_places_has_one_unit(tmp_path):
+    folder = shutil.copytree(PROJECT / "data/raw/rapport2025", tmp_path / "data/raw/rapport2025")
+    text = (folder / "places.csv").read_text(encoding="utf-8")
+    (folder / "places.csv").write_text(text.replace(",bodies", ",persons", 1), encoding="utf-8")
+    with pytest.raises(InputError, match=r'places\.csv, row 2, column "list_id".*has two units'):
+        load_places(tmp_path)
