@@ -5,6 +5,7 @@ into an object no schema expects, and a few hundred bytes of aliases or brackets
 """
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,7 @@ PACKAGE = Path(__file__).parent
 LARGEST = 4_000_000  # bytes of a file
 MOST = 200_000  # values, every repetition by an alias counted
 DEEPEST = 100  # lists and mappings in each other
+PLACE = ("file", "row", "column", "value")  # of an error
 
 if TYPE_CHECKING:
     _Base = yaml.SafeLoader
@@ -90,6 +92,23 @@ def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
 
 
 @cache
+def _words(path: Path) -> Any:
+    return read_yaml(path)
+
+
+def refusals(module: str) -> Callable[..., InputError]:
+    """Return what makes the errors of a room: by a code, problem and remedy of refusals.yml beside the module."""
+    # where it stands, and the words to fill in, are given by name; the texts may name the place too
+
+    def refused(code: str, /, *, kind: type[InputError] = InputError, **given: Any) -> InputError:
+        texts = _words(Path(module).with_name("refusals.yml"))[code]
+        problem, remedy = (text.format(**given) for text in texts)
+        return kind(problem, remedy, **{name: given[name] for name in PLACE if name in given})
+
+    return refused
+
+
+@cache
 def _jsonschema() -> ModuleType:
     """Import jsonschema without checks of formats that no schema asks for: a grammar of web addresses takes a second."""
     formats = ("rfc3987", "rfc3987_syntax", "rfc3986_validator", "fqdn", "webcolors", "jsonpointer")
@@ -103,9 +122,7 @@ def _jsonschema() -> ModuleType:
     return jsonschema
 
 
-def require_schema(
-    entry: Any, schema: dict[str, Any], remedy: str, *, file: str | Path, value: object = None
-) -> None:
+def require_schema(entry: Any, schema: Any, remedy: str, *, file: str | Path, value: object = None) -> None:
     """Raise an InputError for the first thing in a YAML file that does not fit its schema; the column is its path."""
     jsonschema = _jsonschema()
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))

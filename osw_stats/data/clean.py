@@ -25,8 +25,9 @@ from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.observations import KEY, QUOTED, matching, records, validate
 from osw_stats.meaning.series import take_up
-from osw_stats.yamlfile import read_yaml, require_schema
+from osw_stats.yamlfile import read_yaml, refusals, require_schema
 
+refused = refusals(__file__)
 CORRECTIONS = "data/raw/corrections.yml"
 READERS = {"transcription": read_transcription, "margins": read_margins, "sheet": read_sheet}
 DATES = ["published", "published_precision", "known_by"]
@@ -60,16 +61,12 @@ def clean(root: Path) -> Tidy:
     known = documents(register)
     try:
         observations = validate(correct(figures, corrections))
-        refuse_undeclared_conflicts(observations, corrections, own)
+        refuse_conflicts(observations, corrections, own)
         dates = observations.groupby("source_id", sort=False)["known_by"].transform("first")
-        problem = "its document has another publication date in an earlier row"
-        remedy = "Give every row of one document the same date and precision."
-        refuse_rows(observations[observations["known_by"] != dates], "published", problem, remedy)
+        refuse_rows(observations[observations["known_by"] != dates], "two_dates", "published")
         seen = {source_id for source_id, document in known.items() if not document.get("via")}
         quoted = observations["locator"].str.contains(QUOTED) & observations["source_id"].isin(seen)
-        problem = "says that the figure was read in another document, and the record names none"
-        remedy = "Add `via:` with the id of the document that quotes it to the record."
-        refuse_rows(observations[quoted], "locator", problem, remedy)
+        refuse_rows(observations[quoted], "quoted_without_via", "locator")
     except InputError as error:
         raise in_dutch(error, register, root) from None
     downloaded = [cells_of(r, table, root) for r, table in downloads]
@@ -83,18 +80,17 @@ def _sources(
     """Return one row a document: what it is, its date, the raw files that quote it and their hashes."""
     hashes = {path: sha256(path) for record in register for path in record.files}
     counts = observations["source_id"].value_counts()
-    first = observations.drop_duplicates("source_id")[["source_id", *DATES]]
-    dated = {source_id: dates for source_id, *dates in first.itertuples(index=False)}
+    first: Any = observations.drop_duplicates("source_id").set_index("source_id")
+    dated = first[DATES].to_dict("index")
     rows = []
     for source_id, document in sorted(known.items()):
         quoting = [r for r in register if source_id in r.documents]
         files = [path for r in quoting for path in r.files]
-        licence = " | ".join(sorted({r.facts["licence"] for r in quoting}))
         day = document.get("published", "")
-        undated = [day, "day" if day else "unknown", day or document.get("seen", "")]
-        row: dict[str, Any] = {"source_id": source_id, "url": "", "via": "", "licence": licence} | document
-        row |= dict(zip(DATES, dated.get(source_id, undated), strict=True))
-        row["figures"] = int(counts.get(source_id, 0))
+        undated = (day, "day" if day else "unknown", day or document.get("seen", ""))
+        usual = {"url": "", "via": "", "licence": " | ".join(sorted({r.facts["licence"] for r in quoting}))}
+        row: dict[str, Any] = {"source_id": source_id, "figures": int(counts.get(source_id, 0))} | usual
+        row |= document | (dated.get(source_id) or dict(zip(DATES, undated, strict=True)))
         row["files"] = " | ".join(path.relative_to(root).as_posix() for path in files)
         row["sha256"] = " | ".join(hashes[path] for path in files)
         rows.append(row)
@@ -109,8 +105,7 @@ def load_corrections(raw: Path) -> list[Correction]:
     require_schema(corrections, schema("corrections"), "Mend the entry.", file=path)
     for name, count in Counter(correction["id"] for correction in corrections).items():
         if count > 1:
-            remedy = "Give every correction its own id."
-            raise InputError("this id stands twice", remedy, file=path, value=name)
+            raise refused("correction_twice", file=path, value=name)
     return corrections
 
 
@@ -121,9 +116,8 @@ def correct(observations: pd.DataFrame, corrections: list[Correction]) -> pd.Dat
         hit = _matching(figures, correction)
         expected, values = correction.get("expect"), figures.loc[hit, "obs_value"]
         if expected is not None and not values.eq(expected).all():
-            problem = f"expects {expected:g} and finds {values.tolist()}: the source was repaired or changed"
-            remedy = "Look at the source, then take the correction away or renew it."
-            raise InputError(problem, remedy, file=CORRECTIONS, column="expect", value=correction["id"])
+            place = {"file": CORRECTIONS, "column": "expect", "value": correction["id"]}
+            raise refused("not_as_expected", **place, expected=expected, found=values.tolist())
         if correction["action"] == "drop":
             figures = figures[~hit]
         elif correction["action"] == "override":
@@ -145,15 +139,12 @@ def _matching(figures: pd.DataFrame, correction: Correction, **also: str) -> NDA
     wanted = correction["match"] | also
     hit = matching(figures, wanted)
     if not hit.any():
-        problem = f"matches no figure ({', '.join(f'{k}={v}' for k, v in wanted.items())})"
-        remedy = "Take the correction away, or mend what it matches."
-        raise InputError(problem, remedy, file=CORRECTIONS, column="match", value=correction["id"])
+        place = {"file": CORRECTIONS, "column": "match", "value": correction["id"]}
+        raise refused("matches_nothing", **place, wanted=", ".join(f"{k}={v}" for k, v in wanted.items()))
     return hit
 
 
-def refuse_undeclared_conflicts(
-    observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]
-) -> None:
+def refuse_conflicts(observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]) -> None:
     """Refuse two documents that give one figure different values without a word about it."""
     # a later download of the publisher's own table is a new edition by its nature, a revised figure says so
     # itself
@@ -165,10 +156,5 @@ def refuse_undeclared_conflicts(
             same = old["obs_value"] == new["obs_value"] or old["source_id"] == new["source_id"]
             said = (new["series_id"], new["source_id"], old["source_id"]) in declared
             if not (same or said or new["source_id"] in downloads or new["obs_status"] == "revised"):
-                problem = f"{old['source_id']} says {old['obs_value']:g} ({old['file']}, row {old['row']})"
-                remedy = (
-                    f"Say in {CORRECTIONS} which of the two counts and why (prefer), or that the later one is "
-                    "a new edition (revision)."
-                )
                 place = {"file": new["file"], "row": new["row"], "column": "value"}
-                raise InputError(problem, remedy, **place, value=f"{new['obs_value']:g}")
+                raise refused("two_sources_differ", **place, value=f"{new['obs_value']:g}", old=old)

@@ -6,59 +6,53 @@ Format and rules of coding: docs/codebook.md and docs/formats.md.
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from osw_stats.data.register import load_records, records_of
-from osw_stats.data.rows import FORMS, one_of, read_form, refuse_rows
-from osw_stats.errors import InputError, located
+from osw_stats.data.rows import FORMS, Cells, one_of, read_form, refuse_rows
+from osw_stats.errors import located
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, SCOPES, authority
 from osw_stats.meaning.series import catalogue
+from osw_stats.yamlfile import refusals
 
-QUOTE_WORDS = 25
+refused = refusals(__file__)
 
 
 def load_answers(root: Path) -> pd.DataFrame:
     """Return every coding of the answers, all coders together; InputError if a cell breaks a rule of the codebook."""
     answers = _read(root, "answers", _answer)
     coders = answers.groupby("file")["coder"].transform("nunique")
-    problem, remedy = "holds the work of more than one coder", "Give every coder a file of their own."
-    refuse_rows(answers[coders > 1], "coder", problem, remedy)
-    twice = answers[answers.duplicated(["coder", "body", "question"])]
-    refuse_rows(twice, "question", "this coder coded this question of this body twice", "Keep one row.")
+    refuse_rows(answers[coders > 1], "two_coders", "coder")
+    refuse_rows(answers[answers.duplicated(["coder", "body", "question"])], "coded_twice", "question")
     asked = pd.MultiIndex.from_product([[b.code for b in AUTHORITIES.values() if b.asked], QUESTIONS])
     for coder, coded in answers.groupby("coder", sort=False):
         cells = pd.MultiIndex.from_frame(coded[["body", "question"]])
         for body, question in asked.difference(cells, sort=False):
-            problem = f"coder {coder} left out {body}, question {question}"
-            remedy = "Code every cell; 1 means no answer in the record."
-            raise InputError(problem, remedy, file=coded["file"].iloc[0])
+            words = {"coder": coder, "body": body, "question": question}
+            raise refused("left_out", file=coded["file"].iloc[0], **words)
     without = answers["code"] == NO_RECORD
     mixed = ~without & without.groupby([answers["coder"], answers["body"]]).transform("any")
-    problem = f"a body has a record or has none, and another answer of it is coded {NO_RECORD}"
-    refuse_rows(answers[mixed], "code", problem, f"Code all its answers {NO_RECORD}, or none.")
+    refuse_rows(answers[mixed], "record_or_none", "code", without=NO_RECORD)
     return answers
 
 
 def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the deadlines and the evidence on them, dates as text (year-month-day) or empty."""
-    deadlines, evidence = _read(root, "deadlines", _deadline), _read(root, "evidence", _evidence)
-    refuse_rows(deadlines[deadlines["id"].duplicated()], "id", "this deadline stands twice", "Keep one.")
-    strange = evidence[~evidence["deadline"].isin(deadlines["id"])]
-    refuse_rows(strange, "deadline", "is no deadline we know", "Use an id of the table of deadlines.")
+    deadlines, evidence = _read(root, "deadlines"), _read(root, "evidence")
+    refuse_rows(deadlines[deadlines["id"].duplicated()], "deadline_twice", "id")
+    refuse_rows(evidence[~evidence["deadline"].isin(deadlines["id"])], "no_deadline", "deadline")
     return deadlines, evidence
 
 
-def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any]]) -> pd.DataFrame:
+def _read(root: Path, kind: str, check: Callable[[Cells], Cells] = dict) -> pd.DataFrame:
     """Return the tables of one kind; a row that names no document rests on the first of its record."""
     tables = []
     for record in records_of(root, kind):
         table = read_form(record, root, check)
         named = "source_id" in table
-        documents = [
-            record.documents[source] if named else {} for source in table.get("source_id", table.index)
-        ]
+        sources = table["source_id"] if named else [""] * len(table)
+        documents = [record.documents.get(source, {}) for source in sources]
         for column, otherwise in (("url", ""), ("read", "whole")):
             table.insert(len(table.columns) - 2, column, [d.get(column, otherwise) for d in documents])
         if not named:
@@ -67,37 +61,13 @@ def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any
     return pd.concat(tables, ignore_index=True)
 
 
-def _answer(cells: dict[str, str]) -> dict[str, Any]:
+def _answer(cells: Cells) -> Cells:
     with located(column="body", value=cells["body"]):
         if not authority(cells["body"]).asked:
-            raise InputError("was not asked the five questions", "Leave this row out.")
+            raise refused("not_asked")
     for column, allowed in (("question", QUESTIONS), ("code", CODES), ("scope", SCOPES)):
         one_of(column, cells[column], tuple(map(str, allowed)))
-    code, scope, quote = int(cells["code"]), cells["scope"], cells["quote"]
-    with located(column="quote", value=quote):
-        if len(quote.split()) > QUOTE_WORDS:
-            raise InputError(f"has more than {QUOTE_WORDS} words", "Quote less.")
-        if 2 <= code < NO_RECORD and not quote:
-            raise InputError("an answer needs the words it rests on", "Add a quote, or code 1.")
-    if (code == 4) != (scope == "subject") or (scope and code not in (3, 4)):
-        remedy = "4 is a figure for this subject (scope subject); a figure for a part or for more tasks is 3."
-        raise InputError(f"does not go with code {code}", remedy, column="scope", value=scope)
-    return cells | {"question": int(cells["question"]), "code": code}
-
-
-def _deadline(cells: dict[str, str]) -> dict[str, Any]:
-    first, last = cells["date_earliest"], cells["date_latest"]
-    if bool(first) != bool(last) or first > last:
-        problem = "is before the earliest date, or one of the two is missing"
-        raise InputError(problem, "Give both, or neither.", column="date_latest", value=last)
-    return cells
-
-
-def _evidence(cells: dict[str, str]) -> dict[str, Any]:
-    if (cells["finding"] == "done") != bool(cells["done_on"]):
-        problem = "the day it was done goes with the finding done, and only with that"
-        raise InputError(problem, "Mend the row.", column="done_on", value=cells["done_on"])
-    return cells
+    return cells | {"question": int(cells["question"]), "code": int(cells["code"])}
 
 
 def load_events(root: Path) -> pd.DataFrame:
@@ -106,19 +76,15 @@ def load_events(root: Path) -> pd.DataFrame:
     if not records:
         return pd.DataFrame(columns=[*FORMS["events"], "file", "row"])
     events = pd.concat([read_form(r, root, check_event) for r in records], ignore_index=True)
-    twice = events[events["event_id"].duplicated()]
-    refuse_rows(twice, "event_id", "this id stands twice", "Give every event its own id.")
+    refuse_rows(events[events["event_id"].duplicated()], "event_twice", "event_id")
     return events.sort_values(["start", "event_id"], ignore_index=True)
 
 
-def check_event(cells: dict[str, str]) -> dict[str, Any]:
-    """Return an event whose days and series can be used."""
-    if cells["end"] < cells["start"]:
-        raise InputError("lies before the start", "Mend the days.", column="end", value=cells["end"])
+def check_event(cells: Cells) -> Cells:
+    """Return an event whose series can be used."""
     for pattern in cells["series"].split():
         if not any(fnmatch(series_id, pattern) for series_id in catalogue()):
-            remedy = "Write series ids, or a start with *."
-            raise InputError("fits no series", remedy, column="series", value=pattern)
+            raise refused("fits_no_series", column="series", value=pattern)
     return cells
 
 

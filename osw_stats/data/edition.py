@@ -22,9 +22,12 @@ from osw_stats.meaning.observations import as_of, public
 from osw_stats.meaning.series import take_up
 from osw_stats.project import editions, find_root, newest
 from osw_stats.stats.coverage import missing, stale
+from osw_stats.yamlfile import refusals
 
 if TYPE_CHECKING:
     from osw_stats.data.clean import Tidy
+
+refused = refusals(__file__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +53,8 @@ class Tables:
 
     def last_claims(self) -> pd.DataFrame:
         """Return the verdicts of this edition, or of the last one before it that checked a report."""
-        if len(self._claims):
-            return self.claims()
         earlier = [year for year in editions(self.root) if year < self.edition.year]
-        if not earlier:
+        if len(self._claims) or not earlier:
             return self.claims()
         from osw_stats.data.clean import Tidy
 
@@ -97,7 +98,7 @@ def load_tables(year: int | None = None, root: Path | str | None = None) -> Tabl
         with guard.watching():
             tables = tables_of(load_edition(year, folder), clean(folder), folder)
         if guard.touched():
-            raise InputError("changed while it was read", "Try again.", file=folder / "data" / "raw")
+            raise refused("changed_meanwhile", file=folder / "data" / "raw")
         _last[key] = tables
     return deepcopy(_last[key])
 
@@ -106,10 +107,8 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     """Cut the vintage of an edition out of the tidy tables; InputError if no figure was public on its as-of date."""
     seen = with_changes(as_of(tidy.observations, edition.as_of))
     if seen.empty:
-        first = tidy.observations["known_by"].min()
-        problem = f"on this day no figure in data/raw was certainly public; the first was on {first}"
-        remedy, file = "Choose a later as-of date.", f"editions/{edition.year}.yml"
-        raise InputError(problem, remedy, file=file, column="as_of", value=edition.as_of)
+        place = {"file": f"editions/{edition.year}.yml", "column": "as_of", "value": edition.as_of}
+        raise refused("nothing_public", **place, first=tidy.observations["known_by"].min())
     # statements of reports that came out since the edition before: each report is checked once
     before = max((year for year in editions(root) if year < edition.year), default=None)
     done = load_edition(before, root).as_of.isoformat() if before else ""

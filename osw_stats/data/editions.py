@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import InputError
 from osw_stats.project import editions
-from osw_stats.yamlfile import read_yaml, require_schema
+from osw_stats.yamlfile import read_yaml, refusals, require_schema
+
+refused = refusals(__file__)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def read_checked(path: Path, kind: str, remedy: str, name: str | None = None) ->
     """Return what a YAML file holds; InputError, with `name` as its file, if it does not fit the schema of its kind."""
     name = name or path.name
     if not path.is_file():
-        raise InputError(f"there is no such {kind} file", remedy, file=name)
+        raise refused("no_such_file", file=name, what=kind, remedy=remedy)
     entry = read_yaml(path, name)
     require_schema(entry, schema(kind), remedy, file=name)
     return entry
@@ -51,13 +52,11 @@ def load_edition(year: int, root: Path) -> Edition:
     path = root / "editions" / f"{year}.yml"
     if not path.is_file():
         known = ", ".join(map(str, editions(root)))
-        remedy = f"Known editions: {known}. `osw new-edition {year}` makes one."
-        raise InputError("there is no such edition", remedy, column="edition", value=year)
+        raise refused("no_such_edition", column="edition", value=year, known=known)
     name = path.relative_to(root).as_posix()
     entry = read_checked(path, "edition", "Mend the edition file after the example of another one.", name)
     if entry["year"] != year:
-        problem = "differs from the file's name"
-        raise InputError(problem, "Make them equal.", file=name, column="year", value=entry["year"])
+        raise refused("other_year", file=name, column="year", value=entry["year"])
     as_of = date.fromisoformat(entry["as_of"])
     return Edition(year, as_of, tuple(entry["languages"]), entry.get("parameters") or {})
 

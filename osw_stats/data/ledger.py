@@ -1,11 +1,10 @@
 """Read a claims ledger: numeric statements of a report, each with a formula that tests it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.data.register import load_records, records_of
+from osw_stats.data.register import SourceRecord, load_records, records_of
 from osw_stats.data.rows import (
     FORMS,
     check_cells,
@@ -20,10 +19,12 @@ from osw_stats.data.rows import (
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.units import unit
 from osw_stats.wording.parse import parse
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 HEADER = list(FORMS["ledger"])  # docs/claims.md says what each column holds
 VERDICTS = list(FORMS["verdicts"])
-Rows = list[tuple[int, dict[str, str]]]  # each with its line
 DIRECTIONS = ("more", "fewer")
 PLACE = ("line", "start")  # of a scanned text
 # what another party's ledger may call the same column
@@ -32,27 +33,26 @@ ALIASES = {rule["also"]: column for column, rule in FORMS["ledger"].items() if "
 
 def load_ledger(root: Path) -> pd.DataFrame:
     """Return the ledger of the project, all columns as text, plus `file`, `row` and, where it was recorded, `unaided`."""
-    ledger, told = _load(root, "ledger", read_ledger), dict[str, str]()
-    for record in load_records(root / "data" / "raw"):
-        if record.kind != "unaided":
-            continue
+    tables = [read_ledger(record, root) for record in records_of(root, "ledger")]
+    ledger, told = pd.concat(tables, ignore_index=True), dict[str, str]()
+    for record in (r for r in load_records(root / "data" / "raw") if r.kind == "unaided"):
         rows = read_form(record, root)
-        strange = rows[~rows["id"].isin(ledger["id"])]
-        refuse_rows(
-            strange, "id", "is no claim of the ledger", "Make the table anew: docs/claims.md says how."
-        )
+        refuse_rows(rows[~rows["id"].isin(ledger["id"])], "no_claim", "id")
         told |= dict(zip(rows["id"], rows["relation"], strict=True))
     return ledger.assign(unaided=[told.get(name, "") for name in ledger["id"]])
 
 
+def read_ledger(record: SourceRecord, root: Path) -> pd.DataFrame:
+    """Return one ledger file of the project."""
+    return read_form(record, root, lambda claim: _checked(claim, own=True))
+
+
 def load_places(root: Path) -> pd.DataFrame:
     """Return the counted places of the report (list_id, paragraph, text, value, unit); a list has one unit."""
-    return _load(root, "places", read_places)
-
-
-def _load(root: Path, kind: str, read: Callable[[Path, str], pd.DataFrame]) -> pd.DataFrame:
-    paths = [r.path for r in records_of(root, kind)]
-    return pd.concat([read(p, p.relative_to(root).as_posix()) for p in paths], ignore_index=True)
+    places = pd.concat([read_form(r, root) for r in records_of(root, "places")], ignore_index=True)
+    units = places.groupby(["file", "list_id"])["unit"].transform("nunique")
+    refuse_rows(places[units > 1], "two_units", "list_id")
+    return places[list(FORMS["places"])]
 
 
 def load_verdicts(root: Path, year: int) -> pd.DataFrame:
@@ -74,11 +74,6 @@ def read_in_report(sources: pd.DataFrame) -> frozenset[str]:
     return frozenset(sources.loc[through, "source_id"])
 
 
-def read_ledger(path: Path, name: str) -> pd.DataFrame:
-    """Return one ledger file of the project; `name` is how error messages call it."""
-    return _checked(read_rows(path, name, HEADER), name, own=True)
-
-
 def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Return a ledger of somebody else's making, and the columns that were not used."""
     # It needs `id` and `as_reported`, or `lower` with `upper`. A list `unread` takes the error of each row
@@ -87,63 +82,42 @@ def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tup
     _, header = next(rows)
     names = [ALIASES.get(column, column) for column in header]
     if "id" not in names or not ({"as_reported"} <= set(names) or {"lower", "upper"} <= set(names)):
-        remedy = "It needs a column id, and as_reported or lower and upper."
-        raise InputError("is no claims ledger", remedy, file=path, row=1)
-    empty, claims = dict.fromkeys(HEADER, ""), []
-    for line, cells in rows:
-        claims.append((line, empty | {n: c for n, c in zip(names, cells, strict=True) if n in empty}))
-    if not claims:
-        raise InputError("holds no row", "Add a claim.", file=path, row=1)
-    ledger = _checked(claims, str(path), own=False, unread=unread)
-    return ledger, [name for name in names if name not in empty and name not in PLACE]
-
-
-def read_places(path: Path, name: str) -> pd.DataFrame:
-    """Return one file of counted places."""
-    columns = list(FORMS["places"])
-    table = pd.DataFrame([cells for _, cells in read_rows(path, name, columns)], columns=columns)
-    units = table.groupby("list_id")["unit"].nunique()
-    if (units > 1).any():
-        remedy = "Give one list one unit."
-        raise InputError("has two units", remedy, file=name, column="list_id", value=units.idxmax())
-    return table
-
-
-def _checked(rows: Rows, name: str, *, own: bool, unread: list[InputError] | None = None) -> pd.DataFrame:
+        raise refused("no_ledger", file=path, row=1)
     claims: dict[str, dict[str, object]] = {}
-    for line, claim in rows:
+    row = 0
+    for row, cells in rows:
+        claim = dict.fromkeys(HEADER, "") | {n: c for n, c in zip(names, cells, strict=True) if n in HEADER}
         try:
-            with located(file=name, row=line):
-                _check_row(claim, own=own)
+            with located(file=path, row=row):
+                check_cells("ledger", claim)
+                checked = _checked(claim, own=False)
                 if claim["id"] in claims:
-                    remedy = "Give every claim its own id."
-                    raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
+                    raise refused("claim_twice", column="id", value=claim["id"])
+            claims[claim["id"]] = {**checked, "file": str(path), "row": row}
         except InputError as error:
             if unread is None:
                 raise
             unread.append(error)
-            continue
-        kind = claim["claim_kind"] or "value"
-        claims[claim["id"]] = claim | {"claim_kind": kind, "file": name, "row": line}
-    return pd.DataFrame(list(claims.values()), columns=[*HEADER, "file", "row"])
+    if not row:
+        raise refused("ledger_empty", file=path, row=1)
+    ledger = pd.DataFrame(list(claims.values()), columns=[*HEADER, "file", "row"])
+    return ledger, [name for name in names if name not in HEADER and name not in PLACE]
 
 
-def _check_row(claim: dict[str, str], *, own: bool) -> None:
-    check_cells("ledger", claim)
+def _checked(claim: dict[str, str], *, own: bool) -> dict[str, str]:
     if not claim["id"].isidentifier():
-        remedy = "Write letters, digits and _, a letter first."
-        raise InputError("is no id", remedy, column="id", value=claim["id"])
+        raise refused("claim_id", column="id", value=claim["id"])
     for column in ("unit", "formula_unit"):
         with located(column=column):
             if own and claim[column]:
                 unit(claim[column])
     lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
     if lower is not None and upper is not None and lower > upper:
-        problem = "the lower limit is above the upper one"
-        raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
+        raise refused("limits_exchanged", column="lower", value=claim["lower"])
     step, words = step_of(claim["step"]), claim["as_reported"]
     if words and claim["claim_kind"] == "direction":
         one_of("as_reported", words, DIRECTIONS)
     elif words:
         with located(column="as_reported"):
             parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")
+    return claim | {"claim_kind": claim["claim_kind"] or "value"}

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osw_stats import pandoc
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 MEGABYTE = 1024 * 1024
 DEFAULT_LIMIT = 20  # megabytes
@@ -31,7 +33,6 @@ _MARKS = {
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _WORD = re.compile(r"[^\W\d_]{2}")
-_HIGHER = "Split it, or raise the limit with --limit."
 
 
 @dataclass(frozen=True)
@@ -45,35 +46,28 @@ class Document:
 def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
     """Return the text of a file of at most `limit` megabytes; offsets in a converted file are those of its text."""
     if not path.is_file():
-        problem = "is no file" if path.exists() else "is not there"
-        raise InputError(problem, "Name one file with text; check its name and folder.", file=path)
+        raise refused("no_file" if path.exists() else "no_document", file=path)
     if (size := path.stat().st_size) > limit * MEGABYTE:
-        problem = f"has {size / MEGABYTE:.1f} megabytes, more than the limit of {limit:g}"
-        raise InputError(problem, _HIGHER, file=path)
+        raise refused("above_limit", file=path, size=size / MEGABYTE, limit=limit)
     with path.open("rb") as handle:
         head = handle.read(4)
     if head == b"%PDF":
         tool = shutil.which("pdftotext")
         if tool is None:
-            remedy = "Install poppler-utils, or save the PDF as text."
-            raise InputError("is a PDF and pdftotext is not on this computer", remedy, file=path)
+            raise refused("no_pdftotext", file=path)
         text = _converted(path, [tool, "-q", "-layout", "-enc", "UTF-8", str(path.resolve()), "-"], limit)
         if not text.strip():
-            remedy = "Have its pages read by text recognition (OCR) first, and scan that."
-            raise InputError("is a PDF without text: its pages are pictures", remedy, file=path)
+            raise refused("pictures", file=path)
         pages = text.removesuffix("\f").split("\f")
         bare = sum(not _WORD.search(page) for page in pages)
-        found = (
-            f"; {bare} of its {len(pages)} pages hold no words, so they are blank or pictures" if bare else ""
-        )
-        return Document(text, f"the text is what pdftotext made of the PDF{found}")
+        found = f"; {bare} of its {len(pages)} pages hold no words, so they are blank or pictures"
+        return Document(text, f"the text is what pdftotext made of the PDF{found if bare else ''}")
     if head.startswith(b"PK"):
         damaged = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)  # as its reader will tell
         with suppress(*damaged), zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > limit * MEGABYTE * _LARGEST_GROWTH:
-            problem = f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit"
-            raise InputError(problem, _HIGHER, file=path)
+            raise refused("unpacks", file=path, size=size / MEGABYTE)
     if form := _PANDOC.get(path.suffix.lower()):
         options = ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())]
         text = _converted(path, pandoc.command(options, runtime=["-M2g"]), limit, pandoc.environment())
@@ -87,11 +81,10 @@ def _decoded(data: bytes, path: Path) -> Document:
         try:
             return Document(data.decode(name), "" if name == "utf-8-sig" else f"read as {name.upper()}")
         except UnicodeDecodeError as error:
-            problem = f"begins as {name.upper().removesuffix('-SIG')} but is broken at byte {error.start}"
-            raise InputError(problem, "Save it again as UTF-8.", file=path) from None
+            words = {"name": name.upper().removesuffix("-SIG"), "start": error.start}
+            raise refused("broken_encoding", file=path, **words) from None
     if b"\x00" in data or len(data.translate(None, _CONTROLS)) < len(data) * 0.99:
-        remedy = "Save the document as plain text in UTF-8 and scan that."
-        raise InputError("is no text: it holds bytes that stand in no text", remedy, file=path)
+        raise refused("no_text", file=path)
     try:
         return Document(data.decode("utf-8"), "")
     except UnicodeDecodeError as error:
@@ -110,15 +103,13 @@ def _converted(path: Path, command: list[str], limit: float, env: dict[str, str]
                 command, stdout=out, stderr=complaints, timeout=_SECONDS, env=env, check=False
             )
         except subprocess.TimeoutExpired:
-            problem = f"took {name} more than {_SECONDS} seconds"
-            raise InputError(problem, "Save it as plain text and scan that.", file=path) from None
+            raise refused("slow_converter", file=path, name=name, seconds=_SECONDS) from None
         out.seek(0)
         complaints.seek(0)
         text, complaint = out.read(most + 1), complaints.read(100_000)
     if done.returncode:
         lines = complaint.decode("utf-8", errors="replace").strip().splitlines() or ["no reason given"]
-        problem = f"cannot be read by {name} ({lines[-1][:200]})"
-        raise InputError(problem, "Save the document again, or as plain text.", file=path)
+        raise refused("converter_failed", file=path, name=name, reason=lines[-1][:200])
     if len(text) > most:
-        raise InputError("unpacks to far more text than the limit", _HIGHER, file=path)
+        raise refused("flood", file=path)
     return text.decode("utf-8", errors="replace")

@@ -11,7 +11,7 @@ from typing import Any
 from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorded, write_record
 from osw_stats.data.sheets.read import is_form
 from osw_stats.data.sheets.record import record_sheets
-from osw_stats.data.statline.codes import is_companion
+from osw_stats.data.statline.files import is_companion
 from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
@@ -32,7 +32,7 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
     raw = root / "data" / "raw"
     known = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
     strange = unrecorded(raw, known)
-    written = record_sheets(raw, root, strange, known, seen)
+    written = record_sheets(root, strange, known, seen)
     # a sheet is no table of a publisher
     strange = [path for path in strange if not is_form(path)]
     companions = [path for path in strange if is_companion(path)]

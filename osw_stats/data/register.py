@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 
 from osw_stats.data.editions import schema
-from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256, write
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import OWN
-from osw_stats.yamlfile import read_yaml, require_schema
+from osw_stats.yamlfile import read_yaml, refusals, require_schema
 
+refused = refusals(__file__)
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
 
@@ -52,34 +52,24 @@ def records_of(root: Path, kind: str) -> list[SourceRecord]:
     """Return the records of one kind of table; there is at least one."""
     records = [r for r in load_records(root / "data" / "raw") if r.kind == kind]
     if not records:
-        problem = f"holds no table of the kind {kind}"
-        raise InputError(problem, "Put back data/raw as published.", file="data/raw")
+        raise refused("no_table", file="data/raw", of=kind)
     return records
 
 
 def load_records(raw: Path) -> list[SourceRecord]:
     """Read every source record under `raw`; files and records match one to one, and no download was changed since."""
     if not raw.is_dir():
-        raise InputError("folder of raw figures is missing", "Run from the project folder.", file=raw)
+        raise refused("no_raw", file=raw)
     records = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
     if not records:
-        raise InputError("holds no source record", "Put back data/raw as it was published.", file=raw)
+        raise refused("no_records", file=raw)
     for path in unrecorded(raw, records):
-        raise InputError(
-            "this raw file has no source record",
-            "A download or a filled-in sheet is recorded by `osw build` or `osw record`. For a table copied by hand write "
-            f"{path.with_suffix('').name}{SUFFIX} beside it, after the example of another record.",
-            file=path,
-        )
+        raise refused("no_record", file=path, record=path.with_suffix("").name + SUFFIX)
     for record, path in ((r, p) for r in records for p in r.changed()):
         if hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest() == record.files[path]:
-            problem = "has Windows line endings, as a checkout that converts text writes them"
-            remedy = "Give `git config core.autocrlf false`, and then `git checkout -f`."
-            raise InputError(problem, remedy, file=path)
-        if record.kind != "download":
-            continue
-        remedy = "Put back the file as it was downloaded; a new edition of a table gets a folder of its own."
-        raise InputError("was changed after it was recorded", remedy, file=path)
+            raise refused("windows_lines", file=path)
+        if record.kind == "download":
+            raise refused("changed_download", file=path)
     return records
 
 
@@ -105,11 +95,9 @@ def read_record(record: Path) -> SourceRecord:
     for name in named:
         path = record.parent / name
         if Path(name).name != name:
-            problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
-            raise InputError(problem, remedy, file=record, column="file", value=name)
+            raise refused("outside_its_folder", file=record, column="file", value=name)
         if not path.is_file():
-            remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
-            raise InputError("this raw file is missing", remedy, file=path)
+            raise refused("raw_file_missing", file=path, record=record.name)
     recorded = {record.with_name(name): value for name, value in named.items()}
     return SourceRecord(record, entry["kind"], recorded, documents, entry)
 
@@ -124,8 +112,7 @@ def _entry(record: Path, _hash: str) -> dict[str, Any]:
     for place, text in _texts(entry):
         if UNSEEN.search(text):  # no page prints it; said here, before anything runs
             value = text.encode("unicode_escape").decode("ascii")
-            problem, remedy = "holds a character that cannot be seen", "Type it anew."
-            raise InputError(problem, remedy, file=record, column=place, value=value)
+            raise refused("unseen_in_record", file=record, column=place, value=value)
     return dict(entry)
 
 
@@ -144,17 +131,11 @@ def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
     described = [(r.record, name, document) for r in records for name, document in r.documents.items()]
     for record, name, document in described:
         if known.setdefault(name, document) != document:
-            problem = "describes this document differently from another record"
-            remedy = "Give both records the same words."
-            raise InputError(problem, remedy, file=record, column="documents", value=name)
+            raise refused("described_differently", file=record, column="documents", value=name)
     for record, name, document in described:
         via = document.get("via", "")
         if via and (via not in known or known[via].get("via") or via == name):
-            problem = (
-                f"the document {name} is known via {via}, which no record describes as a document we saw"
-            )
-            remedy = "Name the document in which the quotation was read, and describe it in a record."
-            raise InputError(problem, remedy, file=record, column="via", value=via)
+            raise refused("via", file=record, column="via", value=via, name=name)
     return known
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.data.register import UNSEEN, SourceRecord
-from osw_stats.errors import InputError, located
+from osw_stats.errors import located
 from osw_stats.meaning.observations import COLUMNS, NAMES, WHOLE
 from osw_stats.meaning.periods import iso_day, known_by
 from osw_stats.meaning.series import series
 from osw_stats.wording.parse import bare
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 LARGEST = 50_000_000  # bytes of a table made by hand
 # begins as a formula of a spreadsheet, and is not merely a sign, or a number with its sign and words after it
@@ -23,8 +25,10 @@ FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
 CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
 Line = tuple[int, list[str]]  # where a row stands, and its cells
+Cells = dict[str, Any]  # of one row, by column
 Form = dict[str, dict[str, Any]]  # columns, with what their cells may hold
 FORMS: dict[str, Form] = read_yaml(Path(__file__).with_name("forms.yml"))  # by kind of table
+CONDITIONS: dict[str, list[dict[str, str]]] = read_yaml(Path(__file__).with_name("conditions.yml"))
 
 
 def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] = ()) -> None:
@@ -32,34 +36,30 @@ def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] 
     for column, rule in FORMS[kind].items():
         value = cells[column]
         if rule.get("required") and not value:
-            raise InputError("is empty", "Fill it in.", column=column)
+            raise refused("empty", column=column)
         allowed = documents if column == "source_id" else rule.get("allowed") or TIDY.get(column)
         if allowed is not None:
             one_of(column, value, allowed)
         if rule.get("day") and value:
             iso_day(value, column)
         if rule.get("code") and not CODE.fullmatch(value):
-            remedy = "Write letters, digits, _ and -, as name=value in a breakdown."
-            raise InputError("is no code", remedy, column=column, value=value)
+            raise refused("code", column=column, value=value)
 
 
 def one_of(column: str, value: str, allowed: Collection[str]) -> None:
     """Refuse a cell that holds none of the allowed values."""
     if value not in allowed:
-        remedy = f"Allowed here: {', '.join(allowed)}."
-        raise InputError("is not one of the allowed values", remedy, column=column, value=value)
+        raise refused("allowed", column=column, value=value, allowed=", ".join(allowed))
 
 
-def refuse_rows(wrong: pd.DataFrame, column: str, problem: str, remedy: str) -> None:
+def refuse_rows(wrong: pd.DataFrame, code: str, column: str, /, **words: object) -> None:
     """Raise an InputError about the first of these rows, if there is any."""
     for _, row in wrong.head(1).iterrows():
-        place = {"file": row["file"], "row": int(row["row"])}
-        raise InputError(problem, remedy, **place, column=column, value=row[column])
+        place = {"file": row["file"], "row": int(row["row"]), "column": column, "value": row[column]}
+        raise refused(code, **place, cells=row, **words)
 
 
-def read_form(
-    record: SourceRecord, root: Path, read: Callable[[dict[str, str]], Mapping[str, Any]] = dict
-) -> pd.DataFrame:
+def read_form(record: SourceRecord, root: Path, read: Callable[[Cells], Cells] = dict) -> pd.DataFrame:
     """Return a table made by hand: what `read` makes of each row, with its file and row."""
     name = record.path.relative_to(root).as_posix()
     rows = []
@@ -67,7 +67,10 @@ def read_form(
         with located(file=name, row=line):
             check_cells(record.kind, cells, record.documents)
             rows.append({**read(cells), "file": name, "row": line})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    for rule in CONDITIONS.get(record.kind, ()):
+        refuse_rows(table.query(rule["where"], engine="python"), rule["refused"], rule["column"])
+    return table
 
 
 def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
@@ -76,24 +79,22 @@ def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, d
     _, columns = next(rows)
     if columns != list(header):
         strange = next((column for column in columns if column not in header), None)
-        problem = "the columns are not those of this kind of table"
-        raise InputError(problem, f"Write exactly: {','.join(header)}.", file=name, row=1, column=strange)
+        raise refused("columns", file=name, row=1, column=strange, header=",".join(header))
     table = [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
     if not table:
-        raise InputError("holds no row", "Add one, or take the file and its record away.", file=name, row=1)
+        raise refused("no_row", file=name, row=1)
     return table
 
 
 def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a table that has at least these columns, each with `row`, the line it ends on."""
     if not path.exists():
-        raise InputError("is not there", "Check the name and the folder.", file=name)
+        raise refused("not_there", file=name)
     rows = read_table(path, name)
     _, header = next(rows)
     for column in wanted:
         if column not in header:
-            remedy = f"Give it at least: {', '.join(wanted)}."
-            raise InputError("misses a column", remedy, file=name, row=1, column=column)
+            raise refused("column_missing", file=name, row=1, column=column, wanted=", ".join(wanted))
     return [dict(zip(header, cells, strict=True)) | {"row": str(line)} for line, cells in rows]
 
 
@@ -101,8 +102,8 @@ def read_table(path: Path, name: str) -> Iterator[Line]:
     """Yield the heading of a table made by hand, then every row with its line, cells without space around."""
     # refused are cells that a spreadsheet would carry out, or that hold what nobody can see
     if path.is_file() and path.stat().st_size > LARGEST:
-        raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)
-    rows = csv_rows(path, name, "Put text that holds a comma between double quotes.")
+        raise refused("large_table", file=name, largest=LARGEST)
+    rows = csv_rows(path, name)
     line, header = next(rows)
     yield line, header
     for line, cells in rows:
@@ -110,16 +111,14 @@ def read_table(path: Path, name: str) -> Iterator[Line]:
         for column, cell in zip(header, plain, strict=True):
             with located(file=name, row=line, column=column):
                 if UNSEEN.search(cell):
-                    problem, value = "holds a character that cannot be seen", cell.encode("unicode_escape")
-                    raise InputError(problem, "Type the cell anew.", value=value.decode("ascii"))
+                    raise refused("unseen_cell", value=cell.encode("unicode_escape").decode("ascii"))
                 if column != "formula" and FORMULA.match(cell):
-                    problem, remedy = "begins as a formula of a spreadsheet", "Begin the text with a letter."
-                    raise InputError(problem, remedy, value=cell)
+                    raise refused("formula", value=cell)
         yield line, plain
 
 
-def csv_rows(path: Path, name: str, remedy: str) -> Iterator[Line]:
-    """Yield the heading of a CSV file, then every row that is not empty; `remedy` is for a row of another length."""
+def csv_rows(path: Path, name: str, other_length: str = "row_length") -> Iterator[Line]:
+    """Yield the heading of a CSV file, then every row that is not empty; one of `other_length` is refused by that code."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
@@ -127,14 +126,13 @@ def csv_rows(path: Path, name: str, remedy: str) -> Iterator[Line]:
             yield 1, header
             for cells in filter(None, reader):
                 if len(cells) != len(header):
-                    problem = f"has {len(cells)} cells instead of {len(header)}"
-                    raise InputError(problem, remedy, file=name, row=reader.line_num)
+                    words = {"cells": len(cells), "wanted": len(header)}
+                    raise refused(other_length, file=name, row=reader.line_num, **words)
                 yield reader.line_num, cells
     except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
+        raise refused("not_utf8", file=name) from None
     except csv.Error as error:
-        problem = f"cannot be read as CSV ({error})"
-        raise InputError(problem, "Mend the quotes in this file.", file=name) from None
+        raise refused("broken_csv", file=name, error=error) from None
 
 
 def number(column: str, text: str) -> float | None:
@@ -144,8 +142,7 @@ def number(column: str, text: str) -> float | None:
     # here the point is always a decimal one, whatever the language of the document: "12,206" could be either
     value = None if "," in text else bare(text, "en")
     if value is None:
-        remedy = "Write digits with a decimal point and without thousands marks, such as 14802 or 5.2."
-        raise InputError("is not a number", remedy, column=column, value=text)
+        raise refused("number", column=column, value=text)
     return float(value)
 
 
@@ -153,8 +150,7 @@ def step_of(text: str) -> float | None:
     """Return an overriding step, None where there is none; it is above zero."""
     step = number("step", text)
     if step is not None and step <= 0:
-        remedy = "Write the place value of the last printed digit."
-        raise InputError("a step is above zero", remedy, column="step", value=text)
+        raise refused("step", column="step", value=text)
     return step
 
 

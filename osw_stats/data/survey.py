@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import FORMS, csv_rows
-from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.answers import LINE, answers, row_of, weights
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
 COLUMNS = list(FORMS["respondents"])
@@ -22,19 +24,15 @@ def read_survey(path: str) -> pd.DataFrame | None:
         return None
     file = Path(path).expanduser()
     if not file.is_file():
-        problem, remedy = "there is no such file", "Give the path of the survey file."
-        raise InputError(problem, remedy, file=path, column="microdata")
-
-    remedy = "Write a decimal point, no comma; put text that holds a comma between double quotes."
-    table = csv_rows(file, path, remedy)
+        raise refused("no_survey", file=path, column="microdata")
+    table = csv_rows(file, path, "answers_length")
     _, header = next(table)
     if len(header) == 1 and ";" in header[0]:
-        remedy = "Save it as CSV UTF-8, commas between cells and a decimal point."
-        raise InputError("has semicolons between its cells", remedy, file=path, row=1)
+        raise refused("semicolons", file=path, row=1)
     for name in COLUMNS:
         if header.count(name) != 1:
-            problem = "stands twice" if name in header else "lacks a column"
-            raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
+            code = "column_twice" if name in header else "column_lacking"
+            raise refused(code, file=path, column=name, columns=", ".join(COLUMNS))
     rows = list(table)
     lines = pd.Index([line for line, _ in rows], name=LINE)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
@@ -47,7 +45,7 @@ def read_survey(path: str) -> pd.DataFrame | None:
         for at in np.flatnonzero(~cells.str.fullmatch(rule["shape"]).eq(True) & counts)[:1]:
             place: Any = {"file": path, "row": row_of(frame.index, int(at)), "column": name}
             if pd.isna(cells.iloc[at]):
-                raise InputError("is empty", "Fill it in, or leave the row out.", **place)
-            raise InputError("is no group", f"Write {rule['words']}.", **place, value=cells.iloc[at])
+                raise refused("group_empty", **place)
+            raise refused("group", **place, value=cells.iloc[at], words=rule["words"])
     frame.attrs["sha256"] = sha256(file)
     return frame

@@ -19,6 +19,9 @@ from osw_stats.meaning.rounding import check_limits, printed_range
 from osw_stats.meaning.series import series
 from osw_stats.meaning.units import unit
 from osw_stats.wording.parse import Figure, parse
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 # a change that is said to go down is printed without its minus sign
 FALL = re.compile(r"\b(afname|afgenomen|nam\b.*\baf|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
@@ -41,8 +44,7 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
         about = series(cells["series_id"])
     with located(column="unit", value=cells["unit"]):
         if unit(cells["unit"]).code != about.unit:
-            problem = f"the series {about.series_id} counts {about.unit}"
-            raise InputError(problem, "Use that unit, or describe a series of its own.")
+            raise refused("other_unit", series=about.series_id, unit=about.unit)
     with located(column="time_period", value=cells["time_period"]):
         parse_period(cells["time_period"])
     document = record.documents[cells["source_id"]]
@@ -71,18 +73,16 @@ def read_wording(cells: dict[str, str], language: str, value: float | None) -> F
             return None
         return Figure(value, step or 1.0, "derived", value - half, value + half, True, not half)
     if not words:
-        remedy = 'Copy the words and the number as printed, or give the row the status "derived".'
-        raise InputError("the wording as published is missing", remedy, column="as_reported", value="")
+        raise refused("no_wording", column="as_reported", value="")
     with located(column="as_reported", value=words):
         figure = parse(words, language=language, unit=cells["unit"], step=step)
     if step is not None:
         with located(column="step", value=cells["step"]):
             printed = parse(words, language=language, unit=cells["unit"]).step
             if not cells["note"]:
-                raise InputError("a step of its own needs a reason", "Give the reason in the column note.")
+                raise refused("step_without_reason")
             if step > printed:
-                problem = f"is coarser than the wording itself ({printed:g})"
-                raise InputError(problem, "A step can only be finer than the last printed digit shows.")
+                raise refused("coarse_step", printed=printed)
     if figure.value is None and value is None:
         return figure
     with located(column="value", value=cells["value"]):
@@ -92,8 +92,7 @@ def read_wording(cells: dict[str, str], language: str, value: float | None) -> F
         if falls and _fits(figure, -(value or 0.0), cells):
             return figure.mirrored()
         if value is None or not _fits(figure, value, cells):
-            problem = f'does not agree with the wording "{words}"'
-            raise InputError(problem, "Copy value and wording from the source once more.")
+            raise refused("wording_differs", words=words)
     return figure
 
 
@@ -118,8 +117,7 @@ def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
     """Return the observations of one table of margins: the share with its limits, and respondents where given."""
     table = read_form(record, root, _margin_cells)
     if (table["ci_upper"] <= 1).all():
-        problem = "every share lies below 1 percent: these seem to be fractions"
-        refuse_rows(table, "pct", problem, "Write percentages: 5.2, not 0.052.")
+        refuse_rows(table, "fractions", "pct")
     share, respondents = (FORMS["margins"][column]["series"] for column in ("pct", "n"))
     rows = []
     for cells in records(table):
@@ -142,7 +140,4 @@ def _margin_cells(cells: dict[str, str]) -> dict[str, Any]:
     share, lower, upper, n = (number(column, cells[column]) for column in ("pct", "lower", "upper", "n"))
     assert share is not None and lower is not None and upper is not None  # none is empty  # noqa: S101
     check_limits(share, lower, upper)
-    if n is not None and n <= 0:
-        remedy = "Leave n empty where it was not published."
-        raise InputError("there are no respondents", remedy, column="n", value=cells["n"])
     return cells | {"obs_value": share, "ci_lower": lower, "ci_upper": upper, "respondents": n}

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 Read = Callable[[object], float | None]
 LINE = "line"  # name of an index that holds the line of each row in its file
@@ -21,13 +23,12 @@ _WORDS = dict.fromkeys(_YES, 1.0) | dict.fromkeys(_NO, 0.0)
 
 def weights(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
     """Return survey weights as numbers; refuse the first that is no finite number from 0, with column, row and value."""
-    return _read(values, _weight, "is no weight", "Write a number from 0, with a decimal point.", file)
+    return _read(values, _weight, "weight", file)
 
 
 def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
     """Return answers as 1 (yes), 0 (no) or NaN (none); refuse the first that is something else."""
-    remedy = "Write 1 (or ja, yes) for yes, 0 (nee, no) for no, nothing for no answer."
-    return _read(values, _answer, "is no answer", remedy, file)
+    return _read(values, _answer, "answer", file)
 
 
 def row_of(index: pd.Index, position: int) -> int:
@@ -57,13 +58,11 @@ def _answer(value: object) -> float | None:
     return answer if answer in (0, 1) else None
 
 
-def _read(
-    values: pd.Series, read: Read, problem: str, remedy: str, file: str | Path | None
-) -> NDArray[np.float64]:
+def _read(values: pd.Series, read: Read, what: str, file: str | Path | None) -> NDArray[np.float64]:
     known = lru_cache(maxsize=None, typed=True)(read)
     numbers = list(map(known, values.tolist()))
     if None in numbers:
         at = numbers.index(None)
         row, value = row_of(values.index, at), values.iloc[at]
-        raise InputError(problem, remedy, file=file, row=row, column=str(values.name), value=value)
+        raise refused(what, file=file, row=row, column=str(values.name), value=value)
     return np.array(numbers, dtype=np.float64)

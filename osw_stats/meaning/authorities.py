@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from osw_stats.errors import InputError
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 
 @dataclass(frozen=True)
@@ -31,5 +32,5 @@ REFUSED = 0
 def authority(code: str) -> Authority:
     """Return one body, or raise InputError if there is no such body."""
     if code not in AUTHORITIES:
-        raise InputError("no such body", f"Bodies: {', '.join(AUTHORITIES)}.", value=code)
+        raise refused("body", value=code, bodies=", ".join(AUTHORITIES))
     return AUTHORITIES[code]

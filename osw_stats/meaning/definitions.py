@@ -6,8 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError, OswError
+from osw_stats.errors import OswError
 from osw_stats.meaning.series import catalogue
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
 # the only differences of two concepts: occupied and formation are two sides of one staff, not need and means
@@ -65,7 +68,4 @@ def is_growth(row: Row) -> bool:
 def may_meet(sign: str, one: str, other: str) -> None:
     """Refuse a sum (`+`) or difference (`-`) of two concepts that are no need and its means; "" goes with any."""
     if one and other and one != other and not (sign == "-" and (one, other) in GAPS):
-        raise InputError(
-            f"{one} {'plus' if sign == '+' else 'minus'} {other} means nothing: they are different concepts",
-            "Add figures of one concept; a difference is a stated need minus what is funded, allocated or endorsed.",
-        )
+        raise refused("concepts", one=one, way="plus" if sign == "+" else "minus", other=other)

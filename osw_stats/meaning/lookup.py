@@ -5,10 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.numbers import Fact
 from osw_stats.meaning.observations import matching, pick, records
 from osw_stats.meaning.series import series
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 
 def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
@@ -20,10 +23,8 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """
     rows = frame[matching(frame, where)] if where else frame
     if len(rows) != 1:
-        problem = f"one row was expected and {len(rows)} were found"
-        remedy = "This is an error of the analysis or two rows with one key: report it with its input."
         named = ", ".join(f"{k}={v}" for k, v in where.items())
-        raise InputError(problem, remedy, file=what or None, value=named or None)
+        raise refused("not_one_row", file=what or None, value=named or None, rows=len(rows))
     return records(rows)[0]
 
 
@@ -52,9 +53,8 @@ def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, A
     # is left.
     rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
-        problem = f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}"
-        remedy = "Name the period, or ask for the latest one."
-        raise InputError(problem, remedy, column="series_id", value=series_id)
+        words = {"count": len(rows), "periods": ", ".join(sorted(set(rows["time_period"])))}
+        raise refused("several_figures", column="series_id", value=series_id, **words)
     return only(rows, series_id)
 
 

@@ -1,7 +1,7 @@
 """The tidy table: one published figure a row; a missing one is never zero but has a status. Columns: columns.yml."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.errors import NotPublishedError
 from osw_stats.meaning.quantities import QuantityDtype
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 # a locator that says another document quotes this one
 QUOTED = re.compile(r"\b(?:aangehaald|geciteerd|quoted|cited) in ")
@@ -41,6 +43,7 @@ WITHOUT_VALUE = ("withheld", "not_applicable", "unknown", "not_registered", "not
 # everybody, in each column of the key
 WHOLE = {"sex": "total", "age": "total", "region": "NL", "breakdown": ""}
 KEY = ["series_id", "time_period", *WHOLE]
+_RULES: dict[str, str] = read_yaml(Path(__file__).with_name("rules.yml"))
 _NO_END = 999  # the last year of an open age band
 COMPUTED = "derived"  # stands for the document in the id of a figure that we derived from two others
 
@@ -102,9 +105,7 @@ def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
     if WHOLE[column] in groups:
         return WHOLE[column]
     if len(groups) > 1:
-        remedy = f"Name one, {column}= one of: {', '.join(groups)}."
-        problem = "this series has several groups and no total"
-        raise InputError(problem, remedy, column=column, value=series_id)
+        raise refused("several_groups", column=column, value=series_id, groups=", ".join(groups))
     return groups.pop()
 
 
@@ -135,37 +136,12 @@ def dictionary() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-# what must hold of every row, and what a message says where it does not
-_RULES: dict[str, Callable[[pd.DataFrame], Any]] = {
-    "lower <= value <= upper does not hold": lambda d: (
-        ~((d.lower > d.upper) | (d.obs_value < d.lower) | (d.obs_value > d.upper))
-    ),
-    "has a value and does not say what its wording leaves open": lambda d: (
-        d.obs_value.isna() | (d.lower.notna() & d.upper.notna()) | d.obs_status.isin(WITHOUT_VALUE)
-    ),
-    "published limits enclose their value, and stand only where they were published": lambda d: (
-        d.obs_value.between(d.ci_lower, d.ci_upper).where(
-            d.interval_kind == "published", d.ci_lower.isna() & d.ci_upper.isna()
-        )
-    ),
-    "has no value and no range; give it the status withheld or not_applicable": lambda d: (
-        d.obs_value.notna() | d.lower.notna() | d.obs_status.isin(WITHOUT_VALUE)
-    ),
-    "is withheld or not applicable and must have no value": lambda d: (
-        d.obs_value.isna() | ~d.obs_status.isin(WITHOUT_VALUE)
-    ),
-    "counts cannot be negative": lambda d: (d.unit_measure == "percent") | ~(d.obs_value < 0),
-    "is no plausible percentage": lambda d: (d.unit_measure != "percent") | ~(d.obs_value.abs() > 1000),
-}
-
-
 def validate(observations: pd.DataFrame) -> pd.DataFrame:
     """Return `observations` when every rule of the tidy table holds; else refuse the first that fails, by its place."""
     kinds = {"str": "O", "float": "f", "int": "i", "bool": "b"}
     found = {name: column.dtype.kind for name, column in observations.items()}
     if found != {column.name: kinds[column.type] for column in COLUMNS}:
-        remedy = f"Its columns are {', '.join(NAMES)}."
-        raise InputError("is no tidy table", remedy, value=", ".join(map(str, found)))
+        raise refused("not_tidy", value=", ".join(map(str, found)), columns=", ".join(NAMES))
     # the place of the first row that breaks a rule, the rule, the column
     wrong: list[tuple[int, str, str]] = []
     for column in COLUMNS:
@@ -177,18 +153,16 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
         if column.required and bad.any():
             wrong.append((int(bad.to_numpy().argmax()), problem, column.name))
     for problem, rule in _RULES.items():
-        if not (holds := rule(observations).to_numpy()).all():
-            wrong.append((int(holds.argmin()), problem, "obs_value"))
+        broken: Any = observations.eval(rule, engine="python", local_dict={"without": WITHOUT_VALUE})
+        if broken.any():
+            wrong.append((int(broken.to_numpy().argmax()), problem, "obs_value"))
     for at, problem, name in sorted(wrong)[:1]:
         row = observations.iloc[at]
         place = {"file": row["file"], "row": int(row["row"]), "column": name}
-        problem = f"breaks a rule of the tidy table: {problem}"
-        raise InputError(problem, "Correct the row in the raw file.", **place, value=row[name])
+        raise refused("rule", **place, value=row[name], rule=problem)
     twice = observations[observations.duplicated([*KEY, "known_by", "source_id"], keep=False)]
     if len(twice):
         first, second = twice.iloc[0], twice.iloc[1]
-        problem = f"the same figure of the same date stands also in {first['file']}, row {first['row']}"
-        remedy = "Keep one of the two, or give the later vintage its own publication date."
-        place = {"file": second["file"], "row": int(second["row"])}
-        raise InputError(problem, remedy, **place, column="series_id", value=second["series_id"])
+        place = {"file": second["file"], "row": int(second["row"]), "column": "series_id"}
+        raise refused("figure_twice", **place, value=second["series_id"], first=first)
     return observations

@@ -6,7 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 _PATTERN = re.compile(r"(?P<year>(?:19|20)\d{2})(?:-(?P<part>0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 
@@ -33,7 +35,7 @@ def parse_period(code: str) -> Period:
     """
     match = _PATTERN.fullmatch(code)
     if not match:
-        raise InputError("is not a period", "Write 2024, 2024-07, 2024-Q1 or 2024-H2.", value=code)
+        raise refused("period", value=code)
     year, part = int(match["year"]), match["part"] or "Y1"
     months = {"Y": 12, "H": 6, "Q": 3}.get(part[0], 1)
     last = months * int(part.lstrip("YHQ"))
@@ -52,21 +54,15 @@ def parse_day_or_period(text: str) -> Period:
 def known_by(published: str, precision: str, seen: str | None) -> date:
     """Return the first day on which a figure was certainly public: no date is guessed to be earlier than we know."""
     shapes = {"day": 10, "month": 7, "year": 4}
-    column, value = "published", published
     if precision == "unknown":
         if seen and not published:
             return iso_day(seen, "seen")
-        problem = "an unknown publication date needs the day the figure was seen, and no date"
-        remedy = "Leave `published` empty and give the document a `seen` date in the source record."
-    elif precision not in shapes:
-        column, value = "published_precision", precision
-        problem, remedy = "unknown precision of a publication date", "Write day, month, year or unknown."
-    elif len(published) != shapes[precision]:
-        problem = f"does not fit a date known to the {precision}"
-        remedy = "Write 2024-11-25 (day), 2024-11 (month) or 2024 (year)."
-    else:
-        return iso_day(published, "published") if precision == "day" else parse_period(published).end
-    raise InputError(problem, remedy, column=column, value=value)
+        raise refused("unknown_date", column="published", value=published)
+    if precision not in shapes:
+        raise refused("precision", column="published_precision", value=precision)
+    if len(published) != shapes[precision]:
+        raise refused("shape_of_date", column="published", value=published, precision=precision)
+    return iso_day(published, "published") if precision == "day" else parse_period(published).end
 
 
 def iso_day(text: str, column: str) -> date:
@@ -74,4 +70,4 @@ def iso_day(text: str, column: str) -> date:
     with suppress(ValueError):
         if (day := date.fromisoformat(text)).isoformat() == text:
             return day
-    raise InputError("is not a date", "Write year-month-day, such as 2024-11-25.", column=column, value=text)
+    raise refused("date", column=column, value=text)

@@ -88,9 +88,7 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         return len(self._numbers)
 
     @classmethod
-    def _create_method(
-        cls, op: Callable[..., Any], coerce_to_dtype: bool = True, result_dtype: Any = None
-    ) -> Any:
+    def _create_method(cls, op: Any, coerce_to_dtype: bool = True, result_dtype: Any = None) -> Any:
         def method(self: Operations, other: Any) -> Any:
             if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
                 return NotImplemented

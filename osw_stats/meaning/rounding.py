@@ -4,7 +4,9 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 
 def half_up(value: float | str | Decimal, decimals: int = 0) -> Decimal:
@@ -24,19 +26,18 @@ def check_limits(pct: float, lower: float, upper: float) -> None:
     """Raise InputError unless 0 <= lower <= pct <= upper <= 100."""
     for name, value in (("pct", pct), ("lower", lower), ("upper", upper)):
         if not 0 <= value <= 100:
-            raise InputError("is no percentage", "Give a number from 0 to 100.", column=name, value=value)
-    remedy = "Copy value and limits once more."
+            raise refused("percentage", column=name, value=value)
     if lower > pct:
-        raise InputError("the lower limit lies above the value", remedy, column="lower", value=lower)
+        raise refused("lower_above", column="lower", value=lower)
     if upper < pct:
-        raise InputError("the upper limit lies below the value", remedy, column="upper", value=upper)
+        raise refused("upper_below", column="upper", value=upper)
 
 
 def printed_step(text: str) -> float:
     """Return the place value of the finest digit in a printed row: value and limits share their decimals."""
     decimals = [len(number[1] or "") for number in _NUMBER.finditer(text)]
     if not decimals:
-        raise InputError("holds no number", "Write value and limits as printed.", value=text)
+        raise refused("no_number", value=text)
     return float(f"1e-{max(decimals)}")
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from osw_stats.errors import InputError, did_you_mean, located
 from osw_stats.meaning.periods import Period, parse_day_or_period, parse_period
 from osw_stats.meaning.units import unit
-from osw_stats.yamlfile import read_yaml, require_schema
+from osw_stats.yamlfile import read_yaml, refusals, require_schema
+
+refused = refusals(__file__)
 
 Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
@@ -100,8 +102,7 @@ def series(series_id: str) -> Series:
     known = catalogue()
     if series_id in known:
         return known[series_id]
-    remedy = "A new series is described in data/raw/<publisher>/series.yml first (docs/formats.md)."
-    raise InputError("unknown series", did_you_mean(series_id, known) + remedy, value=series_id)
+    raise refused("unknown_series", value=series_id, near=did_you_mean(series_id, known))
 
 
 @lru_cache(maxsize=16)
@@ -112,35 +113,25 @@ def _catalogue(own: Files) -> dict[str, Series]:
     for name, file in [*((f"series/{f.name}", f) for f in packaged), *((n, p) for n, p, _ in own)]:
         for series_id, (entry, line) in _entries(name, file).items():
             if series_id in known:
-                problem = f"this series stands in {home[series_id][0]} as well"
-                remedy = "Keep one, or give one another id."
-                raise InputError(problem, remedy, file=name, row=line, value=series_id)
+                raise refused("series_twice", file=name, row=line, value=series_id, other=home[series_id][0])
             breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
             known[series_id] = Series(series_id, breaks=breaks, **entry)
             home[series_id] = name, line
     for about in (a for a in known.values() if a.change_of):
-        counts = known.get(about.change_of)
+        counts, (name, line) = known.get(about.change_of), home[about.series_id]
+        place = {"file": name, "row": line, "column": "change_of", "value": about.series_id}
         if about.unit != "percent" or not about.series_id.endswith("_change"):
-            problem = "is the change of a series and no percentage, or has an id that does not say so"
-            remedy = "Write `unit: percent` and an id that ends in _change."
-        elif counts is None or counts.unit == "percent":
-            problem = f"{about.change_of} is no series of counts"
-            remedy = (
-                f"{did_you_mean(about.change_of, known)}Name the series of counts that this is the change of."
-            )
-        else:
-            continue
-        name, line = home[about.series_id]
-        raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
+            raise refused("change_no_percentage", **place)
+        if counts is None or counts.unit == "percent":
+            raise refused("no_counts", **place, of=about.change_of, near=did_you_mean(about.change_of, known))
     return known
 
 
 def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
     """Return what a file says of each series, and the line on which it begins."""
     content: Any = read_yaml(file, name)
-    remedy = "Write the id of a series, and below it what it is."
     if not isinstance(content, dict):
-        raise InputError("is not of type 'object'", remedy, file=name)
+        raise refused("no_entries", file=name)
     lines = file.read_text(encoding="utf-8").splitlines()
     entries = {}
     for series_id, entry in content.items():
@@ -160,7 +151,7 @@ def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
 
 def _require_entry(series_id: str, entry: Any, name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", series_id):
-        raise InputError("is no id of a series", "Begin with a small letter; then letters, digits and _.")
+        raise refused("series_id")
     remedy = "Mend the entry after the example in docs/formats.md."
     require_schema(entry, _ENTRY, remedy, file=name, value=series_id)
     for column, read, text in (

@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from osw_stats.errors import InputError, UnitMismatchError, UnitOrderError, did_you_mean
-from osw_stats.yamlfile import read_yaml
+from osw_stats.errors import UnitMismatchError, UnitOrderError, did_you_mean
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 _DATA = read_yaml(Path(__file__).with_name("units.yml"))
 _PAIRS = (
@@ -34,8 +36,8 @@ class Unit:
     code: str
     kind: str  # the scale: count (whole things), share (percent), money or posts (full-time equivalents)
     nl: str  # the words readers see
-    en: str
     one_nl: str  # those after a 1
+    en: str
     one_en: str
 
     def words(self, printed: str, language: str) -> str:
@@ -44,22 +46,14 @@ class Unit:
         return str(getattr(self, f"one_{language}" if is_one else language))
 
 
-def _unit(code: str, kind: str, **words: str | list[str]) -> Unit:
-    """Return a unit; its words are a pair, or a text where those after a 1 are the same."""
-    forms = {language: [both] if isinstance(both, str) else both for language, both in words.items()}
-    nl, en = forms["nl"], forms["en"]
-    return Unit(code, kind, nl[0], en[0], nl[-1], en[-1])
-
-
-UNITS = {code: _unit(code, **entry) for code, entry in _DATA.items()}
+UNITS = {code: Unit(code, entry["kind"], *entry["nl"], *entry["en"]) for code, entry in _DATA.items()}
 
 
 def unit(code: str) -> Unit:
     """Return the unit with this code; the error of one that is not there proposes the nearest."""
     if code in UNITS:
         return UNITS[code]
-    remedy = f"{did_you_mean(code, UNITS)}Known units: {', '.join(UNITS)}."
-    raise InputError("unknown unit", remedy, value=code)
+    raise refused("unknown_unit", value=code, near=did_you_mean(code, UNITS), known=", ".join(UNITS))
 
 
 def common_unit(codes: Iterable[str]) -> Unit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +40,9 @@ class Source:
     kind: str = "year"
     english: bool = False
 
-    def texts(self, region: str, year: int, decimal: str = ".", *, marks: str = ".<") -> list[str]:
-        """Return what a shape prints for both measures; `marks` are those it has."""
+    def texts(self, region: str, year: int, decimal: str = "", *, marks: str = ".<") -> list[str]:
+        """Return what a shape prints for both measures, by default with the mark of its language; `marks` are those it has."""
+        decimal = decimal or ("." if self.english else ",")
         return [self.text(self.cells[region, year, m], decimal, marks) for m in (0, 1)]
 
     def text(self, value: str, decimal: str = ".", marks: str = ".<") -> str:
@@ -54,11 +54,6 @@ class Source:
     def words(self, *texts: str) -> list[str]:
         """Return headings in the language of the file."""
         return [ENGLISH.get(text, text) if self.english else text for text in texts]
-
-    @property
-    def mark(self) -> str:
-        """The decimal mark of the language."""
-        return "." if self.english else ","
 
     def key(self, year: int) -> str:
         return f"{year}{PERIODS[self.kind][0]}"
@@ -97,7 +92,7 @@ def bulk(source: Source, folder: Path) -> Path:
     _saved(folder / "Perioden.csv", _statuses(source))
     rows = [_quoted("ID", "RegioS", "Perioden", "Meldingen_1", "Aandeel_2", "Naam_3")]
     for number, (region, year) in enumerate(source.rows()):
-        padded = (t and f"{t:>8}" for t in source.texts(region, year, marks="."))
+        padded = (t and f"{t:>8}" for t in source.texts(region, year, ".", marks="."))
         rows.append(_quoted(str(number), f"{region:8}", source.key(year), *padded, "Voorbeeldstad"))
     return _saved(folder / "bulk.csv", _lines(rows))
 
@@ -109,7 +104,7 @@ def dump(source: Source, folder: Path) -> Path:
     rows = [_quoted("ID", "RegioS", "RegioS_label", "Perioden", "Perioden_freq", "Meldingen_1", "Aandeel_2")]
     for number, (region, year) in enumerate(source.rows()):
         keys = _quoted(region, f"Plaats {region}", source.key(year), "Y")
-        rows.append([str(number), *keys, *source.texts(region, year, marks="")])
+        rows.append([str(number), *keys, *source.texts(region, year, ".", marks="")])
     return _saved(folder / "data.csv", _lines(rows, ","))
 
 
@@ -117,7 +112,7 @@ def symbols(source: Source, folder: Path) -> Path:
     """Write the export with statistical symbols: all quoted and padded, decimal point."""
     rows = [_heads(source)]
     for region, year in source.rows():
-        padded = (t and f"{t:>8}" for t in source.texts(region, year))
+        padded = (t and f"{t:>8}" for t in source.texts(region, year, "."))
         rows.append(_quoted(region, source.star(year), *padded))
     return _saved(folder / "symbols.csv", _lines(rows))
 
@@ -126,7 +121,7 @@ def bare(source: Source, folder: Path) -> Path:
     """Write the export without symbols: bare numbers, the decimal mark of the language, a footer."""
     rows = [_heads(source)]
     for region, year in source.rows():
-        texts = source.texts(region, year, source.mark, marks="")
+        texts = source.texts(region, year, marks="")
         rows.append([*_quoted(region, source.star(year)), *texts])
     return _saved(folder / "bare.csv", _lines([*rows, _quoted(*source.words("Bron: CBS"))]))
 
@@ -138,7 +133,7 @@ def _layout(source: Source) -> list[list[str]]:
     rows += [[*source.words("Perioden"), *(source.star(year) for _, year in columns)]]
     rows += [source.words("Regio's", *(MEASURES[m][1] for m, _ in columns))]
     for region in source.regions:
-        rows.append([region, *(source.texts(region, year, source.mark)[m] for m, year in columns)])
+        rows.append([region, *(source.texts(region, year)[m] for m, year in columns)])
     return [*rows, source.words("Bron: CBS")]
 
 
@@ -155,7 +150,7 @@ def periods_before(source: Source, folder: Path) -> Path:
     """Write the layout with periods before the figures and topics above them."""
     rows = [["Meldingen; regio, jaar"], source.words("Onderwerp", "Onderwerp", *(m for m, _ in MEASURES))]
     rows += [source.words("Regio's", "Perioden", *(unit for _, unit in MEASURES))]
-    rows += [[r, source.star(year), *source.texts(r, year, source.mark)] for r, year in source.rows()]
+    rows += [[r, source.star(year), *source.texts(r, year)] for r, year in source.rows()]
     return _saved_rows(source, folder / "before.csv", rows)
 
 
@@ -165,7 +160,7 @@ def turned(source: Source, folder: Path, *, units: bool = True) -> Path:
     rows = [["Meldingen; regio, jaar"], [""], [*heads, *map(source.star, source.years)]]
     for m, (measure, unit) in enumerate(MEASURES):
         for region in source.regions:
-            texts = (source.texts(region, year, source.mark)[m] for year in source.years)
+            texts = (source.texts(region, year)[m] for year in source.years)
             rows.append([measure, region, *([unit] if units else []), *texts])
     return _saved_rows(source, folder / "turned.csv", rows)
 
@@ -192,7 +187,7 @@ def version_3(source: Source, folder: Path) -> Path:
     """Write two pages of OData version 3, with the list of periods."""
     records = []
     for number, (region, year) in enumerate(source.rows()):
-        numbers = (json.loads(text or "null") for text in source.texts(region, year, marks=""))
+        numbers = (json.loads(text or "null") for text in source.texts(region, year, ".", marks=""))
         keys = {"ID": number, "RegioS": f"{region}  ", "Perioden": source.key(year)}
         records.append(keys | dict(zip(("Meldingen_1", "Aandeel_2"), numbers, strict=True)))
     periods = [{"Key": source.key(y), "Title": str(y), "Status": source.status(y)} for y in source.years]
@@ -229,12 +224,7 @@ def _saved(path: Path, text: str) -> Path:
 
 
 _WRITERS = (bulk, dump, symbols, bare, layout, periods_before, turned, turned_without_units, workbook)
-SHAPES: dict[str, Callable[[Source, Path], Path]] = {
-    f.__name__: f for f in (*_WRITERS, version_3, version_4, copy)
-}
-WITHOUT_REASON = {"dump", "bare", "version_3"}  # shapes in which a missing value has no reason
-WITHOUT_STATUS = {"copy"}  # nothing in it says which years are provisional
-WITHOUT_MARKS = WITHOUT_REASON | {"bulk", "version_4"}  # no such mark as <5
+SHAPES = {write.__name__: write for write in (*_WRITERS, version_3, version_4, copy)}
 DECLARED = {
     "columns": {"regio": "dimension", "jaar": "period", "meldingen": "measure", "aandeel": "measure"},
     "decimal": ",",

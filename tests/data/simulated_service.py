@@ -84,9 +84,7 @@ class Service:
         info = {"ID": 0, "Title": self.title, "Identifier": TABLE, "Modified": self.modified}
         entities = {"TableInfos": [info], "DataProperties": listed}
         entities["UntypedDataSet"] = chosen[skip : skip + int(query.get("$top", 0))]
-        entities |= {
-            k: [{"Key": key, "Title": t} for key, t in titles.items()] for k, titles in LISTS.items()
-        }
+        entities |= {n: [{"Key": k, "Title": t} for k, t in titles.items()] for n, titles in LISTS.items()}
         if entity == "UntypedDataSet/$count":
             send(handler, str(len(chosen)).encode(), kind="text/plain")
         elif entity in entities:

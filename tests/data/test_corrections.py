@@ -13,6 +13,7 @@ from osw_stats.stats.revisions import alternatives, revisions
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import raw_row, write_raw
 
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
 FIRST = raw_row()
 LATER = raw_row(value="14900", as_reported="14.900", step="1", note="full count", source_id="later")
@@ -42,9 +43,7 @@ def test_a_figure_is_mended_and_says_so(tmp_path):
     assert row["as_reported"] == "14.802 meldingen"  # raw stays as it was
 
 
-@pytest.mark.parametrize(
-    ("correction", "problem"), read_yaml(Path(__file__).with_name("rows.yml"))["bad_corrections"]
-)
+@pytest.mark.parametrize(("correction", "problem"), CASES["bad_corrections"])
 def test_a_correction_that_does_not_fit_is_refused(tmp_path, correction, problem):
     with pytest.raises(InputError, match=rf"corrections\.yml.*{problem}"):
         cleaned(tmp_path, [FIRST], **correction)
@@ -56,13 +55,7 @@ def test_two_sources_that_differ_are_not_silently_chosen(tmp_path):
     assert len(cleaned(tmp_path / "said", [FIRST, LATER | {"obs_status": "revised"}])) == 2
 
 
-@pytest.mark.parametrize(
-    ("action", "roles", "value"),
-    [
-        ("prefer", {"doc": "main", "later": "alternative"}, [14900]),
-        ("undecided", {"doc": "alternative", "later": "alternative"}, [14802, 14900]),
-    ],
-)
+@pytest.mark.parametrize(("action", "roles", "value"), CASES["sides"])
 def test_one_source_is_preferred_or_none_and_the_other_stays_visible(tmp_path, action, roles, value):
     rows = cleaned(tmp_path, [FIRST, LATER], action=action, match=OF_DOC, over="later")
     assert rows.set_index("source_id")["role"].to_dict() == roles
@@ -84,10 +77,3 @@ def test_an_unknown_date_waits_for_the_day_the_figure_was_seen(tmp_path):
     rows = cleaned(tmp_path, [FIRST | {"published": "", "published_precision": "unknown"}])
     assert as_of(rows, date(2026, 11, 22)).empty
     assert len(as_of(rows, date(2026, 11, 23))) == 1
-
-
-def test_the_police_revised_2018_and_both_values_are_kept(tables):
-    table = revisions(tables.vintages).query("series_id == 'police_registered_141' and time_period == '2018'")
-    assert table[["old_value", "new_value"]].to_numpy().tolist() == [[8224, 8278]]
-    early = as_of(tables.vintages, date(2019, 6, 30)).query("series_id == 'police_registered_141'")
-    assert early.set_index("time_period")["obs_value"]["2018"] == 8224

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pypandoc
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from osw_stats.data.plain_text import MEGABYTE, read_document
 from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
+from osw_stats.yamlfile import read_yaml
 
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 TEXT = "Één op de tien vrouwen – zo’n 760.000 – zegt ja.\n"
 
 
@@ -36,20 +39,10 @@ def test_windows_1252_is_read_with_a_note(tmp_path):
     assert "Windows-1252" in document.note
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "problem"),
-    [
-        ("a.bin", b"\x00\x01\x02", "no text"),
-        ("a.bin", b"\x7fELF" + bytes(range(256)), "no text"),
-        ("a.bin", "ja".encode("utf-16-le") * 9, "no text"),
-        ("a.bin", b"\x01\x02\x03\x04 a", "no text"),
-        ("a.txt", b"\xff\xfea", "broken at byte"),
-        ("a.docx", b"PK\x03\x04 not a zip", "cannot be read by pandoc"),
-    ],
-)
+@pytest.mark.parametrize(("name", "data", "problem"), CASES["no_text"])
 def test_what_cannot_be_read_is_refused(tmp_path, name, data, problem):
     path = tmp_path / name
-    path.write_bytes(data)
+    path.write_bytes(data.encode("latin-1"))
     refused(path, problem)
 
 
@@ -81,27 +74,31 @@ def test_a_document_cannot_reach_another_file(tmp_path):
     assert "131" not in read_document(path).text
 
 
-def test_a_pdf_goes_through_the_converter_on_the_path_or_says_what_to_install(tmp_path, monkeypatch):
-    # a stand-in: it prints what pdftotext would print
-    tool = tmp_path / "pdftotext"
-    tool.write_text(f"#!{sys.executable}\nprint('In 2024 waren het er 131.')\n", encoding="utf-8")
-    tool.chmod(0o755)
-    path = tmp_path / "a.pdf"
+@pytest.fixture
+def pdf(tmp_path, monkeypatch):
+    """A PDF, and what stands in for pdftotext: it prints what that would print."""
+    path, tool = tmp_path / "a.pdf", tmp_path / "pdftotext"
     path.write_bytes(b"%PDF-1.4\n")
-    monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    assert read_document(path).text == "In 2024 waren het er 131.\n"
-    monkeypatch.setattr("shutil.which", lambda name: None)
-    refused(path, "poppler-utils")
+
+    def printing(text):
+        tool.write_text(f"#!{sys.executable}\nimport sys\nsys.stdout.write({text!r})\n", encoding="utf-8")
+        tool.chmod(0o755)
+        monkeypatch.setattr("shutil.which", lambda name: text and str(tool))
+        return path
+
+    return printing
 
 
-def test_a_pdf_of_pictures_alone_says_so(tmp_path, monkeypatch):
-    tool = tmp_path / "pdftotext"
-    tool.write_text(f"#!{sys.executable}\nprint('\\f\\f')\n", encoding="utf-8")
-    tool.chmod(0o755)
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"%PDF-1.4\n")
-    monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    refused(path, "without text: its pages are pictures")
+@pytest.mark.parametrize(("printed", "told"), CASES["pdf"])
+def test_a_pdf_goes_through_the_converter_and_says_how_many_pages_are_pictures(pdf, printed, told):
+    document = read_document(pdf(printed))
+    assert document.text == printed
+    assert document.note == f"the text is what pdftotext made of the PDF{told}"
+
+
+def test_a_pdf_of_pictures_alone_says_so_and_without_the_converter_what_to_install(pdf):
+    refused(pdf("\f\f"), "without text: its pages are pictures")
+    refused(pdf(None), "poppler-utils")
 
 
 def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
@@ -115,31 +112,7 @@ def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
     refused(path, "more than")
 
 
-@pytest.mark.parametrize(
-    ("printed", "told"),
-    [
-        ("Er waren 131 zaken.\\f12\\f\\f", "; 2 of its 3 pages hold no words, so they are blank or pictures"),
-        ("Er waren 131 zaken.\\fEn 12.\\f", ""),
-    ],
-)
-def test_a_pdf_with_pages_of_pictures_says_how_many(tmp_path, monkeypatch, printed, told):
-    tool = tmp_path / "pdftotext"
-    tool.write_text(f"#!{sys.executable}\nimport sys\nsys.stdout.write('{printed}')\n", encoding="utf-8")
-    tool.chmod(0o755)
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n")
-    monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    assert read_document(tmp_path / "a.pdf").note == f"the text is what pdftotext made of the PDF{told}"
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("id,text\n1,a\n", "misses a column"),
-        ("id,paragraph,text\n1,a\n", "cells instead of 3"),
-        ('id,paragraph,text\n1,a,"b\n', "cannot be read as CSV"),
-        ("", "misses a column"),
-    ],
-)
+@pytest.mark.parametrize(("text", "problem"), CASES["no_columns"])
 def test_a_ledger_that_cannot_be_used_is_named(tmp_path, text, problem):
     path = tmp_path / "ledger.csv"
     path.write_text(text, encoding="utf-8")

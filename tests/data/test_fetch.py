@@ -5,10 +5,7 @@ import gzip
 import hashlib
 import json
 import re
-import subprocess
-import sys
 import threading
-import time
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +20,7 @@ from osw_stats.data.fetch.tables import Session, StatusError, fetch
 from osw_stats.data.record import FETCHED, PUBLISHERS
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
-from tests.conftest import PROJECT, raw_row, write_raw
+from tests.conftest import raw_row, write_raw
 from tests.data.simulated_service import FIGURE, LISTS, TABLE, Service, page, send
 
 CASES = read_yaml(Path(__file__).with_name("fetch.yml"))
@@ -92,23 +89,6 @@ def manifest_in(folder):
     return yaml.safe_load((folder / "table.source.yml").read_text(encoding="utf-8"))
 
 
-MANIFEST = f"""
-publisher: Politie
-table: {TABLE}
-title: SIMULATED table for tests
-url: https://data.politie.nl/#/Politie/nl/dataset/{TABLE}/table
-licence: credit
-kind: download
-seen: '2026-11-23'
-published: '{VINTAGE}'
-published_precision: day
-date_basis: the day on which the publisher says the table was last changed
-filter: {{}}
-rows: 8
-rows_checked_by: the count of the publisher
-"""
-
-
 # what a download is
 
 
@@ -119,7 +99,7 @@ def test_a_vintage_holds_the_answers_as_received_and_a_manifest(run, service):
     assert (folder / "UntypedDataSet-0001.json").read_bytes() == page(service.rows[:3])
     manifest = manifest_in(folder)
     files = {f["name"]: f["sha256"] for f in manifest.pop("files")}
-    assert manifest == yaml.safe_load(MANIFEST) | {"address": f"{service.base}/{TABLE}"}
+    assert manifest == CASES["manifest"] | {"address": f"{service.base}/{TABLE}"}
     names = [*LISTS, "TableInfos", "DataProperties", *(f"UntypedDataSet-000{n}" for n in (1, 2, 3))]
     assert set(files) == {f"{name}.json" for name in names}
     assert all(hashlib.sha256((folder / f).read_bytes()).hexdigest() == known for f, known in files.items())
@@ -163,26 +143,14 @@ def test_a_new_vintage_stands_beside_the_old_one_and_the_same_again_writes_nothi
     assert snapshot(run.home / VINTAGE) == old
 
 
-def renewed(run):
-    run.service.rows[7][FIGURE] = 1
-
-
-def edited(run):
-    path = run.home / VINTAGE / "RegioS.json"
-    path.write_bytes(path.read_bytes() + b" ")
-
-
-def same(run):
-    pass
-
-
 @pytest.mark.parametrize(
     ("change", "where", "named"),
     [
-        (renewed, None, "UntypedDataSet-0003"),
-        (edited, None, "RegioS"),
-        (same, {"RegioS": ["NL01"]}, "UntypedDataSet-0001"),
+        (lambda run: run.service.rows[7].update({FIGURE: 1}), None, "UntypedDataSet-0003"),
+        (lambda run: (run.home / VINTAGE / "RegioS.json").write_bytes(b" "), None, "RegioS"),
+        (lambda run: None, {"RegioS": ["NL01"]}, "UntypedDataSet-0001"),
     ],
+    ids=["renewed", "edited", "asked otherwise"],
 )
 def test_other_content_under_the_same_date_is_refused(run, change, where, named):
     run()
@@ -220,19 +188,9 @@ def test_a_server_that_comes_back_or_packs_its_answers_is_asked_again(run, servi
     assert rows_in(run()) == service.rows
 
 
-SAID = b'{"odata.error":{"code":"","message":{"lang":"nl","value":"More than 10000\\u001b[31m records"}}}'
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "asked", "parts"),
-    [
-        (503, b"busy", 3, ["answered 503: busy", "try later"]),
-        (500, SAID, 3, ["answered 500", "More than 10000", "--where", "--base"]),
-        (404, b"<html>", 1, ["answered 404", "capitals matter"]),
-    ],
-)
+@pytest.mark.parametrize(("status", "body", "asked", "parts"), CASES["statuses"])
 def test_a_refusal_is_passed_on_after_the_attempts_that_make_sense(run, service, status, body, asked, parts):
-    service.reply("TableInfos", body, status)
+    service.reply("TableInfos", body.encode(), status)
     assert "\x1b" not in run.fails(*parts, kind=StatusError)
     assert len(service.requests) == asked
 
@@ -248,15 +206,12 @@ def drip_the_header(handler, over, sign=b"X"):
 
 
 def drip_the_body(handler, over):
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
-    handler.end_headers()
+    send(handler, b"", Content_Length="100")
     drip_the_header(handler, over, b" ")
 
 
 def stall(handler, over):
-    handler.send_response(200)
-    handler.end_headers()
+    send(handler, b"", Content_Length="100")
     over.wait(600)
 
 
@@ -277,9 +232,7 @@ SILENT = ("timed out", "asked up to 3 times")
 def test_one_deadline_holds_over_all_of_an_answer_and_silence_is_asked_again(run, service, fault, parts):
     over = threading.Event()
     service.fault("TableInfos", lambda h: fault(h, over) or True)
-    start = time.monotonic()
     run.fails(*parts, **({"read": 30, "whole": 1} if parts is DEADLINE else {"read": 0.1}))
-    assert time.monotonic() - start < 10
     over.set()
     assert parts is DEADLINE or len(service.requests) == 3
 
@@ -292,11 +245,8 @@ def test_no_server_at_all(run, service):
 # a server that sends something else
 
 ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.0", "A_1": 1}
-LONG = [
-    [DATA, "[" * 100_000, "cannot be read as JSON"],
-    [DATA, '{"value": [{"ID": ' + "9" * 5000 + "}]}", "is not a number"],
-    [DATA, page([ROW] * 8).decode(), "stands twice"],
-]
+LONG = [[DATA, "[" * 100_000, "cannot be read as JSON"], [DATA, page([ROW] * 8).decode(), "stands twice"]]
+LONG += [[DATA, '{"value": [{"ID": ' + "9" * 5000 + "}]}", "is not a number"]]
 
 
 @pytest.mark.parametrize("answer", [*CASES["wrong"], *LONG], ids=lambda row: f"{row[0]}-{row[2]}"[:40])
@@ -306,39 +256,29 @@ def test_an_answer_that_cannot_be_used_is_refused(run, service, answer):
     run.fails(*([message] if isinstance(message, str) else message))
 
 
-def _changed(change):
-    return lambda service: setattr(service, "rows", [row for r in service.rows if (row := change(dict(r)))])
-
-
-NOT_AS_DESCRIBED = {
-    "half of what was asked": (_changed(lambda r: r if r["RegioS"] == "NL01  " else None), "is in no row"),
-    "more than was asked": (
-        lambda service: setattr(service, "chosen", lambda _: service.rows),
-        "not asked for",
-    ),
-    "a key of no list": (
-        _changed(lambda r: r | {"Perioden": "1999JJ00"} if r["ID"] == 5 else r),
-        "not in its list",
-    ),
-    "a measure not described": (_changed(lambda r: r | {"Other_2": 5}), "differs in columns"),
-    "other measures": (
-        _changed(lambda r: {n.replace("_1", "_2"): v for n, v in r.items()}),
-        "differs in columns",
-    ),
-    "a day to come": (lambda service: setattr(service, "modified", "2031-01-01"), "no day of a change"),
-    "a day before all tables": (
-        lambda service: setattr(service, "modified", "0001-01-01"),
-        "no day of a change",
-    ),
+NOT_AS_DESCRIBED = {  # the rows that the server has then
+    "is in no row": lambda rows: [r for r in rows if r["RegioS"] == "NL01  "],
+    "not in its list": lambda rows: [r | {"Perioden": "1999JJ00"} if r["ID"] == 5 else r for r in rows],
+    "a measure not described: differs in columns": lambda rows: [r | {"Other_2": 5} for r in rows],
+    "differs in columns": lambda rows: [{n.replace("_1", "_2"): v for n, v in r.items()} for r in rows],
 }
 
 
-@pytest.mark.parametrize("name", NOT_AS_DESCRIBED)
-def test_a_table_that_is_not_what_it_says_or_what_was_asked_is_refused(run, service, name):
-    change, problem = NOT_AS_DESCRIBED[name]
-    change(service)
-    asked = ["NL01"] if name == "more than was asked" else ["NL01", "PV20"]
-    run.fails(problem, where={"RegioS": asked})
+@pytest.mark.parametrize("problem", NOT_AS_DESCRIBED)
+def test_a_table_that_is_not_what_it_says_is_refused(run, service, problem):
+    service.rows = NOT_AS_DESCRIBED[problem](service.rows)
+    run.fails(problem.rpartition(": ")[2], where={"RegioS": ["NL01", "PV20"]})
+
+
+def test_more_rows_than_were_asked_for_are_refused(run, service):
+    service.chosen = lambda _: service.rows
+    run.fails("not asked for", where={"RegioS": ["NL01"]})
+
+
+@pytest.mark.parametrize("day", ["2031-01-01", "0001-01-01"])
+def test_a_day_to_come_or_before_all_tables_is_refused(run, service, day):
+    service.modified = day
+    run.fails("no day of a change")
 
 
 def test_a_later_page_that_repeats_the_rows_before_it_is_refused(run, service):
@@ -395,22 +335,7 @@ def test_a_quote_in_a_key_stays_inside_its_string(run, service):
     assert "(RegioS eq 'a''b ')" in service.asked(DATA)[0]
 
 
-NO_TABLE, NO_SERVICE = "is not a table number", "not the address of a service, or holds a password"
-BASES = (
-    "file:///etc",
-    "ftp://x",
-    "opendata.cbs.nl",
-    "http://[",
-    "http://x/?a=1",
-    "https://me:s3cret@x/OData",
-)
-
-
-@pytest.mark.parametrize(
-    ("table", "base", "message"),
-    [(t, "http://x", NO_TABLE) for t in ("../../x", "12", "7461 bev", "", "7461bev/x", "٤٤٤٤")]
-    + [("7461bev", base, NO_SERVICE) for base in BASES],
-)
+@pytest.mark.parametrize(("table", "base", "message"), CASES["addresses"])
 def test_a_table_or_base_that_is_none_or_holds_a_password(tmp_path, table, base, message):
     with pytest.raises(InputError, match=message) as caught:
         fetch("cbs", table, root=tmp_path, retrieved=DAY, base=base)
@@ -473,13 +398,6 @@ def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
     said = capsys.readouterr()
     assert said.err.count("\n") == 1
     assert "1 of 2 tables" in said.out
-
-
-def test_requests_is_loaded_by_the_command_alone():
-    code = "import sys, osw_stats.cli; osw_stats.cli.parser(); print('requests' in sys.modules)"
-    line = [sys.executable, "-c", code]
-    done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
 
 
 def test_a_fetched_vintage_is_cleaned_like_any_other_raw_file(run):

@@ -63,9 +63,8 @@ def test_every_shape_is_read_with_its_dimensions_and_statuses(tmp_path, case):
 
 def test_keys_lose_their_padding_and_measures_keep_the_publisher_s_spelling(tmp_path):
     assert table(tmp_path, of("bulk")).frame["RegioS"].tolist()[:3] == ["NL01", "GM0363", "NL01"]
-    assert set(table(tmp_path, of("export")).frame["measure"].iloc[:3]) == {
-        "Geregisteerde misdrijven (aantal)"
-    }
+    measures = table(tmp_path, of("export")).frame["measure"]
+    assert set(measures.iloc[:3]) == {"Geregisteerde misdrijven (aantal)"}
     layout = table(tmp_path, LAYOUT).frame
     assert set(layout["measure"]) == {"Geregistreerde misdrijven (aantal)"}
     assert set(layout["Soort misdrijf"]) == {"1.4.1 Zedenmisdrijf"}
@@ -85,16 +84,7 @@ def test_the_period_of_a_layout_may_stand_among_its_filters_and_numbers_above_th
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "lower", "upper"),
-    [
-        ("Waarde", "Ondergrens 95%-interval", "Bovengrens 95%-interval"),
-        ("Waarde", "Betrouwbaarheidsmarge ondergrens", "Betrouwbaarheidsmarge bovengrens"),
-        ("Value", "Lower limit of the confidence interval", "Upper limit of the confidence interval"),
-        ("Value", "Lower bound 95% interval", "Upper bound 95% interval"),
-        ("MW00000", "MOG0095", "MBG0095"),
-    ],
-)
+@pytest.mark.parametrize(("value", "lower", "upper"), CASES["three_rows"])
 def test_three_rows_of_a_margin_become_one_observation(tmp_path, value, lower, upper):
     text = MARGINS.replace("Waarde", value).replace("Ondergrens 95%-interval", lower)
     margins = table(tmp_path, text.replace("Bovengrens 95%-interval", upper))
@@ -135,11 +125,8 @@ def test_odata_3_pages_in_a_folder_with_their_descriptions(tmp_path):
 def test_odata_4_may_say_that_a_value_can_change(tmp_path):
     text = of("v4_csv", ("1021,4;;None", "1021,4;;Provisional"), ("481,8;;None", "481,8;;Onbekend"))
     result = table(tmp_path, text.replace(";;;Impossible", ";;;Provisional"), "Observations.csv")
-    assert [row[1:] for row in cells(result)] == [
-        [None, "unknown"],
-        [1021.4, "provisional"],
-        [None, "unknown"],
-    ]
+    found = [row[1:] for row in cells(result)]
+    assert found == [[None, "unknown"], [1021.4, "provisional"], [None, "unknown"]]
 
 
 def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_path):
@@ -197,11 +184,8 @@ def copy_of_months(kind="1.4.1 Zedenmisdrijf", name="crime_type"):
 def test_zeros_in_place_of_months_that_the_police_do_not_publish_are_refused_and_others_named(tmp_path):
     with pytest.raises(InputError, match="publish no figure by month for it"):
         table(tmp_path, copy_of_months())
-    for text, name in (
-        (copy_of_months(kind="1.2.3 Diefstal"), "table.csv"),
-        (copy_of_months(name="branche"), "table.csv"),
-        (copy_of_months(), "83648NED.csv"),
-    ):
+    others = copy_of_months(kind="1.2.3 Diefstal"), copy_of_months(name="branche"), copy_of_months()
+    for text, name in zip(others, ("table.csv", "table.csv", "83648NED.csv"), strict=True):
         result = table(tmp_path, text, name)
         assert result.frame["value"].eq(0).sum() == 12
         assert "1 of 2 series are 0 in all their periods" in result.notes[-1]

@@ -9,6 +9,7 @@ import pytest
 from osw_stats.data.clean import clean
 from osw_stats.data.record import renew_hashes
 from osw_stats.data.register import load_records
+from osw_stats.data.rows import CONDITIONS
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
@@ -16,7 +17,6 @@ from tests.simulated_margins import margin_rows, write_margins
 
 CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 FILE = "data/raw/police/reports.csv"
-RECORD = "data/raw/police/reports.source.yml"
 
 
 def only(root):
@@ -59,16 +59,7 @@ def test_a_derived_count_is_as_exact_as_what_it_is_made_of(tmp_path, step, half)
     assert row["interval_kind"] == ("rounding" if half else "none")
 
 
-@pytest.mark.parametrize(
-    ("wording", "typed", "value", "lower", "upper"),
-    [
-        ("een derde meer meldingen", "33", 100 / 3, 100 / 3 - 5, 100 / 3 + 5),
-        ("bijna 1 op de 6", "16.7", 100 / 6, 100 / 7, 100 / 6),
-        ("afname van 9 procent", "-9", -9, -9.5, -8.5),
-        ("ruim een derde", "33.3", 100 / 3, 100 / 3, 100 / 3 + 5),
-        ("nam met een derde af", "-33.3", -100 / 3, -100 / 3 - 5, -100 / 3 + 5),
-    ],
-)
+@pytest.mark.parametrize(("wording", "typed", *["value", "lower", "upper"]), CASES["in_words"])
 def test_shares_in_words_and_falls(tmp_path, wording, typed, value, lower, upper):
     row = raw_row(series_id="csg_contacts_change", unit="percent", as_reported=wording, value=typed)
     row = only(write_raw(tmp_path, row))
@@ -85,34 +76,28 @@ def test_a_rise_is_not_worded_as_a_fall(tmp_path, wording):
         clean(write_raw(tmp_path, row))
 
 
+@pytest.mark.parametrize("path", sorted((PROJECT / "osw_stats").rglob("refusals.yml")))
+def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
+    code = "".join(module.read_text("utf-8") for module in path.parent.glob("*.py"))
+    named = set(re.findall(r'"([a-z0-9_]+)"', code)) | {"document_missing", "locator_missing"}
+    named |= {rule["refused"] for rules in CONDITIONS.values() for rule in rules}
+    called = r'(?:refused\(|refusal\(|\.error\([a-z0]+, [a-z0]+, |\.fail\("?[a-z.]+"?, )"([a-z0-9_]+)"'
+    assert set(re.findall(called, code)) <= set(read_yaml(path)) <= named
+
+
 # files and records
 
 
-@pytest.mark.parametrize(
-    ("file", "change", "problem"),
-    [
-        (FILE, lambda _: None, r"reports\.csv: this raw file is missing.*reports\.source\.yml"),
-        ("data/raw/police/extra.csv", lambda _: b"a\n", r"extra\.csv: this raw file has no source record"),
-        (FILE, lambda _: b"a,b\n1,2\n", "columns are not those"),
-        (FILE, lambda _: b"", "columns are not those"),
-        (FILE, lambda _: b"\xff\xfe", "is not UTF-8"),
-        (FILE, lambda text: text + b"police_reports,2022,extra\n", "row 3.*has 3 cells instead of"),
-        (FILE, lambda text: text.split(b"\n")[0] + b"\n", "holds no row"),
-        (FILE, lambda text: text.replace(b"2024", b"=2024"), "row 2.*formula"),
-        (RECORD, lambda text: text.replace(b": reports.csv", b": ../../../s.csv"), "outside its own folder"),
-        (RECORD, lambda text: text + b"licence: CC-BY-4.0\n", 'the key "licence" stands twice'),
-        (RECORD, lambda text: text.replace(b"'2026-11-23'", b"2026-02-30"), r'yml, column "\w+'),
-        (RECORD, lambda text: text.replace(b"citation", b"mine"), r'reports\.source\.yml, column "licence"'),
-    ],
-)
-def test_a_file_or_record_that_cannot_be_used_is_named(tmp_path, file, change, problem):
+@pytest.mark.parametrize(("file", "old", "new", "problem"), CASES["bad_files"])
+def test_a_file_or_record_that_cannot_be_used_is_named(tmp_path, file, old, new, problem):
     root = write_raw(tmp_path, raw_row())
-    path = root / file
-    content = change(path.read_bytes() if path.exists() else b"")
-    if content is None:
-        path.unlink()
-    else:
-        path.write_bytes(content)
+    path = root / "data" / "raw" / "police" / file
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    assert not old or old in text
+    text = text.replace(old, new) if old else new
+    path.unlink(missing_ok=True)
+    if text is not None:
+        path.write_bytes(text.encode("latin-1"))
     with pytest.raises(InputError, match=re.compile(problem, re.S)):
         clean(root)
 

@@ -1,7 +1,5 @@
 """Spoil a genuine file: flip, cut, repeat, exchange and insert what readers trip over. Seeded, so it can be repeated."""
 
-from __future__ import annotations
-
 import random
 
 NASTY = (
@@ -32,14 +30,11 @@ def mutate(data: bytes, draw: random.Random) -> bytes:
             a, b = draw.randrange(len(lines)), draw.randrange(len(lines))
             lines[a], lines[b] = lines[b], lines[a]
             content = bytearray(b"\n".join(lines))
-        elif kind == 4:
-            cells = content.split(b",")
-            cells[draw.randrange(len(cells))] = draw.choice(NASTY)
-            content = bytearray(b",".join(cells))
-        elif kind == 5:
-            words = content.split(b" ")
-            words[draw.randrange(len(words))] = draw.choice(NASTY)
-            content = bytearray(b" ".join(words))
+        elif kind in (4, 5):  # a cell, or a word
+            between = b"," if kind == 4 else b" "
+            parts = content.split(between)
+            parts[draw.randrange(len(parts))] = draw.choice(NASTY)
+            content = bytearray(between.join(parts))
         else:
             content[at:at] = draw.choice(NASTY)
     return bytes(content)

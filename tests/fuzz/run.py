@@ -4,8 +4,6 @@ A spoiled file is read, or refused with one of the project's own errors of one l
 written to build/fuzz/ and its traceback printed.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import signal
@@ -16,7 +14,7 @@ from pathlib import Path
 
 from osw_stats.errors import OswError
 from tests.fuzz.mutate import mutate
-from tests.fuzz.targets import TARGETS, Target
+from tests.fuzz.targets import TARGETS
 
 SECONDS = 20  # of processor time for one file; a reader that needs more has no bound
 
@@ -25,10 +23,10 @@ class TooLongError(Exception):
     """A reader did not come back."""
 
 
-def once(target: Target, data: bytes) -> str:
+def once(target, data):
     """Read one spoiled file; return "read" or "refused", or raise whatever else the reader does."""
 
-    def ring(*_: object) -> None:
+    def ring(*_):
         raise TooLongError
 
     before = signal.signal(signal.SIGPROF, ring)
@@ -47,9 +45,7 @@ def once(target: Target, data: bytes) -> str:
         signal.signal(signal.SIGPROF, before)
 
 
-def fuzz(
-    name: str, target: Target, seed: int, cases: int | None = None, until: float | None = None
-) -> dict[str, int]:
+def fuzz(name, target, seed, cases=None, until=None):
     """Read spoiled files until there were so many or the time is up; return how often each outcome was seen."""
     draw, seen, number = random.Random(f"{name} {seed}"), {"read": 0, "refused": 0}, 0
     while (cases is None or number < cases) and (until is None or time.monotonic() < until):
@@ -66,7 +62,7 @@ def fuzz(
     return seen
 
 
-def main() -> None:
+def main():
     """Fuzz all targets in turn, and go on after a finding."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=10)

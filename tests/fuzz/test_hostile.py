@@ -2,11 +2,11 @@
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import pypandoc
 import pytest
@@ -14,14 +14,13 @@ import pytest
 from osw_stats.data import plain_text
 from osw_stats.data.clean import load_corrections
 from osw_stats.data.plain_text import MEGABYTE, read_document
-from osw_stats.data.register import load_records, read_record
+from osw_stats.data.register import load_records
 from osw_stats.data.rows import read_table as read_rows
-from osw_stats.data.statline.read import read_table
-from osw_stats.data.transcription import read_transcription
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
-from tests.conftest import PROJECT, raw_row, write_raw
+from tests.conftest import raw_row, write_raw
 
+CASES = read_yaml(Path(__file__).with_name("hostile.yml"))
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
     f"{b}: &{b} [{', '.join(['*' + a] * 10)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -34,35 +33,22 @@ def _in_bounded_time():
     assert time.monotonic() - start < 300  # what is not bounded takes hours
 
 
-BAD_YAML = [
-    ("a: !!python/object/apply:os.system ['touch hacked']", "cannot be read as YAML"),
-    ("a: !!python/name:os.system", "cannot be read as YAML"),
-    ("!!python/object/new:type {}", "cannot be read as YAML"),
+HUGE = [
     (LAUGHS, "too many values"),
-    ("a: &a [*a]", "inside what it names"),
-    ("a: &a {b: *a}", "inside what it names"),
-    ("a: *b", "or before it"),
     ("[" * 5000, "nested too deeply"),
     ("- " * 50_000, "nested too deeply"),
     ("{a: " * 500_000, "nested too deeply"),
-    ("? [a, b]\n: c", "a key is no plain text"),
-    ("? {a: b}\n: c", "a key is no plain text"),
     ("a: " + "9" * 5000, "cannot be read as YAML"),
-    ("a: !!timestamp 2001-99-99", "cannot be read as YAML"),
-    ("a: 1\na: 2", "stands twice"),
-    ("a: \x07", "cannot be read as YAML"),
-    ("--- a\n--- b", "cannot be read as YAML"),
 ]
 
 
-@pytest.mark.parametrize(("text", "problem"), BAD_YAML)
+@pytest.mark.parametrize(("text", "problem"), [*CASES["yaml"], *HUGE])
 def test_yaml(tmp_path, monkeypatch, text, problem):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "corrections.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=problem) as error:
+    with pytest.raises(InputError, match=rf"corrections\.yml.*{problem}"):
         read_yaml(path)
-    assert str(path) in str(error.value)
     assert not (tmp_path / "hacked").exists()
     with pytest.raises(InputError):
         load_corrections(tmp_path)
@@ -82,20 +68,13 @@ def test_a_large_yaml_file_is_refused_before_it_is_read(tmp_path):
         read_yaml(path)
 
 
-@pytest.mark.parametrize(
-    ("problem", "cells"),
-    [
-        ("formula", ["=HYPERLINK(1)", "@SUM(A1)", "+cmd|' /C calc'!A0", "-cmd()"]),
-        ("cannot be seen", ["\u202e131", "\u200f131", "a\x1b[2Jb", "a\x07"]),
-    ],
-)
-def test_cells(tmp_path, cells, problem):
+@pytest.mark.parametrize(("cell", "problem"), CASES["cells"])
+def test_cells(tmp_path, cell, problem):
     path = tmp_path / "a.csv"
-    for cell in cells:
-        path.write_text(f'a,b\n1,"{cell}"\n', encoding="utf-8")
-        with pytest.raises(InputError, match=rf'a\.csv, row 2, column "b".*{problem}') as error:
-            list(read_rows(path, "a.csv"))
-        assert str(error.value).isprintable()
+    path.write_text(f'a,b\n1,"{cell}"\n', encoding="utf-8")
+    with pytest.raises(InputError, match=rf'a\.csv, row 2, column "b".*{problem}') as error:
+        list(read_rows(path, "a.csv"))
+    assert str(error.value).isprintable()
 
 
 def test_numbers_below_zero_and_dashes_are_no_formulas(tmp_path):
@@ -105,62 +84,16 @@ def test_numbers_below_zero_and_dashes_are_no_formulas(tmp_path):
     assert [cells for _, cells in rows] == [["-5.2", "-a"], ["-", "a"], ["-9 procent", "b"]]
 
 
-@pytest.mark.parametrize("column", ["age", "breakdown"])
-@pytest.mark.parametrize("value", ["x} onclick=alert(1)", "a|b", "<b>", "a b", "../x"])
-def test_codes_that_become_anchors(tmp_path, column, value):
-    root = write_raw(tmp_path, raw_row(**{column: value}))
-    (record,) = load_records(root / "data" / "raw")
-    with pytest.raises(InputError, match=rf'column "{column}".*is no code'):
-        read_transcription(record, root)
-
-
-@pytest.mark.parametrize("unseen", ["\u202e", "\u200f", "\u2067", "\u0007"])
-@pytest.mark.parametrize("field", ["title", "publisher"])
-def test_what_no_page_prints_is_refused_at_its_record(tmp_path, field, unseen):
-    """A title with a character that turns the line would stop the build at its last step."""
-    for path in PROJECT.glob("data/raw/csg/contacts.*"):
-        shutil.copy(path, tmp_path)
-    record = tmp_path / "contacts.source.yml"
-    assert read_record(record)
-    escaped = unseen.encode("unicode_escape").decode()
-    lines = [
-        f'    {field}: "a{escaped}b"' if x.startswith(f"    {field}: ") else x
-        for x in record.read_text("utf-8").split("\n")
-    ]
-    record.write_text("\n".join(lines), "utf-8")
-    with pytest.raises(
-        InputError, match=rf'contacts.source.yml, column "documents.+{field}".*cannot be seen'
-    ):
-        read_record(record)
-
-
-@pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "a/../../b.csv", ".."])
-def test_a_record_reaches_no_file_outside_its_folder(tmp_path, name):
-    (tmp_path / "data" / "raw").mkdir(parents=True)
-    (tmp_path / "data" / "raw" / "secret.csv").write_text("a\n", encoding="utf-8")
-    root = write_raw(tmp_path, raw_row(), record={"file": name})
-    with pytest.raises(InputError, match=r"outside its own folder|is missing"):
-        load_records(root / "data" / "raw")
-
-
-def test_a_link_to_another_place_is_no_raw_file(tmp_path):
-    root = write_raw(tmp_path, raw_row())
-    path = root / "data" / "raw" / "police" / "reports.csv"
-    path.rename(tmp_path / "elsewhere.csv")
-    path.symlink_to(tmp_path / "elsewhere.csv")
-    with pytest.raises(InputError, match="is a link"):
-        load_records(root / "data" / "raw")
-
-
-ADDRESSES = ["javascript:alert(1)", "https://a.nl/x) [y](javascript:alert(1)", 'https://a.nl/"onclick="x']
 DOCUMENT = {"publisher": "Politie", "title": "Nieuws", "language": "nl", "date_basis": "printed"}
 DOCUMENT |= {"seen": "2026-11-23", "read_in": "a copy"}
 
 
-@pytest.mark.parametrize("url", [*ADDRESSES, "https://a.nl/\nb", "https://a.nl/<b>"])
-def test_an_address_of_a_document_is_an_address(tmp_path, url):
-    root = write_raw(tmp_path, raw_row(), record={"documents": {"doc": DOCUMENT | {"url": url}}})
-    with pytest.raises(InputError, match="url"):
+@pytest.mark.parametrize(("field", "value"), CASES["records"])
+def test_what_no_page_prints_is_refused_at_its_record(tmp_path, field, value):
+    """A title with a character that turns the line would stop the build at its last step."""
+    root = write_raw(tmp_path, raw_row(), record={"documents": {"doc": DOCUMENT | {field: value}}})
+    unseen = "" if field == "url" else "cannot be seen"
+    with pytest.raises(InputError, match=rf'reports.source.yml, column "documents.doc.{field}".*{unseen}'):
         load_records(root / "data" / "raw")
 
 
@@ -217,13 +150,6 @@ def test_entities_in_a_docx(tmp_path, reference):
     assert len(text) < 10_000
 
 
-def test_a_zip_as_a_table_is_refused(tmp_path):
-    path = tmp_path / "47022NED.csv"
-    path.write_bytes(bomb("a.csv", 50))
-    with pytest.raises(InputError):
-        read_table(path)
-
-
 READERS = (
     "from osw_stats.yamlfile import read_yaml; read_yaml(path)",
     "from osw_stats.data.register import read_record; read_record(path)",
@@ -243,10 +169,3 @@ def test_a_bomb_of_aliases_needs_no_memory(tmp_path, code):
     command, env = [sys.executable, "-c", script, str(path)], os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
     assert done.stdout.strip() == "InputError"
-
-
-def test_a_message_cannot_steer_a_terminal_or_fill_it():
-    place = {"file": "a\n.csv", "column": "b\r", "value": "\u202e" + "x" * 10_000}
-    error = InputError("is wrong\x1b[2J", "Mend it.", **place)
-    assert str(error).isprintable()
-    assert len(str(error)) < 500

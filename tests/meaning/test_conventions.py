@@ -44,14 +44,10 @@ def test_a_record_cannot_be_altered(kind):
 @pytest.fixture(scope="module")
 def functions():
     found = dict(defined(osw_stats.stats, osw_stats.claims, osw_stats.shelf))
-    methods = {
-        f"{name}.{method}": function
-        for name, thing in found.items()
-        if isinstance(thing, type)
-        for method, function in vars(thing).items()
-        if inspect.isfunction(function)
-    }
-    return {name: inspect.signature(function).parameters for name, function in (found | methods).items()}
+    for name, thing in list(found.items()):
+        methods = vars(thing) if isinstance(thing, type) else {}
+        found |= {f"{name}.{method}": f for method, f in methods.items() if inspect.isfunction(f)}
+    return {name: inspect.signature(function).parameters for name, function in found.items()}
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

@@ -23,9 +23,7 @@ def test_a_period_has_its_first_and_last_day(code, first, last, days):
     assert (period.days, period.code) == (days, code)
 
 
-@pytest.mark.parametrize(
-    "code", ["24", "2024-13", "2024-Q5", "2024-H3", "2024JJ00", "", "2024-1", "1824", "2024-10-01"]
-)
+@pytest.mark.parametrize("code", CASES["no_periods"])
 def test_other_shapes_are_refused(code):
     with pytest.raises(InputError, match="is not a period"):
         parse_period(code)
@@ -49,9 +47,7 @@ def test_limits_enclose_the_value_and_may_touch_it(limits, column):
             check_limits(*limits)
 
 
-@pytest.mark.parametrize(
-    ("text", "step"), [("5", 1), ("5,1", 0.1), ("5.12 (5-6)", 0.01), ("12 (11-13,5)", 0.1)]
-)
+@pytest.mark.parametrize(("text", "step"), CASES["steps"])
 def test_the_finest_digit_decides_the_step(text, step):
     assert printed_step(text) == step
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,8 +13,10 @@ from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import NAMES, as_of, dictionary, pick, records, validate
 from osw_stats.meaning.series import Break, Series, series
 from osw_stats.meaning.units import UNITS, common_unit, unit
+from osw_stats.yamlfile import read_yaml
 from tests.simulated_figures import figure
 
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 ROW = (
     dict.fromkeys(NAMES, "")
     | figure("police_reports", "2024", 10.0, lower=9.0, upper=11.0, known_by="2025-01-01")
@@ -23,62 +26,20 @@ ROW = (
 NAN = math.nan
 
 
-SHARE = {"unit_measure": "percent"}
-NOTHING = {"obs_value": NAN, "lower": NAN, "upper": NAN}
-MARGIN = {"interval_kind": "published", "ci_lower": 2.0, "ci_upper": 30.0}
-
-
-def about(value, **more):
-    """Return a value with the range that rounding leaves open."""
-    return {"obs_value": value, "lower": value - 1, "upper": value + 1, **more}
-
-
-ALLOWED = [
-    {},
-    {"obs_value": 9.0},
-    {"obs_value": 11.0},
-    {"obs_value": NAN},
-    {"obs_status": "provisional"},
-    MARGIN,
-]
-ALLOWED += [NOTHING | {"obs_status": "withheld"}, about(1.0) | {"obs_value": 0.0}, about(5000.0)]
-ALLOWED += [about(-5.0, **SHARE), about(1000.0, **SHARE)]
-ALLOWED += [{name: ""} for name in ("breakdown", "note", "as_reported", "published")]
-ENUMERATED = ("sex", "role", "published_precision", "interval_kind", "obs_status")
-REFUSED = {
-    "lower <= value": [{"obs_value": 8.9}, {"obs_value": 11.1}, {"lower": 11.5, "obs_value": NAN}],
-    "no value and no range": [NOTHING],
-    "must have no value": [{"obs_status": "withheld"}, {"obs_status": "not_found"}],
-    "cannot be negative": [about(-1.0)],
-    "no plausible percentage": [about(1000.1, **SHARE), about(-1000.1, **SHARE)],
-    "must not be empty": [{"publisher": ""}, {"locator": ""}],
-    "must be one of": [{name: "other one"} for name in ENUMERATED],
-    "its wording leaves open": [{"lower": NAN, "upper": NAN}, {"upper": NAN}],
-    "published limits": [
-        MARGIN | {"ci_lower": NAN, "ci_upper": NAN},
-        MARGIN | {"interval_kind": "none"},
-        MARGIN | {"ci_lower": 10.5},
-        MARGIN | {"ci_upper": NAN},
-    ],
-}
-
-
 def table(*changes):
     return pd.DataFrame([ROW | {"row": at} | change for at, change in enumerate(changes, start=2)])[NAMES]
 
 
-CASES = [(change, None) for change in ALLOWED]
-CASES += [(change, rule) for rule, changes in REFUSED.items() for change in changes]
-
-
-@pytest.mark.parametrize(("change", "rule"), CASES)
-def test_what_a_row_may_hold(change, rule):
+@pytest.mark.parametrize("change", CASES["allowed"])
+def test_what_a_row_may_hold(change):
     rows = table({"series_id": "om_inflow_sexual"}, change)
-    if rule is None:
-        assert validate(rows) is rows
-    else:
-        with pytest.raises(InputError, match=rf"f\.csv, row 3.*{rule}"):
-            validate(rows)
+    assert validate(rows) is rows
+
+
+@pytest.mark.parametrize(("change", "rule"), CASES["refused"])
+def test_what_a_row_may_not_hold(change, rule):
+    with pytest.raises(InputError, match=rf"f\.csv, row 3.*{rule}"):
+        validate(table({"series_id": "om_inflow_sexual"}, change))
 
 
 def test_the_same_figure_twice_names_both_rows():
@@ -157,13 +118,7 @@ class TestDefinitions:
             require_same(rows, bridge)
             require_same(rows.iloc[:1])
 
-    @pytest.mark.parametrize(
-        ("series_id", "message"),
-        [
-            ("cbs_osi_12m", r"cbs_osi_12m\.1.*cbs_osi_12m\.2"),  # across a break
-            ("ap_fte", r"ap_fte\.1:formation.*ap_fte\.1:occupied"),
-        ],
-    )
+    @pytest.mark.parametrize(("series_id", "message"), CASES["two_definitions"])
     def test_nor_are_published_figures_of_two_definitions(self, observations, series_id, message):
         with pytest.raises(DefinitionMismatchError, match=message):
             require_same(observations[observations["series_id"] == series_id])

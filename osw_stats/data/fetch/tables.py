@@ -26,10 +26,11 @@ from osw_stats.data.statline.files import odata_page
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError, located, shown
 from osw_stats.kept.disk import PARTIAL
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 AGAIN_AT = (429, *range(500, 600))  # statuses that may be over in a moment
-ASK_LESS = "Check the table (capitals matter), ask less (--where) or the bulk feed (--base), or try later."
-OFFLINE = "Check the internet connection, the proxy and the date of this computer, and try again."
 
 TABLE = re.compile(r"[0-9A-Za-z]{4,12}")
 SERVICE = re.compile(r"https?://[^/?#\s\[\]@]+(/[^?#\s@]*)?")
@@ -80,13 +81,12 @@ class Session:
         try:
             return asking.apply_async(self._ask, (url, self.attempts)).get(self.whole)
         except TimeLimitError:
-            problem = f"was not finished after {self.whole:g} seconds"
+            raise refused("slow", file=url, seconds=self.whole) from None
         except RequestException as error:  # the plain words come last in those of the library
             reason = shown(re.sub("['\")]*$", "", str(error).rpartition(": ")[2]))
-            problem = f"gave no whole answer ({reason}; asked up to {self.attempts} times)"
+            raise refused("no_answer", file=url, reason=reason, attempts=self.attempts) from None
         finally:
             asking.close()
-        raise InputError(problem, OFFLINE, file=url) from None
 
     def _ask(self, url: str, attempts: int) -> bytes:
         body = bytearray()
@@ -102,9 +102,9 @@ class Session:
                 return self._ask(url, attempts - 1)
         if not response.ok:
             said = shown(body.decode("utf-8", "replace"))
-            raise StatusError(f"answered {response.status_code}: {said}", ASK_LESS, file=url)
+            raise refused("status", kind=StatusError, file=url, status=response.status_code, said=said)
         if len(body) > self.max_bytes:
-            raise InputError(f"sends more than {self.max_bytes:,} bytes in one answer", ASK_LESS, file=url)
+            raise refused("large", file=url, most=self.max_bytes)
         return bytes(body)
 
 
@@ -117,8 +117,7 @@ def same_server(url: str, link: str) -> str:
     """Return `link` made absolute; an answer must not send us to any other machine that this one can reach."""
     target = urljoin(url, link)
     if urlsplit(target)[:2] != urlsplit(url)[:2] or not target.isprintable():
-        problem = f'leads to another server, "{shown(target)}", which is not followed'
-        raise InputError(problem, "If the publisher has moved, give the new address with --base.", file=url)
+        raise refused("other_server", file=url, target=shown(target))
     return target
 
 
@@ -136,22 +135,20 @@ def fetch(
     """Download a table of `cbs` or `police` into `data/raw/<publisher>/<table>/<date of change>`; return that folder."""
     # InputError if anything about the request or an answer is wrong: no vintage is made or changed then
     if publisher not in PUBLISHERS or not TABLE.fullmatch(table):
-        remedy = f"Choose {' or '.join(PUBLISHERS)}, and four to twelve letters and digits, such as 7461bev."
-        raise InputError("is not a table number of a publisher", remedy, value=f"{publisher} {table}")
+        raise refused("table_number", value=f"{publisher} {table}", publishers=" or ".join(PUBLISHERS))
     address = f"{(base or PUBLISHERS[publisher]['base']).rstrip('/')}/{table}"
     if not SERVICE.fullmatch(address):  # not repeated: it may hold a password
-        remedy = "Give it up to the table number, such as https://opendata.cbs.nl/ODataFeed/OData. Passwords: ~/.netrc."
-        raise InputError("is not the address of a service, or holds a password", remedy, column="base")
+        raise refused("base", column="base")
     home = root / "data" / "raw" / publisher / table
     if not home.resolve().is_relative_to(root.resolve()):
-        raise InputError("leads outside the project folder", "Take that link away.", file=home)
+        raise refused("outside", file=home)
     folder = home.with_name(f"{PARTIAL}{table}")
     try:
         shutil.rmtree(folder, ignore_errors=True)  # of a download that was killed
         folder.mkdir(parents=True)
         about = _download(folder, table, where or {}, address, session or Session(tell=progress))
         if not "1990" <= about["published"] <= (retrieved + timedelta(days=1)).isoformat():  # tomorrow there
-            raise InputError("is no day of a change", ASK_LESS, file=address, value=about["published"])
+            raise refused("no_day", file=address, value=about["published"])
         target, answers = home / str(about["published"]), sorted(folder.iterdir())
         if not target.exists():
             entry = download_entry(publisher, table, answers, retrieved.isoformat(), **about)
@@ -162,9 +159,7 @@ def fetch(
         else:
             there = dircmp(folder, target, [MANIFEST])
             if differing := sorted(there.left_only + there.right_only + there.diff_files + there.funny_files):
-                problem = f"is there already under this date with other content ({', '.join(differing)})"
-                remedy = "It was asked for otherwise, edited, or renewed. Nothing was overwritten; move it away to keep both."
-                raise InputError(problem, remedy, file=target)
+                raise refused("other_content", file=target, differing=", ".join(differing))
             progress(f"  nothing new: {target} holds the same content already")
         return target
     finally:
@@ -186,8 +181,8 @@ def _download(folder: Path, table: str, where: Where, address: str, session: Ses
     rows = _rows(folder, first, before, session, lists, seen)
     after = _count(count, session)
     if not rows or any(counted not in (None, rows) for counted in (before, after)):
-        counted = f"{before or 'no rows'} before and {after or 'no rows'} after them"
-        raise InputError(f"gave {rows} rows; the publisher counts {counted}", ASK_LESS, file=address)
+        counted = {"before": before or "no rows", "after": after or "no rows"}
+        raise refused("rows", file=address, rows=rows, **counted)
     try:
         read_table(folder)  # every answer, held against the others
     except InputError as error:
@@ -195,7 +190,7 @@ def _download(folder: Path, table: str, where: Where, address: str, session: Ses
         raise
     _as_described(seen, lists, topics, chosen, address)
     if session.get(url) != (folder / "TableInfos.json").read_bytes():
-        raise InputError("was renewed while it was being downloaded", "Give the command again.", file=url)
+        raise refused("renewed", file=url)
     by = "the last short page" if before is None else "the count of the publisher"
     return about | {"address": address, "filter": chosen, "rows": rows, "rows_checked_by": by}
 
@@ -218,7 +213,7 @@ def _info(rows: list[dict[str, Any]], table: str, url: str) -> dict[str, str]:
         if info.get("Identifier") == table:
             title = shown(info.get("Title", table))
             return {"title": title, "published": day, "published_precision": "day", "date_basis": BASIS}
-    raise InputError("does not describe this table and its date of change", ASK_LESS, file=url, value=rows)
+    raise refused("other_table", file=url, value=rows)
 
 
 def _lists(folder: Path, address: str, session: Session) -> tuple[Lists, set[str]]:
@@ -227,32 +222,28 @@ def _lists(folder: Path, address: str, session: Session) -> tuple[Lists, set[str
     properties, _ = _keep(folder / "DataProperties.json", url, session)
     names = [str(row.get("Key")) for row in properties if row.get("Type") in DIMENSIONS]
     if not names or not all(map(NAME.fullmatch, names)):
-        problem = "lists no dimension, or one with an unusable name"
-        raise InputError(problem, ASK_LESS, file=url, value=", ".join(names))
+        raise refused("dimensions", file=url, value=", ".join(names))
     lists: Lists = {}
     for name in names:
         url = f"{address}/{name}?$format=json"
         entries, link = _keep(folder / f"{name}.json", url, session)
         lists[name] = {str(entry.get("Key")): str(entry.get("Title", "")).strip() for entry in entries}
         if link is not None or len({key.strip() for key in lists[name]}) < len(entries):
-            problem = "comes in several pages, or has a key twice"
-            raise InputError(problem, "Download the table by hand.", file=url)
+            raise refused("several_pages", file=url)
     return lists, {str(row.get("Key")) for row in properties if row.get("Type") == "Topic"}
 
 
 def _as_described(seen: Seen, lists: Lists, topics: set[str], chosen: Where, address: str) -> None:
     """Refuse rows with other columns than the table describes, with other keys than its lists, or than was asked for."""
     if differing := sorted(seen.keys() ^ {"ID", *lists, *topics}):
-        raise InputError("differs in columns", ASK_LESS, file=address, value=", ".join(differing))
+        raise refused("other_columns", file=address, value=", ".join(differing))
     for name, keys in lists.items():
         asked = {key.strip() for key in chosen.get(name, keys)}
         there = {key.strip() for key in seen[name]}
-        for problem, odd in (
-            ("is not in its list, or not asked for", there - asked),
-            ("is in no row", asked - there if name in chosen else set()),
-        ):
-            if odd:
-                raise InputError(problem, ASK_LESS, file=address, column=name, value=min(odd))
+        if odd := there - asked:
+            raise refused("not_asked", file=address, column=name, value=min(odd))
+        if name in chosen and (lost := asked - there):
+            raise refused("in_no_row", file=address, column=name, value=min(lost))
 
 
 def _chosen(where: Where, lists: Lists, address: str) -> dict[str, list[str]]:
@@ -272,8 +263,8 @@ def _check(word: str, titles: Mapping[str, str], address: str) -> None:
     if word not in titles:
         labels = {t.lower(): f"{key} {title}" for key, title in titles.items() for t in (title, key)}
         near = {labels[n].strip(): 0 for n in get_close_matches(word.lower(), labels, cutoff=0.5)} or titles
-        remedy = f"Choose for example {' or '.join(list(near)[:9])}."
-        raise InputError("is not in its list", remedy, file=address, column="where", value=word)
+        choices = " or ".join(list(near)[:9])
+        raise refused("not_in_list", file=address, column="where", value=word, choices=choices)
 
 
 def _rows(folder: Path, first: str, total: int | None, session: Session, lists: Lists, seen: Seen) -> int:
@@ -290,7 +281,7 @@ def _rows(folder: Path, first: str, total: int | None, session: Session, lists: 
         if link is None and not more:
             return rows
         url = link or f"{first}{rows}"
-    raise InputError(f"has more than {MOST_PAGES:,} pages", ASK_LESS, file=first)
+    raise refused("many_pages", file=first, most=MOST_PAGES)
 
 
 def _count(url: str, session: Session) -> int | None:

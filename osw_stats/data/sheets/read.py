@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from osw_stats.data.register import URL
 from osw_stats.data.rows import one_of
@@ -27,13 +27,8 @@ _DATES |= dict.fromkeys(("%Y-%m", "%m-%Y", "%m/%Y"), "month")
 _SIGNS = {"percent": "%", "eur": "euro"}  # may be typed behind a value, by unit
 
 
-@dataclass(frozen=True)
-class Filled:
-    """One filled-in row: the cells of a row copied by hand, its document and its line in the sheet."""
-
-    cells: dict[str, str]
-    document: tuple[str, str]
-    line: int
+# one filled-in row: the cells of a row copied by hand, title and address of its document, its line in the sheet
+Filled = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,7 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
     grid = read_grid(path, name)
     columns = _columns(grid)
     rows: list[Filled] = []
+    ids: dict[tuple[str, str], str] = {}  # of each document: the sheet and its place among the documents
     lines: dict[tuple[str, str], int] = {}  # of each figure
     dates: dict[tuple[str, str], tuple[str, int]] = {}  # of each document, and the line that says so
     for number in range(1, len(grid.rows)):
@@ -93,14 +89,15 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
             hidden = columns[field.name] in grid.hidden_columns
             if hidden and row[field.name] and field.name in (*INPUTS, "period"):
                 row.fail(field.name, "hidden_column", heading=field.heading)
-        filled = _filled(row, today)
-        line = lines.setdefault((row["key"], row["period"]), filled.line)
-        if line != filled.line:
+        filled, document = _filled(row, today), (row["document"], row["url"])
+        source_id = ids.setdefault(document, f"{path.stem.lower()}-{len(ids) + 1}")
+        line = lines.setdefault((row["key"], row["period"]), number + 1)
+        if line != number + 1:
             row.fail("key", "twice", row=line)
-        day, line = dates.setdefault(filled.document, (filled.cells["published"], filled.line))
-        if day != filled.cells["published"]:
+        day, line = dates.setdefault(document, (filled["published"], number + 1))
+        if day != filled["published"]:
             row.fail("published", "two_dates", row=line)
-        rows.append(filled)
+        rows.append(filled | {"source_id": source_id, "document": document, "line": number + 1})
     return rows
 
 
@@ -128,7 +125,7 @@ def _columns(grid: Grid) -> dict[str, int]:
 
 
 def _filled(row: _Row, today: date | None) -> Filled:
-    about, sex, age, breakdown = _series(row)
+    about, cells = _series(row)
     value = _value(row, about)
     published, precision = _published(row, today)
     for name in ("document", "locator"):
@@ -139,9 +136,8 @@ def _filled(row: _Row, today: date | None) -> Filled:
     words = row["wording"] or value.replace(".", ",") + ("%" if about.unit == "percent" else "")
     if not value:
         words = row["note"] or row["status"]
-    cells = {"series_id": about.series_id, "sex": sex, "age": age, "breakdown": breakdown, "unit": about.unit}
     cells |= {"time_period": row["period"], "obs_status": STATUSES[row["status"]], "step": ""}
-    cells |= {"source_id": "", "value": value, "as_reported": words, "published": published}
+    cells |= {"value": value, "as_reported": words, "published": published}
     cells |= {"published_precision": precision, "locator": row["locator"], "note": row["note"]}
     try:
         read_wording(cells, "nl", float(cells["value"]) if cells["value"] else None)
@@ -149,10 +145,10 @@ def _filled(row: _Row, today: date | None) -> Filled:
         other = "wording_differs" if error.column == "value" else "wording_unclear"
         codes = {NO_FIGURE: "wording_without_number", RISE: "wording_falls"}
         row.fail("wording", codes.get(error.problem, other), value=row["value"])
-    return Filled(cells, (row["document"], row["url"]), row.number + 1)
+    return cells
 
 
-def _series(row: _Row) -> tuple[Series, str, str, str]:
+def _series(row: _Row) -> tuple[Series, Filled]:
     wrong = "key"
     try:
         name, sex, age, breakdown = read_key(row["key"])
@@ -166,7 +162,8 @@ def _series(row: _Row) -> tuple[Series, str, str, str]:
     if row["unit"] and row["unit"] != counted:
         known = row["unit"] in {u.nl for u in UNITS.values()}
         row.fail("unit", "other_unit" if known else "unit", unit=counted)
-    return about, sex, age, breakdown
+    cells = {"series_id": name, "sex": sex, "age": age, "breakdown": breakdown, "unit": about.unit}
+    return about, cells
 
 
 def _value(row: _Row, about: Series) -> str:

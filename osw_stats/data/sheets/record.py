@@ -19,9 +19,7 @@ from osw_stats.meaning.series import series
 from osw_stats.yamlfile import require_schema
 
 
-def record_sheets(
-    raw: Path, root: Path, strange: list[Path], known: list[SourceRecord], seen: str
-) -> list[Path]:
+def record_sheets(root: Path, strange: list[Path], known: list[SourceRecord], seen: str) -> list[Path]:
     """Write a record beside every filled-in sheet that is new or was saved again; return the records."""
     # a sheet that was saved again keeps the day it was first seen; one that cannot be used gets no record
     sheets = [(path, seen) for path in strange if is_form(path)]
@@ -69,23 +67,23 @@ def _write(path: Path, root: Path, seen: str, today: str) -> Path:
     filled = read_form(path, name, date.fromisoformat(today))
     if not re.fullmatch(DOCUMENT_ID, path.stem):
         raise refusal("file_name", name)
-    publishers = {f.document: series(f.cells["series_id"]).publisher for f in reversed(filled)}
-    names = dict.fromkeys(series(f.cells["series_id"]).publisher for f in filled)
+    publishers = [series(cells["series_id"]).publisher for cells in filled]
+    names = ", ".join(dict.fromkeys(publishers))
     entry: dict[str, Any] = {
         "file": path.name,
         "kind": "sheet",
-        "title": f"Ingevuld blad van {', '.join(names)}" if filled else "Blad waarin nog geen waarde staat",
+        "title": f"Ingevuld blad van {names}" if filled else "Blad waarin nog geen waarde staat",
         "licence": "citation",
         "seen": seen,
         "sha256": sha256(path),
         "documents": {},
     }
-    for (title, url), source_id in _ids(path, filled).items():
-        document = {"publisher": publishers[title, url], "title": title, "language": "nl"}  # of its first row
-        document |= {"url": url} if url else {}
+    for cells, publisher in zip(filled, publishers, strict=True):
+        title, url = cells["document"]
+        document = {"publisher": publisher, "title": title, "language": "nl"} | ({"url": url} if url else {})
         document |= {"date_basis": "as filled in by hand", "seen": seen}
         document |= {"read_in": "a sheet that was filled in by hand", "licence": "citation"}
-        entry["documents"][source_id] = document
+        entry["documents"].setdefault(cells["source_id"], document)  # with the publisher of its first row
     # a record that its own schema refuses would stop every later command
     require_schema(entry, SHEET, "Meld dit: het blad is goed, het programma niet.", file=name)
     # every row is read through before the record says that the sheet is good
@@ -96,18 +94,11 @@ def _write(path: Path, root: Path, seen: str, today: str) -> Path:
     return target
 
 
-def _ids(path: Path, filled: list[Filled]) -> dict[tuple[str, str], str]:
-    """Return the id of each document: the sheet and the place among its documents."""
-    documents = dict.fromkeys(f.document for f in filled)
-    return {document: f"{path.stem.lower()}-{number}" for number, document in enumerate(documents, start=1)}
-
-
 def _observations(filled: list[Filled], record: SourceRecord, name: str) -> pd.DataFrame:
-    ids = _ids(record.path, filled)
     rows = []
-    for f in filled:
+    for cells in filled:
         try:
-            rows.append(observation(f.cells | {"source_id": ids[f.document]}, record, name, f.line))
+            rows.append(observation(cells, record, name, cells["line"]))
         except InputError as error:
-            raise refusal("row", name, row=f.line, problem=error.problem) from None
+            raise refusal("row", name, row=cells["line"], problem=error.problem) from None
     return pd.DataFrame(rows, columns=NAMES)

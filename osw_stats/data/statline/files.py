@@ -1,26 +1,42 @@
-"""What a file is: its text or JSON, or one message that says what lies there instead, and the way out."""
+"""What a file is: its text or JSON, or one message that says what lies there instead; and the code lists beside a download.
+
+Code lists and descriptions tell labels, statuses of periods, and which values are text.
+"""
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from osw_stats.data.statline.keys import WORDS
+from osw_stats.data.statline.grid import csv_rows, sniffed
+from osw_stats.data.statline.keys import WORDS, period
 from osw_stats.errors import InputError, shown
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 LARGEST = 2_000_000_000  # bytes; StatLine's largest bulk files are below this
 DIGITS = 18  # of a number; no figure has more
-_AGAIN = "Download the table again."
 _BOM = b"\xef\xbb\xbf"
+# what comes with a table and holds no figure of it, by its name and by its heading
+_NAMES = re.compile(
+    r"(?:.*[_-])?(?:TableInfos?|DataProperties|Properties|CategoryGroups|Dimensions|MeasureGroups|metadata)"
+    r"|\w+(?:Codes|Groups)",
+    re.I,
+)
+_HEADING = re.compile(r'"?(?:(?:Key|Identifier)"?[,;]|odata\.type"?[,;]|ID"?[,;]"?Title)')
+REASONS: dict[str, str] = WORDS["reasons"]
 
 
 def head_of(path: Path) -> bytes:
     """Return the first bytes of a file that may hold a table; refuse any other by what it is."""
     if not path.is_file():
-        raise InputError("there is no such file", "Check the name.")
+        raise refused("no_such_file")
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
-        raise InputError("is empty" if size == 0 else f"is larger than {LARGEST:,} bytes", _AGAIN, row=1)
+        raise refused("empty" if size == 0 else "large", row=1, largest=LARGEST)
     with path.open("rb") as handle:
         head = handle.read(1024).removeprefix(_BOM)
     if not (head.startswith(b"PK\x03\x04") and path.suffix.lower() == ".xlsx"):
@@ -39,12 +55,11 @@ def text_of(path: Path) -> str:
     """Return the UTF-8 text of a file."""
     body = path.read_bytes()
     try:
-        text, at, problem = body.decode("utf-8-sig"), body.find(b"\0"), "holds zero bytes"
+        text, at, code = body.decode("utf-8-sig"), body.find(b"\0"), "zero_bytes"
     except UnicodeDecodeError as error:
-        text, at, problem = "", error.start, f"is not UTF-8 text (byte {error.start})"
+        text, at, code = "", error.start, "not_utf8"
     if at >= 0:
-        remedy = "Download the file again; do not open and save it."
-        raise InputError(problem, remedy, row=body.count(b"\n", 0, at) + 1)
+        raise refused(code, row=body.count(b"\n", 0, at) + 1, at=at)
     return text
 
 
@@ -69,18 +84,16 @@ def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:
     try:
         page = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_pairs, **strict)
     except (ValueError, RecursionError) as error:
-        problem, row = f"cannot be read as JSON ({str(error)[:80]})", getattr(error, "lineno", 1)
-        raise InputError(problem, _AGAIN, row=row) from None
+        raise refused("broken_json", row=getattr(error, "lineno", 1), error=str(error)[:80]) from None
     said = page if isinstance(page, dict) else {"value": page}
     if fault := {"odata.error", "error"} & set(said):
-        problem = f"is an error message of the service, not a table: {shown(said[fault.pop()])}"
-        raise InputError(problem, "Check the table and the filter.", row=1)
+        raise refused("error_message", row=1, said=shown(said[fault.pop()]))
     for kind, fields in WORDS["json"].items():
         if set(fields) & {*said, *(said["dataset"] if isinstance(said.get("dataset"), dict) else ())}:
             raise InputError(f"is {kind}", WORDS["remedies"][kind], row=1)
     rows, link = said.get("value"), said.get("odata.nextLink", said.get("@odata.nextLink"))
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError("is no OData answer with rows", _AGAIN, row=1)
+        raise refused("no_rows", row=1)
     return rows, None if link is None else str(link)
 
 
@@ -88,5 +101,77 @@ def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
     """Return the rows of an OData page, and whether the publisher says that more pages follow."""
     rows, link = odata_page(path.read_bytes())
     if not rows:
-        raise InputError("is no OData answer with rows", _AGAIN, row=1)
+        raise refused("no_rows", row=1)
     return rows, link is not None
+
+
+@dataclass
+class Lists:
+    """What code lists say: labels by dimension, statuses by period, measures that hold text."""
+
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def add_labels(self, dim: str, labels: dict[str, str]) -> None:
+        """Take the labels that stand in a column of the table; of periods they tell which are provisional."""
+        self.labels[dim] = labels | self.labels.get(dim, {})
+        marks = {key: period(label) for key, label in labels.items()}
+        self.statuses = {key: found[1] for key, found in marks.items() if found} | self.statuses
+
+    def reason(self, code: str) -> str:
+        """Return the status that the reason of a missing value stands for."""
+        code = code.strip()
+        if code not in REASONS:
+            self.notes.append(f'cells with the unknown reason "{code}" are read as without a value')
+        return REASONS.get(code, "unknown")
+
+
+def is_companion(path: Path) -> bool:
+    """Say whether a file describes a table beside it, rather than being one."""
+    with path.open("rb") as handle:
+        head = handle.read(200).decode("utf-8", "replace").removeprefix("\ufeff")
+    if path.suffix.lower() in (".txt", ".md", ".pdf"):
+        return not re.search(r"[;\t]", head)
+    if path.suffix.lower() not in (".csv", ".json"):
+        return False
+    return bool(_NAMES.fullmatch(path.stem) or _HEADING.match(head))
+
+
+def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
+    """Read the code lists in a folder that go with dimensions of these names; one that is damaged is passed over."""
+    lists = Lists()
+    for dim in filter(re.compile(r"[A-Za-z_]\w{0,99}").fullmatch, dims):
+        entries = _entries(folder, (dim, f"{dim}Codes"), lists)
+        if titles := {key: entry["Title"] for key, entry in entries.items() if entry.get("Title")}:
+            lists.labels[dim] = titles
+        words = {key: entry["Status"].strip() for key, entry in entries.items() if entry.get("Status")}
+        known = {key: "normal" if word in WORDS["final"] else "provisional" for key, word in words.items()}
+        lists.statuses |= known
+    measures = _entries(folder, ("DataProperties", "MeasureCodes"), lists)
+    lists.texts = {k for k, e in measures.items() if e.get("Datatype", e.get("DataType")) == "String"}
+    lists.texts -= {k for k, e in measures.items() if "Topic" not in e.get("Type", "Topic")}
+    if titles := {key: entry["Title"] for key, entry in measures.items() if entry.get("Title")}:
+        lists.labels["measure"] = titles
+    return lists
+
+
+def _entries(folder: Path, names: Iterable[str], lists: Lists) -> dict[str, dict[str, str]]:
+    """Return the entries of the first list of these names by their keys, which lose their padding."""
+    paths = [folder / f"{name}{kind}" for name in names for kind in (".csv", ".json")]
+    path = next((p for p in paths if p.is_file()), None)
+    if path is None:
+        return {}
+    try:
+        if path.suffix == ".json":
+            rows = [{k: str(v) for k, v in row.items() if v is not None} for row in json_rows(path)[0]]
+        else:
+            text = text_of(path)
+            lines = [cells for _, cells in csv_rows(text, sniffed(text)[0])]
+            rows = [dict(zip(lines[0], cells, strict=True)) for cells in lines[1:]]
+        key = "Key" if "Key" in rows[0] else "Identifier"
+        return {row[key].strip(): row for row in rows if row.get(key)}
+    except (InputError, ValueError, IndexError, KeyError):
+        lists.notes.append(f"the code list {path.name} cannot be read and is passed over")
+        return {}

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 Row = tuple[int, Sequence[str]]  # the line a row begins at, and its cells
 FOOTER = re.compile(r"(?:Bron|Source|©)\b.*|© .*")
 IDS = ("ID", "Id")
-_AGAIN = "Download the file again."
 MOST_UNPACKED, MOST_PARTS = 200_000_000, 200  # of a workbook: bytes, files in it
 _HEAD = 30  # rows that show how a file is built
 
@@ -42,8 +43,7 @@ def sniffed(text: str) -> tuple[str, list[list[str]]]:
     rows = [row for row in head if row]
     alone = [row for row in rows if re.search(r'[;\t]|,"|[^ ],[^ ]', row[0]) and not any(row[1:])]
     if rows and rows[0] in alone and len(alone) > len(rows) / 2:
-        problem = "holds each row in one cell, as a spreadsheet saves a file that it took apart otherwise"
-        raise InputError(problem, "Download the file again; do not open and save it.", row=1)
+        raise refused("row_in_a_cell", row=1)
     return delimiter, head
 
 
@@ -51,8 +51,7 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
     """Yield the rows of a CSV file that are not blank; one that may be cut off inside a cell is refused."""
     # a last cell that is closed is whole, and so is its row, if it has all its cells
     if not text.endswith(("\n", "\r", '"')):
-        problem, remedy = "ends in the middle of a line", "The download was cut off: fetch it again."
-        raise InputError(problem, remedy, row=text.count("\n") + 1)
+        raise refused("cut_off", row=text.count("\n") + 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
     try:
@@ -61,7 +60,7 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"cannot be read as CSV ({error})", _AGAIN, row=start) from None
+        raise refused("broken_csv", row=start, error=error) from None
 
 
 def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], list[str]]:
@@ -77,7 +76,7 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
         first, *others = book.worksheets
         rows = [[_shown(cell) for cell in row] for row in first.iter_rows(max_row=most)]
     except Exception as error:  # whatever a damaged workbook makes openpyxl raise
-        raise InputError(f"cannot be read as a workbook ({type(error).__name__})", _AGAIN, row=1) from None
+        raise refused("broken_workbook", row=1, error=type(error).__name__) from None
     numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
     return numbered, [sheet.title for sheet in others]
 
@@ -99,11 +98,11 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
     while filled(header) == 1 and (below := next(rows, None)) is not None:  # titles above a table
         above, (line, header) = header, below
         if len(header) == len(above) == 1:
-            raise InputError("has one column, and no figures in it", _AGAIN, row=line, value=header[0][:80])
+            raise refused("one_column", row=line, value=header[0][:80])
     names = [name for name in header if name.strip()]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise InputError("has a heading twice", _AGAIN, row=line, column=twice)
+        raise refused("heading_twice", row=line, column=twice)
     numbered = [name if name.strip() else f"\0{at}" for at, name in enumerate(header)]
     table = encoded(numbered, _of_width(rows, len(header)))
     for name in [name for name in numbered if name.startswith("\0")]:
@@ -111,8 +110,7 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
         texts = list(table[name].cat.categories)
         counted = ([str(number + first) for number in range(len(table))] for first in (0, 1))
         if any(map(str.strip, texts)) and texts not in counted:
-            problem = "has a column without a heading"
-            raise InputError(problem, "Give it one, or leave it out.", row=line, value=texts[0])
+            raise refused("no_heading", row=line, value=texts[0])
         table = table.drop(columns=name)
     return table
 
@@ -125,8 +123,7 @@ def filled(cells: Sequence[str]) -> int:
 def require_width(line: int, cells: Sequence[str], width: int) -> None:
     """Refuse a row with more or fewer cells than its heading."""
     if len(cells) != width:
-        problem = f"has {len(cells)} cells where the heading has {width}"
-        raise InputError(problem, "The file was cut off or edited: download it again.", row=line)
+        raise refused("row_length", row=line, cells=len(cells), width=width)
 
 
 def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
@@ -158,7 +155,7 @@ def encoded(header: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:
         for at, known, numbers in columns:
             numbers.append(known.setdefault(cells[at], len(known)))
     if not lines:
-        raise InputError("holds no row of figures", _AGAIN, row=1)
+        raise refused("no_figures", row=1)
     frame = {
         name: pd.Categorical.from_codes(np.asarray(numbers), pd.Index(list(known)))
         for name, known, numbers in zip(names, seen, codes, strict=True)

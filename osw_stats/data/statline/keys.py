@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from osw_stats.errors import InputError
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, refusals
+
+refused = refusals(__file__)
 
 WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yml"))
 PERIOD_NAMES, MARGIN_NAMES = tuple(WORDS["periods"]), tuple(WORDS["margins"])
@@ -124,11 +125,8 @@ def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[s
         codes, periods = frame[dim].astype(str).str.split(" ").str[0], frame["time_period"]
         months = periods.str.fullmatch(r"\d{4}-\d\d") & periods.between(*empty["months"])
         for _, at in _all_zero(frame[codes.isin(empty["codes"]) & months], [*dims, "measure"])[0].iterrows():
-            known = f"{empty['publisher']} publish no figure by month for it"
-            problem = f"is 0 in all {at['size']} months, and {known}"
-            remedy = "Take the table from its publisher; a cell without a figure is never 0."
-            remedy += f" How that is known ({empty['seen']}): {empty['source']}."
-            raise InputError(problem, remedy, row=int(at["row"]), column=dim, value=str(at[dim]))
+            words = {"size": at["size"], "known": empty}
+            raise refused("zeros", row=int(at["row"]), column=dim, value=str(at[dim]), **words)
     zeros, series = _all_zero(frame, [*dims, "measure"])
     if len(zeros):
         names = [", ".join(map(str, codes)) for codes in zeros.index[:3]]

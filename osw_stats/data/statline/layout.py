@@ -12,10 +12,11 @@ import pandas as pd
 from osw_stats.data.statline.grid import FOOTER, Row, encoded, filled, require_width
 from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, WORDS, mark_of, period
 from osw_stats.data.statline.table import Column
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 _FILTER = re.compile(r"([^:]+): (.+)")
-_WHOLE = "Download the file again; do not edit it."
 _HEADER = 6  # rows that a header may have
 _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
@@ -39,11 +40,10 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
     first = next(at for at, (_, cells) in enumerate(rows) if set(TOPIC_NAMES) & set(cells))
     cells = rows[first][1]
     following = rows[first + 1][1] if first + 1 < len(rows) else []
-    under = {cell for _, cells in rows[first + 1 : first + _HEADER] for cell in cells}
+    under = {cell for _, cells in rows[first + 1 : first + _HEADER] for cell in cells} & set(PERIOD_NAMES)
     before = next(at for at, cell in enumerate(cells) if cell in TOPIC_NAMES)
-    if set(PERIOD_NAMES) & set(cells) or (
-        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & under
-    ):
+    figures = any(map(_is_figure, following[before + 1 :]))
+    if set(PERIOD_NAMES) & set(cells) or (figures and not under):
         return _topics_before(rows[: first + 1], rows[first + 1 :], fixed, before)
     return _topics_above(rows[first:], fixed)
 
@@ -61,7 +61,7 @@ def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
         named = _FILTER.fullmatch(cells[0])
         if named and number:  # the first is the title
             fixed[named[1]] = named[2].strip()
-    raise InputError("holds no row of figures", "Download the file again.", row=1)
+    raise refused("no_figures", row=1)
 
 
 def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame, list[Column], str]:
@@ -74,15 +74,11 @@ def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame,
     units = rows[end - 1][1] if end > 1 else []
     names = list(units[:stub])
     if end in (1, len(rows)) or "" in names or len(set(names)) < stub:
-        raise InputError("has no row with units above its figures", _WHOLE, row=rows[0][0])
-    axes, topics = _axes(rows[: end - 1], stub)
+        raise refused("no_units", row=rows[0][0])
+    texts = encoded([str(at) for at in range(len(top))], _rows_with_stub(rows[end:], stub))
     columns = []
-    body = rows[end:]
-    texts = encoded([str(at) for at in range(len(top))], _rows_with_stub(body, stub))
-    for at in range(stub, len(top)):
-        topic = "/".join(dict.fromkeys(t[at - stub] for t in topics if t[at - stub]))
+    for at, (above, topic) in enumerate(_above(rows[: end - 1], stub, fixed), start=stub):
         measure = f"{topic} ({units[at]})" if units[at] else topic
-        above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
         columns.append(Column(measure, texts[str(at)].rename(measure), above))
     keys = texts[[str(at) for at in range(stub)]].set_axis(names, axis="columns")
     return keys, columns, _period_of([*names, *columns[0].fixed], rows[0][0])
@@ -93,39 +89,37 @@ def _topics_before(
 ) -> tuple[pd.DataFrame, list[Column], str]:
     last = list(header[-1][1])
     if not body:
-        raise InputError("holds no row of figures", "Download the file again.", row=header[-1][0])
+        raise refused("no_figures", row=header[-1][0])
     told = [at for at in range(len(last)) if any(cells[at] for _, cells in body)]
     words = [at for at in told if not any(_is_figure(cells[at]) for _, cells in body)]
     stub = 1 + max([topic, *words, *(at for at, cell in enumerate(last) if cell in PERIOD_NAMES)])
     if stub >= len(last):
-        raise InputError("has no column of figures", _WHOLE, row=header[-1][0])
+        raise refused("no_column_of_figures_on_screen", row=header[-1][0])
     over = all(period(label) for label in last[stub:])  # periods stand above the figures
     # a column of units has a heading of its own, or that of what stands above the figures
     named = last[stub - 1] in PERIOD_NAMES
     has_units = stub - 1 > topic and (named == over or last[stub - 1] in WORDS["units"])
     unit = stub - 1 if has_units else None
-    axes, _ = _axes(header, stub)
     if unit is None and not over:
-        raise InputError("has labels above its figures, and no heading of theirs", _WHOLE, row=header[-1][0])
+        raise refused("labels_without_heading", row=header[-1][0])
     if over:
-        axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
+        header = [*header[:-1], (header[-1][0], [*last[: stub - 1], PERIOD_NAMES[0], *last[stub:]])]
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
-    texts = encoded([str(at) for at in range(len(last))], _rows_with_stub(body, stub))
-    measures = [
-        f"{cells[topic]} ({cells[unit]})" if unit is not None and cells[unit] else cells[topic]
-        for _, cells in _rows_with_stub(body, stub)
-    ]
+    rows = _rows_with_stub(body, stub)
+    texts = encoded([str(at) for at in range(len(last))], rows)
     keys = texts[[str(at) for at in range(stub) if at not in (topic, unit)]].set_axis(names, axis="columns")
-    keys["measure"] = pd.Categorical(measures)
-    columns = []
-    for at in range(stub, len(last)):
-        above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
-        columns.append(Column("", texts[str(at)].rename(last[at]), above))
+    keys["measure"] = pd.Categorical(
+        [f"{cells[topic]} ({cells[unit]})" if unit and cells[unit] else cells[topic] for _, cells in rows]
+    )
+    columns = [
+        Column("", texts[str(at)].rename(last[at]), above)
+        for at, (above, _) in enumerate(_above(header, stub, fixed), start=stub)
+    ]
     return keys, columns, _period_of([*names, *columns[0].fixed], header[-1][0])
 
 
-def _axes(header: list[Row], stub: int) -> tuple[dict[str, list[str]], list[list[str]]]:
-    """Return what stands above the figures, by the name of its dimension, and the rows of topics."""
+def _above(header: list[Row], stub: int, fixed: dict[str, str]) -> list[tuple[dict[str, str], str]]:
+    """Return what stands above each column of figures: labels by the name of their dimension, and topics."""
     axes: dict[str, list[str]] = {}
     topics = []
     for _, cells in header:
@@ -137,7 +131,11 @@ def _axes(header: list[Row], stub: int) -> tuple[dict[str, list[str]], list[list
             topics.append(labels)
         else:
             axes[name] = labels
-    return axes, topics
+    above = []
+    for at in range(len(header[-1][1]) - stub):
+        topic = "/".join(dict.fromkeys(labels[at] for labels in topics if labels[at]))
+        above.append((fixed | {name: labels[at] for name, labels in axes.items()}, topic))
+    return above
 
 
 def _rows_with_stub(body: list[Row], stub: int) -> list[Row]:
@@ -165,6 +163,5 @@ def _is_figure(cell: str) -> bool:
 def _period_of(names: list[str], row: int) -> str:
     name = next((n for n in names if n in PERIOD_NAMES), None)
     if name is None:
-        problem = "has no periods in its header, its rows or its filters"
-        raise InputError(problem, "Download the table with its periods.", row=row)
+        raise refused("no_periods_on_screen", row=row)
     return name

@@ -12,7 +12,9 @@ import pandas as pd
 from osw_stats.data.statline.files import DIGITS
 from osw_stats.data.statline.grid import place_of
 from osw_stats.data.statline.keys import Mark, mark_of
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 Texts = Iterable["pd.Series[Any]"]
 _OTHER = {",": ".", ".": ","}
@@ -59,16 +61,8 @@ class Notation:
             groups = (re.escape(_OTHER[self.decimal]), _SPACES)
             whole += "|" + "|".join(rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+" for g in groups)
         decimals = rf"(?:{re.escape(self.decimal)}[0-9]+)?"
-        return re.compile(
-            rf"(?P<number>[-−+]?(?:{whole}){decimals})(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
-        )
-
-    @property
-    def remedy(self) -> str:
-        """What to do about a cell that is not written so."""
-        return (
-            f'Numbers of this file have the decimal mark "{self.decimal}". Download it again; do not edit it.'
-        )
+        after = r"(?P<stars>\s?\*{1,2})?(?P<percent>\s?%)?"
+        return re.compile(rf"(?P<number>[-−+]?(?:{whole}){decimals}){after}")
 
     def read(self, text: str) -> Cell | None:
         """Return what a cell holds; None for a text that is neither a number nor a mark."""
@@ -105,12 +99,10 @@ def established(
     marks = declared.marks
     for text, meaning in marks.items():
         if mark_of(meaning) is None:
-            remedy = "Write withheld, unknown, not_applicable, or what it leaves open, such as <5 or 1-4."
-            raise InputError("leaves open what this mark means", remedy, row=1, column=text, value=meaning)
+            raise refused("mark_open", row=1, column=text, value=meaning)
     if declared.decimal:
         if declared.decimal not in (",", "."):
-            problem = "leaves open which sign stands before decimals"
-            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared.decimal)
+            raise refused("decimal_open", row=1, column="decimal", value=declared.decimal)
         return Notation(declared.decimal, True, marks)
     marked = [
         (column, text)
@@ -123,9 +115,7 @@ def established(
     possible = [mark for mark, hits in fits.items() if all(hits)]
     if not possible:
         mark = max(",.", key=lambda m: sum(fits[m]))
-        problem = "is not written as the other numbers of the file are"
-        place = place_of(*marked[fits[mark].index(False)])
-        raise InputError(problem, "Download the file again; do not edit it.", **place)
+        raise refused("other_notation", **place_of(*marked[fits[mark].index(False)]))
     three = [at for at, text in enumerate(bare) if _THREE.search(text)]
     sure = fits["."] != fits[","] and len(three) < sum("." in text or "," in text for text in bare)
     if not three or sure or machine:
@@ -137,7 +127,6 @@ def established(
         return Notation(",", marks=marks)  # thousands are never set apart in a publisher's file
     declared.shown["decimal"] = "?"
     thousand, decimals = (re.sub("[.,]", sign, bare[three[0]]) for sign in ("", "."))
-    problem = f"may be {thousand} or {decimals}: nothing in the file says which"
-    remedy = "Write `decimal: ','` or `decimal: '.'` in the source record of the file, or download it with decimals."
     column, text = marked[three[0]]
-    raise InputError(problem, remedy, **place_of(column, text) | {"value": text.strip()[:80]})
+    place = place_of(column, text) | {"value": text.strip()[:80]}
+    raise refused("thousand_or_decimals", **place, thousand=thousand, decimals=decimals)

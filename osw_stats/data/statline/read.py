@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.data.statline.codes import lists_beside
-from osw_stats.data.statline.files import head_of, json_rows, text_of
+from osw_stats.data.statline.files import head_of, json_rows, lists_beside, text_of
 from osw_stats.data.statline.grid import Row, csv_rows, each, encoded, sniffed, stripped, wide, workbook_rows
 from osw_stats.data.statline.keys import DUTCH, PERIOD_NAMES, few
 from osw_stats.data.statline.layout import is_layout, laid_out
@@ -19,6 +18,9 @@ from osw_stats.data.statline.roles import TIMES, UNIT, declared_roles, evident_r
 from osw_stats.data.statline.table import Cells, Column, Table, table_of
 from osw_stats.errors import InputError
 from osw_stats.stats.downloaded import LIES_IN
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 # the yearly list of regions of CBS: its columns differ by year and by shape, the codes of a row say the same in all
 _TITLE = re.compile(r"Gebieden[ _]in[ _]Nederland[ _]((?:19|20)\d\d)(?!\d)")
@@ -30,8 +32,8 @@ PAGE = re.compile(r".*DataSet.*\.json|Observations.*\.json")  # a file with a pa
 _TOPIC = re.compile(r".+_\d+")  # the topic's number may change from edition to edition
 _BESIDE = re.compile(r"\w+_(?:label|freq|Date|numeric)")  # what packages add beside a dimension
 _CODE = re.compile(r"\s*[0-9]{4}[A-Z][A-Z0-9][0-9]{2}\s*")
+Said = Mapping[str, Any]  # a source record
 _V4 = {"Measure", "ValueAttribute", "Value"}
-_AGAIN = "Download the table again."
 
 
 def areas(year: str, rows: Iterable[Row]) -> Cells:
@@ -44,22 +46,18 @@ def areas(year: str, rows: Iterable[Row]) -> Cells:
         if not towns:  # a heading, a note
             continue
         if len(towns) > 1 or towns[0] in seen or len(list(filter(_PROVINCE.fullmatch, codes))) != 1:
-            problem = "is no municipality with the one province it lies in"
-            remedy = "Download the table with the codes of municipalities and provinces."
-            raise InputError(problem, remedy, row=line, value=" ".join(codes))
+            raise refused("no_municipality", row=line, value=" ".join(codes))
         seen.add(towns[0])
         labelled = re.search(r"[^\W\d]", cells[0])  # bulk files begin with a number of the row
         names = {towns[0], next(iter(codes))} if labelled else towns
         pairs += [(line, [name, whole, year, "1"]) for whole in wholes for name in sorted(names)]
     if not pairs:
-        raise InputError("names no municipality by its code", "Download the table with its codes.", row=1)
+        raise refused("no_municipalities", row=1)
     table = encoded(["RegioS", LIES_IN, "Perioden", "1"], pairs)
     return Cells("areas", table.drop(columns="1"), "Perioden", [Column(LIES_IN, table["1"])], Notation())
 
 
-def read_table(
-    path: Path, record: Mapping[str, Any] | None = None, shown: dict[str, Any] | None = None
-) -> Table:
+def read_table(path: Path, record: Said | None = None, shown: dict[str, Any] | None = None) -> Table:
     """Return the observations of one file, or of a folder with the files of one table (docs/formats.md)."""
     # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives
     # what the file itself shows of these, with a question mark behind what it leaves open, also where that is
@@ -75,7 +73,7 @@ def read_table(
         if pages:
             return table_of(name, _pages(pages, declared))
         if len(tables) != 1:
-            raise InputError("holds no page of a table", "Name the file with the figures.", row=1)
+            raise refused("no_page", row=1)
         return table_of(name, _cells(tables[0], declared))
     except InputError as error:
         raise error.located(file=path) from None
@@ -143,13 +141,10 @@ def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[s
         for record in page:
             number += 1
             if record.keys() != expected:
-                problem = "this record has other fields than the first"
-                place: Any = {"row": number, "column": sorted(record.keys() ^ expected)[0]}
-                raise InputError(problem, "Download all pages of one edition.", **place)
+                raise refused("other_fields", row=number, column=min(record.keys() ^ expected))
             yield number, [_text(record[name], name, number) for name in columns]
     if more:
-        remedy = "Put all pages in one folder, or give `osw fetch`."
-        raise InputError("names a next page, which is not here", remedy, row=number)
+        raise refused("next_page", row=number)
 
 
 def _text(value: Any, column: str, row: int) -> str:
@@ -159,8 +154,7 @@ def _text(value: Any, column: str, row: int) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        problem, shown = "is neither text nor a number", str(value)[:80]
-        raise InputError(problem, _AGAIN, row=row, column=column, value=shown)
+        raise refused("neither", row=row, column=column, value=str(value)[:80])
     return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
 
 
@@ -172,7 +166,7 @@ def _keyed(shape: str, table: pd.DataFrame, folder: Path, declared: Declared, *,
     beside = {n: n.rpartition("_")[0] for n in dims if _BESIDE.fullmatch(n) and n.rpartition("_")[0] in dims}
     dims = [name for name in dims if name not in beside]
     if not topics:
-        raise InputError("has no column of figures", _AGAIN, row=1)
+        raise refused("no_column_of_figures", row=1)
     lists = lists_beside(folder, dims)
     padded = any(text.startswith(" ") for topic in topics for text in table[topic].cat.categories)
     numbers = [table[topic] for topic in topics if topic not in lists.texts]
@@ -193,7 +187,7 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path, declared: Decla
         word, blank = (table[name].astype(str).str.strip() for name in ("StringValue", "Value"))
         words = (word != "") & (blank == "")
         if words.all():
-            raise InputError("has no column of figures", _AGAIN, row=1)
+            raise refused("no_column_of_figures", row=1)
         if words.any():
             notes.append(f"{words.sum():,} cells that hold text are set apart")
             table = table[~words].apply(lambda column: column.cat.remove_unused_categories())
@@ -213,9 +207,7 @@ def _laid_out(rows: list[Row], declared: Declared, *, machine: bool = False) -> 
     return Cells("layout", stripped(keys), time, columns, notation)
 
 
-def _labelled(
-    table: pd.DataFrame, declared: Declared, *, dutch: bool = False, machine: bool = False
-) -> Cells:
+def _labelled(table: pd.DataFrame, declared: Declared, dutch: bool = False, machine: bool = False) -> Cells:
     """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
     official = bool(set(table) & set(PERIOD_NAMES)) and any(UNIT.search(str(name)) for name in table)
     if declared.columns:
@@ -237,15 +229,12 @@ def _labelled(
     for question in questions:
         raise question
     if not times:
-        raise InputError("has no column of periods", "Declare one as period, year or month.", row=1)
+        raise refused("no_period_declared", row=1)
     if not measures:
         name = [*times, *(n for n in roles.of if n not in times)][-1]
         labels = [str(text) for text in table[name].cat.categories]
         value = next((text for text in labels if not is_number(text)), labels[0])[:80]
-        remedy = (
-            "Figures are digits with a decimal mark; a source record says under `marks:` what others mean."
-        )
-        raise InputError("has no column of figures", remedy, row=1, column=name, value=value)
+        raise refused("no_digits", row=1, column=name, value=value)
     columns = []
     for name in measures:
         end, _, of = roles.of[name].partition(" of ")
@@ -261,5 +250,5 @@ def _period_in(keys: pd.DataFrame) -> str:
     name = next((n for n in PERIOD_NAMES if n in keys), None)
     coded = [str(n) for n in keys if name is None and all(each(keys[n], _CODE.fullmatch))]
     if name is None and len(coded) != 1:
-        raise InputError("has no column Perioden", "Download the table with its periods.", row=1)
+        raise refused("no_perioden", row=1)
     return name or coded[0]

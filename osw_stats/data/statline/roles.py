@@ -14,18 +14,19 @@ from osw_stats.data.statline.grid import each, place_of, renamed
 from osw_stats.data.statline.keys import MARGIN_NAMES, PART, TIME, WORDS, mark_of, period
 from osw_stats.data.statline.notation import is_number
 from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 TIMES = ("period", "year", "quarter", "month")
 ROLES = (*TIMES, "dimension", "measure", "ignore")
 ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .*[^?]"
 UNIT = re.compile(r"\([^()]*\)\s*$")
 # headings of numbers that may be no figures
-_LIMIT, _IDENTIFIER, _GROUP = (
-    re.compile(WORDS["headings"][n], re.I) for n in ("limit", "identifier", "group")
-)
+_HEADINGS = {kind: re.compile(words, re.I) for kind, words in WORDS["headings"].items()}
+_LIMIT, _IDENTIFIER, _GROUP = (_HEADINGS[kind] for kind in ("limit", "identifier", "group"))
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
 _DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
-_DECLARE = "Say what it is under `columns:` in the source record of the file; `osw record` writes a proposal."
 
 
 @dataclass
@@ -35,11 +36,11 @@ class Roles:
     of: dict[str, str]
     open: dict[str, InputError] = field(default_factory=dict)
 
-    def ask(self, column: pd.Series[Any], role: str, problem: str, text: str | None = None) -> None:
+    def ask(self, column: pd.Series[Any], role: str, question: str, text: str | None = None) -> None:
         """Note a proposal that a person must confirm."""
         name = str(column.name)
         place = {"row": 1, "column": name} if text is None else place_of(column, text)
-        self.of[name], self.open[name] = role, InputError(problem, _DECLARE, **place)
+        self.of[name], self.open[name] = role, refused("open", **place, question=question)
 
     def having(self, *roles: str) -> list[str]:
         """Return the columns of these roles, in order."""
@@ -55,18 +56,14 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
     """Return the roles that a source record declares; it names every column of the table and no other."""
     for name in [*declared, *table.columns]:
         if name not in table.columns or name not in declared:
-            where = "the table has no such column" if name in declared else "the record says nothing of it"
-            raise InputError(where, "Declare every column of the table.", row=1, column=name)
+            raise refused("no_such_column" if name in declared else "undeclared", row=1, column=name)
         if not re.fullmatch(ROLE, declared[name]):
-            problem = "leaves open what this column holds"
-            remedy = f"Write {', '.join(ROLES)}, or lower of / upper of and its measure."
-            raise InputError(problem, remedy, row=1, column=name, value=declared[name])
+            raise refused("role_open", row=1, column=name, value=declared[name], roles=", ".join(ROLES))
     roles = Roles({str(name): declared[name] for name in table.columns})
     for name, role in roles.of.items():
         of = role.partition(" of ")[2]
         if of and roles.of.get(of) != "measure":
-            remedy = "Name the column that it limits."
-            raise InputError("is a limit of no measure", remedy, row=1, column=name, value=role)
+            raise refused("limit_of_nothing", row=1, column=name, value=role)
     return roles
 
 
@@ -77,13 +74,11 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
     # export a column with a unit that stands behind figures is a topic, one of text too.
     roles = Roles({})
     kinds = {name: [1 if t.strip() in marks else _kind(t) for t in each(table[name], str)] for name in table}
-    counts = {name: _counts(table[name], kinds[name]) for name in table.columns}
+    counts = {n: np.bincount(np.asarray(kinds[n])[table[n].cat.codes], minlength=3) for n in table.columns}
     for name, (numbers, _, texts) in counts.items():
-        if name in MARGIN_NAMES or not numbers:
-            topic = not texts or (official and bool(roles.having("measure")))
-            roles.of[name] = "measure" if topic and UNIT.search(name) else "dimension"
-        else:
-            roles.of[name] = "measure"
+        topic = UNIT.search(name) and (not texts or (official and roles.having("measure")))
+        labels = (name in MARGIN_NAMES or not numbers) and not topic
+        roles.of[name] = "dimension" if labels else "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
     whole = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
     for name in times[1:]:
@@ -95,31 +90,24 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
     if times or (len(whole) == 1 and not heads):
         _ask_of_dates(roles, table[(times or whole)[0]])
     elif sum(period(str(n)) is not None for n in table.columns) > 1:
-        remedy = "Put them into a column `jaar` or `year` before its figures, one row a figure."
-        raise InputError("has periods as headings", remedy, row=1)
+        raise refused("periods_as_headings", row=1)
     elif heads:
-        remedy = "Put a heading above each column."
-        raise InputError("has figures where its headings should be", remedy, row=1, value=heads[0])
+        raise refused("figures_as_headings", row=1, value=heads[0])
     else:
-        remedy = (
-            "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures."
-        )
-        value = ", ".join(map(str, table.columns))[:80]
-        raise InputError("has no column of periods", remedy, row=1, value=value)
+        raise refused("no_periods", row=1, value=", ".join(map(str, table.columns))[:80])
     for name in roles.having("dimension"):
         blank = next((text for text in table[name].cat.categories if not text.strip()), None)
         if blank is not None:
             roles.ask(table[name], "ignore", "has cells without a label", blank)
-    needed = _dimensions_among(table, roles, roles.having("measure"))
-    roles.of |= dict.fromkeys(needed, "dimension")
+    roles.of |= dict.fromkeys(_dimensions_among(table, roles, roles.having("measure")), "dimension")
     figures = [n for n in roles.having("measure") if not UNIT.search(n)]
     for name in figures:
         numbers, _, texts = counts[name]
         column = table[name]
-        labels = zip(map(str, column.cat.categories), kinds[name], strict=True)
-        strange = next((text for text, kind in labels if kind == 2 and not _band(text)), None)
+        told = zip(map(str, column.cat.categories), kinds[name], strict=True)
+        strange = next((text for text, kind in told if kind == 2 and not _band(text)), None)
         if texts > numbers:
-            roles.of[name] = "measure" if official and UNIT.search(name) else "dimension"
+            roles.of[name] = "dimension"
         elif strange is not None:
             roles.ask(column, "measure", "is no number and no mark, among numbers", strange)
         elif limit := _LIMIT.search(name):
@@ -147,25 +135,21 @@ def _band(text: str) -> bool:
     return mark is not None and mark.range
 
 
-def _counts(column: pd.Series[Any], kinds: list[int]) -> tuple[int, int, int]:
-    counts = np.bincount(np.asarray(kinds)[column.cat.codes], minlength=3)
-    return int(counts[0]), int(counts[1]), int(counts[2])
-
-
 def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
     """Give the column of time its role: periods as they are written, months by their first day; years are asked for."""
-    name = str(column.name)
-    dates = [_DATE.fullmatch(str(text).strip()) for text in column.cat.categories]
+    name, first = str(column.name), str(column.cat.categories[0])
+    texts = {str(text).strip(): str(text) for text in column.cat.categories}  # as it stands in the file
+    dates = list(map(_DATE.fullmatch, texts))
     roles.of[name] = "period"
-    split = [t for t in map(str, column.cat.categories) if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}", t.strip())]
-    if split and all(int(t.strip()[5:]) == (int(t.strip()[:4]) + 1) % 100 for t in split):
-        roles.ask(column, "year", "may be a month, or a year and the next", split[0])
+    split = [text for text in texts if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}", text)]
+    if split and all(int(text[5:]) == (int(text[:4]) + 1) % 100 for text in split):
+        roles.ask(column, "year", "may be a month, or a year and the next", texts[split[0]])
     if not all(dates):
-        if all(_DUTCH_DATE.fullmatch(str(text).strip()) for text in column.cat.categories):
-            roles.ask(column, "year", "may be the year or a day of it", str(column.cat.categories[0]))
+        if all(map(_DUTCH_DATE.fullmatch, texts)):
+            roles.ask(column, "year", "may be the year or a day of it", first)
         return
     days = {(date[2], date[3]) for date in dates if date is not None}
-    months, first = {month for month, _ in days}, str(column.cat.categories[0])
+    months = {month for month, _ in days}
     if any(day != "01" for _, day in days):
         role = "year" if months == {"12"} else "quarter" if months <= {"03", "06", "09", "12"} else "month"
         roles.ask(column, role, "is a day, and days are not modelled", first)
@@ -179,13 +163,11 @@ def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
 
 def _dimensions_among(table: pd.DataFrame, roles: Roles, figures: list[str]) -> list[str]:
     """Return the columns of numbers without which rows would be the same."""
-    keys = [n for n in table.columns if n not in figures and roles.of[n] not in ("measure", "ignore")]
-    if not table.duplicated(keys).any():
+    keys = [n for n in table.columns if roles.of[n] not in ("measure", "ignore")]
+    if len(figures) < 2 or not table.duplicated(keys).any():
         return []
     whole = [n for n in figures if all("." not in t and "," not in t for t in table[n].cat.categories)]
     alone = [n for n in whole if not table.duplicated([*keys, n]).any()]
-    if len(figures) < 2:
-        return []
     named = [n for n in alone if _GROUP.fullmatch(n) or _IDENTIFIER.fullmatch(n)] or alone
     if len(named) == 1:
         return named
@@ -225,7 +207,7 @@ def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
     for text in map(str, column.cat.categories):
         date, year = _DATE.fullmatch(text.strip()), re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
         if year is None or (role != "year" and date is None):
-            raise InputError(f"holds no {role}", _DECLARE, **place_of(column, text))
+            raise refused("open", **place_of(column, text), question=f"holds no {role}")
         part = "" if date is None or role == "year" else f"-{date[2]}"
         if part and role == "quarter":
             part = f"-Q{(int(part[1:]) + 2) // 3}"

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import FORMULA
-from osw_stats.data.statline.codes import Lists
+from osw_stats.data.statline.files import Lists
 from osw_stats.data.statline.grid import each, place_of, taken
 from osw_stats.data.statline.keys import MARGIN_NAMES, WORDS, Mark, few, look_at_zeros, margin, period
 from osw_stats.data.statline.notation import Cell, Notation
-from osw_stats.errors import InputError
+from osw_stats.yamlfile import refusals
+
+refused = refusals(__file__)
 
 ENDS = ("ci_lower", "ci_upper")
 OPEN = ("lower", "upper")  # there where marks such as <5 say what they leave open
@@ -21,7 +23,6 @@ OWN = ("time_period", "measure", "value", *ENDS, *OPEN, "obs_status", "row")
 COUNTED, SIGNED = (re.compile("|".join(WORDS[name]), re.I) for name in ("counts", "signed"))
 WITH_VALUE = ("normal", "provisional", "estimated")  # what version 4 may say of a value that is there
 LABELLED = ("copy", "export", "layout")
-_AGAIN = "Download the table again."
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ def table_of(name: str, cells: Cells) -> Table:
         title = titles.get(str(measure), str(measure))
         row, value = of_measure[["row", "value"]].iloc[0]
         if COUNTED.search(title) and not SIGNED.search(title):
-            remedy = "Download the table again; if the publisher prints it so, report it."
-            raise InputError("is a negative count", remedy, row=int(row), column=str(measure), value=value)
+            raise refused("negative_count", row=int(row), column=str(measure), value=value)
         if not SIGNED.search(title):
             notes.append(f"{len(of_measure):,} values of {title} are below zero (row {row:.0f}: {value:g})")
     frame = _merged(frame, [*dims, "time_period", "measure"])
@@ -95,63 +95,55 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
     padded = (t for c in cells.columns for t in c.texts.cat.categories)
     told = any(text.strip(" ") == "." or text[:1] == " " for text in padded)
     blank = "not_applicable" if told else "unknown"  # StatLine's legend, in a file that uses its marks
-    kept, values, statuses, apart, opened = [], [], [], [], []
+    kept, parts, apart = [], [], []
     for column in cells.columns:
         read: list[Cell | None] = each(column.texts, cells.notation.read)
         often = np.bincount(column.texts.cat.codes, minlength=len(read))
         counted = list(zip(often, read, strict=True))
         # two numbers with a dash are a band among labels, and an interval among numbers
         texts = sum(n for n, cell in counted if cell is None or (cell.mark and cell.mark.range))
-        numbers = [cell for _, cell in counted if cell is not None and cell.number]
+        numbers = sum(n for n, cell in counted if cell is not None and cell.number)
         name = column.measure or str(column.texts.name)
-        if texts > sum(n for n, cell in counted if cell is not None and cell.number) or (
-            column.measure in cells.lists.texts
-        ):
+        if texts > numbers or column.measure in cells.lists.texts:
             apart.append(name)
             continue
-        mixed = len({cell.percent for cell in numbers}) > 1
+        mixed = len({cell.percent for cell in read if cell is not None and cell.number}) > 1
         for text, cell in zip(column.texts.cat.categories, read, strict=True):
             if cell is None or (cell.percent and mixed):
-                problem = "is not a number" if cell is None else "is a percentage among other numbers"
                 place = place_of(column.texts, text) | {"column": name}
-                raise InputError(problem, cells.notation.remedy, **place)
-        kept.append(column)
+                code = "not_a_number" if cell is None else "percentage"
+                raise refused(code, **place, decimal=cells.notation.decimal)
         known = [cell for cell in read if cell is not None]
-        values.append(taken(column.texts, [cell.value for cell in known], float))
-        opened.append(_left_open(column, known))
-        status = taken(column.texts, [cell.status or blank for cell in known])
+        held = pd.DataFrame(_left_open(column, known), columns=list(OPEN))
+        held = held.assign(value=[c.value for c in known], obs_status=[c.status or blank for c in known])
+        part = held.iloc[column.texts.cat.codes]
         if column.reason is not None:
             why = taken(column.reason, each(column.reason, cells.lists.reason))
-            missing = np.isin(why, WITH_VALUE) & (status == blank)
-            status = np.where(missing, "unknown", np.where(why == "normal", status, why))
-            values[-1] = np.where(np.isin(why, WITH_VALUE), values[-1], np.nan)
-        statuses.append(status)
+            there = np.isin(why, WITH_VALUE)
+            status = part["obs_status"].where(why == "normal", why)
+            status = status.mask(there & part["obs_status"].eq(blank), "unknown")
+            part = part.assign(value=part["value"].where(there), obs_status=status)
+        kept.append(column)
+        parts.append(part)
     if not kept:
         first = cells.columns[0].texts
         text = next((t for t in first.cat.categories if cells.notation.read(t) is None), "")
         place = place_of(first, text or first.cat.categories[0]) | {"column": apart[0]}
-        raise InputError("has no column of figures", _AGAIN, **place)
+        raise refused("no_column_of_figures", **place)
     if apart:
         notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
-    frame = pd.DataFrame({"value": np.concatenate(values), "obs_status": np.concatenate(statuses)})
-    if any(upper == upper for ends in opened for upper in ends["upper"]):
-        for end in OPEN:
-            of_columns = zip(kept, opened, strict=True)
-            frame[end] = np.concatenate([taken(c.texts, ends[end], float) for c, ends in of_columns])
-    return kept, frame
+    frame = pd.concat(parts, ignore_index=True)
+    return kept, frame if frame["upper"].notna().any() else frame.drop(columns=list(OPEN))
 
 
-def _left_open(column: Column, cells: list[Cell]) -> dict[str, list[float]]:
-    """Return the ends of what the marks of a column leave open, by its different texts."""
+def _left_open(column: Column, cells: list[Cell]) -> list[tuple[float, float]]:
+    """Return what the mark of each different text of a column leaves open."""
     numbers = [cell.value for cell in cells if cell.number]
     whole = all(number == int(number) for number in numbers)
-    ends: dict[str, list[float]] = {"lower": [], "upper": []}
     # of a measure that may be below zero, `<5` does not say how far
     signed = SIGNED.search(column.measure) or any(number < 0 for number in numbers)
-    for mark in (Mark("") if signed or cell.mark is None else cell.mark for cell in cells):
-        ends["lower"].append(mark.lower)
-        ends["upper"].append(mark.upper - (mark.below and whole))
-    return ends
+    marks = [Mark("") if signed or cell.mark is None else cell.mark for cell in cells]
+    return [(mark.lower, mark.upper - (mark.below and whole)) for mark in marks]
 
 
 def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -175,11 +167,10 @@ def _refuse_names(cells: Cells) -> None:
     for name in cells.keys:
         codes = cells.keys[name]
         if name in OWN and (name != "measure" or cells.shape in LABELLED[:2]):
-            raise InputError("is a name this reader needs itself", "Rename the column.", row=1, column=name)
+            raise refused("own_name", row=1, column=name)
         for code in map(str, codes.cat.categories):
             if (not code and name != cells.period) or FORMULA.match(code):
-                remedy = "Download the table again; do not edit it."
-                raise InputError("is no code or label", remedy, **place_of(codes, code))
+                raise refused("no_code", **place_of(codes, code))
 
 
 def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.DataFrame:
@@ -192,9 +183,7 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
     key = r"1[89]\d\d|20\d\d" + ("|.*[A-Za-z]" if cells.shape in LABELLED else "")
     damaged = next((c for c in strange if not re.match(key, c)), strange[0] if hit.all() else None)
     if damaged is not None:
-        remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
-        place = place_of(codes.set_axis(frame["row"]), damaged)
-        raise InputError("is no period that this reader knows", remedy, **place)
+        raise refused("no_period", **place_of(codes.set_axis(frame["row"]), damaged))
     if strange:
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     periods, marks = zip(*(found or ("", "") for found in known), strict=True)
@@ -219,30 +208,28 @@ def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.Dat
         notes.append(f"rows of {name} that are no value or limit of 95% are passed over: {few(strange)}")
         frame = frame[frame["end"].ne("")]
     if frame.empty:
-        raise InputError("is an unknown kind of margin", _AGAIN, row=1, column=name, value=strange[0])
+        raise refused("unknown_margin", row=1, column=name, value=strange[0])
     return frame
 
 
 def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Bring the rows of an interval together, when no cell stands twice and limits enclose their value."""
     for at in _first(frame, frame.duplicated([*key, "end"])):
-        remedy = "Download the table again; do not paste files together."
-        row, measure, value = int(at["row"]), str(at["measure"]), ", ".join(str(at[k]) for k in key[:-1])
-        raise InputError("this cell stands twice in the file", remedy, row=row, column=measure, value=value)
+        value = ", ".join(str(at[k]) for k in key[:-1])
+        raise refused("cell_twice", row=int(at["row"]), column=str(at["measure"]), value=value)
     end = frame.pop("end").astype(str)
     merged, limits = frame[end.eq("value")], frame[end.ne("value")]
     if len(limits):
         lone = ~pd.MultiIndex.from_frame(limits[key]).isin(pd.MultiIndex.from_frame(merged[key]))
         for at in _first(limits, lone):
-            remedy = "Download the table with all its margins."
-            raise InputError("a limit stands without its value", remedy, row=int(at["row"]))
+            raise refused("lone_limit", row=int(at["row"]))
     for name in ENDS:
         of_end = limits[end[limits.index].eq(name)].set_index(key)["value"].rename(name)
         merged = merged.join(of_end, on=key) if len(of_end) else merged.assign(**{name: np.nan})
     wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
     for at in _first(merged, wrong):
-        problem = f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}"
-        raise InputError(problem, _AGAIN, row=int(at["row"]), column=str(at["measure"]), value=at["value"])
+        place = {"row": int(at["row"]), "column": str(at["measure"]), "value": at["value"]}
+        raise refused("outside_limits", **place, lower=at["ci_lower"], upper=at["ci_upper"])
     return merged
 
 
