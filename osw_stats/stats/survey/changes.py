@@ -10,7 +10,7 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
-from osw_stats.stats.survey import Row, ends
+from osw_stats.stats.survey import Row, ends, ids_of
 from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import EVERYONE, disjoint, label, leaves, size
@@ -122,12 +122,8 @@ def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> 
     # the weaker grade; a bridge over two definitions is one assumption more
     weaker = str(max(a["grade"], b["grade"]))
     row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
-    row["observations"] = _ids(a, b)
+    row["observations"] = ids_of(a, b)
     return row | {"unit": "percentage_points", "interval_kind": kind, "same_definition": same_definition}
-
-
-def _ids(a: Row, b: Row, *more: str) -> str:
-    return " ".join(dict.fromkeys([*a["observations"].split(), *b["observations"].split(), *more]))
 
 
 def since_first(prev_differences: pd.DataFrame) -> Row:
@@ -176,18 +172,18 @@ def group_changes(
     strip: list[Row] = []
     for (sex, age), waves in blind.groupby(["sex", "age"]):
         group, cells = (str(sex), str(age)), records(waves.sort_values("wave"))
-        first, last, sizes, used = cells[0], cells[-1], [], []
+        first, last, sizes, used = cells[0], cells[-1], [], [cells[0], cells[-1]]
         for cell in (first, last) if len(cells) > 1 else ():
             of_all = asked.get((cell["wave"], *EVERYONE))
             part, whole = (size(observations, cell["wave"], each) for each in (group, EVERYONE))
             if of_all is not None and part is not None and whole is not None:
                 sizes.append(of_all["obs_value"] * part.value / whole.value)  # among the respondents
-                used += part.observations
+                used.append({"observations": " ".join(part.observations)})
         if len(sizes) < 2:
             continue
         about = {"group": label(group), "sex": sex, "age": age, "grade": "C", "interval_kind": "scenario"}
         about |= {"wave_from": first["wave"], "wave_to": last["wave"], "method": how}
-        about |= {"observations": _ids(first, last, *used)}
+        about |= {"observations": ids_of(*used)}
         found = _strip(first, last, sizes, deff, allocation)
         strip += [about | cell for cell in found]
         low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
