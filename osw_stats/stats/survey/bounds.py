@@ -127,14 +127,10 @@ def against_count(observations: pd.DataFrame) -> pd.DataFrame:
             ids[1:1] = people.observations
         rows.append(row | {"observations": " ".join(dict.fromkeys(ids))})
     table = pd.DataFrame(rows, columns=columns("prev_persons"))
-    low, high, product = table["persons_box_lower"], table["persons_box_upper"], table["product"]
-    apart = (table["product_upper"] < low) | (table["product_lower"] > high)
-    outcomes = {
-        "no_count": low.isna(),
-        "no_population": product.isna(),
-        "consistent": product.between(low, high),
-    }
-    outcomes |= {"refuted": apart}
+    least, most, product = table["persons_box_lower"], table["persons_box_upper"], table["product"]
+    apart = (table["product_upper"] < least) | (table["product_lower"] > most)
+    outcomes = {"no_count": least.isna(), "no_population": product.isna()}
+    outcomes |= {"consistent": product.between(least, most), "refuted": apart}
     table["outcome"] = np.select(list(outcomes.values()), list(outcomes), "edge")
     how = "share times population, corners of the rounding of both"
     return table.assign(unit="persons", interval_kind="rounding", method=how)
