@@ -77,12 +77,10 @@ def _headlines(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     both["detail"] = ("unit was " + both["unit_old"]).where(~same_unit, "")
     both.loc[alone, ["threshold", "detail"]] = np.nan
     kinds = {"both": "headline_moved", "right_only": "headline_new", "left_only": "headline_gone"}
-    both = both.assign(
-        change=both["_merge"].astype("str").map(kinds), unit=both["unit_new"].fillna(both["unit_old"])
-    )
-    return both[alone | moved | ~same_unit].rename(
-        columns={f"value_{s}": f"{s}_value" for s in ("old", "new")}
-    )
+    both["change"] = both["_merge"].astype("str").map(kinds)
+    both["unit"] = both["unit_new"].fillna(both["unit_old"])
+    named = {"value_old": "old_value", "value_new": "new_value"}
+    return both[alone | moved | ~same_unit].rename(columns=named)
 
 
 def _verdicts(old: Snapshot, new: Snapshot) -> pd.DataFrame:
