@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.meaning.observations import KEY
@@ -57,36 +58,29 @@ def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     # A headline has moved when its number changed by more than half the length of its old interval
     # (`threshold`), and for an exact number by anything at all. A series has a missing wave when the old
     # edition had a figure for its own year and the new one has none for its own: a state, not an error.
-    parts = [*_headlines(old, new), _verdicts(old, new), _definitions(old, new), *_figures(old, new)]
-    parts = [part for part in (*parts, _series(old, new)) if len(part)] or [pd.DataFrame(columns=["change"])]
+    every = [kinds(old, new) for kinds in (_headlines, _verdicts, _definitions, _figures, _series)]
+    parts = [part for part in every if len(part)] or [pd.DataFrame(columns=["change"])]
     frame = pd.concat(parts).reindex(columns=COLUMNS)
     return frame.sort_values("change", key=lambda s: s.map(CHANGES.index), kind="stable", ignore_index=True)
 
 
-def _headlines(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
+def _headlines(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     if old.headlines is None or new.headlines is None:
-        return []
+        return pd.DataFrame()
     both = old.headlines.merge(new.headlines, on=HEADLINES[:3], how="outer", suffixes=SIDES, indicator=True)
     both["subject"] = both["notebook"] + "/" + both["sentence"] + "/" + both["number"]
     # an exact number has no interval to stay within
     both["threshold"] = ((both["upper_old"] - both["lower_old"]) / 2).fillna(0.0)
     same_unit = both["unit_old"] == both["unit_new"]
-    both["detail"] = ("unit was " + both["unit_old"]).where(~same_unit, "")
     moved = (both["value_new"] - both["value_old"]).abs() > both["threshold"] * (1 + 1e-9)
-    moved = both["_merge"].eq("both") & (moved | ~same_unit)
-    both = both.rename(columns={"value_old": "old_value", "value_new": "new_value"})
-    values = ["subject", "old_value", "new_value"]
-    return [
-        _rows("headline_moved", both[moved], [*values, "threshold", "detail"], unit="unit_new"),
-        _rows("headline_new", both[both["_merge"] == "right_only"], values, unit="unit_new"),
-        _rows("headline_gone", both[both["_merge"] == "left_only"], values, unit="unit_old"),
-    ]
-
-
-def _rows(change: str, table: pd.DataFrame, columns: list[str], **renamed: str) -> pd.DataFrame:
-    """Return some columns of a table, `renamed` ones by their name there, as rows of one kind of change."""
-    rows = table[columns].assign(change=change)
-    return rows.assign(**{name: table[column] for name, column in renamed.items()})
+    alone = both["_merge"] != "both"
+    both["detail"] = ("unit was " + both["unit_old"]).where(~same_unit, "")
+    both.loc[alone, ["threshold", "detail"]] = np.nan
+    kinds = {"both": "headline_moved", "right_only": "headline_new", "left_only": "headline_gone"}
+    both["change"] = both["_merge"].astype("str").map(kinds)
+    both["unit"] = both["unit_new"].fillna(both["unit_old"])
+    named = {"value_old": "old_value", "value_new": "new_value"}
+    return both[alone | moved | ~same_unit].rename(columns=named)
 
 
 def _verdicts(old: Snapshot, new: Snapshot) -> pd.DataFrame:
@@ -95,29 +89,27 @@ def _verdicts(old: Snapshot, new: Snapshot) -> pd.DataFrame:
         return pd.DataFrame({"change": changes.get((old.verdicts.empty, new.verdicts.empty), [])})
     both = old.verdicts[VERDICTS].merge(new.verdicts[VERDICTS], on="id", how="outer", suffixes=SIDES)
     both = both.fillna("")
-    both = both[both["verdict_old"] != both["verdict_new"]]
-    return _rows("verdict_changed", both, [], subject="id", old="verdict_old", new="verdict_new")
+    both = both[both["verdict_old"] != both["verdict_new"]].assign(change="verdict_changed")
+    return both.rename(columns={"id": "subject", "verdict_old": "old", "verdict_new": "new"})
 
 
 def _definitions(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     """Return one row a series of which the definition of one figure, of the latest one, or the words changed."""
-    both = old.observations.merge(new.observations, on=KEY, suffixes=SIDES)
-    differ = both["definition_id_old"].ne(both["definition_id_new"])
-    differ |= both["unit_measure_old"].ne(both["unit_measure_new"])
-    named = {"subject": "series_id", "old": "definition_id_old", "new": "definition_id_new"}
-    parts = [_rows("definition_changed", both[differ], ["time_period"], **named)]
+    figures = old.observations.merge(new.observations, on=KEY, suffixes=SIDES)
+    differ = figures["definition_id_old"].ne(figures["definition_id_new"])
+    differ |= figures["unit_measure_old"].ne(figures["unit_measure_new"])
     latest = _latest(old.observations).merge(_latest(new.observations), on="series_id", suffixes=SIDES)
+    latest = latest[latest["definition_id_old"].ne(latest["definition_id_new"])].sort_values("series_id")
     # where no two periods share a definition ("@"), another period is no news
-    apart = latest["definition_id_new"].str.contains("@", regex=False)
-    differ = latest["definition_id_old"].ne(latest["definition_id_new"]) & ~apart
-    parts.append(_rows("definition_changed", latest[differ].sort_values("series_id"), [], **named))
+    latest = latest[~latest["definition_id_new"].str.contains("@", regex=False)]
     words = old.series.merge(new.series, on="series_id", suffixes=SIDES)
-    for part in ("counts_en", "population_en"):
-        differ = words[f"{part}_old"] != words[f"{part}_new"]
-        named = {"subject": "series_id", "old": f"{part}_old", "new": f"{part}_new"}
-        parts.append(_rows("definition_changed", words[differ], [], **named))
-    rows = pd.concat([part.assign(time_period=part.get("time_period", "")) for part in parts])
-    return rows.drop_duplicates("subject")
+    parts = [("definition_id", figures[differ]), ("definition_id", latest)]
+    for name in ("counts_en", "population_en"):
+        parts.append((name, words[words[f"{name}_old"] != words[f"{name}_new"]]))
+    of_side = [rows.rename(columns={f"{n}_old": "old", f"{n}_new": "new"}) for n, rows in parts]
+    rows = pd.concat([rows.reindex(columns=["series_id", "time_period", "old", "new"]) for rows in of_side])
+    rows = rows.rename(columns={"series_id": "subject"}).fillna({"time_period": ""})
+    return rows.drop_duplicates("subject").assign(change="definition_changed")
 
 
 def _latest(observations: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +119,7 @@ def _latest(observations: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(definition_id=rows["definition_id"].str.partition(":")[0])
 
 
-def _figures(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
+def _figures(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     both = old.observations.merge(new.observations, on=KEY, how="left", suffixes=SIDES, indicator=True)
     same = both["obs_status_old"].eq(both["obs_status_new"])
     was, now = both["obs_value_old"], both["obs_value_new"]
@@ -136,15 +128,13 @@ def _figures(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
         if f"{limit}_old" in both:
             # an edition made before every figure had limits has none where this one has: that is no revision
             same &= both[f"{limit}_old"].isna() | (both[f"{limit}_old"] == both[f"{limit}_new"])
-    figure = {"subject": "series_id", "unit": "unit_measure_old"}
-    figure |= {"old_value": "obs_value_old", "old_source": "source_id_old"}
-    revised = {"new_value": "obs_value_new", "new_source": "source_id_new"}
-    revised |= {"old": "obs_status_old", "new": "obs_status_new"}
     gone = both["_merge"] == "left_only"
-    return [
-        _rows("figure_revised", both[~gone & ~same], KEY[1:], **figure, **revised),
-        _rows("figure_gone", both[gone], KEY[1:], **figure),
-    ]
+    both["change"] = gone.map({True: "figure_gone", False: "figure_revised"})
+    both["obs_status_old"] = both["obs_status_old"].mask(gone)  # a figure that is gone has no other status
+    renamed = {"obs_value": "value", "source_id": "source"}
+    named = {f"{name}_{side}": f"{side}_{of}" for name, of in renamed.items() for side in ("old", "new")}
+    named |= {"series_id": "subject", "unit_measure_old": "unit"}
+    return both[gone | ~same].rename(columns=named | {"obs_status_old": "old", "obs_status_new": "new"})
 
 
 def _series(old: Snapshot, new: Snapshot) -> pd.DataFrame:

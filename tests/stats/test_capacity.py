@@ -3,6 +3,7 @@
 import itertools
 import math
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -19,9 +20,11 @@ from osw_stats.errors import (
 from osw_stats.meaning.authorities import CODES, QUESTIONS
 from osw_stats.meaning.observations import public_on
 from osw_stats.stats.capacity import authorities, budgets, gaps
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 CONCEPTS = ("occupied", "formation", "funded", "supported", "allocated", "needed", "realised")
 GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
 ACM, CVDM, MONEY = "acm_dsa_fte", "cvdm_fte_growth", "ap_budget"
@@ -53,10 +56,8 @@ class TestConcepts:
     @pytest.mark.parametrize(
         ("need", "met", "error", "words"),
         [
-            *(
-                ({}, {"breakdown": f"concept={c}"}, InputError, f"needed minus {c} is no gap")
-                for c in ("occupied", "formation")
-            ),
+            ({}, {"breakdown": "concept=occupied"}, InputError, "needed minus occupied is no gap"),
+            ({}, {"breakdown": "concept=formation"}, InputError, "needed minus formation is no gap"),
             ({}, {"breakdown": ""}, InputError, "needed minus no concept is no gap"),
             ({"breakdown": ""}, {}, InputError, "no concept minus funded is no gap"),
             ({}, {"unit_measure": "eur"}, UnitMismatchError, ""),
@@ -91,11 +92,8 @@ class TestGaps:
 
     def test_any_series_with_both_has_a_row_and_no_other(self):
         *both, _, needing = list(gaps.FTE_SERIES)[2:7]
-        rows = [
-            stated_as(s, "2031", 10.0 + n, concept)
-            for n, s in enumerate(both)
-            for concept in ("needed", "supported" if n else "funded")
-        ]
+        concepts = {s: ("needed", "supported" if at else "funded") for at, s in enumerate(both)}
+        rows = [stated_as(s, "2031", 10.0, concept) for s in both for concept in concepts[s]]
         table = gaps.gaps(frame(*rows, stated_as(needing, "2031", 5.0, "needed")))
         bodies = [gaps.FTE_SERIES[s][0] for s in both]
         assert (table["scope"].tolist(), table["body"].tolist()) == (both, bodies)
@@ -155,21 +153,13 @@ class TestWhoPublished:
         ]
         table = pd.DataFrame(rows, columns=["series", "concept", "fte", "date"])
         table = gaps.side_by_side(table.assign(body="acm", share_for_osw="unknown", observations="x"))
-        assert only_row(table, "needed needed_year needed_growth met met_growth") == [
-            91,
-            "2024",
-            False,
-            3,
-            True,
-        ]
+        told = only_row(table, "needed needed_year needed_growth met met_growth")
+        assert told == [91, "2024", False, 3, True]
         assert table["occupied"].isna().all()
 
 
-WAIT = {
-    "ap_complaint_duration": (0.5, 1.5),
-    "ap_complaints_backlog": (295.0, 305.0),
-    "ap_complaints": (600.0, 600.0),
-}
+WAIT = {"ap_complaint_duration": (0.5, 1.5), "ap_complaints_backlog": (295.0, 305.0)}
+WAIT["ap_complaints"] = (600.0, 600.0)
 
 
 def waiting(year="2023", **ends):
@@ -185,9 +175,8 @@ class TestMoney:
     @pytest.mark.parametrize("parts", [1, 256])
     def test_euro_per_post_is_told_with_its_corners(self, parts):
         """Also of half a post."""
-        money, posts = (
-            row | {name: row[name] / parts for name in ("obs_value", "lower", "upper")} for row in self.YEAR
-        )
+        amounts = ("obs_value", "lower", "upper")
+        money, posts = (row | {name: row[name] / parts for name in amounts} for row in self.YEAR)
         table = budgets.unit_costs(frame(money, posts))
         assert only_row(table, "eur_per_fte lower upper") == [200_000, 29e6 / 151, 31e6 / 149]
         assert only_row(table, "years_mixed grade fte_concept") == [False, "B", "occupied"]
@@ -203,16 +192,10 @@ class TestMoney:
         assert only_row(table, "years years_mixed") == ["2025 2024", True]
 
     def test_waiting_by_littles_law(self):
-        table = budgets.waiting_check(
-            frame(*waiting(), figure("ap_complaints", "2023", 5.0, breakdown="part=a"))
-        )
-        assert only_row(table, "year waiting arrivals in_hand_lower in_hand_upper") == [
-            "2023",
-            300,
-            600,
-            300,
-            900,
-        ]
+        part = figure("ap_complaints", "2023", 5.0, breakdown="part=a")
+        table = budgets.waiting_check(frame(*waiting(), part))
+        told = only_row(table, "year waiting arrivals in_hand_lower in_hand_upper")
+        assert told == ["2023", 300, 600, 300, 900]
         assert only_row(table, "wait_lower wait_upper") == pytest.approx([5.9, 6.1])  # months
 
     @pytest.mark.parametrize("gone", list(WAIT))
@@ -301,33 +284,7 @@ class TestCodedByHand:
         assert (list(QUESTIONS), list(CODES)) == ([1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 9])
 
 
-DUE = "2024-06-30"
-
-
-@pytest.mark.parametrize(
-    ("latest", "today", "evidence", "word"),
-    [
-        (DUE, "2024-07-01", [("done", DUE, "2024-01-01")], "met"),
-        (DUE, "2024-07-01", [("done", "2024-07-01", "2024-01-01")], "partly"),  # a day late is late
-        (DUE, "2024-07-01", [("partly", "", "2024-01-01")], "partly"),
-        (DUE, DUE, [("not_done", "", "2024-01-01")], "open"),
-        (DUE, "2024-07-01", [("not_done", "", "2024-01-01")], "missed"),
-        (DUE, DUE, [("unclear", "", "2024-01-01")], "open"),
-        (DUE, "2024-07-01", [("unclear", "", "2024-01-01")], "not_settled"),
-        (DUE, "2024-07-01", [("no_document", "", "2024-01-01")], "not_verifiable"),
-        (DUE, "2024-07-01", [], "not_found"),
-        # without a date it stays open, and whatever is done is met
-        ("", "2030-01-01", [], "open"),
-        ("", "2030-01-01", [("done", "2029-01-01", "2029-01-01")], "met"),
-        # the latest evidence that settles anything decides
-        (
-            DUE,
-            "2025-03-01",
-            [("not_done", "", "2025-01-01"), ("partly", "", "2024-12-31"), ("unclear", "", "2025-02-01")],
-            "missed",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("latest", "today", "evidence", "word"), CASES["deadlines"])
 def test_the_status_of_a_deadline(latest, today, evidence, word):
     known = pd.DataFrame(evidence, columns=["finding", "done_on", "published"]).assign(read="whole")
     told = authorities.status({"date_latest": latest}, known, date.fromisoformat(today))

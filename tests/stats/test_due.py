@@ -2,12 +2,15 @@
 
 from datetime import date
 from math import nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from osw_stats.stats.coverage import STATUSES, due, since_last
+from osw_stats.yamlfile import read_yaml
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 BASE = {"series_id": "police_reports", "publisher": "Politie", "region": "NL", "obs_value": 1.0}
 BASE |= {"obs_status": "normal", "role": "main", "locator": "p. 1", "published_precision": "day"}
 SURVEY = {"series_id": "cbs_osi_12m", "publisher": "CBS/WODC"}
@@ -25,10 +28,8 @@ def waves(*years, out="03-31", **other):
 YEARLY = [figure("2022", "2023-03-01", "a"), figure("2023", "2024-03-30", "b")]
 AGAIN = figure("2021", "2024-03-30", "b")  # printed once more, 820 days after its year: no delay of anything
 UNDATED, TO_THE_YEAR = ([row | {"published_precision": p} for row in YEARLY] for p in ("unknown", "year"))
-NOT_REGISTERED, NOT_FOUND = (
-    figure("2024", "2025-03-10", "c", obs_value=nan, obs_status=f"not_{how}")
-    for how in ("registered", "found")
-)
+NOT_FOUND = figure("2024", "2025-03-10", "c", obs_value=nan, obs_status="not_found")
+NOT_REGISTERED = NOT_FOUND | {"obs_status": "not_registered"}
 HALVES = [*YEARLY, figure("2023-H1", "2023-09-15", "h"), figure("2022-H1", "2022-09-15", "i")]
 ENDED = [figure(y, f"{int(y) + 1}-07-01", y, series_id="csg_victims") for y in ("2018", "2019")]
 # ten and twenty days after the end of their year
@@ -101,22 +102,13 @@ def test_the_project_itself_gives_every_series_of_the_year_one_known_state(table
     ("rows", "year", "day", "periods"),
     [
         *(
-            ([figure(p, f"{int(p[:4]) + 1}-02-01", p) for p in there.split()], year, "2027-06-01", periods)
-            for there, year, periods in [
-                ("2022 2023", 2023, []),
-                ("2022 2023", 2024, ["2024"]),
-                ("2022 2023", 2026, ["2024", "2025", "2026"]),
-                ("2022 2023 2025", 2025, []),
-                ("2022 2023 2025", 2026, ["2026"]),
-                ("2010 2012", 2026, []),  # of long ago
-                ("2023-H1 2024-H1", 2026, ["2025-H1", "2026-H1"]),
-                ("2023-H1 2023-H2 2024-H1", 2025, ["2024-H2", "2025-H1", "2025-H2"]),
-                ("2025-07 2025-08 2025-09", 2025, ["2025-10", "2025-11", "2025-12"]),
-                ("2024-11 2024-12 2025-01", 2025, [f"2025-{n:02d}" for n in range(2, 13)]),
-                ("2024-01 2024-02", 2025, ["2025-01", "2025-02"]),  # two months are no rhythm
-                ("2024-Q3 2024-Q4 2025-Q1", 2025, ["2025-Q2", "2025-Q3", "2025-Q4"]),
-                ("2023 2024-H1", 2025, ["2024", "2025", "2025-H1"]),  # a whole year beside a half one
-            ]
+            (
+                [figure(p, f"{int(p[:4]) + 1}-02-01", p) for p in there.split()],
+                year,
+                "2027-06-01",
+                periods.split(),
+            )
+            for there, year, periods in CASES["since_last"]
         ),
         # waves that were passed over, and no year between
         (waves(2020, 2022, 2024, out="01-10", **SURVEY), 2027, "2028-06-01", ["2026"]),

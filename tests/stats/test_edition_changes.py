@@ -2,6 +2,7 @@
 
 import json
 from math import nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,115 +12,45 @@ from osw_stats.data.edition import load_tables
 from osw_stats.publish import compare
 from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
 from osw_stats.text.changes_words import KINDS, cells, heading
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
-FIGURE = {
-    "obs_id": "police_reports/2023/a",
-    "series_id": "police_reports",
-    "time_period": "2023",
-    "region": "NL",
-}
+FIGURE = {"obs_id": "police_reports/2023/a", "series_id": "police_reports", "time_period": "2023"}
 FIGURE |= {"sex": "total", "age": "total", "breakdown": "", "obs_value": 10.0, "lower": 9.0, "upper": 11.0}
 FIGURE |= {"obs_status": "normal", "definition_id": "police_reports.1", "unit_measure": "police_reports"}
-FIGURE |= {"source_id": "a"}
+FIGURE |= {"source_id": "a", "region": "NL"}
 SERIES = {"series_id": "police_reports", "counts_en": "reports", "population_en": "all", "ended": ""}
-OTHER = {"series_id": "meldpunt_reports", "time_period": "2022"}
-MORE, NEXT = OTHER | {"time_period": "2024"}, {"time_period": "2024"}
-BOTH = (SERIES, SERIES | {"series_id": "meldpunt_reports"})
-ENDED = (SERIES | {"ended": "2023"},)
-EMPTY = {"obs_value": nan, "lower": nan, "upper": nan, "obs_status": "not_found"}
-HALF = {"time_period": "2023-H1"}
 LINE = ("n", "s", "x", 5.0, 4.7, 5.3, "percent", "assumed")
-MORE_LINE = ("n", "s", "y", 6.0, 4.7, 5.3, "fte", "assumed")
-EXACT = ("n", "s", "x", 14015.0, nan, nan, "police_reports", "none")
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
-def line(value, unit="percent"):
-    return ("n", "s", "x", value, 0.0, 9.0, unit, "assumed")
-
-
-def side(*figures, year=2023, series=(SERIES,), headlines=(), verdicts=()):
-    """Return an edition; one that names no figure has the usual one."""
-    numbers = ("value", "lower", "upper")
-    told = None if headlines is None else pd.DataFrame(list(headlines), columns=HEADLINES)
-    return Snapshot(
-        str(year),
-        year,
-        pd.DataFrame([FIGURE | f for f in figures or ({},)]),
-        pd.DataFrame(list(series)),
-        None if told is None else told.astype(dict.fromkeys(numbers, "float64")),
-        pd.DataFrame(list(verdicts), columns=["id", "verdict"]),
+def side(figures=({},), year=2023, series=({},), headlines=(), verdicts=()):
+    """Return an edition, of which the figures and the series differ from the usual ones as is said."""
+    figures, series = (
+        pd.DataFrame([usual | o for o in own]) for usual, own in ((FIGURE, figures), (SERIES, series))
     )
+    if headlines is not None:
+        numbers = dict.fromkeys(("value", "lower", "upper"), "float64")
+        headlines = pd.DataFrame(list(headlines), columns=HEADLINES).astype(numbers)
+    verdicts = pd.DataFrame(list(verdicts), columns=["id", "verdict"])
+    return Snapshot(str(year), year, figures, series, headlines, verdicts)
 
 
-DEFINED = {"definition_id": "police_reports.2"}
-APART = {"definition_id": "police_reports@2023"}, NEXT | {"definition_id": "police_reports@2024"}
-OLD_REPORT = side(verdicts=[("s1", "reproduced"), ("s2", "inconsistent")])
-NEW_REPORT = side(verdicts=[("s1", "inconsistent"), ("s2", "inconsistent"), ("s3", "reproduced")])
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "changes"),
-    [
-        (OLD_REPORT, OLD_REPORT, ""),
-        # figures
-        (side(), side({"obs_value": 10.1, "source_id": "b"}), "figure_revised police_reports 2023"),
-        (side(), side({"lower": 9.1}), "figure_revised police_reports 2023"),
-        (side(), side({"upper": 11.1}), "figure_revised police_reports 2023"),
-        (side(), side({"lower": nan}), "figure_revised police_reports 2023"),
-        (side({"lower": nan}), side(), ""),  # made before every figure had limits
-        (side(), side({"obs_status": "provisional"}), "figure_revised police_reports 2023"),
-        (side(), side({"source_id": "b"}), ""),
-        (side(EMPTY), side(EMPTY), ""),
-        # series
-        (side(), side({}, OTHER, MORE, series=BOTH), "series_added meldpunt_reports 2022–2024"),
-        (side(), side({}, OTHER, series=BOTH), "series_added meldpunt_reports 2022"),
-        (side({}, OTHER), side(), "figure_gone meldpunt_reports 2022; series_gone meldpunt_reports 2022"),
-        (side(), side(series=ENDED), "series_ended police_reports 2023"),
-        (side(series=ENDED), side(series=ENDED), ""),
-        # waves
-        (side(), side(year=2024), "wave_missing police_reports 2024"),
-        (side(HALF), side(HALF, year=2024), "wave_missing police_reports 2024"),
-        (side(), side({}, NEXT, year=2024), ""),
-        (side(EMPTY), side(EMPTY, year=2024), ""),
-        (side(series=ENDED), side(year=2024, series=ENDED), ""),
-        (side(), side(year=2024, series=ENDED), "series_ended police_reports 2023"),
-        # definitions: of one figure, of the latest period, or the words
-        (side(), side(DEFINED), "definition_changed police_reports 2023"),
-        (side(), side({"unit_measure": "persons"}), "definition_changed police_reports 2023"),
-        (side(), side({}, NEXT | DEFINED), "definition_changed police_reports police_reports.2"),
-        (side(), side({}, NEXT | {"definition_id": "police_reports.1:needed"}), ""),
-        (side(APART[0]), side(*APART, year=2024), ""),  # no two periods share one: the next is no news
-        (side(), side(series=[SERIES | {"counts_en": "calls"}]), "definition_changed police_reports calls"),
-        (side(), side(series=[SERIES | {"population_en": "few"}]), "definition_changed police_reports few"),
-        # headlines: beyond half the length of the old interval, 0.3; an exact one at any change
-        (side(headlines=[LINE]), side(headlines=[line(5.3)]), ""),
-        (side(headlines=[LINE]), side(headlines=[line(5.3 + 1e-10)]), ""),
-        (side(headlines=[LINE]), side(headlines=[line(5.31)]), "headline_moved n/s/x"),
-        (side(headlines=[LINE]), side(headlines=[line(4.7)]), ""),
-        (side(headlines=[LINE]), side(headlines=[line(4.69)]), "headline_moved n/s/x"),
-        (side(headlines=[LINE]), side(headlines=[line(5.0, "persons")]), "headline_moved n/s/x"),
-        (side(headlines=[EXACT]), side(headlines=[line(14016, "police_reports")]), "headline_moved n/s/x"),
-        (side(headlines=[LINE]), side(headlines=[MORE_LINE]), "headline_new n/s/y; headline_gone n/s/x"),
-        (side(headlines=None), side(headlines=[LINE]), ""),
-        # verdicts, and a report that appears or goes once
-        (OLD_REPORT, NEW_REPORT, "verdict_changed s1 inconsistent; verdict_changed s3 reproduced"),
-        (side(), NEW_REPORT, "report_new"),
-        (NEW_REPORT, side(), "report_gone"),
-    ],
-)
-def test_what_changed(old, new, changes):
-    found = edition_changes(old, new)
+@pytest.mark.parametrize("case", CASES["edition_changes"], ids=lambda case: case["changes"])
+def test_what_changed(case):
+    found = edition_changes(*(side(**case.get(which, {})) for which in ("old", "new")))
     assert list(found.columns) == COLUMNS
     cells = found[["change", "subject", "time_period", "new", "old"]].astype("object")
     rows = [[c for c in row if c == c and c] for row in cells.itertuples(index=False)]  # without NaN
-    assert "; ".join(" ".join(row[:3]) for row in rows).replace(" – ", "–") == changes
+    assert "; ".join(" ".join(row[:3]) for row in rows).replace(" – ", "–") == case["changes"]
 
 
 def test_a_change_holds_both_values_with_their_sources_and_its_threshold():
-    revised = edition_changes(side(), side({"obs_value": 10.5, "source_id": "b"})).iloc[0]
+    revised = edition_changes(side(), side([{"obs_value": 10.5, "source_id": "b"}])).iloc[0]
     assert revised[["old_value", "new_value", "old_source", "new_source"]].tolist() == [10.0, 10.5, "a", "b"]
-    moved = edition_changes(side(headlines=[LINE]), side(headlines=[EXACT])).iloc[0]
+    moved = edition_changes(
+        side(headlines=[LINE]), side(headlines=[("n", "s", "x", 14015.0, nan, nan, "police_reports", "none")])
+    ).iloc[0]
     assert (moved["old_value"], moved["new_value"]) == (5, 14015)
     assert (moved["threshold"], moved["detail"]) == (pytest.approx(0.3), "unit was percent")
 

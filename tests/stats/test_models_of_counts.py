@@ -2,13 +2,14 @@
 
 import math
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.stats.counts import multiyear
+from osw_stats.stats.counts import multiyear, rates
 from osw_stats.stats.counts.rates import (
     backtest,
     log_linear,
@@ -19,9 +20,11 @@ from osw_stats.stats.counts.rates import (
     slope_error,
     yearly_dispersion,
 )
+from osw_stats.yamlfile import read_yaml
 from tests.plain_fits import poisson_fit
 from tests.simulated_figures import frame, yearly
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 OFFENCES = "police_registered_141"
 LONG = (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)
 YEARS, COUNTS = (2016, 2017, 2018, 2019, 2020, 2021), (100.0, 121.0, 118.0, 140.0, 155.0, 149.0)
@@ -29,6 +32,13 @@ YEARS, COUNTS = (2016, 2017, 2018, 2019, 2020, 2021), (100.0, 121.0, 118.0, 140.
 
 def percent(log):
     return 100 * (math.exp(log) - 1)
+
+
+def slope_of(rows):
+    """Return the one row of the slopes of these rows, or of counts from 2012 on."""
+    rows = rows if isinstance(rows[0], dict) else yearly(OFFENCES, 2012, rows)
+    (row,) = multiyear.slopes(frame(*rows), alpha=0.05).to_dict("records")
+    return row
 
 
 class TestRatio:
@@ -56,7 +66,7 @@ class TestDispersion:
     @pytest.mark.parametrize(
         ("counts", "expected"),
         [
-            ([100, 200, 100, 200], STEP),
+            ([100, 200] * 2, STEP),
             ([100, 200, 100, 200, 800], (3 * STEP + LAST) / 4),
             ([100, 100, 101, 100], 1),
         ],
@@ -101,9 +111,8 @@ class TestQuasi:
             multiyear.slopes(frame(*yearly(OFFENCES, 2012, LONG)), alpha=alpha)
 
     def test_counts_on_the_line_are_no_surer_than_chance_and_warn_of_nothing(self, recwarn):
-        fitted = quasi(
-            100 * 2.0 ** np.arange(6), np.column_stack([np.ones(6), np.arange(6.0)]), least_phi=1.0
-        )
+        line = np.column_stack([np.ones(6), np.arange(6.0)])
+        fitted = quasi(100 * 2.0 ** np.arange(6), line, least_phi=1.0)
         assert (fitted.phi, fitted.df, len(recwarn)) == (1.0, 4, 0)
 
     def test_a_count_of_nought_is_a_count(self):
@@ -171,24 +180,10 @@ class TestForecast:
         assert math.isnan(backtest(YEARS[:5], (100, 120, 110, 130, 130)).mae_ratio)
         assert backtest(YEARS[:5], (1000, 1010, 1021, 1029, 9000)).coverage == 0
 
-    @pytest.mark.parametrize(
-        ("job", "years", "counts", "problem"),
-        [
-            (next_year, (2020, 2021), (1, 2), "3 are needed"),
-            (repeat_last, (2020, 2021), (1, 2), "2 yearly counts of one definition; 3 are needed"),
-            (backtest, YEARS[:4], COUNTS[:4], "4 yearly counts of one definition; 5 are needed"),
-            (next_year, (2020, 2021, 2022, 2023), (1, 2, 3), "3 yearly counts"),
-            (next_year, (2020, 2021, 2023), (1, 2, 3), "years are missing"),
-            (next_year, (2020, 2021, 2022), (0, 0, 0), "zero"),
-            (next_year, (2020, 2021, 2022), (5, 5, 5), "all the same"),
-            (next_year, (2020, 2021, 2022), (5, -5, 6), "negative"),
-            (next_year, (2020, 2021, 2022), (5, math.nan, 6), "missing"),
-            (repeat_last, (2020, 2021, 2022), (5, math.inf, 6), "infinite"),
-        ],
-    )
+    @pytest.mark.parametrize(("job", "years", "counts", "problem"), CASES["forecasts"])
     def test_what_cannot_be_estimated_is_refused(self, job, years, counts, problem):
         with pytest.raises(NotEstimableError, match=problem):
-            job(years, counts)
+            getattr(rates, job)(years, counts)
 
 
 class TestSlopes:
@@ -206,7 +201,7 @@ class TestSlopes:
         assert told.to_numpy().tolist() == ([[refused, "too_few_years"]] if refused else [])
 
     def test_the_slope_by_reweighted_least_squares_also_without_some_years(self):
-        (row,) = multiyear.slopes(frame(*yearly(OFFENCES, 2015, LONG)), alpha=0.05).to_dict("records")
+        row = slope_of(yearly(OFFENCES, 2015, LONG))
         years, y = np.arange(2015.0, 2024), np.array(LONG, dtype=float)
 
         def slope(keep, *more):
@@ -231,27 +226,22 @@ class TestSlopes:
     @pytest.mark.parametrize(("rounded", "tried"), [(8, True), (9, False)])
     def test_every_corner_of_up_to_eight_rounded_years_is_tried(self, rounded, tried):
         rows = yearly(OFFENCES, 2015, LONG)
-        exact = multiyear.slopes(frame(*rows), alpha=0.05).iloc[0]
+        exact = slope_of(rows)
         for row in rows[9 - rounded :]:
             row |= {"lower": row["obs_value"] - 50, "upper": row["obs_value"] + 50}
-        wide = multiyear.slopes(frame(*rows), alpha=0.05).iloc[0]
+        wide = slope_of(rows)
         assert wide["annual_change"] == pytest.approx(exact["annual_change"])
         assert (wide["lower"] < exact["lower"] - 1e-9) == (wide["upper"] > exact["upper"] + 1e-9) == tried
 
     def test_a_corner_in_which_nothing_changes_has_a_slope_of_nought(self):
         rows = yearly(OFFENCES, 2012, [1000] * 7 + [1050])
         rows[-1] |= {"lower": 1000.0, "upper": 1100.0}
-        wide = multiyear.slopes(frame(*rows), alpha=0.05).iloc[0]
-        corners = [
-            multiyear.slopes(frame(*yearly(OFFENCES, 2012, [1000] * 7 + [last])), alpha=0.05).iloc[0]
-            for last in (1050, 1100)
-        ]
+        wide = slope_of(rows)
+        corners = [slope_of([1000] * 7 + [last]) for last in (1050, 1100)]
         assert wide["lower"] == pytest.approx(min(0, *(corner["lower"] for corner in corners)))
         assert wide["upper"] == pytest.approx(max(0, *(corner["upper"] for corner in corners)))
-        # nought is no slope up or down
-        assert wide["robust_to_rounding"] == all(
-            corner["lower"] <= 0 <= corner["upper"] for corner in corners
-        )
+        flat = all(corner["lower"] <= 0 <= corner["upper"] for corner in corners)
+        assert wide["robust_to_rounding"] == flat  # nought is no slope up or down
 
     def test_a_slope_is_robust_where_every_corner_gives_the_same_verdict(self):
         met = set()
@@ -261,12 +251,9 @@ class TestSlopes:
             for row in rows[-3:]:
                 row |= {"lower": row["obs_value"] - 300, "upper": row["obs_value"] + 300}
             for corner in product(*((row["lower"], row["upper"]) for row in rows[-3:])):
-                (one,) = multiyear.slopes(
-                    frame(*yearly(OFFENCES, 2012, [*counts[:-3], *corner])), alpha=0.05
-                ).to_dict("records")
+                one = slope_of([*counts[:-3], *corner])
                 verdicts.add((one["lower"] > 0, one["upper"] < 0))
-            (row,) = multiyear.slopes(frame(*rows), alpha=0.05).to_dict("records")
-            assert row["robust_to_rounding"] == (len(verdicts) == 1)
+            assert slope_of(rows)["robust_to_rounding"] == (len(verdicts) == 1)
             met.add(len(verdicts))
         assert met == {1, 2}  # both were tried
 

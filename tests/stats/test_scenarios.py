@@ -1,6 +1,8 @@
 """Scenarios: the arithmetic by hand, random draws against exact answers, and files that are refused."""
 
 import math
+from functools import reduce
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,13 +15,14 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPu
 from osw_stats.stats.capacity import scenario_tables, sensitivity
 from osw_stats.stats.capacity.queueing import queue
 from osw_stats.stats.capacity.scenarios import break_even_share, fte_needed, outcome, scenario
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 from tests.simulated_scenarios import VALUES, fixed, parameter
 from tests.simulated_scenarios import scenario as simulated
 
 CENTRAL, SUPERVISION = (PROJECT / f"scenarios/{name}.yml" for name in ("central", "system_supervision"))
-P = "parameters__"
-MORE = {"mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}
+P = "parameters."
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +35,12 @@ def drawn(central):
     return sensitivity.simulate(central, run_seed=7, draws=200_000)
 
 
-def own(tmp_path, **changes):
-    """Write the shipped scenario with some parameters changed; None takes a key away."""
+def own(tmp_path, changes):
+    """Write the shipped scenario with what stands at some paths changed; None takes a key away."""
     entry = yaml.safe_load(CENTRAL.read_text(encoding="utf-8"))
     for where, value in changes.items():
-        *path, last = where.split("__")
-        place = entry
-        for step in path:
-            place = place[step]
+        *path, last = where.split(".")
+        place = reduce(dict.__getitem__, path, entry)
         place[last] = value
         if value is None:
             del place[last]
@@ -197,31 +198,15 @@ class TestDraws:
             expected = np.quantile(waiting, [0.1, 0.5, 0.9]).tolist()
             assert table.loc[(2.5, year), ends].tolist() == pytest.approx(expected)
             waiting = np.maximum(0, waiting + np.arange(1, 101) * 2 - 125)
-        certain = fixed(
-            central, **{n: p.mid for n, p in central.parameters.items()} | {"fte_available": 10.0}
-        )
+        middle = {n: p.mid for n, p in central.parameters.items()} | {"fte_available": 10.0}
+        certain = fixed(central, **middle)
         sure = sensitivity.backlog_fan(certain, sensitivity.simulate(certain, run_seed=1, draws=100))
         for column in ends:
             assert sure[column].tolist() == pytest.approx([0, *outcome(certain.values())["backlog"]])
 
 
 class TestWhatIsRefused:
-    @pytest.mark.parametrize(
-        ("name", "values", "fits"),
-        [
-            ("referral_share", (0.1, 1, 1), True),
-            ("referral_share", (0.1, 1, 1.01), False),
-            ("reports", (0, 1, 2), False),
-            ("backlog_start", (0, 0, 0), True),
-            ("backlog_start", (-1, 0, 0), False),
-            ("arrival_variability", (0, 0, 1), True),
-            ("reports", (2, 1, 3), False),
-            ("reports", (1, 3, 2), False),
-            ("reports", (1, 1, 1), True),
-            ("reports", (1, math.inf, math.inf), False),
-            ("reports", (math.nan, math.nan, math.nan), False),
-        ],
-    )
+    @pytest.mark.parametrize(("name", "values", "fits"), CASES["parameters"])
     def test_what_values_a_parameter_may_have(self, name, values, fits):
         if fits:
             assert parameter(name, *values).mid == values[1]
@@ -229,35 +214,14 @@ class TestWhatIsRefused:
             with pytest.raises(InputError, match=name):
                 parameter(name, *values)
 
-    @pytest.mark.parametrize(
-        ("changes", "column", "problem"),
-        [
-            ({"hours_per_case__low": 300}, "hours_per_case", "out of order"),
-            ({"reports__unit": None}, "parameters.reports", "'unit' is a required property"),
-            ({"reports__unit": "reports per month"}, "reports.unit", "another unit"),
-            ({"cost_per_fte__year": None}, "cost_per_fte.year", "without a year"),
-            ({"referral_share": None}, "parameters.referral_share", "is missing"),
-            ({"platforms": MORE | {"unit": "platforms"}}, "parameters.platforms", "no meaning in the model"),
-            ({"hours_per_cse": MORE | {"unit": "hours per case"}}, "hours_per_cse", "no such parameter"),
-            ({"reports__reason": {"nl": "x"}}, "parameters.reports.reason", "'en' is a required property"),
-            ({"reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "unknown series"),
-            ({"reports__mid": "12206"}, "parameters.reports.mid", "literals alone"),
-            ({"reports__mid": [1, 2]}, "parameters.reports.mid", "is not of type"),
-            ({"reports__mid": 10**400}, "parameters.reports.mid", "greater than the maximum"),
-            (
-                {"cost_per_fte__low": "[acm_dsa_budget/2024/concept-funded]"},
-                "parameters.cost_per_fte.low",
-                "gives eur, not eur per fte",
-            ),
-            ({"/model": "guess"}, "model", "no such model"),
-            ({"/target_use": 1}, "target_use", "between 0 and 1"),
-            ({"/name": None}, "", "'name' is a required property"),
-        ],
-    )
+    # a number that no float can hold stands here, as no file of cases can hold it either
+    HUGE = ({"parameters.reports.mid": 10**400}, "parameters.reports.mid", "greater than the maximum")
+
+    @pytest.mark.parametrize(("changes", "column", "problem"), [*CASES["scenarios"], HUGE])
     def test_a_bad_scenario_is_refused_with_file_and_parameter(
         self, tmp_path, observations, changes, column, problem
     ):
-        path = own(tmp_path, **{k[1:] if k[0] == "/" else P + k: v for k, v in changes.items()})
+        path = own(tmp_path, changes)
         with pytest.raises(InputError) as error:
             scenario(read_scenario(path, "my.yml"), observations, "my.yml")
         message = str(error.value)
@@ -266,15 +230,14 @@ class TestWhatIsRefused:
 
     @pytest.mark.parametrize(("file", "model"), [(SUPERVISION, "cases"), (CENTRAL, "audits")])
     def test_a_scenario_of_another_model_is_refused(self, observations, file, model):
-        with pytest.raises(
-            InputError, match=rf'own.yml, column "model", value "\w+": is no scenario of {model}'
-        ):
+        place = rf'own.yml, column "model", value "\w+": is no scenario of {model}'
+        with pytest.raises(InputError, match=place):
             scenario(read_scenario(file), observations, "own.yml", model)
 
     def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(self, tmp_path, observations):
         money = "[acm_dsa_budget/1998/concept-funded] / [acm_dsa_fte/2024/concept-funded]"
         requests = "[helpwanted_requests/1999] + [helpwanted_requests/2024]"
-        path = own(tmp_path, **{P + "reports__mid": requests, P + "cost_per_fte__low": money})
+        path = own(tmp_path, {P + "reports.mid": requests, P + "cost_per_fte.low": money})
         with pytest.raises(NotPublishedError) as error:
             scenario(read_scenario(path, "my.yml"), observations, "my.yml")
         assert sorted(error.value.wanted, key=lambda w: w["series_id"]) == [
@@ -292,25 +255,22 @@ class TestWhatIsRefused:
     def test_figures_that_leave_their_range_are_no_mistake_of_the_scenario(
         self, tmp_path, observations, formula
     ):
-        path = own(tmp_path, **{P + "eligible_share__mid": formula})
+        path = own(tmp_path, {P + "eligible_share.mid": formula})
         with pytest.raises(NotEstimableError, match="eligible_share"):
             scenario(read_scenario(path, "my.yml"), observations, "my.yml")
 
     def test_numbers_alone_make_a_scenario_too(self, tmp_path, observations):
-        cost = {f"{P}cost_per_fte__{level}": 100_000 for level in ("low", "mid", "high")}
-        path = own(tmp_path, **{P + "reports__mid": 500, P + "eligible_share__mid": 0.5} | cost)
+        cost = {f"{P}cost_per_fte.{level}": 100_000 for level in ("low", "mid", "high")}
+        path = own(tmp_path, {P + "reports.mid": 500, P + "eligible_share.mid": 0.5} | cost)
         plain = scenario(read_scenario(path), observations)
         assert scenario_tables.rests_on(plain) == ("scenario",)
         assert outcome(plain.values())["demand"] == pytest.approx(5)
 
     def test_the_command_line_finds_a_scenario_where_the_user_stands(self, tmp_path, monkeypatch, capsys):
-        own(tmp_path, parameters__hours_per_case__low=300)
+        own(tmp_path, {P + "hours_per_case.low": 300})
         monkeypatch.chdir(tmp_path)
-        for file, words in (
-            ("my.yml", 'my.yml, column "hours_per_case"'),
-            ("gone.yml", "no such scenario file"),
-        ):
-            assert (
-                main(["run", "capacity_gap", "-p", "scenario", file, "-o", str(tmp_path / "out.ipynb")]) == 1
-            )
+        run = ["run", "capacity_gap", "-o", str(tmp_path / "out.ipynb"), "-p", "scenario"]
+        refused = {"my.yml": 'my.yml, column "hours_per_case"', "gone.yml": "no such scenario file"}
+        for file, words in refused.items():
+            assert main([*run, file]) == 1
             assert words in capsys.readouterr().err

@@ -44,11 +44,8 @@ def test_gaps_have_reasons_and_stand_in_the_order_of_the_figures():
         figure("csg_victims", "2019", 5.0),
     )
     gaps = coverage.missing(rows, 2024)
-    assert gaps.set_index("series")["reason"].to_dict() == {
-        "om_inflow_csam": "range_only",
-        "om_inflow_sexual": "withheld",
-        "ap_complaints": "no_figure",
-    }
+    reasons = {"om_inflow_csam": "range_only", "om_inflow_sexual": "withheld", "ap_complaints": "no_figure"}
+    assert gaps.set_index("series")["reason"].to_dict() == reasons
     assert "ap_complaints" not in set(coverage.missing(rows, 2023)["series"])
     earlier = frame(figure("police_reports", "2020", 1.0), figure("ap_complaints", "2020", 2.0))
     assert coverage.missing(earlier, 2024)["series"].tolist() == ["police_reports", "ap_complaints"]

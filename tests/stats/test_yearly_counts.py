@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,10 @@ from osw_stats.stats.counts import changes, models, multiyear, trend
 from osw_stats.stats.counts.ordinary import Population, steps
 from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, points, runs
+from osw_stats.yamlfile import read_yaml
 from tests.simulated_figures import figure, frame, yearly
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 OFFENCES, REPORTS, TOTAL = "police_registered_141", "police_reports", "helpwanted_requests"
 GROWTH, PART = "helpwanted_requests_change", "helpwanted_requests_subject"
 COUNTS = (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)
@@ -68,10 +71,8 @@ class TestPoints:
     def test_no_year_follows_from_a_count_that_may_be_nought_or_a_fall_that_may_be_of_all(
         self, counted, grown, follows
     ):
-        rows = (
-            figure(TOTAL, "2024", 1320.0, lower=counted),
-            figure(GROWTH, "2024", 10.0, lower=grown, upper=10.5),
-        )
+        rate = figure(GROWTH, "2024", 10.0, lower=grown, upper=10.5)
+        rows = (figure(TOTAL, "2024", 1320.0, lower=counted), rate)
         assert len(points(frame(*rows), Counted(TOTAL))) == 1 + follows
 
     def test_a_published_year_is_never_replaced_and_an_implied_one_is_no_base(self):
@@ -114,9 +115,8 @@ class TestPairs:
         other = yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990))
         rows = with_rows(*other)
         row = compared(rows, OFFENCES, "2018")
-        series_steps = {
-            Counted(c): steps(runs(points(rows, Counted(c)))) for c in (OFFENCES, "ap_complaints")
-        }
+        counted = [Counted(c) for c in (OFFENCES, "ap_complaints")]
+        series_steps = {c: steps(runs(points(rows, c))) for c in counted}
         ordinary = Population(series_steps).ordinary(Counted(OFFENCES), [2018])
         step, counting = math.log(7900 / 7300), 1 / 7900 + 1 / 7300
         reach = ordinary.reach(counting)
@@ -126,11 +126,7 @@ class TestPairs:
         exact = rate_ratio(7900, 7300)
         expected = {"x1": 7900, "x0": 7300, "change": 100 * (7900 / 7300 - 1)}
         expected |= {"lower": percent(step - reach), "upper": percent(step + reach)}
-        expected |= {
-            "exact_lower": exact.exact_lower,
-            "exact_upper": exact.exact_upper,
-            "p_exact": exact.p_exact,
-        }
+        expected |= {name: getattr(exact, name) for name in ("exact_lower", "exact_upper", "p_exact")}
         expected |= {"p_raw": ordinary.p(step, counting), "spread": percent(ordinary.typical)}
         expected |= {"rho1": sum(of_steps[1:] * of_steps[:-1]) / sum(of_steps**2)}
         expected |= {"break_even": percent(math.sqrt((step / 1.959964) ** 2 - counting))}
@@ -142,10 +138,8 @@ class TestPairs:
         other = yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990))
         grades = {}
         for years in range(4, 9):
-            rows = frame(
-                *yearly(OFFENCES, 2015, (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800)[:years]), *other
-            )
-            row = compared(rows, OFFENCES, str(2014 + years))
+            counts = yearly(OFFENCES, 2015, COUNTS[:years])
+            row = compared(frame(*counts, *other), OFFENCES, str(2014 + years))
             grades[row["steps_own"]] = row["grade"]
         assert grades == {2: "C", 3: "C", 4: "B", 5: "B", 6: "B"}
 
@@ -163,9 +157,8 @@ class TestPairs:
             assert len(table) > 15 and (beyond == table["p_raw"].lt(alpha)).all()
 
     def test_a_longer_series_leans_less_on_the_others(self):
-        steady = yearly(
-            OFFENCES, 2010, (8000, 8040, 7990, 8020, 8010, 8030, 7980, 8000, 8010, 8020, 8000, 8010)
-        )
+        counts = (8000, 8040, 7990, 8020, 8010, 8030, 7980, 8000, 8010, 8020, 8000, 8010)
+        steady = yearly(OFFENCES, 2010, counts)
         wild = yearly("ap_complaints", 2015, (900, 1900, 800, 2000, 900))
         wild += yearly("csg_victims", 2015, (900, 400, 950, 300))
         of = {n: compared(frame(*steady[:n], *wild), OFFENCES, "2011")["spread"] for n in (3, 6, 12)}
@@ -180,9 +173,8 @@ class TestPairs:
         assert (row["exact_lower"], row["exact_upper"]) == (low.exact_lower, high.exact_upper)
         assert row["p_exact"] == max(low.p_exact, high.p_exact)
         rows[3] |= {"lower": 7250.0}  # what is left open holds no change: inside, not at a corner
-        assert compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]].tolist() == pytest.approx(
-            [1, 1]
-        )
+        p = compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]]
+        assert p.tolist() == pytest.approx([1, 1])
 
     def test_what_cannot_be_compared_says_why(self):
         apart = [figure("ap_complaints", year, 9.0) for year in ("2017", "2019")]
@@ -242,7 +234,7 @@ class TestPublishedFigures:
 class TestModels:
     OWN = (1000, 1080, 990, 1050, 1010, 1300)
     ROWS = frame(
-        *yearly(OFFENCES, 2012, (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)),
+        *yearly(OFFENCES, 2012, COUNTS),
         *yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990)),
         *yearly(REPORTS, 2018, OWN),
         figure(TOTAL, "2022", 1000.0),
@@ -278,12 +270,11 @@ class TestModels:
 
     def test_the_steps_that_are_judged_lend_nothing(self):
         judged = self.ROWS["time_period"].eq("2023") & self.ROWS["series_id"].eq(TOTAL)
-        wild = self.ROWS.assign(
-            **{name: self.ROWS[name].mask(judged, 90_000.0) for name in ("obs_value", "lower", "upper")}
-        )
-        one, other = (
-            self.strip(rows).query("series == @REPORTS").drop(columns="p_adj") for rows in (self.ROWS, wild)
-        )
+        numbers = ["obs_value", "lower", "upper"]
+        wild = self.ROWS.copy()
+        wild.loc[judged, numbers] = 90_000.0
+        strips = [self.strip(rows).query("series == @REPORTS") for rows in (self.ROWS, wild)]
+        one, other = (strip.drop(columns="p_adj") for strip in strips)
         pd.testing.assert_frame_equal(one, other)
 
     @pytest.mark.parametrize("new", [0, 1, 2, 300, 1299, 1300, 1301])
@@ -302,17 +293,7 @@ class TestModels:
             expected = np.minimum(np.maximum.accumulate(p * (2 - np.arange(len(p)))), 1)
             assert np.sort(rows["p_adj"]) == pytest.approx(expected)
 
-    @pytest.mark.parametrize(
-        ("p_adj", "limits", "verdict"),
-        [
-            ([0.2, 0.3], (-1, 2), "within_ordinary_variation"),
-            *(([0.06, 0.3], limits, "within_ordinary_variation") for limits in ((0, 2), (-2, 0), (0, 0))),
-            ([0.06, 0.3], (0.1, 2), "not_after_correction"),
-            ([0.06, 0.3], (-2, -0.1), "not_after_correction"),
-            ([0.04, 0.3], (-1, 2), "depends_on_model"),
-            ([0.04, 0.01], (0.1, 2), "more_than_ordinary_variation"),
-        ],
-    )
+    @pytest.mark.parametrize(("p_adj", "limits", "verdict"), CASES["verdicts"])
     def test_a_verdict_rests_on_every_model_that_counts(self, p_adj, limits, verdict):
         pair = {"series": REPORTS, "breakdown": "", "lower": limits[0], "upper": limits[1], "p_adj": 0.5}
         pairs = pd.DataFrame([pair | {"family": family} for family in ("headlines", "exploratory")])
@@ -380,21 +361,9 @@ class TestNumbersOfAPage:
         rounded = changes.growth(self.ROWS, compared(self.ROWS, REPORTS, "2024"))
         assert (rounded.value, rounded.lower, rounded.upper) == pytest.approx((10, 5, 15))
 
-    @pytest.mark.parametrize(
-        ("job", "series_id", "year", "words"),
-        [
-            (changes.break_between, REPORTS, 2023, ""),
-            (changes.break_between, REPORTS, 2024, "2024"),  # a break in either year makes them unlike
-            (changes.break_between, REPORTS, 2025, "2024"),
-            (changes.break_between, REPORTS, 2026, ""),
-            (changes.break_between, TOTAL, 2021, ""),
-            (changes.break_between, TOTAL, 2022, "2022"),  # known by its year: the day may be any
-            (changes.break_between, TOTAL, 2023, "2022"),
-            (changes.last_break, TOTAL, 2030, "2022"),
-            (changes.last_break, TOTAL, 2021, ""),
-        ],
-    )
+    @pytest.mark.parametrize(("job", "series_id", "year", "words"), CASES["breaks"])
     def test_a_break_is_told_in_the_years_it_makes_unlike(self, job, series_id, year, words):
+        job = getattr(changes, job)
         if words:
             assert words in job(series_id, year).value["nl"]
         else:

@@ -163,12 +163,11 @@ class TestStages:
         assert row[["share_per_100", "share_lower", "share_upper"]].tolist() == pytest.approx(inverse)
         people = Amount(500_000, *steps.loc["survey", ["count_ci_lower", "count_ci_upper"]])
         closed = analytic(people, 1000, Bridges((1.0, 1.0), (0.5, 0.5), (0.2, 0.4)))
-        assert row[["analytic_lower", "analytic_upper"]].tolist() == pytest.approx(
-            [closed.lower, closed.upper]
-        )
+        ends = [closed.lower, closed.upper]
+        assert row[["analytic_lower", "analytic_upper"]].tolist() == pytest.approx(ends)
         # a uniform logarithm and a normal one added are nearly normal
         drawn = row[["factor_lower", "factor_upper"]].tolist()
-        assert drawn == pytest.approx([closed.lower, closed.upper], rel=0.1)
+        assert drawn == pytest.approx(ends, rel=0.1)
         assert 0 < row["mc_se"] < 0.01 * (row["factor_upper"] - row["factor_lower"])
         assert (row["p_over_10"], row["p_over_100"], row["draws"], row["seed"]) == (1, 1, 50_000, 7)
         scope = steps.loc["in_scope", ["count", "share_per_100", "share_lower", "share_upper"]].tolist()
@@ -186,20 +185,12 @@ class TestStages:
         assert (steps[["bridge_text", "population"]].map(len) > 5).all(axis=None)
         assert steps["unit"].nunique() == 5  # nothing here is one unit
 
-    @pytest.mark.parametrize(
-        ("absent", "stays"), [(("csg_contacts", "police_reports"), True), (("helpwanted_requests",), False)]
-    )
-    def test_what_was_not_published_is_a_stage_less_and_without_requests_there_is_no_funnel(
-        self, absent, stays
-    ):
-        rows = frame(*(row for row in self.ROWS if row["series_id"] not in absent))
-        estimates, none = prevalence.estimates(rows, **OPTIONS), pd.DataFrame(columns=["series"])
-        if stays:
-            steps = stages.funnel(rows, estimates, none, Bridges(), **HOW)
-            assert steps["stage"].tolist() == ["survey", "in_scope", "helpline"]
-        else:
-            with pytest.raises(NotPublishedError):
-                stages.funnel(rows, estimates, none, Bridges(), **HOW)
+    def test_what_was_not_published_is_a_stage_less_and_without_requests_there_is_no_funnel(self):
+        rows = frame(*self.ROWS).query("series_id not in ['csg_contacts', 'police_reports']")
+        given = (prevalence.estimates(rows, **OPTIONS), pd.DataFrame(columns=["series"]), Bridges())
+        assert stages.funnel(rows, *given, **HOW)["stage"].tolist() == ["survey", "in_scope", "helpline"]
+        with pytest.raises(NotPublishedError):
+            stages.funnel(rows[rows["series_id"] != "helpwanted_requests"], *given, **HOW)
 
     def test_people_of_an_earlier_wave_are_not_set_beside_later_requests(self, observations):
         people = observations["series_id"].isin(["cbs_phgsg_population", "cbs_osi_12m_persons"])

@@ -1,6 +1,7 @@
 """Intervals, effective sizes, differences, ratios and groups of people: closed forms, invariants, edges, simulation."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,66 +22,25 @@ from osw_stats.stats.survey.intervals import (
     proportion_interval,
     total_interval,
 )
+from osw_stats.yamlfile import read_yaml
 
 Z = 1.959963984540054
 REACH = Z + 0.8416212335729143  # of a test that finds four in five
 shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (
-            lambda: proportion_interval(-0.01, 9),
-            'column "p", value "-0.01": is no share.*a percentage by 100',
-        ),
-        (lambda: proportion_interval(0.5, -1), 'column "n", value "-1"'),
-        (lambda: proportion_interval(0.5, 9, deff=0), 'column "deff", value "0"'),
-        (lambda: proportion_interval(0.5, 9, method="wald"), "wilson, agresti_coull, clopper_pearson, logit"),
-        (lambda: difference(5.2, 100, 0.05, 100), 'column "p1", value "5.2"'),
-        (lambda: difference(0.05, 10, -0.1, 100), 'column "p2"'),
-        (lambda: difference(0.05, 0, 0.05, 100), 'column "n1", value "0"'),
-        (lambda: detectable(1.1, 9, 9), "is no share"),
-        (lambda: detectable(0.5, 9, 0), "is no size"),
-        (lambda: effective_n(5.1, 5.4, 4.8, step=0.1), "the lower limit lies above the value"),
-        (lambda: effective_n(5.1, 4.8, 5.0, step=0.1), "the upper limit lies below the value"),
-        (lambda: effective_n(105, 100, 110, step=0.1), 'column "pct", value "105": is no percentage'),
-        *(
-            (lambda alpha=alpha, call=call: call(alpha), 'column "alpha"')
-            for alpha in (0, 1, 1.5, -0.1, math.nan)
-            for call in (
-                lambda a: proportion_interval(0.5, 9, alpha=a),
-                lambda a: proportion_interval(0.5, 9, alpha=a, method="logit"),
-                lambda a: total_interval(0.1, 0.05, 0.2, 100, 1, a),
-                lambda a: effective_n(5.1, 4.8, 5.4, step=0.1, alpha=a),
-                lambda a: difference(0.1, 9, 0.2, 9, alpha=a),
-                lambda a: detectable(0.1, 9, 9, alpha=a),
-            )
-        ),
-        (lambda: difference(0.1, 9, 0.2, math.nan), 'column "n2"'),
-        (lambda: total_interval(0.1, 0.2, 0.05, 100, 1), "do not enclose the share"),
-        (lambda: total_interval(math.nan, 0.05, 0.2, 100, 1), "do not enclose the share"),
-        (lambda: total_interval(0.5, 0.4, 1.2, 100, 1), "do not enclose the share"),
-        *(
-            (lambda size=size: total_interval(0.1, 0.05, 0.2, *size), "no size of a population")
-            for size in ((100, -1), (0, 1), (math.inf, 1), (100, math.inf))
-        ),
-        (lambda: proportion_interval(0.5, LEAST_SIZE * 0.999), 'column "n"'),
-        (lambda: effective_n(5.1, 4.8, 5.4, step=0), "no step of printing"),
-        (lambda: detectable(0.1, 9, 9, df=0), "no degrees of freedom"),
-        (lambda: adjust([0.1], "sidak"), "Choose: holm, bh, bonferroni"),
-        (lambda: blend(1, 0.5, 1), "no share and response"),
-        (lambda: blend(0.1, 0, 1), "no share and response"),
-        (lambda: blend(0.1, 0.5, 0), "no share and response"),
-        *(
-            (lambda bad=bad: age_range(bad), 'column "age"')
-            for bad in ("17-16", "16-", "1000", "jong", "+16")
-        ),
-    ],
-)
-def test_what_cannot_be_is_refused_by_its_place(call, message):
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+REFUSED = list(CASES["refused"])
+for name, args, options in CASES["of_a_level"]:
+    REFUSED += [(name, args, options | {"alpha": a}, 'column "alpha"') for a in (0, 1, 1.5, -0.1, math.nan)]
+JOBS = (adjust, age_range, blend, detectable, difference, effective_n, proportion_interval, total_interval)
+
+
+@pytest.mark.parametrize(("name", "args", "options", "message"), REFUSED)
+def test_what_cannot_be_is_refused_by_its_place(name, args, options, message):
+    (job,) = (job for job in JOBS if job.__name__ == name)
     with pytest.raises(InputError, match=message):
-        call()
+        job(*args, **options)
 
 
 class TestIntervals:
@@ -124,21 +84,13 @@ class TestEffectiveN:
         ("limits", "expected"),
         [
             # Wald n = z^2 0.16 / 0.02^2; printed in whole percents: 19.5 to 20.5, and a width of 3 to 5 percent
-            (
-                (20, 18, 22),
-                {
-                    "wald": Z * Z * 0.16 / 0.0004,
-                    "minimum": Z * Z * 0.195 * 0.805 / 0.025**2,
-                    "maximum": Z * Z * 0.205 * 0.795 / 0.015**2,
-                },
-            ),
+            ((20, 18, 22), {"wald": Z * Z * 0.16 / 0.0004}),
+            ((20, 18, 22), {"minimum": Z * Z * 0.195 * 0.805 / 0.025**2}),
+            ((20, 18, 22), {"maximum": Z * Z * 0.205 * 0.795 / 0.015**2}),
             # a half within the rounding has the largest spread
             ((50, 46, 54), {"maximum": Z * Z * 0.25 / 0.035**2}),
             ((49.5, 45.5, 53.5), {"maximum": Z * Z * 0.25 / 0.035**2}),
-            (
-                (20, 20, 21),
-                {"maximum": math.inf, "recoverable": False},
-            ),  # may have been equal before rounding
+            ((20, 20, 21), {"maximum": math.inf, "recoverable": False}),  # equal before rounding, perhaps
             ((20, 20, 20), {"wald": math.inf, "wilson": math.inf, "maximum": math.inf}),
             ((50, 0, 100), {"wilson": math.nan}),
             ((0, 0, 2), {"wald": math.nan}),
@@ -288,22 +240,7 @@ def test_draws_of_another_name_or_seed_are_others():
     assert generator(1, "a", "b").random() == first[0]
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "apart", "inside"),
-    [
-        ("female 16-17", "female 18-23", True, False),
-        ("female 16-18", "female 18-23", False, False),
-        ("total 16-17", "male 24+", True, False),
-        ("female 16+", "male 16+", True, False),
-        ("total 16+", "male 24+", False, True),
-        ("male 16+", "total 16+", False, False),
-        ("male 16+", "male 16+", False, False),
-        ("male 16-23", "male 16-17", False, True),
-        ("male 16-23", "male 17-24", False, False),
-        ("male 17-23", "male 16-23", False, False),
-        ("male 16-23", "male 18-23", False, True),
-    ],
-)
+@pytest.mark.parametrize(("a", "b", "apart", "inside"), CASES["groups"])
 def test_groups_apart_and_within(a, b, apart, inside):
     one, other = tuple(a.split()), tuple(b.split())
     assert disjoint(one, other) is disjoint(other, one) is apart

@@ -1,6 +1,7 @@
 """Tables of the survey on simulated rows, by hand: estimates, sizes, changes, what is out of sight, bounds, contracts."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,11 @@ from osw_stats.stats.survey.comparing import adjust, detectable, difference, new
 from osw_stats.stats.survey.contracts import check_table, columns
 from osw_stats.stats.survey.intervals import effective_n, proportion_interval
 from osw_stats.stats.survey.margins import DesignEffect
+from osw_stats.yamlfile import read_yaml
 from tests.simulated_figures import figure, frame
 
 OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 SHARE, WHO, GIRLS = "cbs_osi_12m", {"sex": "total", "age": "16+"}, {"sex": "female", "age": "16-17"}
 
 
@@ -75,11 +78,9 @@ class TestEstimates:
     def test_respondents_are_what_words_and_response_leave_open(self, rate, expected):
         rows = [share("2024", 5.2), figure("cbs_phgsg_sample", "2024", 1e5, **WHO)]
         rows.append(figure("cbs_phgsg_respondents", "2024", 25e3, lower=25e3, upper=26e3, **WHO))
-        if rate:
-            middle = sum(rate) / 2
-            rows.append(
-                figure("cbs_phgsg_response_rate", "2024", middle, lower=rate[0], upper=rate[1], **WHO)
-            )
+        for low, high in [rate] if rate else []:
+            middle, ends = (low + high) / 2, {"lower": low, "upper": high}
+            rows.append(figure("cbs_phgsg_response_rate", "2024", middle, **ends, **WHO))
         row = prevalence.estimates(frame(*rows), **OPTIONS).iloc[0]
         assert tuple(row[["n_lower", "n_upper"]]) == pytest.approx(expected)
         sizes = [expected[0] / 1.3, expected[0] / 1.6, expected[1] / 1.0]
@@ -203,12 +204,8 @@ class TestAnswers:
         assert related.related(frame(share("2019", 5.0)), table, **OPTIONS).empty
 
     def test_differences_of_answers_have_the_error_of_their_design(self):
-        waves = ("2022", "2024")
-        cells = [
-            answered(30 + 10 * at, 200, wave=w, sex=s)
-            for at, w in enumerate(waves)
-            for s in ("female", "male")
-        ]
+        sexes, yes = ("female", "male"), {"2022": 30, "2024": 40}
+        cells = [answered(n, 200, wave=w, sex=s) for w, n in yes.items() for s in sexes]
         known, errors = by_group(pd.concat(cells, ignore_index=True), alpha=0.05)
         table = prevalence.estimates(frame(share("2024", 5.0)), answers=known, **OPTIONS)
         found = changes.differences(table, alpha=0.05, errors=errors).set_index("contrast")
@@ -375,9 +372,8 @@ class TestGroupChanges:
     ALLOCATION = (0.8, 1.25)
 
     def rows(self, first, last, people, **how):
-        bands = register(
-            *((y, a, n) for y in ("2022", "2024") for a, n in (("16+", 10e6), ("16-17", people)))
-        )
+        ages = {"16+": 10e6, "16-17": people}
+        bands = register(*((y, a, n) for y in ("2022", "2024") for a, n in ages.items()))
         cells = (share(wave, *printed, age="16-17") for wave, printed in (("2022", first), ("2024", last)))
         rows = survey(*bands, *cells)
         options = OPTIONS | {"allocation": self.ALLOCATION} | how
@@ -396,14 +392,12 @@ class TestGroupChanges:
             for p, q in ((10.5, 10.75), (10.0, 11.0), (9.5, 11.25))
         ]
         assert strip["p"].tolist() == pytest.approx(by_hand)
-        assert row[["p_low", "p", "p_high"]].tolist() == pytest.approx(
-            [min(by_hand), by_hand[13], max(by_hand)]
-        )
+        told = [min(by_hand), by_hand[13], max(by_hand)]
+        assert row[["p_low", "p", "p_high"]].tolist() == pytest.approx(told)
         assert row[["change_lower", "change_upper"]].tolist() == pytest.approx([0.25, 1.75])
         # for planning only
-        seen = [
-            100 * detectable(0.1, 4000 * f / d, 5000 * f / d) for d, f in ((1, 1.25), (1.3, 1), (1.6, 0.8))
-        ]
+        ways = ((1, 1.25), (1.3, 1), (1.6, 0.8))
+        seen = [100 * detectable(0.1, 4000 * f / d, 5000 * f / d) for d, f in ways]
         assert row[["mdd80_low", "mdd80", "mdd80_high"]].tolist() == pytest.approx(seen)
 
     @pytest.mark.parametrize(
@@ -511,23 +505,7 @@ class TestRelated:
 class TestContracts:
     GOOD = pd.DataFrame([dict.fromkeys(columns("funnel"), 0.5) | {"grade": "C", "p_over_100": 1.0}])
 
-    @pytest.mark.parametrize(
-        ("column", "value", "breaks"),
-        [
-            ("share_per_100", 100.1, "share_per_100"),
-            ("share_lower", 0.5 + 5e-10, None),  # the slack itself is allowed
-            ("share_lower", 0.5 + 2e-9, "share_per_100"),
-            ("share_upper", 0.5 - 2e-9, "share_per_100"),
-            ("p_over_10", 1.01, "p_over_10"),
-            ("p_over_10", -0.01, "p_over_10"),
-            ("p_over_100", math.nan, None),
-            ("grade", "E", "grade"),
-            ("grade", "D", None),
-            ("factor", math.nan, None),
-            ("factor_lower", 0.6, "factor"),
-            ("factor_upper", 0.4, "factor"),
-        ],
-    )
+    @pytest.mark.parametrize(("column", "value", "breaks"), CASES["promises"])
     def test_what_breaks_a_table_is_named_by_row_and_column(self, column, value, breaks):
         table = self.GOOD.assign(**{column: value})
         if breaks is None:

@@ -87,10 +87,9 @@ def monte_carlo(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     """Return quantiles of the posts needed and of their cost: quantity, unit, q10, q50, q90, mc_se, draws."""
     needed = fte_needed(drawn, scenario.model)
     at_target = needed / scenario.target_use
-    cost = at_target * drawn["cost_per_fte"]
-    outcomes = {"fte_break_even": needed, "fte_at_target": at_target, "cost_at_target": cost}
-    about = ({"quantity": name, "unit": "eur" if name.startswith("cost") else "fte"} for name in outcomes)
-    return pd.DataFrame([a | _quantiles(v) for a, v in zip(about, outcomes.values(), strict=True)])
+    outcomes = {("fte_break_even", "fte"): needed, ("fte_at_target", "fte"): at_target}
+    outcomes["cost_at_target", "eur"] = at_target * drawn["cost_per_fte"]
+    return pd.DataFrame([{"quantity": q, "unit": u} | _quantiles(v) for (q, u), v in outcomes.items()])
 
 
 def monte_carlo_table(
@@ -160,10 +159,10 @@ def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
     if scenario.model != "cases":
         remedy = "Use a scenario of the model cases."
         raise InputError("has no referral share", remedy, column="model", value=scenario.model)
-    axes = []
-    for p in (scenario.parameters["referral_share"], scenario.parameters["hours_per_case"]):
-        # half to double shows where a fixed value stands
-        axes.append(np.geomspace(p.mid / 2 if p.fixed else p.low, p.mid * 2 if p.fixed else p.high, size))
+    varied = [scenario.parameters[name] for name in ("referral_share", "hours_per_case")]
+    # half to double shows where a fixed value stands
+    ends = [(p.mid / 2, p.mid * 2) if p.fixed else (p.low, p.high) for p in varied]
+    axes = [np.geomspace(low, high, size) for low, high in ends]
     share, hours = np.meshgrid(*axes)
     values = scenario.values() | {"referral_share": share, "hours_per_case": hours}
     return axes[0], axes[1], np.asarray(fte_needed(values, scenario.model))

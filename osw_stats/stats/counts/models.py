@@ -142,15 +142,15 @@ def _scaled(point: yearly.Point, by: float) -> yearly.Point:
 
 def shown(strip: pd.DataFrame, pairs: pd.DataFrame, judged: Collection[Counted], year: int) -> pd.DataFrame:
     """Return the table; where no comparison can be made, raise what keeps them from it."""
+    if len(strip):
+        return strip
     absent: list[NotPublishedError] = []
-    for counted in judged if strip.empty else ():
+    for counted in judged:
         try:
             find(pairs, counted.series_id, str(year), counted.breakdown)
         except NotPublishedError as error:
             absent.append(error)
-    if strip.empty:
-        raise all_absent(absent) if absent else NotEstimableError(f"no comparison of {year} is estimable.")
-    return strip
+    raise all_absent(absent) if absent else NotEstimableError(f"no comparison of {year} is estimable.")
 
 
 def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataFrame:

@@ -15,6 +15,11 @@ SERIES: dict[str, str] = SURVEY["series"]
 BRIDGE = Bridge(**SURVEY["bridge"])
 
 
+def ids_of(*rows: Row) -> str:
+    """Return the ids of the published figures that these rows rest on, each once."""
+    return " ".join(dict.fromkeys(" ".join(row["observations"] for row in rows).split()))
+
+
 def ends(name: str, lower: float, upper: float) -> Row:
     """Return the two cells of an interval: `name`_lower and `name`_upper."""
     return {f"{name}_lower": lower, f"{name}_upper": upper}

@@ -1,13 +1,12 @@
 """How far the answer moves: other assumptions about the margin, people who did not take part, the count as printed."""
 
-import math
-
+import numpy as np
 import pandas as pd
 
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
 from osw_stats.meaning.observations import matching, records
-from osw_stats.stats.survey import SERIES, Row, ends
+from osw_stats.stats.survey import SERIES, Row, ends, ids_of
 from osw_stats.stats.survey.comparing import difference
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.findings import first_and_latest
@@ -28,41 +27,28 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
     assumed = last["source_of_interval"] in ("assumed_deff", "implied_deff")
     factors = {f"deff {d:g}": d / deff.value if assumed else d for d in (deff.low, deff.high)}
     low, high = ([row | {"pct": row[f"box_{end}"]} for row in (first, last)] for end in ("lower", "upper"))
+    factors = {"primary": 1.0} | factors
+    shares = [(name, last, factor, "wilson") for name, factor in factors.items()]
+    shares += [(name, last, 1.0, name) for name in (*METHODS, "logit") if name != "wilson"]
+    shares += [("rounding lower", low[1], 1.0, "wilson"), ("rounding upper", high[1], 1.0, "wilson")]
+    changes = [(name, first, last, factor) for name, factor in factors.items()]
+    changes += [("rounding apart", low[0], high[1], 1.0), ("rounding together", high[0], low[1], 1.0)]
     rows: list[Row] = []
-
-    def add(
-        quantity: str, variant: str, values: tuple[float, ...], unit: str, method: str, *used: Row
-    ) -> None:
-        ids = dict.fromkeys(i for row in used for i in row["observations"].split())
-        row: Row = dict(zip(("value", "lower", "upper"), values, strict=True))
-        row |= {"interval_kind": used[-1]["interval_kind"], "grade": max(row["grade"] for row in used)}
-        row |= {"quantity": quantity, "variant": variant, "primary": variant == "primary", "unit": unit}
-        rows.append(row | {"method": method, "observations": " ".join(ids)})
-
-    def share(variant: str, row: Row, factor: float = 1.0, method: str = "wilson") -> None:
+    for name, row, factor, method in shares:
         n_eff = row["n_eff"] / factor
         limits = proportion_interval(row["pct"] / 100, n_eff, method=method, alpha=alpha)
-        values, how = (row["pct"], *(100 * end for end in limits)), f"{method}, effective n {n_eff:.0f}"
-        add(f"share {row['wave']}", variant, values, "percent", how, row)
-
-    def change(variant: str, a: Row, b: Row, factor: float = 1.0) -> None:
+        about = {"variant": name, "quantity": f"share {row['wave']}", "value": row["pct"], "unit": "percent"}
+        about |= {"lower": 100 * limits[0], "upper": 100 * limits[1], "grade": row["grade"]}
+        about |= {"method": f"{method}, effective n {n_eff:.0f}", "observations": row["observations"]}
+        rows.append(about)
+    for name, a, b, factor in changes if first["wave"] != last["wave"] else ():
         d = difference(a["pct"] / 100, a["n_eff"] / factor, b["pct"] / 100, b["n_eff"] / factor, alpha=alpha)
-        values, quantity = (100 * d.diff, 100 * d.lower, 100 * d.upper), f"change {a['wave']} to {b['wave']}"
-        add(quantity, variant, values, "percentage_points", "Newcombe", a, b)
-
-    for name, factor in {"primary": 1.0, **factors}.items():
-        share(name, last, factor)
-    for name in (*METHODS, "logit"):
-        if name != "wilson":
-            share(name, last, method=name)
-    share("rounding lower", low[1])
-    share("rounding upper", high[1])
-    if first["wave"] != last["wave"]:
-        for name, factor in {"primary": 1.0, **factors}.items():
-            change(name, first, last, factor)
-        change("rounding apart", low[0], high[1])
-        change("rounding together", high[0], low[1])
-    return pd.DataFrame(rows, columns=columns("prev_sensitivity"))
+        about = {"variant": name, "quantity": f"change {a['wave']} to {b['wave']}", "value": 100 * d.diff}
+        about |= {"lower": 100 * d.lower, "upper": 100 * d.upper, "unit": "percentage_points"}
+        about |= {"grade": max(a["grade"], b["grade"]), "method": "Newcombe"}
+        rows.append(about | {"observations": ids_of(a, b)})
+    table = pd.DataFrame(rows, columns=columns("prev_sensitivity"))
+    return table.assign(interval_kind=last["interval_kind"], primary=table["variant"].eq("primary"))
 
 
 def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
@@ -129,28 +115,22 @@ def against_count(observations: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for wave, share in sorted(of_everyone(observations, SERIES["share"]).items()):
         count, people = counts.get(wave), size(observations, wave, EVERYONE, implied=False)
-        row: Row = dict.fromkeys(columns("prev_persons"), math.nan)
-        row |= {"persons_basis": "", "persons_as_reported": "", "wave": wave, "pct": share["obs_value"]}
-        row |= {"unit": "persons", "interval_kind": "rounding", "grade": "B"} | as_printed(count)
-        row["method"] = "share times population, corners of the rounding of both"
-        ids = [share["obs_id"]]
+        row: Row = {"wave": wave, "pct": share["obs_value"], "persons_basis": "", "persons_as_reported": ""}
+        row |= {"grade": "B"} | as_printed(count)
+        ids = [share["obs_id"], *([count["obs_id"]] if count else [])]
         if people is not None:
             low, high = people.value - people.half_width, people.value + people.half_width
             row |= {"population": people.value, "product": share["obs_value"] / 100 * people.value}
             row |= ends("population", low, high) | {"persons_basis": people.basis}
             row |= ends("product", share["lower"] / 100 * low, share["upper"] / 100 * high)
             row["grade"] = "B" if people.basis == "survey" else "C"
-            ids += people.observations
-        low, high = row["persons_box_lower"], row["persons_box_upper"]
-        if math.isnan(low):
-            row["outcome"] = "no_count"
-        elif people is None:
-            row["outcome"] = "no_population"
-        elif low <= row["product"] <= high:
-            row["outcome"] = "consistent"
-        else:
-            apart = row["product_upper"] < low or row["product_lower"] > high
-            row["outcome"] = "refuted" if apart else "edge"
-        row["observations"] = " ".join(dict.fromkeys([*ids, *([count["obs_id"]] if count else [])]))
-        rows.append(row)
-    return pd.DataFrame(rows, columns=columns("prev_persons"))
+            ids[1:1] = people.observations
+        rows.append(row | {"observations": " ".join(dict.fromkeys(ids))})
+    table = pd.DataFrame(rows, columns=columns("prev_persons"))
+    least, most, product = table["persons_box_lower"], table["persons_box_upper"], table["product"]
+    apart = (table["product_upper"] < least) | (table["product_lower"] > most)
+    outcomes = {"no_count": least.isna(), "no_population": product.isna()}
+    outcomes |= {"consistent": product.between(least, most), "refuted": apart}
+    table["outcome"] = np.select(list(outcomes.values()), list(outcomes), "edge")
+    how = "share times population, corners of the rounding of both"
+    return table.assign(unit="persons", interval_kind="rounding", method=how)

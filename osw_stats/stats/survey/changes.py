@@ -1,7 +1,6 @@
 """Differences between waves and between groups: one family that is tested, the rest with limits and no verdict."""
 
 import math
-from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 
 import pandas as pd
@@ -11,7 +10,7 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
-from osw_stats.stats.survey import Row, ends
+from osw_stats.stats.survey import Row, ends, ids_of
 from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import EVERYONE, disjoint, label, leaves, size
@@ -21,7 +20,6 @@ from osw_stats.stats.survey.prevalence import published_respondents
 
 ANNOUNCED = "F1"  # the family that is tested, by Holm: changes of the whole population from wave to wave
 CELL = ("wave", "sex", "age")  # what names one
-ROUNDINGS = ("nearest", "printed", "farthest")
 
 
 def differences(
@@ -47,19 +45,20 @@ def differences(
     known = {} if errors is None else {tuple(r[name] for name in both): r for r in records(errors)}
     rows = []
     for family, pairs in _families(records(cells)).items():
-        keys = [tuple(cell[name] for cell in pair for name in CELL) for pair in pairs]
-        contrasts = [_Contrast(*pair, known.get(key)) for pair, key in zip(pairs, keys, strict=True)]
-        raw = [each.p() for each in contrasts]
-        announced = family == ANNOUNCED
-        p_adj = adjust(raw, "holm") if announced else [math.nan] * len(raw)
-        worst = adjust([each.worst_p() for each in contrasts], "holm") if announced else p_adj
-        for each, p, adjusted, at_worst in zip(contrasts, raw, p_adj, worst, strict=True):
+        of_design = [known.get(tuple(cell[name] for cell in pair for name in CELL)) for pair in pairs]
+        tests = [_test(*pair, error) for pair, error in zip(pairs, of_design, strict=True)]
+        announced, p_adj, worst = family == ANNOUNCED, [math.nan] * len(pairs), [math.nan] * len(pairs)
+        if announced:
+            p_adj, worst = (adjust([test[which] for test in tests], "holm") for which in (0, 1))
+        for pair, error, (p, _), adjusted, at_worst in zip(
+            pairs, of_design, tests, p_adj, worst, strict=True
+        ):
             # the part of alpha that the adjustment leaves to this difference
             part = p / adjusted if announced and adjusted > 0 else 1 / len(pairs) if announced else 1.0
-            how = f"{each.method}; " + (f"Holm over {len(pairs)}" if announced else "exploratory, not tested")
-            row = each.row(alpha * part, alpha) | {"family": family, "p_raw": p, "p_adj": adjusted}
-            row |= {"method": how, "finding": adjusted < alpha, "robust_to_rounding": at_worst < alpha}
-            rows.append(row)
+            row = _contrast(*pair, error, alpha * part, alpha)
+            row["method"] += f"; Holm over {len(pairs)}" if announced else "; exploratory, not tested"
+            row |= {"family": family, "p_raw": p, "p_adj": adjusted, "finding": adjusted < alpha}
+            rows.append(row | {"robust_to_rounding": at_worst < alpha})
     table = pd.DataFrame(rows, columns=columns("prev_differences"))
     # what joins definitions is said where some are compared
     table.attrs["bridge"] = bridge if len(table) and not table["same_definition"].all() else None
@@ -80,68 +79,51 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
     return pairs | {"F3": [(at[*a, last], at[*b, last]) for a, b in comparable]}
 
 
-@dataclass(frozen=True)
-class _Contrast:
-    """Two cells that are compared, with the design-based error of their difference where there is one."""
+def _shares(a: Row, b: Row) -> tuple[float, float, float, float]:
+    return a["pct"] / 100, a["n_eff"], b["pct"] / 100, b["n_eff"]
 
-    a: Row
-    b: Row
-    error: Row | None
 
-    @property
-    def method(self) -> str:
-        if self.error is None:
-            return "Newcombe limits and the test that belongs to them"
-        return f"Student limits and test on the design-based error, {self.error['df']:.0f} degrees of freedom"
+def _test(a: Row, b: Row, error: Row | None) -> tuple[float, float]:
+    """Return p, and the largest that rounding allows at the smallest effective n that published limits leave."""
+    if error is not None:  # the design-based error of the difference
+        usable = error["df"] > 0 and error["se"] > 0
+        p = 2 * float(stats.t.sf(abs(b["pct"] - a["pct"]) / error["se"], error["df"])) if usable else math.nan
+        return p, p
+    least = [c["n_eff_min" if c["source_of_interval"] == "published" else "n_eff"] for c in (a, b)]
+    boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (a, b)]
+    return newcombe_p(*_shares(a, b)), p_range(boxes[0], (least[0],) * 2, boxes[1], (least[1],) * 2)[1]
 
-    @property
-    def shares(self) -> tuple[float, float, float, float]:
-        return self.a["pct"] / 100, self.a["n_eff"], self.b["pct"] / 100, self.b["n_eff"]
 
-    def p(self) -> float:
-        if self.error is None:
-            return newcombe_p(*self.shares)
-        diff, se, df = (self.b["pct"] - self.a["pct"]), float(self.error["se"]), float(self.error["df"])
-        return 2 * float(stats.t.sf(abs(diff) / se, df)) if df > 0 and se > 0 else math.nan
-
-    def worst_p(self) -> float:
-        """Return the largest p that rounding allows, at the smallest effective n that published limits leave."""
-        if self.error is not None:
-            return self.p()
-        least = [
-            c["n_eff_min" if c["source_of_interval"] == "published" else "n_eff"] for c in (self.a, self.b)
-        ]
-        boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (self.a, self.b)]
-        return p_range(boxes[0], (least[0],) * 2, boxes[1], (least[1],) * 2)[1]
-
-    def row(self, level: float, alpha: float) -> Row:
-        """Return the difference with limits at 1 - `level`; `alpha` is that of planning."""
-        a, b, d = self.a, self.b, difference(*self.shares, alpha=level)
-        row: Row = {"diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper, "z": d.z}
-        row |= {"ratio": d.ratio} | ends("ratio", d.ratio_lower, d.ratio_upper)
-        df = math.inf
-        if self.error is not None:
-            df, se = float(self.error["df"]), float(self.error["se"])
-            half = float(stats.t.isf(level / 2, df)) * se if df > 0 and se > 0 else math.nan
-            # no limits of a ratio: its error is another one
-            row |= {"lower": row["diff"] - half, "upper": row["diff"] + half, "ratio": math.nan}
-            row |= {"z": row["diff"] / se if se else math.nan} | ends("ratio", math.nan, math.nan)
-        row["z"] = row["z"] if math.isfinite(row["z"]) else math.nan
-        same_group, same_definition = (a[c] == b[c] for c in ("group", "definition_version"))
-        waves = f"{a['group']}: {a['wave']} to {b['wave']}"
-        row["contrast"] = waves if same_group else f"{a['group']} to {b['group']}"
-        p1, n1, p2, n2 = self.shares
-        row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, upward=p2 >= p1, df=max(df, 1))
-        for end, cell in (("from", a), ("to", b)):
-            row |= {f"{name}_{end}": cell[name] for name in ("wave", "group", "pct")}
-        kinds = [cell["interval_kind"] for cell in (a, b)]
-        kind = next((k for k in ("assumed", "implied") if k in kinds), kinds[1])
-        # the weaker grade; a bridge over two definitions is one assumption more
-        weaker = str(max(a["grade"], b["grade"]))
-        row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
-        ids = [*a["observations"].split(), *b["observations"].split()]
-        row["observations"] = " ".join(dict.fromkeys(ids))
-        return row | {"unit": "percentage_points", "interval_kind": kind, "same_definition": same_definition}
+def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> Row:
+    """Return a difference with limits at 1 - `level`; `alpha` is that of planning."""
+    d, df = difference(*_shares(a, b), alpha=level), math.inf
+    row: Row = {"diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper, "ratio": d.ratio}
+    row |= ends("ratio", d.ratio_lower, d.ratio_upper) | {"z": d.z if math.isfinite(d.z) else math.nan}
+    row["method"] = "Newcombe limits and the test that belongs to them"
+    if error is not None:
+        df, se = error["df"], error["se"]
+        half = float(stats.t.isf(level / 2, df)) * se if df > 0 and se > 0 else math.nan
+        row |= {"lower": row["diff"] - half, "upper": row["diff"] + half}
+        # no limits of a ratio: its error is another one
+        row |= {"z": row["diff"] / se if se else math.nan} | {
+            "ratio": math.nan,
+            **ends("ratio", math.nan, math.nan),
+        }
+        row["method"] = f"Student limits and test on the design-based error, {df:.0f} degrees of freedom"
+    same_group, same_definition = (a[c] == b[c] for c in ("group", "definition_version"))
+    waves = f"{a['group']}: {a['wave']} to {b['wave']}"
+    row["contrast"] = waves if same_group else f"{a['group']} to {b['group']}"
+    p1, n1, p2, n2 = _shares(a, b)
+    row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, upward=p2 >= p1, df=max(df, 1))
+    for end, cell in (("from", a), ("to", b)):
+        row |= {f"{name}_{end}": cell[name] for name in ("wave", "group", "pct")}
+    kinds = [cell["interval_kind"] for cell in (a, b)]
+    kind = next((k for k in ("assumed", "implied") if k in kinds), kinds[1])
+    # the weaker grade; a bridge over two definitions is one assumption more
+    weaker = str(max(a["grade"], b["grade"]))
+    row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
+    row["observations"] = ids_of(a, b)
+    return row | {"unit": "percentage_points", "interval_kind": kind, "same_definition": same_definition}
 
 
 def since_first(prev_differences: pd.DataFrame) -> Row:
@@ -189,25 +171,21 @@ def group_changes(
     rows: list[Row] = []
     strip: list[Row] = []
     for (sex, age), waves in blind.groupby(["sex", "age"]):
-        if len(waves) < 2:
-            continue
         group, cells = (str(sex), str(age)), records(waves.sort_values("wave"))
-        first, last = cells[0], cells[-1]
-        about: Row = {"group": label(group), "sex": sex, "age": age, "grade": "C"}
-        about["interval_kind"] = "scenario"
-        about |= {f"wave_{end}": cell["wave"] for end, cell in (("from", first), ("to", last))}
-        ids = [*first["observations"].split(), *last["observations"].split()]
-        sizes = []  # of the group, among the respondents
-        for cell in (first, last):
+        first, last, sizes, used = cells[0], cells[-1], [], [cells[0], cells[-1]]
+        for cell in (first, last) if len(cells) > 1 else ():
             of_all = asked.get((cell["wave"], *EVERYONE))
             part, whole = (size(observations, cell["wave"], each) for each in (group, EVERYONE))
             if of_all is not None and part is not None and whole is not None:
-                sizes.append(of_all["obs_value"] * part.value / whole.value)
-                ids += part.observations
+                sizes.append(of_all["obs_value"] * part.value / whole.value)  # among the respondents
+                used.append({"observations": " ".join(part.observations)})
         if len(sizes) < 2:
             continue
-        about |= {"method": how, "observations": " ".join(dict.fromkeys(ids))}
-        strip += (found := _strip(about, first, last, sizes, deff, allocation))
+        about = {"group": label(group), "sex": sex, "age": age, "grade": "C", "interval_kind": "scenario"}
+        about |= {"wave_from": first["wave"], "wave_to": last["wave"], "method": how}
+        about |= {"observations": ids_of(*used)}
+        found = _strip(first, last, sizes, deff, allocation)
+        strip += [about | cell for cell in found]
         low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
         row = about | {"change_lower": low, "change_upper": high, "unit": "percentage_points"}
         for end, cell, n in (("from", first, sizes[0]), ("to", last, sizes[1])):
@@ -215,29 +193,26 @@ def group_changes(
         p = [cell["p"] for cell in found]
         row |= {"p": next(cell["p"] for cell in found if cell["primary"]), "p_low": min(p), "p_high": max(p)}
         middle, upward = (first["box_lower"] + first["box_upper"]) / 200, low + high > 0
-        for name, d, f in zip(
-            ("mdd80_low", "mdd80", "mdd80_high"), deff.steps, (allocation[1], 1, allocation[0]), strict=True
-        ):
-            n1, n2 = (n * f / d for n in sizes)
-            row[name] = 100 * detectable(middle, n1, n2, alpha=alpha, upward=upward)
+        names, taking_part = ("mdd80_low", "mdd80", "mdd80_high"), (allocation[1], 1, allocation[0])
+        for name, d, f in zip(names, deff.steps, taking_part, strict=True):
+            row[name] = 100 * detectable(middle, *(n * f / d for n in sizes), alpha=alpha, upward=upward)
         rows.append(row)
     of_groups = pd.DataFrame(rows, columns=columns("prev_group_changes"))
     return of_groups, pd.DataFrame(strip, columns=columns("prev_p_strip"))
 
 
-def _strip(
-    about: Row, first: Row, last: Row, sizes: list[float], deff: DesignEffect, allocation: Range
-) -> list[Row]:
+def _strip(first: Row, last: Row, sizes: list[float], deff: DesignEffect, allocation: Range) -> list[Row]:
     """Return the p-value of one change under every design effect, allocation and rounding."""
     boxes = [(cell["box_lower"] / 100, cell["box_upper"] / 100) for cell in (first, last)]
-    middles = [((low + high) / 2,) * 2 for low, high in boxes]
+    middles = [(low + high) / 2 for low, high in boxes]
     rows = []
     for d, part in product(deff.steps, (allocation[0], 1.0, allocation[1])):
-        n1, n2 = ((n * part / d,) * 2 for n in sizes)
-        farthest, nearest = p_range(boxes[0], n1, boxes[1], n2)
-        printed = p_range(middles[0], n1, middles[1], n2)[0]
-        for rounding, p in zip(ROUNDINGS, (nearest, printed, farthest), strict=True):
+        n1, n2 = (n * part / d for n in sizes)
+        farthest, nearest = p_range(boxes[0], (n1, n1), boxes[1], (n2, n2))
+        printed = newcombe_p(middles[0], n1, middles[1], n2)
+        by_rounding = {"nearest": nearest, "printed": printed, "farthest": farthest}
+        for rounding, p in by_rounding.items():
             primary = (d, part, rounding) == (deff.value, 1.0, "printed")
             varied = {"deff": d, "allocation": part, "rounding": rounding, "primary": primary}
-            rows.append(about | varied | {"p": p, "unit": "p"})
+            rows.append(varied | {"p": p})
     return rows

@@ -2,22 +2,16 @@
 
 import math
 
+from osw_stats.stats.capacity import queueing
 from osw_stats.stats.capacity.gaps import gap_shares
-from osw_stats.stats.capacity.queueing import (
-    backlog,
-    break_even_fte,
-    fewest_servers,
-    implied_duration,
-    queue,
-    work_in_progress,
-)
+from osw_stats.stats.capacity.queueing import fewest_servers
 from osw_stats.stats.capacity.scenarios import fte_needed
 from osw_stats.stats.capacity.sensitivity import one_at_a_time
 
 
-def mmc(inputs, _folder):
+def e_queue_mmc(inputs, _folder):
     arrivals, completions = inputs["lam"], inputs["mu"]
-    q = queue(arrivals, completions, inputs["c"])
+    q = queueing.queue(arrivals, completions, inputs["c"])
     load = {"offered_load": q.offered_load, "utilisation": q.utilisation, "erlang_b": q.erlang_b}
     times = {"p_wait": q.p_wait, "Lq": q.waiting, "Wq_years": q.wait, "W_years": q.stay, "L": q.in_system}
     growth = dict.fromkeys(["backlog_growth_per_year", "backlog_growth"], q.backlog_growth)
@@ -26,7 +20,7 @@ def mmc(inputs, _folder):
     return load | times | growth | fewest | {"status": q.status, "stable": q.status == "stable"}
 
 
-def capacity_table(inputs, _folder):
+def e_capacity_table(inputs, _folder):
     now, need, granted = inputs["fte_now"], inputs["fte_need"], inputs["fte_granted"] or 0
     shares, gap = gap_shares(need, now + granted, now), need - now - granted
     table = {"gap_before": need - now, "gap_after": gap}
@@ -38,7 +32,7 @@ def capacity_table(inputs, _folder):
     return table
 
 
-def tornado(inputs, _folder):
+def e_tornado(inputs, _folder):
     ranges = inputs["parameters"]
     bars = one_at_a_time(ranges).rename(columns={"fte_low": "at_low", "fte_high": "at_high"})
     return {
@@ -48,25 +42,16 @@ def tornado(inputs, _folder):
     }
 
 
-def yearly_backlog(inputs, _folder):
+def e_backlog(inputs, _folder):
     arrivals, fte, each = inputs["arrivals"], inputs["fte"], inputs["cases_per_fte"]
     return {
-        "backlog": backlog(inputs["backlog0"], arrivals, fte, each, inputs["years"]),
-        "fte_break_even": break_even_fte(arrivals, each),
+        "backlog": queueing.backlog(inputs["backlog0"], arrivals, fte, each, inputs["years"]),
+        "fte_break_even": queueing.break_even_fte(arrivals, each),
     }
 
 
-def little(inputs, _folder):
+def e_little(inputs, _folder):
     if "duration_years" in inputs:
-        return {"wip": work_in_progress(inputs["arrivals"], inputs["duration_years"])}
-    duration = implied_duration(inputs["wip"], inputs["arrivals"])
+        return {"wip": queueing.work_in_progress(inputs["arrivals"], inputs["duration_years"])}
+    duration = queueing.implied_duration(inputs["wip"], inputs["arrivals"])
     return {"duration_years": duration, "duration_months": 12 * duration if math.isfinite(duration) else None}
-
-
-FAMILIES = {
-    "e_queue_mmc": mmc,
-    "e_capacity_table": capacity_table,
-    "e_tornado": tornado,
-    "e_backlog": yearly_backlog,
-    "e_little": little,
-}

@@ -20,36 +20,26 @@ def _known(value):
     return value if math.isfinite(value) else None
 
 
-def ratio(inputs, _folder):
-    x1, x0, times = inputs["x1"], inputs["x0"], {"t1": inputs["t1"], "t0": inputs["t0"]}
-    alpha = 1 - inputs["level"]
-    found = rate_ratio(x1, x0, **times, alpha=alpha)
-    return {
-        "rate_ratio": _known(found.ratio),
-        "pct_change": _known(100 * (found.ratio - 1)),
-        "exact_ci": [_known(found.exact_lower), _known(found.exact_upper)],
-        "p_exact_conditional": found.p_exact,
-        "log_rr": _known(found.log_ratio),
-        "se_log_rr": _known(found.se),
-    }
+def b_rate_ratio(inputs, _folder):
+    given = {name: inputs[name] for name in ("x1", "x0", "t1", "t0")}
+    found = rate_ratio(**given, alpha=1 - inputs["level"])
+    told = {"rate_ratio": found.ratio, "pct_change": 100 * (found.ratio - 1), "log_rr": found.log_ratio}
+    told |= {"se_log_rr": found.se, "p_exact_conditional": found.p_exact}
+    limits = [_known(found.exact_lower), _known(found.exact_upper)]
+    return {name: _known(value) for name, value in told.items()} | {"exact_ci": limits}
 
 
-def overdispersion(inputs, _folder):
+def b_overdispersion(inputs, _folder):
     found = {phi: rate_ratio(inputs["x1"], inputs["x0"], phi=phi) for phi in (1, 2, 5, 10)}
     intervals = {f"ci_phi_{phi}": [r.lower, r.upper] for phi, r in found.items()}
     return intervals | {"phi_break_even": found[1].phi_break_even}
 
 
-def half_year(inputs, _folder):
-    found = half_years.identity(
-        inputs["y1"], inputs["y0"], inputs["h2_pct"], inputs["h2_share_base"], step=inputs["pct_step"]
-    )
-    return {
-        "h2_current": found.h2_current,
-        "h1_current": found.h1_current,
-        "h1_change_pct": found.h1_change,
-        "h1_change_pct_range": list(found.h1_change_range),
-    }
+def b_half_year_identity(inputs, _folder):
+    given = [inputs[name] for name in ("y1", "y0", "h2_pct", "h2_share_base")]
+    found = half_years.identity(*given, step=inputs["pct_step"])
+    told = {"h1_change_pct": found.h1_change, "h1_change_pct_range": list(found.h1_change_range)}
+    return told | {"h2_current": found.h2_current, "h1_current": found.h1_current}
 
 
 def _fit(inputs, folder):
@@ -65,7 +55,7 @@ def _fit(inputs, folder):
     return frame, interrupted.fit(series, model)
 
 
-def interrupted_series(inputs, folder):
+def c_interrupted_time_series(inputs, folder):
     frame, fitted = _fit(inputs, folder)
     named = lambda values: dict(zip(fitted.names, (float(v) for v in values), strict=True))  # noqa: E731
     step, z = fitted.params[fitted.post], stats.norm.ppf(0.975)
@@ -118,49 +108,31 @@ def _truth(frame, fitted):
     return {name: round(float(true[term]), 9) for name, term in names.items()}
 
 
-def recommended(inputs, folder):
+def c_its_recommended_interval(inputs, folder):
     _, fitted = _fit(inputs, folder)
     at, r, (n, p) = fitted.post, fitted.r1_corrected, fitted.design.shape
     # the careful error is the same with a larger correlation, and has fewer degrees of freedom
     step, se = fitted.params[at], fitted.larger_se()[at] * math.sqrt((1 + r) / (1 - r))
     half = stats.t.ppf(0.975, fitted.quasi.df) * se
-    return {
-        "step": step,
-        "se_quasi": fitted.quasi.se[at],
-        "se_hac3_adj": fitted.hac()[at] * math.sqrt(n / (n - p)),
-        "r1": fitted.r1,
-        "r_corrected": r,
-        "se_recommended": se,
-        "df": fitted.quasi.df,
-        "rr": math.exp(step),
-        "rr_ci": [math.exp(step - half), math.exp(step + half)],
-    }
+    errors = {"se_quasi": fitted.quasi.se[at], "se_hac3_adj": fitted.hac()[at] * math.sqrt(n / (n - p))}
+    errors |= {"r1": fitted.r1, "r_corrected": r, "se_recommended": se, "df": fitted.quasi.df}
+    limits = [math.exp(step - half), math.exp(step + half)]
+    return errors | {"step": step, "rr": math.exp(step), "rr_ci": limits}
 
 
-def year_ahead(inputs, _folder):
+def c_forecast_next_year(inputs, _folder):
     made = next_year(inputs["year"], inputs["count"], alpha=1 - inputs["level"])
     return {"mu": made.mean, "phi": made.phi, "pi_t": [made.lower, made.upper]}
 
 
-def shares(inputs, _folder):
+def h_composition(inputs, _folder):
     """Our table is of requests: the parts are its subjects, the last one what is left of the total."""
     *parts, _ = inputs["counts"]
-    rows = [figure("helpwanted_requests", "2024", float(sum(inputs["counts"])))]
-    rows += [
-        figure("helpwanted_requests_subject", "2024", float(n), breakdown=f"subject={at}")
-        for at, n in enumerate(parts)
-    ]
+    rows, series = (
+        [figure("helpwanted_requests", "2024", float(sum(inputs["counts"])))],
+        "helpwanted_requests_subject",
+    )
+    rows += [figure(series, "2024", float(n), breakdown=f"subject={at}") for at, n in enumerate(parts)]
     table = subjects(frame(*rows), 2024, alpha=0.05).set_index("subject")
     table = table.loc[[*map(str, range(len(parts))), "rest"], ["share", "lower", "upper"]] / 100
     return {"shares": table["share"].tolist(), "goodman": table[["lower", "upper"]].to_numpy().tolist()}
-
-
-FAMILIES = {
-    "b_rate_ratio": ratio,
-    "b_overdispersion": overdispersion,
-    "b_half_year_identity": half_year,
-    "c_interrupted_time_series": interrupted_series,
-    "c_its_recommended_interval": recommended,
-    "c_forecast_next_year": year_ahead,
-    "h_composition": shares,
-}
