@@ -13,12 +13,14 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.claims.against import against, repeats
+from osw_stats.claims.against import against
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
+from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
+from osw_stats.wording.scan.coverage import Coverage
 from osw_stats.wording.scan.tables import tables
 
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
@@ -80,6 +82,21 @@ def relations(
     held = () if observations is None else against(text, figures, observations)
     every = (*found.values(), *repeats(text, apart), *of_tables(grids, figures), *held)
     return sorted(every, key=lambda r: (r.start, r.end))
+
+
+def unaided(
+    found: Iterable[Relation], statements: Sequence[Statement], coverage: Coverage
+) -> list[dict[str, str]]:
+    """Return the rows of a ledger whose figures stand in a relation that was found without a formula, one a row.
+
+    Of several relations the first is told, one that does not fit before the others.
+    """
+    rows = {s.start: ids for s, ids in zip(statements, coverage.ids, strict=True)}
+    told: dict[str, dict[str, str]] = {}
+    for relation in sorted(found, key=lambda r: r.verdict != "inconsistent"):
+        for name in (n for _, s in relation.parts for n in rows.get(s.start, ())):
+            told.setdefault(name, {"id": name, "relation": relation.relation, "verdict": relation.verdict})
+    return [told[name] for name in sorted(told)]
 
 
 def _goes_on(text: str, relation: Relation) -> bool:

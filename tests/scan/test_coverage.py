@@ -1,4 +1,4 @@
-"""A ledger row finds its words in its own paragraph first, whole, however the document prints them."""
+"""A ledger row finds its words in its own paragraph first, whole, however the document prints them; what a paragraph is."""
 
 from shutil import copytree
 
@@ -6,13 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from osw_stats.claims.coverage_of_text import cover, fold, unaided
-from osw_stats.claims.relations import relations
+from osw_stats.claims.relations import relations, unaided
 from osw_stats.data.ledger import load_ledger
 from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
-from osw_stats.wording.scan.paragraphs import paragraphs_of
+from osw_stats.wording.scan.coverage import cover, fold, paragraphs_of
 from tests.conftest import PROJECT
 
 TEXT = """1.1  Er kwamen 131 meldingen.
@@ -143,3 +142,31 @@ def test_a_ledger_marks_what_is_recorded_beside_it_and_nothing_where_nothing_is(
     for name in ("unaided.csv", "unaided.source.yml"):
         (beside / name).unlink()
     assert set(load_ledger(tmp_path)["unaided"]) == {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("4.5 Aa\n4.6 Bb\n4.9 Cc\n4.13 Dd\n5.1 Ee", "4.5 4.6 4.9 5.1"),  # 13 lies four from 9
+        ("4.2 Aa\n4.3 Bb\n7.5 Cc\n4.4 Dd", "4.2 4.3 4.4"),  # of three before and after, none is of chapter 7
+        ("7.4 Aa\n4.2 Bb\n4.3 Cc\n4.4 Dd\n7.5 Ee", "4.2 4.3 4.4"),
+        ("7.4 Aa\n4.2 Bb\n4.3 Cc\n7.5 Ee", "7.4 4.2 4.3 7.5"),
+        ("2.1  Een\n2.2  Twee\n7.9  miljoen\n2.3  Drie\n4.5 Vier", "2.1 2.2 2.3"),
+    ],
+)
+def test_a_number_that_goes_on_begins_a_paragraph(text, labels):
+    assert " ".join(paragraphs_of(text).labels) == labels
+
+
+def test_an_offset_lies_in_the_paragraph_that_began_last():
+    parts = paragraphs_of("Voor\n4.5 Aa\n4.6 Bb")
+    assert [parts.at(n) for n in (0, 4, 5, 11, 12, 99)] == ["", "", "4.5", "4.5", "4.6", "4.6"]
+
+
+def test_annexes_begin_at_capital_headings_two_lines_of_one_heading_are_one():
+    text = "4.1 Aa\nBijlagen\n\nPOLITIE\nEN JUSTITIE\n\ntekst\n4.6 Bb\nHELPWANTED\n"
+    parts = paragraphs_of(text)
+    assert parts.labels == ("4.1", "bijlage", "bijlage POLITIE", "bijlage HELPWANTED")
+    assert parts.regions("bijlage politie") == [(text.index("POLITIE"), text.index("HELPWANTED"))]
+    assert (parts.regions("4.6"), parts.regions("4.1")) == ([], [(0, text.index("Bijlagen"))])
+    assert len(parts.regions("bijlage")) == 3
