@@ -22,6 +22,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.observations import records
 from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import markdown
+from tests.cases import table
 from tests.claims.test_verdicts import ledger
 from tests.conftest import PROJECT
 
@@ -50,23 +51,7 @@ class TestVerdicts:
     def test_the_recorded_verdicts_are_those_computed(self, result):
         assert changes(result, load_verdicts(PROJECT, 2024)).empty
 
-    @pytest.mark.parametrize(
-        ("name", "low", "high", "expected"),
-        [  # reached by an independent reader of the report
-            ("s4_8d", 59_334.5, 61_345.9, "inconsistent"),
-            ("s4_8e", 20_086.3, 22_200.7, "inconsistent"),
-            ("s4_8f", 232_787, 247_458, "inconsistent"),
-            ("s4_8h", -9, -7, "not_demonstrated"),
-            ("s4_6a", 13.5065, 13.8158, "consistent_within_rounding"),
-            ("s4_6e", 13_866_667, 16_153_846, "consistent_within_rounding"),
-            ("s4_13d", 98, 102, "consistent_within_rounding"),
-            ("s4_1c", 787, 787, "reproduced"),
-            ("s4_27a", 12_206, 12_206, "unit_differs"),  # the number agrees, the unit does not
-            ("s2_3a", 4.63, 5.62, "inconsistent"),
-            ("s1_21a", 10, 10, "inconsistent"),
-            ("s7_19i", 7_500_000, 7_500_000, "reproduced"),
-        ],
-    )
+    @table(__file__, "reference", "name low high expected")
     def test_reference_verdicts(self, by_id, name, low, high, expected):
         row = by_id.loc[name]
         assert row[["recomputed_lower", "recomputed_upper"]].tolist() == pytest.approx([low, high], rel=1e-3)
