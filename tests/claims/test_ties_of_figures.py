@@ -30,12 +30,9 @@ def test_three_small_parts_that_add_up_are_no_coincidence_and_two_are(three, two
 
 @pytest.mark.parametrize("other", range(9, 22))
 def test_parts_after_a_closed_bracket_are_not_those_of_the_bracket(other):
-    for text in (
-        "Er waren 48 klachten (in Delft) 27 over pesten en {} over geld.",
-        "Er waren 48 klachten (27 over pesten) en {} over geld.",
-    ):
-        told = [row for row in found(text.format(other)) if row[1] == "inconsistent"]
-        assert told == []
+    for bracket in ("(in Delft) 27 over pesten", "(27 over pesten)"):
+        text = f"Er waren 48 klachten {bracket} en {{}} over geld."
+        assert "inconsistent" not in {verdict for _, verdict, *_ in found(text.format(other))}
 
 
 @pytest.mark.parametrize("percent", [5, 19, 20, 21, 30, 60])
@@ -58,9 +55,8 @@ def test_a_signed_percentage_after_a_semicolon_is_of_two_bare_figures_before_it(
 )
 def test_a_change_told_before_its_figures_names_their_noun_as_its_first_word_too(text, language, before):
     for later in (55, 60, 80, 110):
-        word = "consistent_within_rounding" if later == 80 else "inconsistent"
         ((relation, verdict, *_, worked),) = found(before + text.format(later), language)
-        assert (relation, verdict == "inconsistent", worked) == ("growth", word == "inconsistent", later / 40)
+        assert (relation, verdict == "inconsistent", worked) == ("growth", later != 80, later / 40)
 
 
 @pytest.mark.parametrize("level", [45, 60, 90])

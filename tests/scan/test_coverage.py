@@ -12,6 +12,7 @@ from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
 from osw_stats.wording.scan.coverage import cover, fold, paragraphs_of
+from tests.cases import table
 from tests.conftest import PROJECT
 
 TEXT = """1.1  Er kwamen 131 meldingen.
@@ -39,27 +40,12 @@ def covered(*rows, text=TEXT):
     return held, coverage
 
 
-@pytest.mark.parametrize(
-    ("paragraph", "words", "held", "where"),
-    [
-        ("1.2", "131 meldingen", [(3, "131")], "home"),
-        ("1.1", "zo'n 72.000 meisjes", [(3, "zo’n\n72.000")], "elsewhere"),
-        ("1.2", "(82%) … 15%", [(4, "82%"), (5, "15%")], "home"),  # pieces follow each other
-        ("1.2", "15% … (82%)", [], "missing"),
-        ("1.2", "deepfake-porno 15%", [(5, "15%")], "home"),  # a line break after a hyphen is no space
-        ("bijlage AP", "12 fte", [(10, "12 fte")], "home"),  # an annex is found by its heading
-        ("annex AP x 8.1", "12 fte", [(10, "12 fte")], "elsewhere"),
-        ("1.1", "999 meldingen", [], "missing"),
-        ("1.1", "", [], "missing"),
-        ("", "31 meldingen", [], "missing"),  # a piece of a longer number or word is no match
-        ("", "131 melding", [], "missing"),
-    ],
-)
+@table(__file__, "rows", "paragraph words held where")
 def test_a_row_finds_its_words_in_its_paragraph_first(paragraph, words, held, where):
     found, coverage = covered((paragraph, words, ""))
-    assert found["0"] == held
-    assert coverage.missing == (("0",) if where == "missing" else ())
-    assert coverage.elsewhere == (("0",) if where == "elsewhere" else ())
+    assert found["0"] == [tuple(place) for place in held]
+    assert coverage.missing == ("0",) * (where == "missing")
+    assert coverage.elsewhere == ("0",) * (where == "elsewhere")
 
 
 LINES = ("1.1  Er kwamen 131 meldingen.", "1.2  Twee.", "Bijlagen", "POLITIE", "Er zijn 12 zaken.", "")
@@ -144,16 +130,7 @@ def test_a_ledger_marks_what_is_recorded_beside_it_and_nothing_where_nothing_is(
     assert set(load_ledger(tmp_path)["unaided"]) == {""}
 
 
-@pytest.mark.parametrize(
-    ("text", "labels"),
-    [
-        ("4.5 Aa\n4.6 Bb\n4.9 Cc\n4.13 Dd\n5.1 Ee", "4.5 4.6 4.9 5.1"),  # 13 lies four from 9
-        ("4.2 Aa\n4.3 Bb\n7.5 Cc\n4.4 Dd", "4.2 4.3 4.4"),  # of three before and after, none is of chapter 7
-        ("7.4 Aa\n4.2 Bb\n4.3 Cc\n4.4 Dd\n7.5 Ee", "4.2 4.3 4.4"),
-        ("7.4 Aa\n4.2 Bb\n4.3 Cc\n7.5 Ee", "7.4 4.2 4.3 7.5"),
-        ("2.1  Een\n2.2  Twee\n7.9  miljoen\n2.3  Drie\n4.5 Vier", "2.1 2.2 2.3"),
-    ],
-)
+@table(__file__, "paragraphs", "text labels")
 def test_a_number_that_goes_on_begins_a_paragraph(text, labels):
     assert " ".join(paragraphs_of(text).labels) == labels
 
