@@ -90,14 +90,8 @@ def test_months_are_read_from_texts_dates_datetimes_and_periods_alike():
 
 
 def test_years_are_read_from_numbers_texts_dates_and_periods_alike():
-    texts = YEARLY.index.astype(str)
-    of = [
-        YEARLY.index,
-        texts,
-        YEARLY.index.astype(float),
-        pd.PeriodIndex(texts, freq="Y"),
-        pd.to_datetime(texts),
-    ]
+    years, texts = YEARLY.index, YEARLY.index.astype(str)
+    of = [years, texts, years.astype(float), pd.PeriodIndex(texts, freq="Y"), pd.to_datetime(texts)]
     first, *others = [osw.compare_counts(pd.Series(YEARLY.to_numpy(), index)) for index in of]
     for other in others:
         pd.testing.assert_frame_equal(other, first)
@@ -140,9 +134,8 @@ def test_answers_may_be_numbers_truths_or_words(yes, no):
 
 def test_a_name_may_stand_for_a_list_of_one():
     one = osw.prevalence(ANSWERS, "osi", weight="w", by="sex", strata="sex")
-    pd.testing.assert_frame_equal(
-        one, osw.prevalence(ANSWERS, ["osi"], weight="w", by=["sex"], strata=["sex"])
-    )
+    other = osw.prevalence(ANSWERS, ["osi"], weight="w", by=["sex"], strata=["sex"])
+    pd.testing.assert_frame_equal(one, other)
 
 
 def test_a_protected_table_keeps_its_shape_and_gives_nothing_away():
@@ -203,9 +196,8 @@ def test_a_chart_shows_every_value_and_no_line_crosses_a_break(tables):
 @pytest.mark.parametrize("first", ["2023-01", "2022-11"])
 def test_months_stand_at_one_place_whether_texts_dates_or_periods(first):
     months = pd.period_range(first, periods=5, freq="M")
-    drawn = [
-        osw.plot(pd.DataFrame({"time_period": kind, "obs_value": range(5)})).lines[0].get_xdata()
-        for kind in (months.astype(str), months.to_timestamp(), months.to_timestamp().date, months)
-    ]
-    for other in drawn[1:]:
-        np.testing.assert_allclose(other, drawn[0])
+    drawn = []
+    for kind in (months.astype(str), months.to_timestamp(), months.to_timestamp().date, months):
+        axes = osw.plot(pd.DataFrame({"time_period": kind, "obs_value": range(5)}))
+        drawn.append(axes.lines[0].get_xdata())
+        np.testing.assert_allclose(drawn[-1], drawn[0])
