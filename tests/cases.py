@@ -19,6 +19,12 @@ def cases(beside, *sections):
     return pytest.mark.parametrize(("section", "language", "text", "expected"), rows)
 
 
+def table(beside, section, names):
+    """Return a decorator that runs a test for every row of a section: an argument, or several, by these names."""
+    rows = read_yaml(Path(beside).with_name("cases.yml"))[section]
+    return pytest.mark.parametrize(names.replace(" ", ","), rows)
+
+
 def words(text):
     """Return the words of a text."""
     return text.split()

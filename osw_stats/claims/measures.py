@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -151,19 +152,15 @@ class Places:
     unit: str
 
 
-def count(places: Places) -> Measure:
-    """Return how many places there are."""
-    return _one(len(_listed(places).values), places.unit)
+def _listed(places: Places) -> tuple[str, ...]:
+    if not isinstance(places, Places):
+        raise InputError("counts something that is no list of places", "Name a list of the places file.")
+    return places.values
 
 
-def distinct(places: Places) -> Measure:
-    """Return how many different things the places say."""
-    return _one(len(set(_listed(places).values)), places.unit)
-
-
-def value(places: Places) -> Measure:
+def _value(places: Places) -> Measure:
     """Return the number that the only place of a list prints."""
-    if len(_listed(places).values) != 1:
+    if len(_listed(places)) != 1:
         raise InputError(f"the list {places.name} has {len(places.values)} places, not one", "Use count().")
     try:
         return _one(float(places.values[0]), dimension(places.unit))
@@ -172,45 +169,36 @@ def value(places: Places) -> Measure:
         raise InputError(problem, "Write it with a decimal point.") from None
 
 
-def year(day: Measure) -> Measure:
-    """Return the calendar year of a date."""
-    years = [float(date.fromordinal(round(d)).year) for d in _dated(day).values]
-    return Measure(np.array(years), "calendar_years")
+def _dated(day: Measure) -> Measure:
+    if not isinstance(day, Measure) or day.unit != DATE:
+        raise InputError("takes the time between things that are no dates", "Name dated places.")
+    return day
 
 
-def month(day: Measure) -> Measure:
-    """Return the month of the year of a date."""
-    months = [float(date.fromordinal(round(d)).month) for d in _dated(day).values]
-    return Measure(np.array(months), "calendar_months")
+def _calendar(day: Measure, part: str) -> Measure:
+    parts = [float(getattr(date.fromordinal(round(d)), part)) for d in _dated(day).values]
+    return Measure(np.array(parts), f"calendar_{part}s")
 
 
-def months(later: Measure, earlier: Measure) -> Measure:
-    """Return the months between two dates, a month being a twelfth of a mean year."""
-    return Measure((_dated(later) - _dated(earlier)).values / (DAYS_A_YEAR / 12), "months")
+def _between(later: Measure, earlier: Measure, unit: str, days: float) -> Measure:
+    return Measure((_dated(later) - _dated(earlier)).values / days, unit)
 
 
-def years(later: Measure, earlier: Measure) -> Measure:
-    """Return the years between two dates."""
-    return Measure((_dated(later) - _dated(earlier)).values / DAYS_A_YEAR, "years")
-
-
-def weekly(daily: Measure, days_a_week: Measure | float) -> Measure:
+def _weekly(daily: Measure, days_a_week: Measure | float) -> Measure:
     """Return the hours a week of so many hours a day."""
     if not isinstance(daily, Measure) or daily.unit not in ("", "hours_per_day"):
         raise InputError("takes hours a week of something else than hours a day", "Name hours a day.")
     return Measure(daily.values * _measure(days_a_week).values, daily.unit and "hours_per_week")
 
 
-FUNCTIONS = {f.__name__: f for f in (count, distinct, value, year, month, months, years, weekly)}
-
-
-def _listed(places: Places) -> Places:
-    if not isinstance(places, Places):
-        raise InputError("counts something that is no list of places", "Name a list of the places file.")
-    return places
-
-
-def _dated(day: Measure) -> Measure:
-    if not isinstance(day, Measure) or day.unit != DATE:
-        raise InputError("takes the time between things that are no dates", "Name dated places.")
-    return day
+# what a formula may call
+FUNCTIONS: dict[str, Callable[..., Measure]] = {
+    "count": lambda places: _one(len(_listed(places)), places.unit),
+    "distinct": lambda places: _one(len(set(_listed(places))), places.unit),  # things that the places say
+    "value": _value,
+    "year": lambda day: _calendar(day, "year"),
+    "month": lambda day: _calendar(day, "month"),
+    "months": lambda later, earlier: _between(later, earlier, "months", DAYS_A_YEAR / 12),
+    "years": lambda later, earlier: _between(later, earlier, "years", DAYS_A_YEAR),
+    "weekly": _weekly,
+}

@@ -207,12 +207,7 @@ def worked(formula: str, boxes: Mapping[str, Interval]) -> Interval | None:
 
     Each goes one way with each input, so that its ends are those of corners (or of the middle, where it is level).
     """
-    ends = [
-        ((box.value, True),)
-        if box.exact
-        else ((box.lower, box.lower_closed), (box.value, True), (box.upper, box.upper_closed))
-        for box in boxes.values()
-    ]
+    ends = [{(b.lower, b.lower_closed), (b.value, True), (b.upper, b.upper_closed)} for b in boxes.values()]
     over = boxes.get(_OVER[formula])
     if over and over.lower <= 0 <= over.upper:
         return None
@@ -242,10 +237,8 @@ def _rounded(value: float, low: float, high: float, closed: Sequence[bool]) -> I
 
 def size(interval: Interval) -> Interval:
     """Return the size of a fall."""
-    low, high = (interval.lower, interval.lower_closed), (interval.upper, interval.upper_closed)
-    if interval.value >= 0:
-        return interval
-    return Interval(-interval.value, -high[0], -low[0], high[1], low[1])
+    turned = (-interval.upper, -interval.lower, interval.upper_closed, interval.lower_closed)
+    return interval if interval.value >= 0 else Interval(-interval.value, *turned)
 
 
 def _plain(s: Statement) -> bool:

@@ -13,12 +13,14 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.claims.against import against, repeats
+from osw_stats.claims.against import against
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
+from osw_stats.claims.repeats import repeats
 from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
+from osw_stats.wording.scan.coverage import Coverage
 from osw_stats.wording.scan.tables import tables
 
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
@@ -26,6 +28,9 @@ _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
 _ONE_MORE = re.compile(DATA["one_more"])
 _TAIL_YEAR = re.compile("_{0,2}y")
+_OTHER = re.compile(
+    r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A"
+)  # between a pair and a change of something else
 
 
 def _patterns(name: str) -> list[re.Pattern[str]]:
@@ -82,6 +87,21 @@ def relations(
     return sorted(every, key=lambda r: (r.start, r.end))
 
 
+def unaided(
+    found: Iterable[Relation], statements: Sequence[Statement], coverage: Coverage
+) -> list[dict[str, str]]:
+    """Return the rows of a ledger whose figures stand in a relation that was found without a formula, one a row.
+
+    Of several relations the first is told, one that does not fit before the others.
+    """
+    rows = {s.start: ids for s, ids in zip(statements, coverage.ids, strict=True)}
+    told: dict[str, dict[str, str]] = {}
+    for relation in sorted(found, key=lambda r: r.verdict != "inconsistent"):
+        for name in (n for _, s in relation.parts for n in rows.get(s.start, ())):
+            told.setdefault(name, {"id": name, "relation": relation.relation, "verdict": relation.verdict})
+    return [told[name] for name in sorted(told)]
+
+
 def _goes_on(text: str, relation: Relation) -> bool:
     """Return whether parts that fall short are followed by one more that has no figure: "7 men, 2 women and a boy"."""
     short = relation.relation == "sum" and relation.verdict == "inconsistent"
@@ -111,9 +131,8 @@ def _claim(relation: Relation) -> tuple[object, ...]:
 def _changes(block: Block, signs: str) -> Iterator[Relation]:
     """Yield growth, points and direction: every change beside the pair of figures that it belongs to."""
     pairs = _pairs(block, signs)
-    members = {
-        at for pair in pairs for at in (pair.before, pair.after) if pair.way or signs[pair.before - 1] == "F"
-    }
+    told_of = [pair for pair in pairs if pair.way or signs[pair.before - 1] == "F"]
+    members = {at for pair in told_of for at in (pair.before, pair.after)}
     told: dict[_Pair, list[tuple[int, str]]] = {pair: [] for pair in pairs}
     taken: set[int] = set()
     for pattern in _CHANGES:
@@ -163,18 +182,17 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             way = groups.get("way") or groups.get("end") or ""
             if groups.get("way") and match.start("way") < before:  # the last word of change before them
                 way = (re.findall("[UDML]", signs[match.start("way") : before]) or [way])[-1]
+            # not a level in percent and a change in points
             one = alike(block.figures[before], block.figures[after])
+            one = one and (signs[before] == "q") == (signs[after] == "q")
             signed = all(
-                block.figures[at].text[0] in "+-−–" and signs[at - 1] not in "FT" for at in (before, after)
+                block.figures[i].text[0] in "+-−–" and signs[i - 1] not in "FT" for i in (before, after)
             )
             # "320 more than a quarter earlier, but 675 fewer than in 2022"
-            changes = "t" in signs[before:after] + signs[after:before] or any(
-                signs[at] in "nefd" and signs[at - 1] != "B" and TIES["number_after"].match(signs, at + 1)
-                for at in (before, after)
-            )
-            # a level in percent and a change in points
-            one = one and (signs[before] == "q") == (signs[after] == "q")
-            if before in used or after in used or signed or changes or not one:
+            changes = [i for i in (before, after) if signs[i] in "nefd" and signs[i - 1] != "B"]
+            apart = any(TIES["number_after"].match(signs, i + 1) for i in changes)
+            apart = apart or "t" in signs[before:after] + signs[after:before]
+            if before in used or after in used or signed or apart or not one:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
@@ -195,10 +213,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
         if apart >= distance or (re.search("Z(?!E)", between) and not told_again):
             continue
         if at > last:
-            other = (
-                re.search(r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A", between + match[0][:1])
-                and "E" not in between
-            )
+            other = "E" not in between and _OTHER.search(between + match[0][:1])
             across = between.count("|") + 2 * between.count("t")  # "but 6% lower" is of another time
             said = between.rpartition("|")[2]
             # "Dat is een stijging van" and "A fall of" speak of the sentence before

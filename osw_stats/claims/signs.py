@@ -84,10 +84,8 @@ class Reading:
     def near(self, at: int, kinds: str) -> list[int]:
         """Return the figures of these kinds in its sentence, the two before it and the next."""
         around = self.places[max(0, self.rank[at] - _NEAR) : self.rank[at] + _NEAR + 1]
-        here = self.sentence[at]
-        return [
-            i for i in around if i != at and self.signs[i] in kinds and -2 <= self.sentence[i] - here <= 1
-        ]
+        here = [i for i in around if -2 <= self.sentence[i] - self.sentence[at] <= 1]
+        return [i for i in here if i != at and self.signs[i] in kinds]
 
     def crossed(self, start: int, end: int, but: int = -1) -> int:
         """Return how many figures stand between two places."""
@@ -104,21 +102,17 @@ class Reading:
         start = max(far - 1, *(self.text.rfind(stop, far, start) for stop in ".!?"))
         words = self.text[start + 1 : end + _FAR].partition(". ")[0]
         nouns = {(self.figure[i].unit or " ").split(" ")[-1] for i in figures if self.signs[i] == "n"} - {""}
-        return _HENCE.search(words) is not None or any(
-            re.search(rf"\b{re.escape(noun)}\b", words) for noun in nouns
-        )
+        named = (re.search(rf"\b{re.escape(noun)}\b", words) for noun in nouns)
+        return _HENCE.search(words) is not None or any(named)
 
     def told_next(self, at: int, one: int, other: int) -> bool:
         """Return whether a change without figures is followed by its two: "has doubled. In 2019 there were 40, in 2024 60"."""
         near = [i for i in self.near(at, self.signs[one]) if 0 <= self.sentence[i] - self.sentence[at] <= 1]
-        units = [
-            self.figure[i].unit
-            for i in (one, other)
-            if self.signs[i] in "np" and self.figure[i].kind == "count"
-        ]
-        named = not any(units) or self.follows(at, one, other)
+        two = [self.figure[i] for i in (one, other)]
+        counts = all(self.signs[i] in "np" for i in (one, other)) and {s.kind for s in two} == {"count"}
+        named = not any(s.unit for s in two) or self.follows(at, one, other)
         words = TIES["told_next"].fullmatch(self.signs, at + 1, other)
-        return near == [one, other] and len(units) == 2 and named and words is not None
+        return near == [one, other] and counts and named and words is not None
 
     def way(self, at: int) -> str:
         """Return which way a figure says something changed, empty when no word of change is tied to it."""
@@ -139,9 +133,8 @@ class Reading:
         if not found and kind == "number" and at not in self.bound and self.figure[at].language == "nl":
             found = TIES["number_of"].search(signs[max(0, at - 3) : at])
         if not found and kind == "number" and TIES["numbered"].match(signs, at + 1):
-            same = TIES["in_numbers"].search(
-                signs, max(0, at - 4), at
-            )  # "fell by 35% (34 cases) from 98 to 64"
+            # "fell by 35% (34 cases) from 98 to 64"
+            same = TIES["in_numbers"].search(signs, max(0, at - 4), at)
             return self.way(same.start()) if same else ""
         if not found and (same := TIES["same"].search(signs, max(0, at - 5), at)) and same[1] != signs[at]:
             return self.way(same.start())
@@ -169,13 +162,11 @@ class Reading:
         if after:
             spans.insert(0 if TIES["when_next"].match(after[0]) else 1, range(at + 1, at + 1 + len(after[0])))
         for span in spans:  # the nearest first
-            dates = [
-                time for i in span if i in self.figure and (time := _time(self.figure[i].text)) is not None
-            ]
             words = (self.signs[i : i + 2] for i in span if i not in self.figure and self.signs[i] in "ykl")
+            dates = [_time(self.figure[i].text) for i in span if i in self.figure]
             dates += (float(DATA["when"]["yw" if two == "yw" else two[0]]) for two in words)
-            if dates:
-                return dates[0]
+            if known := [time for time in dates if time is not None]:
+                return known[0]
         return None
 
     def held_against(self, at: int, before: int) -> int:
@@ -190,10 +181,9 @@ class Reading:
 
 def _time(date: str) -> float | None:
     """Return the year of a date; a quarter without one has its place in a year that is not now."""
-    quarter = _QUARTER.fullmatch(date)
-    return (
-        1 + int(quarter[1]) / 10 if quarter else float(max(years)) if (years := YEAR.findall(date)) else None
-    )
+    if quarter := _QUARTER.fullmatch(date):
+        return 1 + int(quarter[1]) / 10
+    return max(map(float, YEAR.findall(date)), default=None)
 
 
 def base_of_rate(text: str, s: Statement) -> bool:
@@ -203,20 +193,16 @@ def base_of_rate(text: str, s: Statement) -> bool:
 
 def _no_figures(text: str, statements: Sequence[Statement]) -> set[int]:
     """Return where what counts nothing begins: the base of a rate, a time over which, figures side by side without columns."""
-    side_by_side = {
-        s.start
-        for row in zip(statements, statements[1:], statements[2:], strict=False)
-        if all(text[a.end : b.start].isspace() for a, b in pairwise(row))
-        and all(_BARE.fullmatch(s.text) for s in row)
-        for s in row
-        if s.kind != "year"
-    }
-    over = {
-        s.start
-        for s in statements
-        if s.kind == "duration" and _OVER.search(text, max(0, s.start - 24), s.start)
-    }
-    return side_by_side | over | {s.start for s in statements if base_of_rate(text, s)}
+    found = set()
+    for row in zip(statements, statements[1:], statements[2:], strict=False):
+        apart = all(text[a.end : b.start].isspace() for a, b in pairwise(row))
+        if apart and all(_BARE.fullmatch(s.text) for s in row):
+            found |= {s.start for s in row if s.kind != "year"}
+    for s in statements:
+        over = s.kind == "duration" and _OVER.search(text, max(0, s.start - 24), s.start)
+        if over or base_of_rate(text, s):
+            found.add(s.start)
+    return found
 
 
 def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:

@@ -35,12 +35,9 @@ def structural(block: Block, signs: str, plain: list[Relation]) -> Iterator[Rela
     changed = _places(read, [r for r in plain if r.relation in ("growth", "points", "direction")])
     explained = {r.claim for r in plain if r.verdict != "inconsistent" and r.relation == "growth"}
     # where the way is wrong and the size is right, or of two sizes of one change, one finding is enough
-    sized = {r.claim[1:] for r in plain if r.verdict == "inconsistent" and r.relation == "growth"}
-    turned = {
-        tuple(s.start for _, s in r.parts)
-        for r in plain
-        if r.verdict == "inconsistent" and r.relation == "direction"
-    }
+    failed = [r for r in plain if r.verdict == "inconsistent"]
+    sized = {r.claim[1:] for r in failed if r.relation == "growth"}
+    turned = {tuple(s.start for _, s in r.parts) for r in failed if r.relation == "direction"}
     for of_list in listed(read):
         used |= _places(read, [of_list.relation])
         yield of_list.relation
@@ -93,15 +90,13 @@ def _growths(read: Reading, at: int) -> Iterator[Told]:
         if result and (pair.after not in result or (pair.tie < 3 and pair.before < pair.after)):
             continue  # what it came from is not printed
         beside = _beside(read, at, one, other)
-        alone = len(pairs) == 1 and (
-            beside == 3 or (len(levels) == 2 and not set("AZ") & set(read.signs[one:other]))
-        )
+        two_levels = len(levels) == 2 and not set("AZ") & set(read.signs[one:other])
+        alone = len(pairs) == 1 and (beside == 3 or two_levels)
         simple = alone and (beside == 3 or "|" not in read.signs[one:other])
         tie = min(2 if simple and pair.tie == 1 else pair.tie, beside)
         tie = tie if pair.tie == 3 else min(tie, read.held_against(at, pair.before))
-        if any(
-            "t" in read.signs[i:one] and one < at and "|" in read.signs[one:at] for i in levels if i < one
-        ):
+        told_apart = one < at and "|" in read.signs[one:at]
+        if told_apart and any("t" in read.signs[i:one] for i in levels if i < one):
             tie = min(tie, 1)  # "74% passed, while 13% failed. That is ...": of either
         if tie:
             two = {"before": read.figure[pair.before], "after": read.figure[pair.after]}
@@ -131,21 +126,13 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         or signs[max(0, one - 2) : one] in ("OF", "EF")  # "a fall of from 15 to 20 per cent"
     ):
         return Pair(0, one, other, False)
-    if TIES["to"].search(between) and (
-        signs[one - 1] == "F"
-        or (signs[one - 1] == "J" and "Q" not in between)
-        or between in ("T", "o")
-        or TIES["went_to"].search(between)
-    ):
+    begun = signs[one - 1] == "F" or (signs[one - 1] == "J" and "Q" not in between)
+    if TIES["to"].search(between) and (begun or between in ("T", "o") or TIES["went_to"].search(between)):
         return Pair(3, one, other, True)
     then, now = read.when(one), read.when(other)
-    if (
-        then is not None
-        and now is not None
-        and then != now
-        and not (1 in (then, now) and 1 < max(then, now) < 9000)
-    ):
-        return Pair(2, one, other, True) if then < now else Pair(2, other, one, True)
+    told = [time for time in (then, now) if time is not None]
+    if len({*told}) == 2 and not (1 in told and 1 < max(told) < 9000):
+        return Pair(2, one, other, True) if told[0] < told[1] else Pair(2, other, one, True)
     against = TIES["as" if way == "X" else "against"].search(between)
     if against or TIES["from"].search(between) or (signs[one - 1] == "T" and signs[other - 1] == "F"):
         return Pair(3, other, one, True)
@@ -153,7 +140,7 @@ def _pair(read: Reading, one: int, other: int, way: str = "") -> Pair:
         return Pair(3, other, one, True)
     if "Z" not in between and TIES["against_first"].search(signs[max(0, one - 10) : one]):
         return Pair(3, one, other, True)
-    near, told = "|" not in between, [time for time in (then, now) if time is not None]
+    near = "|" not in between
     came_to = 9000 in told and "T" in (signs[one - 1], signs[other - 1])
     named = bool(told and a.unit and a.unit == b.unit)
     known = len(told) == 1 and told[0] in ((0, 1) if way else (0, 1, 9000))
@@ -175,9 +162,8 @@ def _beside(read: Reading, at: int, one: int, other: int) -> int:
     if one < at < other:
         before, after = signs[one:at], signs[at:other]
         if TIES["back"].search(before) or TIES["than"].match(after) or TIES["signed"].search(before):
-            stops = set("|Z") & set(after) and (
-                read.when(other) is None or TIES["unlike"].match(signs, at + 1)
-            )
+            undated = read.when(other) is None or TIES["unlike"].match(signs, at + 1)
+            stops = set("|Z") & set(after) and undated
             return 1 if "E" not in before and ("Z" in before or stops) else 3
         return 1 if set("|Z") & set(before + after) else 2
     between = signs[other + 1 : at] if at > other else signs[at + 1 : one]

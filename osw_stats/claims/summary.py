@@ -39,9 +39,12 @@ def summary(result: pd.DataFrame) -> pd.DataFrame:
 
 def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.DataFrame:
     """Return what does not fit, the most important first; a finding told twice is one row."""
+    return _by_weight(result[result["verdict"].isin(verdicts) & (result["restates"] == "")])
+
+
+def _by_weight(wrong: pd.DataFrame) -> pd.DataFrame:
     rank = {"major": 0, "moderate": 1, "minor": 2}
-    wrong = result[result["verdict"].isin(verdicts) & (result["restates"] == "")]
-    return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
+    return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable", ignore_index=True)
 
 
 def often_read(result: pd.DataFrame) -> pd.DataFrame:
@@ -50,8 +53,7 @@ def often_read(result: pd.DataFrame) -> pd.DataFrame:
     warned = warned[warned["counted_as"] == "statement"]
     if warned.empty:
         raise NotAskedError("the figures carry every statement of the report")
-    rank = {"major": 0, "moderate": 1, "minor": 2}
-    return warned.sort_values("severity", key=lambda s: s.map(rank), kind="stable").head(WARNED)
+    return _by_weight(warned).head(WARNED)
 
 
 def unproven(result: pd.DataFrame) -> pd.DataFrame:
@@ -97,9 +99,8 @@ def unaided(result: pd.DataFrame, coders: int = 1) -> Number:
     """Return for how many statements the check of the text alone finds a relation; NotAskedError if nobody recorded it."""
     number = counts(result, coders)["unaided"]
     if not number.value:
-        raise NotAskedError(
-            "what the check of the text finds by itself was recorded for no report of this edition"
-        )
+        problem = "what the check of the text finds by itself was recorded for no report of this edition"
+        raise NotAskedError(problem)
     return number
 
 

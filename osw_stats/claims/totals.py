@@ -19,9 +19,8 @@ def of_tables(found: Sequence[Table], statements: Sequence[Statement]) -> Iterat
     """Yield what the cells of each table of a text say of each other."""
     at = {s.start: s for s in statements}
     for table in found:
-        cells = {
-            (cell.row, cell.column): at[cell.span.start] for cell in table.cells if cell.span.start in at
-        }
+        placed = [(cell, at.get(cell.span.start)) for cell in table.cells]
+        cells = {(cell.row, cell.column): s for cell, s in placed if s}
         for relation in (*_totals(table, cells), *_shares(table, cells), *_changes(table, cells)):
             yield replace(relation, why="table")
 
@@ -182,15 +181,12 @@ def _whole_before(read: Reading, row: list[int]) -> int | None:
     start = read.signs.rfind("|", 0, row[0]) + 1
     labels = {sign for at in row for sign in read.signs[at + 1 : at + 4]}
     led = TIES["led"].fullmatch(read.signs[start : row[0]]) or read.signs.startswith("W", row[0] + 1)
-    bare = (
-        len(row) > 2 and not any(read.figure[at].unit for at in row) and "A" in read.signs[row[-2] : row[-1]]
-    )
-    led = led or bare or (len(row) == 2 and {"Y", "P"} <= labels)
+    plain = len(row) > 2 and not any(read.figure[at].unit for at in row)
+    led = led or (plain and "A" in read.signs[row[-2] : row[-1]]) or (len(row) == 2 and {"Y", "P"} <= labels)
     if not led or "W" in read.signs[row[0] + 2 : row[-1]]:
         return None
-    wholes = [
-        at for at in read.near(row[0], read.signs[row[0]]) if read.sentence[at] == read.sentence[row[0]] - 1
-    ]
+    near = read.near(row[0], read.signs[row[0]])
+    wholes = [at for at in near if read.sentence[at] == read.sentence[row[0]] - 1]
     return wholes[0] if len(wholes) == 1 else None
 
 
@@ -205,10 +201,8 @@ def _hundred(read: Reading, row: list[int]) -> Relation | None:
     last = read.text[read.figure[row[-2]].end : read.figure[row[-1]].start]
     whole = (bool(_LAST.search(last)) or all("Q" in gap for gap in gaps)) and "Z" not in "".join(gaps)
     labelled = all(re.fullmatch("C_{1,4}", gap) for gap in gaps)  # "Income: fees 58%, sponsors 27%, bar 15%"
-    whole = whole or (
-        labelled and re.search("K_{1,4}\\Z", read.signs[max(0, row[0] - 6) : row[0]]) is not None
-    )
-    whole = whole and not TIES["goes_on"].match(read.signs, row[-1] + 1)
+    headed = re.search("K_{1,4}\\Z", read.signs[max(0, row[0] - 6) : row[0]]) is not None
+    whole = (whole or (labelled and headed)) and not TIES["goes_on"].match(read.signs, row[-1] + 1)
     how = "closed" if "R" in gaps[-1] else "listed" if whole else "open"
     return add_up([read.figure[at] for at in row], None, how)
 
@@ -228,7 +222,8 @@ def _total(read: Reading, row: list[int]) -> Relation | None:
             continue
         if whole > parts[-1] and read.crossed(parts[-1], whole):
             continue
-        tie, how = _parted(read, whole, parts) if whole < parts[0] else _summed(read, whole, parts)
+        summed = "S" in read.signs[whole + 1 : whole + 3] or {*"SE"} & {*read.signs[parts[-1] : whole]}
+        tie, how = _parted(read, whole, parts) if whole < parts[0] else (bool(summed), "closed")
         found = add_up([read.figure[at] for at in parts], read.figure[whole], how)
         many = len(parts) > 2 or (found and found.claimed.value >= DATA["smallest"])
         if found and (tie or (many and found.verdict != "inconsistent")):
@@ -255,11 +250,6 @@ def _parted(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
         return True, "split"
     how = "led" if "|" in between else "listed" if "A" in last and tie else "loose"
     return how == "led" or tie or (of and "A" in last and len(parts) > 2), how
-
-
-def _summed(read: Reading, whole: int, parts: list[int]) -> tuple[bool, str]:
-    tie = "S" in read.signs[whole + 1 : whole + 3] or bool(set("SE") & set(read.signs[parts[-1] : whole]))
-    return tie, "closed"
 
 
 def _listed(read: Reading, row: list[int]) -> bool:

@@ -104,7 +104,9 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
     elif not reason:
         reason = "no_formula" if result is None else "nothing_said"
     row = {"unaided": ""} | {name: claim[name] for name in COLUMNS if name in claim}
-    row |= {"chapter": chapter(claim["paragraph"]), "verdict": word, "reason": reason}
+    head = claim["paragraph"].replace("(", " ").replace(".", " ").split()  # "4 (kop), 4.26"
+    chapter = head[0] if head and head[0].isdigit() else "annex"
+    row |= {"chapter": chapter, "verdict": word, "reason": reason}
     for side, interval in (("reported", None if absence else against), ("recomputed", result)):
         for end in ("value", "lower", "upper"):
             number = getattr(interval, end, math.nan)
@@ -202,12 +204,6 @@ def _elsewhere(
         rows = [row for row, same in of_others(book.beside(printed[0])) if same]
         word, rows = "alike" if rows else "only_here", rows or printed
     return word, " ".join(row["obs_id"] for row in rows)
-
-
-def chapter(paragraph: str) -> str:
-    """Return the chapter of a paragraph number such as "4 (kop), 4.26"; "annex" for the annexes."""
-    head = paragraph.replace("(", " ").replace(".", " ").split()
-    return head[0] if head and head[0].isdigit() else "annex"
 
 
 def _fingerprint(claim: dict[str, Any], *parts: Interval | None) -> str:

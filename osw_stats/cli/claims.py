@@ -17,9 +17,9 @@ from osw_stats.project import editions, find_root
 if TYPE_CHECKING:
     import pandas as pd
 
-    from osw_stats.claims.coverage_of_text import Coverage
     from osw_stats.data.edition import Tables
     from osw_stats.wording.scan import Statement
+    from osw_stats.wording.scan.coverage import Coverage
 
 Row = dict[str, Any]
 _COLUMNS: list[str] = COMMANDS["claims scan"]["columns"]
@@ -109,12 +109,11 @@ def _differs(tables: Tables, result: pd.DataFrame) -> bool:
 
 def scan(given: argparse.Namespace) -> int:
     """Print the numeric statements of one document."""
-    from osw_stats.claims.coverage_of_text import cover
     from osw_stats.data.ledger import HEADER, PLACE
     from osw_stats.data.rows import read_columns
     from osw_stats.wording.scan import language_of
     from osw_stats.wording.scan import scan as find
-    from osw_stats.wording.scan.paragraphs import paragraphs_of
+    from osw_stats.wording.scan.coverage import cover, paragraphs_of
 
     related = given.check or given.against is not None
     if related and given.format == "csv" and not given.ledger:
@@ -185,8 +184,7 @@ def _check(
     """Print the relations between the figures of a text; status 1 where --fail-on asks for it."""
     from osw_stats import load
     from osw_stats.claims.against import against
-    from osw_stats.claims.coverage_of_text import unaided
-    from osw_stats.claims.relations import relations
+    from osw_stats.claims.relations import relations, unaided
     from osw_stats.cli.checked import printed
 
     held = None if given.against is None else load(given.against).vintages

@@ -93,9 +93,8 @@ def labels(table: pd.DataFrame, names: Iterable[str], taken: Iterable[str]) -> N
             raise InputError("is a column of the result", "Rename yours.", column="by", value=name)
         for row, value in enumerate(table[name], start=1):
             if not isinstance(value, Hashable) or _missing(value):
-                raise InputError(
-                    "names no group", "Give every row its own.", row=row, column=name, value=value
-                )
+                where = {"row": row, "column": name, "value": value}
+                raise InputError("names no group", "Give every row its own.", **where)
 
 
 def column(given: str, table: pd.DataFrame, name: str) -> str:

@@ -112,11 +112,9 @@ def compare_counts(
     own, level = _yearly(counts, value, year, "counts"), arguments.number(alpha, "alpha", "level")
     if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
         raise InputError("is not a list of series", "Pass [series, ...].", column="beside")
+    others = [_yearly(given, value, year, "beside") for given in arguments.listed(beside)]
     series: dict[Hashable, Steps] = {"own": steps([own])}
-    series |= {
-        at: steps([_yearly(x, value, year, "beside")]) for at, x in enumerate(arguments.listed(beside))
-    }
-    population = Population(series)
+    population = Population(series | {at: steps([other]) for at, other in enumerate(others)})
     rows = []
     for before, after in pairwise(own):
         pair = (after.year, before.year, before.value, after.value)
@@ -214,14 +212,8 @@ def interrupted(
     model = Model(arguments.period(date, "date", "month").code, slope=changes)
     result = study(read(counts, "counts"), model, control=other, alpha=level)
     step = result.fit.step(alpha=level) | {"placebo_p": result.rank.p if result.rank else np.nan}
-    return Interruption(
-        step=pd.Series(step),
-        terms=result.table,
-        months=result.excess,
-        variants=result.sensitivity,
-        placebo=result.placebo,
-        diagnostics=result.diagnostics,
-    )
+    tables = (result.table, result.excess, result.sensitivity, result.placebo, result.diagnostics)
+    return Interruption(pd.Series(step), *tables)
 
 
 def queue(

@@ -161,14 +161,12 @@ def protect(
 
 def _with_totals(table: pd.DataFrame, total: str) -> pd.DataFrame:
     """Return a table of counts with its totals; refuse labels that say nothing, or stand twice."""
-    whole = pd.DataFrame(
-        {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}, index=table.index
-    )
+    counts = {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}
+    whole = pd.DataFrame(counts, index=table.index)
     for axis, labels in ((whole.index, "row"), (whole.columns, "column")):
         if axis.nlevels > 1 or not axis.is_unique:
-            raise InputError(
-                "has several levels, or a label twice", "Pass `by` and a row a count.", column=labels
-            )
+            remedy = "Pass `by` and a row a count."
+            raise InputError("has several levels, or a label twice", remedy, column=labels)
         if other := [label for label in axis if str(label) in _TOTALS - {total}]:
             remedy = f'Leave totals out, or say so: total="{other[0]}".'
             raise InputError("is a total", remedy, column=labels, value=other[0])

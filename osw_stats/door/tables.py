@@ -137,9 +137,8 @@ class Tables(data.Tables):
                 remedy = "Pass one value as text, or None for every one; then choose by .isin()."
                 raise InputError("is no single value", remedy, column=name, value=value)
             if name == "series_id":
-                raise InputError(
-                    "is the name of the series", "Pass it first, alone.", column=name, value=value
-                )
+                remedy = "Pass it first, alone."
+                raise InputError("is the name of the series", remedy, column=name, value=value)
             column, word = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
             wanted[column] = None if value is None else word
             there = sorted(set(of_series[column])) if column in WHOLE else []

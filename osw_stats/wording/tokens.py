@@ -42,9 +42,8 @@ def _unseen(character: str) -> bool:
     kind = unicodedata.category(character)
     tag = kind == "Cn" and 0xE0000 <= ord(character) < 0xE1000
     control = kind == "Cc" and not character.isspace()
-    return (
-        (kind in ("Mn", "Me", "Mc", "Cf") and character != "\u202e") or control or tag or character in _BLANKS
-    )
+    mark = kind in ("Mn", "Me", "Mc", "Cf") and character != "\u202e"
+    return mark or control or tag or character in _BLANKS
 
 
 @lru_cache(maxsize=256)

@@ -105,14 +105,12 @@ def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: 
     """Return whether a hedge is no bound: "fewer than the 310" compares, "about 7 types" says what about."""
     if phrase[-1] in _PREPOSITIONS and text_at(tokens, start - 1) in _TAKES_PREPOSITION:
         return True
-    than = _RULE_OF[phrase] in ("meer_dan", "minder_dan") and (
-        tokens[at].digits or tokens[at].text in CURRENCY
-    )
-    before, comparative = text_at(tokens, start - 1), phrase[-1] in ("dan", "than")
+    before, figure = text_at(tokens, start - 1), tokens[at].digits or tokens[at].text in CURRENCY
+    than = _RULE_OF[phrase] in ("meer_dan", "minder_dan") and phrase[-1] in ("dan", "than")
     percent = before in ("%", *PERCENT, *WORDS["percent_words"].split())
     if percent and phrase[-1] in ("above", "below", "boven"):
         return True
-    return than and comparative and (definite or percent or before[:1].isdigit())
+    return figure and than and (definite or percent or before[:1].isdigit())
 
 
 def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:

@@ -6,28 +6,23 @@ docs/claims_differences.csv says why. Neither text nor list is part of the proje
 beside the checkout, or where OSW_REPORT and OSW_CLAIMS name them.
 """
 
-import csv
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from osw_stats.claims.coverage_of_text import cover, unaided
-from osw_stats.claims.relations import relations
+from osw_stats.claims.relations import relations, unaided
 from osw_stats.data.plain_text import read_document
 from osw_stats.data.rows import read_columns
-from osw_stats.wording.scan import scan
-from osw_stats.wording.scan.paragraphs import paragraphs_of
+from osw_stats.wording.scan import KINDS, scan
+from osw_stats.wording.scan.coverage import cover, paragraphs_of
 from tests.conftest import PROJECT
+from tests.scan.measure import REPORT, read_gold, with_report
 
-SHARED = PROJECT.parent / "shared"
-REPORT = Path(os.environ.get("OSW_REPORT", SHARED / "seed" / "rapport-online-seksueel-geweld-2025.txt"))
-LIST = Path(os.environ.get("OSW_CLAIMS", SHARED / "claims" / "claims.csv"))
-CHAPTERS = ("1", "2", "4", "5", "6", "8")
-with_report = pytest.mark.skipif(not REPORT.is_file(), reason="the report does not lie beside the checkout")
-with_list = pytest.mark.skipif(
-    not LIST.is_file(), reason="no list of an independent reader lies beside the checkout"
-)
+LIST = Path(os.environ.get("OSW_CLAIMS", PROJECT.parent / "shared" / "claims" / "claims.csv"))
+CHAPTERS = re.compile(r"(?:1|2|4|5|6|8)\.|bijlage")
+with_list = pytest.mark.skipif(not LIST.is_file(), reason="no list of an independent reader lies beside")
 
 
 def rows(name, *columns):
@@ -38,22 +33,29 @@ def claims():
     return [r for r in rows("claims.csv", "id", "paragraph", "text") if r["text"]]
 
 
-def read(path):
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return list(csv.DictReader(handle))
+def non_claims():
+    given = rows("non_claims.csv", "line", "paragraph", "text", "kind", "reason")
+    return [row | {"id": row["row"]} for row in given]
+
+
+def test_every_number_that_is_no_claim_has_a_kind_and_a_reason_in_two_languages():
+    assert len(non_claims()) > 600
+    for row in non_claims():
+        assert row["kind"] in KINDS
+        assert row["reason"].count(" / ") == 1, row
+        assert CHAPTERS.match(row["paragraph"]), row
+        assert row["line"].isdigit()
 
 
 @with_report
 def test_every_statement_is_a_claim_or_has_a_reason_not_to_be():
     text = read_document(REPORT).text
     statements, paragraphs = list(scan(text)), paragraphs_of(text)
-    others = [r | {"id": r["row"]} for r in rows("non_claims.csv", "paragraph", "text", "kind", "reason")]
-    assert all(r["reason"] for r in others)
-    ids = [cover(text, statements, ledger, paragraphs).ids for ledger in (claims(), others)]
-    left = [
-        (paragraphs.at(s.start), s.text) for s, *known in zip(statements, *ids, strict=True) if not any(known)
-    ]
-    assert [at for at in left if at[0].split(".")[0] in CHAPTERS or at[0].startswith("bijlage")] == []
+    held, listed = (cover(text, statements, of, paragraphs) for of in (claims(), non_claims()))
+    assert not listed.missing
+    for s, ids, others in zip(statements, held.ids, listed.ids, strict=True):
+        if CHAPTERS.match(paragraphs.at(s.start)):
+            assert others or (s.is_claim and ids), f"line {s.line}: {s.text!r} is in neither list"
 
 
 @with_report
@@ -76,12 +78,10 @@ def test_the_rows_that_the_check_finds_by_itself_are_those_recorded():
 
 
 @with_list
-def test_every_claim_of_the_reader_is_in_the_ledger_and_every_difference_of_verdict_has_a_written_reason(
-    tables,
-):
+def test_every_claim_of_the_reader_is_in_the_ledger_and_a_difference_of_verdict_has_its_reason(tables):
     ours = tables.claims().set_index("id")["verdict"]
-    theirs = {row["id"]: row["expected_verdict"] for row in read(LIST)}
+    theirs = {row["id"]: row["expected_verdict"] for row in read_gold(LIST)}
     assert set(theirs) <= set(ours.index)
-    reasons = read(PROJECT / "docs/claims_differences.csv")
+    reasons = read_gold(PROJECT / "docs/claims_differences.csv")
     told = {r["id"]: (r["reader"], r["ours"]) for r in reasons if r["reason"]}
     assert {n: (word, ours[n]) for n, word in theirs.items() if word and word != ours[n]} == told

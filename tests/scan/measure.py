@@ -10,6 +10,8 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from osw_stats.wording.scan import scan
 from osw_stats.wording.scan.tables import UNKNOWN
 from tests.conftest import PROJECT
@@ -17,6 +19,7 @@ from tests.conftest import PROJECT
 HERE = Path(__file__).parent
 SEED = PROJECT.parent / "shared" / "seed"
 REPORT = Path(os.environ.get("OSW_REPORT", SEED / "rapport-online-seksueel-geweld-2025.txt"))
+with_report = pytest.mark.skipif(not REPORT.is_file(), reason="the report is nowhere; set OSW_REPORT")
 PARTS = ("kind", "is_claim", "value", "rule", "lower", "upper", "unit")
 
 

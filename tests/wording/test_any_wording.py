@@ -3,6 +3,7 @@
 import contextlib
 import time
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import example, given
@@ -63,23 +64,20 @@ def test_a_decimal_is_rounded_at_its_last_place(digits, places, language, unit):
     assert (figure.lower_closed, figure.upper_closed) == (True, False)
 
 
-FRACTIONS = ((1, 2), (1, 4), (3, 4), (2, 3), (1, 5))
-PARTS = dict(zip(("half", "a quarter", "three quarters", "two thirds", "a fifth"), FRACTIONS, strict=True))
-DELEN = dict(zip(("het half", "een kwart", "driekwart", "twee derde", "een vijfde"), FRACTIONS, strict=True))
-SCALES = {"thousand": 3, "million": 6, "billion": 9}, {"duizend": 3, "miljoen": 6, "miljard": 9}
+PARTS = {"en": ("half", "a quarter", "three quarters", "two thirds", "a fifth")}
+PARTS |= {"nl": ("het half", "een kwart", "driekwart", "twee derde", "een vijfde")}
+LINKS = {"en": (" ", " a ", " of a "), "nl": (" ", " van een ")}
+SCALES = {"en": ("thousand", "million", "billion"), "nl": ("duizend", "miljoen", "miljard")}
 
 
-@given(st.data(), st.sampled_from([("en", PARTS, SCALES[0]), ("nl", DELEN, SCALES[1])]))
-def test_a_part_of_a_million_is_a_count(data, of_language):
-    language, parts, scales = of_language
-    part, scale = data.draw(st.sampled_from(sorted(parts))), data.draw(st.sampled_from(sorted(scales)))
-    (m, k), link = (
-        parts[part],
-        data.draw(st.sampled_from({"en": [" ", " a ", " of a "], "nl": [" ", " van een "]}[language])),
-    )
-    figure, one = parse(part + link + scale, language=language), 10.0 ** scales[scale]
-    ends = pytest.approx((m / k * one, (m - 0.5) / k * one, (m + 0.5) / k * one))
-    assert (figure.value, figure.lower, figure.upper) == ends
+@pytest.mark.parametrize("language", PARTS)
+def test_a_part_of_a_million_is_a_count(language):
+    parts = zip(PARTS[language], ((1, 2), (1, 4), (3, 4), (2, 3), (1, 5)), strict=True)
+    scales = zip(SCALES[language], (1e3, 1e6, 1e9), strict=True)
+    for (part, (m, k)), link, (scale, one) in product(parts, LINKS[language], scales):
+        figure = parse(part + link + scale, language=language)
+        ends = pytest.approx((m / k * one, (m - 0.5) / k * one, (m + 0.5) / k * one))
+        assert (figure.value, figure.lower, figure.upper) == ends
 
 
 @pytest.mark.parametrize("period", ["half a year", "half an hour", "half a century"])
@@ -167,9 +165,8 @@ def test_what_no_figure_can_mean_is_refused_and_told_by_no_text(problem, data, l
     with pytest.raises(InputError):
         cell("value", text)
     # a text may tell of a fall "from 20 to 10", it is no place for marks of a spreadsheet, and is read as it is seen
-    assert (
-        problem in ("down to", "doubled mark", "formula", "another script") or in_text(text, language) == []
-    )
+    if problem not in ("down to", "doubled mark", "formula", "another script"):
+        assert in_text(text, language) == []
 
 
 @pytest.mark.parametrize("unit", ["persons", "fte", "eur", "police_reports"])

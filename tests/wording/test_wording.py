@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,8 @@ from osw_stats.wording.reading import Wording, read_at, vague_figure
 from osw_stats.wording.scan import words as scanned
 from osw_stats.wording.scan.worded import times_of
 from osw_stats.wording.tokens import text_at, tokenise
-from tests.cases import cases
+from osw_stats.yamlfile import read_yaml
+from tests.cases import cases, table
 from tests.cases import words as split
 
 INF = math.inf
@@ -40,6 +42,14 @@ def number(text, language, *names):
     return parts(read_number(tokens, at, language), *names)
 
 
+def numeral(text, language, *names):
+    return parts(read_numeral(text.split(), language), *names)
+
+
+def form(text, language):
+    return parts(read_at(Wording(tokenise(text, language), language), 0), "form", "end") or [None, None]
+
+
 def hedge(text, language):
     tokens = tokenise(text, language)
     return list(words.find_hedge(tokens, len(tokens) - 1, language))
@@ -49,18 +59,14 @@ READ = {
     "parse": lambda text, language: interval(parse(text, language=language)),
     "strict": lambda text, language: interval(parse(text, language=language, strict=True)),
     "values": lambda text, language: parse(text, language=language).value,
-    "numeral": lambda text, language: (parts(read_numeral(text.split(), language), "value") or [None])[0],
-    "numeral_parts": lambda text, language: parts(
-        read_numeral(text.split(), language), "value", "step", "used"
-    ),
+    "numeral": lambda text, language: (numeral(text, language, "value") or [None])[0],
+    "numeral_parts": lambda text, language: numeral(text, language, "value", "step", "used"),
     "scale": lambda text, language: read_numeral(text.split(), language).scale,
     "may_begin": is_numeral,
     "number": lambda text, language: number(text, language, "value", "step", "place", "whole", "scale"),
     "worded_number": lambda text, language: number(text, language, "value", "step", "whole"),
     "code_end": lambda text, language: code_end(tokenise(text, language), 0, language),
-    "form": lambda text, language: (
-        parts(read_at(Wording(tokenise(text, language), language), 0), "form", "end") or [None, None]
-    ),
+    "form": form,
     "hedge": hedge,
     "first_token": lambda text, language: tokenise(text, language)[0].text,
 }
@@ -95,25 +101,13 @@ def test_only_a_majority_is_a_convention():
     assert [parse(text).rule for text in ("de meerderheid", "de helft")] == ["majority", "breukwoord"]
 
 
-@given(st.integers(0, 10**6), st.sampled_from([1, 10, 100]))
-def test_every_rule_leaves_open_what_its_words_say(value, step):
-    limits = {
-        "exact": (0, 0, "[]"),
-        "none": (-0.5, 0.5, "[)"),
-        "m_op_k": (-0.5, 0.5, "[)"),
-        "circa": (-1, 1, "[]"),
-        "breukwoord": (-1, 1, "[]"),
-        "ruim": (0, 1, "[)"),
-        "meer_dan": (0, 1, "(]"),
-        "bijna": (-1, 0, "[)"),
-        "minder_dan": (-1, 0, "[)"),
-        "minstens": (0, 1, "[]"),
-    }
-    for rule, (below, above, ends) in limits.items():
-        figure = apply_rule(Decimal(value), Decimal(step), rule)
-        assert (figure.value, figure.step) == (value, step)
-        assert interval(figure) == [rule, value + below * step, value + above * step, ends]
-    assert interval(apply_rule(Decimal(value), Decimal(step), "hooguit")) == ["hooguit", 0, value, "[]"]
+@table(__file__, "rules", "rule below above ends")
+@given(value=st.integers(0, 10**6), step=st.sampled_from([1, 10, 100]))
+def test_every_rule_leaves_open_what_its_words_say(rule, below, above, ends, value, step):
+    figure = apply_rule(Decimal(value), Decimal(step), rule)
+    assert (figure.value, figure.step) == (value, step)
+    lower = 0 if below is None else value + below * step
+    assert interval(figure) == [rule, lower, value + above * step, ends]
 
 
 def test_to_the_letter_only_the_open_end_goes():
@@ -123,16 +117,8 @@ def test_to_the_letter_only_the_open_end_goes():
 
 
 # numbers written out by the rules of spelling, not by those of the reader
-LOW = split(
-    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-    "achttien negentien"
-)
-TENS = split("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
-EN_LOW = split(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-EN_TENS = split("twenty thirty forty fifty sixty seventy eighty ninety")
+SPELLING = read_yaml(Path(__file__).with_name("cases.yml"))["spelling"]
+LOW, TENS, EN_LOW, EN_TENS = (split(SPELLING[name]) for name in ("low", "tens", "low_en", "tens_en"))
 
 
 def dutch(n, after_e="ën"):
@@ -196,16 +182,6 @@ PLURALS = {20: "tientallen dozens tens", 200: "honderden hundreds", 2000: "duize
 PLURALS |= {20_000: "tienduizenden", 200_000: "honderdduizenden", 2_000_000: "miljoenen millions"}
 AT_LEAST = spelt(PLURALS | {2_000_000_000: "miljarden billions"})
 SCALES = spelt({100: "honderd hundred", 1000: "duizend thousand", 10**6: "miljoen miljoenen"})
-ONES = spelt({1: "een één a an one", 2: "twee two", 3: "drie three", 4: "vier four"})
-PARTS = {
-    3: "derde third",
-    4: "kwart quarter vierde",
-    5: "vijfde fifth",
-    6: "zesde sixth",
-    7: "zevende seventh",
-}
-PARTS = spelt(PARTS | {8: "achtste eighth", 10: "tiende tenth"})
-JOINED = spelt({(1, 2): "helft half", (1, 3): "eenderde éénderde", (2, 3): "tweederde", (3, 4): "driekwart"})
 
 
 @pytest.mark.parametrize("table", [words.VAGUE, scanned.VAGUE], ids=["parse", "scan"])
@@ -229,19 +205,10 @@ def test_every_phrase_is_read_to_its_last_word(table):
 
 
 def test_fractions_and_majorities_have_their_number():
-    for phrase in (
-        ["een", "kwart"],
-        ["three", "quarters"],
-        ["helft"],
-        ["half"],
-        ["driekwart"],
-        ["tweederde"],
-    ):
-        first, last = phrase[0], phrase[-1].rstrip("s")
-        part = words.FRACTIONS[tuple(phrase)]
-        assert part == (JOINED[first] if len(phrase) == 1 else (ONES[first], PARTS[last])), phrase
     told = {"een twaalfde": (1, 12), "zeven tienden": (7, 10), "seven tenths": (7, 10), "a twelfth": (1, 12)}
     told |= {"twee derde": (2, 3), "een achtste": (1, 8), "one fifth": (1, 5), "two ninths": (2, 9)}
+    told |= {"een kwart": (1, 4), "three quarters": (3, 4), "driekwart": (3, 4), "tweederde": (2, 3)}
+    told |= {"helft": (1, 2), "half": (1, 2)}
     assert {phrase: words.FRACTIONS[tuple(phrase.split())] for phrase in told} == told
     assert all(0 < m < k <= 19 for m, k in words.FRACTIONS.values())
     large = {"veruit", "overgrote", "vast", "overwhelming", "far"}
@@ -257,7 +224,5 @@ def test_scales_and_ratios_have_their_number():
     for word, value in scanned.RATIO_WORDS.items():
         assert word.startswith(tuple(stems[value].split())), word
     times = {"vertienvoudiging": 10, "verdrievoudigd": 3, "twintigvoudig": 20, "zesmaal": 6, "twentyfold": 20}
+    times |= dict.fromkeys(split("eenmaal eenvoudig normaal manifold menigmaal"))
     assert {word: times_of(word) for word in times} == times
-    assert [times_of(word) for word in ("eenmaal", "eenvoudig", "normaal", "manifold", "menigmaal")] == [
-        None
-    ] * 5

@@ -68,15 +68,9 @@ def marks(text: str) -> list[Mark]:
 
 def line_marks(text: str) -> list[Mark]:
     """Return the numbers that belong to the page, those of which we are surest first."""
-    sections = [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m, text)]
-    return [
-        *_fitting(_EDGES, text),
-        *_page_line(text),
-        *_numbered(text),
-        *sections,
-        *_notes(text),
-        *_fitting(_FOOTNOTES, text),
-    ]
+    found = [*_fitting(_EDGES, text), *_page_line(text), *_numbered(text)]
+    found += [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m, text)]
+    return [*found, *_notes(text), *_fitting(_FOOTNOTES, text)]
 
 
 def _fitting(patterns: Patterns, text: str) -> Iterator[Mark]:

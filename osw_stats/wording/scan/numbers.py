@@ -103,9 +103,8 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
         return not noun or after in SETS["one_after"] or before in SETS["one_before"]
     if word != "acht":
         return False
-    return (
-        after in SETS["acht_after"] or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
-    )
+    taken = after in SETS["acht_after"] or after.endswith("tegenomen")
+    return taken or (before == "in" and after in ("te", ""))
 
 
 def _is_ordinal(place: Place, reading: Reading) -> bool:
@@ -265,9 +264,8 @@ def _shared_unit(place: Place, reading: Reading) -> tuple[str, str] | None:
             return None
         if unit := unit_at(place.tokens, second.end, after):
             kind, name, _ = unit
-            percent = (
-                kind == "percent" and link != "," and (reading.figure.upper < 1000 or second.value >= 1000)
-            )
+            near = reading.figure.upper < 1000 or second.value >= 1000
+            percent = kind == "percent" and link != "," and near
             change = link in ("naar", "to") and kind != "ratio"
             return (kind, name) if percent or change else None
         at = second.end

@@ -21,9 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d\*?")
 _RULE = re.compile(r"[\s|:+=-]*")
 _UNITS = [(re.compile(pattern, re.I), unit) for unit, pattern in WORDS["table_units"].items()]
 _SCALES = [(re.compile(pattern, re.I), scale) for scale, pattern in WORDS["table_scales"].items()]
-_TOTAL, _COUNTED, _INNER = (
-    re.compile(WORDS[name], re.I) for name in ("table_total", "table_counted", "table_inner")
-)
+_TOTAL, _COUNTED, _INNER = (re.compile(WORDS[f"table_{of}"], re.I) for of in ("total", "counted", "inner"))
 _LONGEST, _FEWEST = 400, 2  # characters of a row, rows
 # lines above a table that may speak of all its cells; a longer one with a full stop is text
 _TITLE, _TITLE_LENGTH = 3, 60
@@ -131,6 +129,5 @@ def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], lan
     rule, kind = "none" if rounded else "exact", _KINDS.get(unit or "", "count")
     figure = apply_rule(scaled.value, scaled.width(share=kind == "percent" or bool(scale)), rule)
     noun = next((m[1].lower() for part in (words[1], words[3]) if (m := _COUNTED.search(part))), UNKNOWN)
-    return Span(
-        start, end, kind, figure.mirrored() if number["sign"] in {*"-−–"} else figure, unit or noun, language
-    )
+    figure = figure.mirrored() if number["sign"] in {*"-−–"} else figure
+    return Span(start, end, kind, figure, unit or noun, language)

@@ -145,12 +145,8 @@ def _glued_age(tokens: Sequence[Token], reading: Reading) -> int | None:
 def _age_in_years(tokens: Sequence[Token], reading: Reading) -> int | None:
     """Read "16 jaar oud", "18 jaar en ouder", "van 12 tot 18 jaar"."""
     start, end = reading.start, reading.end
-    unit, after, second = (text_at(tokens, end + n) for n in range(3))
-    if (
-        unit in ("en", "and", "of", "or")
-        and second in SETS["age_units"]
-        and text_at(tokens, end + 3) in ("oud", "old")
-    ):
+    unit, after, second, third = (text_at(tokens, end + n) for n in range(4))
+    if unit in ("en", "and", "of", "or") and second in SETS["age_units"] and third in ("oud", "old"):
         return end + 4  # "five and seven years old"
     if unit in ("en", "and") and second in SETS["age_units"] and _after_people(tokens, start):
         return end + 3  # "jongeren van 16 en 17 jaar"

@@ -1,4 +1,4 @@
-"""A ledger row finds its words in its own paragraph first, whole, however the document prints them."""
+"""A ledger row finds its words in its own paragraph first, whole, however the document prints them; what a paragraph is."""
 
 from shutil import copytree
 
@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from osw_stats.claims.coverage_of_text import cover, fold, unaided
-from osw_stats.claims.relations import relations
+from osw_stats.claims.relations import relations, unaided
 from osw_stats.data.ledger import load_ledger
 from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
-from osw_stats.wording.scan.paragraphs import paragraphs_of
+from osw_stats.wording.scan.coverage import cover, fold, paragraphs_of
+from tests.cases import table
 from tests.conftest import PROJECT
 
 TEXT = """1.1  Er kwamen 131 meldingen.
@@ -40,27 +40,12 @@ def covered(*rows, text=TEXT):
     return held, coverage
 
 
-@pytest.mark.parametrize(
-    ("paragraph", "words", "held", "where"),
-    [
-        ("1.2", "131 meldingen", [(3, "131")], "home"),
-        ("1.1", "zo'n 72.000 meisjes", [(3, "zo’n\n72.000")], "elsewhere"),
-        ("1.2", "(82%) … 15%", [(4, "82%"), (5, "15%")], "home"),  # pieces follow each other
-        ("1.2", "15% … (82%)", [], "missing"),
-        ("1.2", "deepfake-porno 15%", [(5, "15%")], "home"),  # a line break after a hyphen is no space
-        ("bijlage AP", "12 fte", [(10, "12 fte")], "home"),  # an annex is found by its heading
-        ("annex AP x 8.1", "12 fte", [(10, "12 fte")], "elsewhere"),
-        ("1.1", "999 meldingen", [], "missing"),
-        ("1.1", "", [], "missing"),
-        ("", "31 meldingen", [], "missing"),  # a piece of a longer number or word is no match
-        ("", "131 melding", [], "missing"),
-    ],
-)
+@table(__file__, "rows", "paragraph words held where")
 def test_a_row_finds_its_words_in_its_paragraph_first(paragraph, words, held, where):
     found, coverage = covered((paragraph, words, ""))
-    assert found["0"] == held
-    assert coverage.missing == (("0",) if where == "missing" else ())
-    assert coverage.elsewhere == (("0",) if where == "elsewhere" else ())
+    assert found["0"] == [tuple(place) for place in held]
+    assert coverage.missing == ("0",) * (where == "missing")
+    assert coverage.elsewhere == ("0",) * (where == "elsewhere")
 
 
 LINES = ("1.1  Er kwamen 131 meldingen.", "1.2  Twee.", "Bijlagen", "POLITIE", "Er zijn 12 zaken.", "")
@@ -143,3 +128,22 @@ def test_a_ledger_marks_what_is_recorded_beside_it_and_nothing_where_nothing_is(
     for name in ("unaided.csv", "unaided.source.yml"):
         (beside / name).unlink()
     assert set(load_ledger(tmp_path)["unaided"]) == {""}
+
+
+@table(__file__, "paragraphs", "text labels")
+def test_a_number_that_goes_on_begins_a_paragraph(text, labels):
+    assert " ".join(paragraphs_of(text).labels) == labels
+
+
+def test_an_offset_lies_in_the_paragraph_that_began_last():
+    parts = paragraphs_of("Voor\n4.5 Aa\n4.6 Bb")
+    assert [parts.at(n) for n in (0, 4, 5, 11, 12, 99)] == ["", "", "4.5", "4.5", "4.6", "4.6"]
+
+
+def test_annexes_begin_at_capital_headings_two_lines_of_one_heading_are_one():
+    text = "4.1 Aa\nBijlagen\n\nPOLITIE\nEN JUSTITIE\n\ntekst\n4.6 Bb\nHELPWANTED\n"
+    parts = paragraphs_of(text)
+    assert parts.labels == ("4.1", "bijlage", "bijlage POLITIE", "bijlage HELPWANTED")
+    assert parts.regions("bijlage politie") == [(text.index("POLITIE"), text.index("HELPWANTED"))]
+    assert (parts.regions("4.6"), parts.regions("4.1")) == ([], [(0, text.index("Bijlagen"))])
+    assert len(parts.regions("bijlage")) == 3

@@ -1,25 +1,71 @@
-"""Which numeric statements of a text stand in a ledger, and which rows of a ledger stand in the text."""
-
-from __future__ import annotations
+"""Which statements of a text stand in a ledger, which rows of a ledger stand in the text, and in which paragraph."""
 
 import re
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from osw_stats.claims.relation import Relation
-from osw_stats.wording.scan import Statement
-from osw_stats.wording.scan.paragraphs import Paragraphs
+from osw_stats.wording.scan.statements import Statement
 
 _SAME = {c: mark for mark, marks in (("'", "’‘`´ʼ′‛"), ('"', "“”„«»"), ("-", "‐‑‒–—−")) for c in marks}
 _JOIN = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _PARAGRAPH = re.compile(r"\d{1,2}\.\d{1,3}|(?:bijlage|annex)[^,/;x(]*", re.I)
+_NUMBERED = re.compile(r"^[ \t\u00a0]*(\d{1,2}\.\d{1,3})(?!\d|\.\d)[ \t\u00a0]+(?=[A-ZÀ-Þ0-9‘“\"'(•])", re.M)
+_ANNEXES = re.compile(r"^[ \t]*(?:bijlagen?|annex(?:es)?|appendi(?:x|ces))[ \t\r]*$", re.M | re.I)
+_CAPITALS = re.compile(r"^[ \t]*((?:[A-ZÀ-Þ]{2,}[\w&’'-]*)(?: [A-ZÀ-Þ0-9&’'(),-]+)*)[ \t\r]*$", re.M)
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Coverage:
+class Paragraphs:
+    """Where the numbered paragraphs of a text begin: `labels[i]` holds from `starts[i]` on."""
+
+    starts: tuple[int, ...]
+    labels: tuple[str, ...]
+    length: int
+
+    def at(self, offset: int) -> str:
+        """Return the label of the paragraph an offset lies in; empty before the first."""
+        found = bisect_right(self.starts, offset)
+        return self.labels[found - 1] if found else ""
+
+    def regions(self, label: str) -> list[Span]:
+        """Return the bounds of every paragraph of this label; of an annex whose heading holds all its words."""
+        words = label.casefold().split()
+        bounds = zip(self.starts, (*self.starts, self.length)[1:], strict=True)
+        annex = words[0] == "bijlage"
+        return [
+            span
+            for span, here in zip(bounds, self.labels, strict=True)
+            if here == label or (annex and set(words) <= set(here.casefold().split()))
+        ]
+
+
+def paragraphs_of(text: str) -> Paragraphs:
+    """Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings."""
+    annex = min((m.start() for m in _ANNEXES.finditer(text)), default=len(text))
+    found = [(m.start(), m[1]) for m in _NUMBERED.finditer(text, 0, annex)]
+    marks = [(start, label) for i, (start, label) in enumerate(found) if _goes_on(found, i)]
+    if annex < len(text):
+        marks.append((annex, "bijlage"))
+        before = 0
+        for m in _CAPITALS.finditer(text, annex):
+            if m.start() - before > 2:  # the second line of a heading begins no annex
+                marks.append((m.start(), f"bijlage {m[1]}"))
+            before = m.end()
+    return Paragraphs(tuple(s for s, _ in marks), tuple(label for _, label in marks), len(text))
+
+
+def _goes_on(found: list[tuple[int, str]], i: int) -> bool:
+    """Return whether a number goes on from one near it; a decimal or a date that begins a line does not."""
+    chapter, number = map(int, found[i][1].split("."))
+    near = (map(int, label.split(".")) for _, label in found[max(0, i - 3) : i] + found[i + 1 : i + 4])
+    return number == 1 or any(c == chapter and abs(n - number) <= 3 for c, n in near)
+
+
+class Coverage(NamedTuple):
     """Ids by statement of the rows whose words overlap it, of rows not in the text, and of rows outside their paragraph."""
 
     ids: tuple[tuple[str, ...], ...]
@@ -27,12 +73,11 @@ class Coverage:
     elsewhere: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(NamedTuple):
     """A text in one spelling; `places[i]` is where its character i stands in the text itself."""
 
     text: str
-    places: array[int]
+    places: Sequence[int]
 
 
 def fold(text: str) -> Folded:
@@ -86,21 +131,6 @@ def cover(
         near = held[bisect_left(starts, s.start - longest) : bisect_left(starts, s.end)]
         ids.append(tuple(dict.fromkeys(name for _, end, name in near if end > s.start)))
     return Coverage(tuple(ids), tuple(missing), tuple(elsewhere))
-
-
-def unaided(
-    found: Iterable[Relation], statements: Sequence[Statement], coverage: Coverage
-) -> list[dict[str, str]]:
-    """Return the rows of a ledger whose figures stand in a relation that was found without a formula, one a row.
-
-    Of several relations the first is told, one that does not fit before the others.
-    """
-    rows = {s.start: ids for s, ids in zip(statements, coverage.ids, strict=True)}
-    told: dict[str, dict[str, str]] = {}
-    for relation in sorted(found, key=lambda r: r.verdict != "inconsistent"):
-        for name in (n for _, s in relation.parts for n in rows.get(s.start, ())):
-            told.setdefault(name, {"id": name, "relation": relation.relation, "verdict": relation.verdict})
-    return [told[name] for name in sorted(told)]
 
 
 def _find(folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs) -> tuple[list[Span], bool]:

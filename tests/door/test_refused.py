@@ -1,0 +1,172 @@
+"""What users of pandas pass first is refused by its place, and whatever else they pass by an error of our own."""
+
+import contextlib
+import inspect
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import osw_stats as osw
+from osw_stats.errors import InputError, OswError
+from tests.cases import words
+from tests.conftest import PROJECT
+from tests.door.test_door import ANSWERS, MONTHS, STEP, YEARLY
+
+FIGURES = pd.DataFrame({"time_period": ["2023", "2024"], "obs_value": [5, 7]})
+WORDED, UNDATED = FIGURES.assign(obs_value="x"), FIGURES.assign(time_period="ooit")
+PLACES = pd.DataFrame({"region": list("aabbcc"), "year": [2020, 2021] * 3, "n": [12, 3, 40, 9, 38, 21]})
+NO_GROUP = PLACES.assign(region=pd.array(["a", None, *"bbcc"], dtype="string"))
+TOTALS = pd.crosstab(ANSWERS["sex"], ANSWERS["osi"], margins=True)
+LATE, GAP = pd.Series([0] * 48 + STEP[:24], MONTHS), pd.Series([5, 6, 7, 8], [2019, 2021, 2022, 2023])
+TWO_KINDS = pd.DataFrame({"n": YEARLY, "definition_id": ["a.1"] * 3 + ["a.2"] * 3})
+QUARTERS = pd.Series(STEP, pd.period_range("2019Q1", periods=72, freq="Q"))
+
+
+def refused(kind, place, function, *given, **how):
+    """Return a call of the front door, and the words by which it is refused."""
+    return pytest.param(place, function, given, how, id=kind)
+
+
+@pytest.mark.parametrize(
+    ("place", "function", "given", "how"),
+    [
+        refused("a word for a number", 'row 1, column "events", value "31"', "rates", ["31"], 100),
+        refused("a truth for a number", 'column "arrivals", value "True"', "queue", True, 6, 4),
+        refused("a word in a queue", 'column "arrivals", value "20"', "queue", "20", 6, 4),
+        refused("an endless number", 'row 2, column "events", value "inf"', "rates", [1, np.inf], 100),
+        refused("a missing number", "row 2.*is missing", "rates", [1, None], 100),
+        refused("a half event", "is no whole number", "rates", [1.5], 100),
+        refused("a part of a post", 'column "servers"', "queue", 20, 6, 3.5),
+        refused("a table of many posts", "more than a million posts", "queue", 20, 6, 10**9),
+        refused("nobody", 'column "population"', "rates", [1], 0),
+        refused("a text for alpha", 'column "alpha", value "5%"', "rates", [1], 10, alpha="5%"),
+        refused("alpha in percent", "is not between 0 and 1", "rates", [1], 10, alpha=5),
+        refused("names of rows without an order", 'column "events"', "rates", {2020: 5}, 100),
+        refused("a list for a frame", 'column "frame": is a list', "prevalence", [1, 0], "osi"),
+        refused("a frame without rows", "has no rows", "prevalence", ANSWERS[:0], "osi"),
+        refused("a column that is not there", 'value "oso": there is no such', "prevalence", ANSWERS, "oso"),
+        refused("a group that is not there", 'value "wave"', "prevalence", ANSWERS, "osi", by="wave"),
+        refused("no answer", 'row 1, column "osi", value "x"', "prevalence", ANSWERS.assign(osi="x"), "osi"),
+        refused("a total", '"All": is a total. Leave totals out, or say so: total="All"', "protect", TOTALS),
+        refused("words in a table", 'value "x"', "protect", pd.DataFrame({"a": ["x"]})),
+        refused("a cell twice", 'value "a": stands twice', "protect", PLACES[["region", "n"]], by="region"),
+        refused("a missing group", 'row 2, column "region"', "protect", NO_GROUP, ["region", "year"]),
+        refused("a day for a month", 'value "1 July"', "interrupted", pd.Series(STEP, MONTHS), "1 July"),
+        refused("a number for a month", 'row 1, column "month"', "interrupted", pd.Series(STEP), "2024-01"),
+        refused("a date outside", "lies outside", "interrupted", pd.Series(STEP, MONTHS), "2030-01"),
+        refused("a quarter for a month", "is no month", "interrupted", QUARTERS, "2024-01"),
+        refused("nothing before", "no finite fit", "interrupted", LATE, "2023-01"),
+        refused("a year twice", "stands twice", "compare_counts", pd.Series([5, 6, 7], [2020, 2020, 2021])),
+        refused("a year missing", "2020", "compare_counts", GAP),
+        refused("a range for years", 'column "counts": is a list', "compare_counts", [5, 6, 7, 8]),
+        refused("two definitions", "several definitions", "compare_counts", TWO_KINDS, value="n"),
+        refused("a unit that is none", 'column "unit", value "procent"', "parse", "5%", unit="procent"),
+        refused("a column of texts", r"is a Series, not a text.*\.map", "parse", pd.Series(["5"])),
+        refused("a language", 'value "fr"', "parse", "5", language="fr"),
+        refused("bytes", "is a bytes, not a text", "check_text", b"5"),
+        refused("a folder that is not there", 'column "root"', "load", 2024, "no such folder"),
+        refused("several charts", 'column "ax": is a ndarray', "plot", FIGURES, ax=np.empty(2)),
+        refused("rows to draw", 'column "rows"', "plot", "sextortion"),
+        refused("a column to draw", 'value "time_period"', "plot", ANSWERS),
+        refused("words to draw", 'row 1, column "obs_value", value "x"', "plot", WORDED),
+        refused("a period to draw", 'row 1, column "time_period", value "ooit"', "plot", UNDATED),
+    ],
+)
+def test_what_users_pass_first_is_refused_by_its_place(place, function, given, how):
+    with pytest.raises(OswError, match=place):
+        getattr(osw, function)(*given, **how)
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "problem"),
+    [
+        ("nothing like this", {}, "no series has these words"),
+        ("police", {}, r"\d+ series have these words. Choose: "),
+        (
+            "cbs_osi_12m",
+            {"sex": "vrouw"},
+            'column "sex", value "vrouw": is not in this series. Choose: female',
+        ),
+        ("cbs_osi_12m", {"sex": ["female"]}, "is no single value"),
+        ("cbs_osi_12m", {"time_period": True}, "is no single value"),
+        (["cbs_osi_12m"], {}, "is a list, not a text"),
+        ("sextortion requests", {"subject": "other"}, "is not in this series"),
+    ],
+)
+def test_what_cannot_be_got_is_refused_with_what_there_is(tables, name, where, problem):
+    with pytest.raises(InputError, match=problem):
+        tables.get(name, **where)
+
+
+NOTHING = [None, True, "", [], {}, np.nan, pd.NaT, pd.NA, np.datetime64("NaT"), object(), len, slice(None)]
+NUMBERS = [1.5, -1, np.inf, 10**400, 1e308, 5e-324, np.float16(2.5)]
+RARE = [1j, Fraction(1, 3), Decimal("1"), Decimal("sNaN"), pd.Interval(0, 1)]
+TEXTS = ["x", b"x", "9" * 5000, "a\0b", "\ud800", "\x1b[2J", Path("x")]
+LISTS = [{1, 2}, [[1]], (1, "a"), {"a": 1}, {2020: 5, 2021: 6}, range(3), list("\ud800\0")]
+ARRAYS = [np.array(3), np.ones((2, 3)), np.ma.array([1, 2], mask=[0, 1]), np.zeros(2, dtype=[("a", int)])]
+COLUMNS = [pd.Series([1, 2]), pd.Series(dtype=float), pd.Index([1]), pd.MultiIndex.from_tuples([("a", 1)])]
+FRAMES = [pd.DataFrame({"a": [1, 2]}), pd.DataFrame(), pd.DataFrame({"a": [1]}).groupby("a")]
+OTHERS = [pd.Categorical(["a"]), pd.Period("2020Q1"), pd.Timestamp("2020-01-01", tz="Europe/Amsterdam")]
+ODD = [*NOTHING, *NUMBERS, *RARE, *TEXTS, *LISTS, *ARRAYS, *COLUMNS, *FRAMES, *OTHERS]
+ODD += [[odd] for odd in ODD]
+TAKES = [  # what each function takes, rightly; every argument of it is tried with whatever else there is
+    ("rates", {"events": [1, 2], "population": [3, 4]}),
+    ("compare_counts", {"counts": YEARLY}),
+    ("compare_counts", {"counts": YEARLY.rename("n").to_frame()}),
+    ("interrupted", {"counts": pd.Series(STEP, MONTHS), "date": "2024-01"}),
+    ("interrupted", {"counts": pd.DataFrame({"n": STEP}, MONTHS), "date": "2024-01"}),
+    ("queue", {"arrivals": 20, "completions": 6}),
+    ("queue", {"arrivals": 20, "completions": 6, "servers": 4}),
+    ("prevalence", {"frame": ANSWERS, "items": "osi", "weight": "w", "by": "sex"}),
+    ("protect", {"frame": PLACES[["n"]]}),
+    ("protect", {"frame": PLACES, "by": ["region", "year"], "count": "n"}),
+    ("parse", {"text": "5 procent"}),
+    ("check_text", {"text": "5 van de 10 is 50 procent."}),
+    ("plot", {"rows": FIGURES}),
+    ("load", {"edition": 2024, "root": PROJECT}),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "rightly", "argument"),
+    [(name, rightly, a) for name, rightly in TAKES for a in inspect.signature(getattr(osw, name)).parameters],
+)
+def test_whatever_is_passed_gives_a_result_or_an_error_of_our_own(name, rightly, argument):
+    for odd in ODD:
+        with contextlib.suppress(OswError):
+            getattr(osw, name)(**rightly | {argument: odd})
+
+
+@pytest.mark.parametrize("name", ["series_id", "sex", "time_period", "obs_value", "breakdown", "subject"])
+def test_whatever_is_asked_of_a_series_gives_figures_or_an_error_of_our_own(tables, name):
+    for odd in ODD:
+        with contextlib.suppress(OswError):
+            tables.get("cbs_osi_12m", **{name: odd})
+        with contextlib.suppress(OswError):
+            tables.find(odd)
+
+
+@pytest.mark.parametrize(
+    "name", [*words("item n pct df suppressed suppression_reason row within kind index w2"), 0]
+)
+def test_a_column_of_any_name_is_worked_with_or_refused(name):
+    """The results have columns of their own, which a column of the user could take the place of."""
+    calls = [
+        (ANSWERS, "sex", lambda frame: osw.prevalence(frame, "osi", weight="w", by=name)["pct"]),
+        (ANSWERS, "osi", lambda frame: osw.prevalence(frame, name, weight="w", by="sex")["pct"]),
+        (ANSWERS, "w", lambda frame: osw.prevalence(frame, "osi", weight=name, by="sex")["pct"]),
+        (PLACES, "region", lambda frame: osw.protect(frame, [name, "year"], count="n")["n"]),
+        (PLACES, "n", lambda frame: osw.protect(frame, ["region", "year"], count=name)[name]),
+    ]
+    known = osw.prevalence(ANSWERS, "osi", weight="w", by="sex")["pct"].tolist()
+    counts = osw.protect(PLACES, ["region", "year"], count="n")["n"].tolist()
+    got = []
+    for frame, of, call in calls:
+        with contextlib.suppress(InputError):
+            got.append(call(frame.rename(columns={of: name})).tolist())
+            assert got[-1] == pytest.approx(known if frame is ANSWERS else counts, nan_ok=True)
+    assert name != "w2" or len(got) == len(calls)
