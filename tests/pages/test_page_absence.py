@@ -1,22 +1,16 @@
 """What a page says of a figure that is not there: which, why, and the last one of the same series and group."""
 
-from __future__ import annotations
-
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from osw_stats import load
 from osw_stats.text.gaps import absence
-from tests.conftest import PROJECT
+from osw_stats.yamlfile import read_yaml
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 POLICE = {"series_id": "police_reports", "time_period": "2030"}
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load(2024, PROJECT)
 
 
 def with_rows(tables, *changes):
@@ -26,27 +20,7 @@ def with_rows(tables, *changes):
     return replace(tables, observations=rows, vintages=rows)
 
 
-def valued(unit, value, lower, upper):
-    return [{"unit_measure": unit, "obs_value": value, "lower": lower, "upper": upper}]
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        (valued("police_reports", 900.0, 900.0, 900.0), "last figure: 900 reports to the police for 2024"),
-        (valued("police_reports", 900.0, 850.0, 950.0), "last figure: about 900 reports to the police"),
-        (valued("percent", 31.0, 30.5, 31.5), "last figure: 31 percent for 2024"),
-        (valued("percent", 5.2, 5.15, 5.25), "last figure: 5.2 percent for 2024"),
-        (valued("percent", 30.0, 25.0, 30.0), "last figure: about 30.0 percent for 2024"),
-        (valued("eur", 15e6, 14.5e6, 15.5e6), "last figure: about 15.0 million euros for 2024"),
-        ([{"time_period": "2026"}, {"time_period": "2028"}, {"time_period": "2031"}], "for 2028"),
-        ([{"time_period": "2024-H1"}], None),  # half a year is no year
-        ([{"sex": "female"}], None),  # nor are some everyone
-        ([{"breakdown": "a=b"}], None),
-        ([{"obs_value": float("nan")}], None),
-        ([{"obs_status": "derived"}], None),  # nobody printed it
-    ],
-)
+@pytest.mark.parametrize(("rows", "said"), CASES["last"])
 def test_the_last_printed_figure_of_everyone_is_named_with_its_period(tables, rows, said):
     text = absence([POLICE], with_rows(tables, *rows), "en")
     assert "2030* (was not in what we read" in text
