@@ -12,13 +12,14 @@ from osw_stats.meaning.observations import SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.meaning.rounding import half_up
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
+from osw_stats.publish import compare
 from osw_stats.publish.site import sources
-from osw_stats.text import changes_words, layouts
+from osw_stats.text import layouts
 from osw_stats.text.cells import FIELD, INTERVAL, WAYS, pattern_cell
 from osw_stats.text.language import Said, between, day, month, number, period_words, when
 from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import markdown
-from osw_stats.text.words import QUESTIONS, WORDS, breakdown, category, definition, filled, word
+from osw_stats.text.words import WORDS, breakdown, category, definition, filled, word
 from osw_stats.yamlfile import read_yaml
 
 CASES = read_yaml(Path(__file__).with_name("cases.yml"))
@@ -89,14 +90,6 @@ def test_a_table_has_heads_in_both_languages_and_ways_that_are_known(name):
         assert caption == f": {table[language]}"
 
 
-@pytest.mark.parametrize("page", QUESTIONS)
-def test_the_table_of_own_sentences_names_the_page_by_its_title(page):
-    row = {"notebook": page, "sentences": 1, "numbers": 1, "held": 1}
-    assert [LAYOUTS["own_claims"].columns[0].cell(row, language) for language in LANGUAGES] == list(
-        QUESTIONS[page].values()
-    )
-
-
 @pytest.mark.parametrize("kind", WORDS)
 def test_an_id_of_another_kind_or_of_none_stops_and_is_named(kind):
     others = {code for other in WORDS.values() for code in other} - set(WORDS[kind])
@@ -143,7 +136,7 @@ def described(row, language):
     changed |= {"time_period": "2024", "region": "NL"}
     changed |= {"old": row["obs_status"], "new": row["obs_status"], "new_source": "a", "old_source": "b"}
     changed |= {"old_value": row["obs_value"], "new_value": 5.0, "unit": row["unit_measure"]}
-    return sources.described(row, language)[2], changes_words.cells(changed, language)[2]
+    return sources.described(row, language)[2], compare.cells(changed, language)[2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
