@@ -18,6 +18,7 @@ from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import environment, prepared
 from osw_stats.publish.pages.source import blocks
 from osw_stats.publish.pages.values import PRIVATE, pieces, printed, said
+from osw_stats.text.gaps import absence
 from osw_stats.wording.scan import scan
 from osw_stats.yamlfile import read_yaml
 from tests.pages.made import BOX, drawing, from_row, not_published, number, rendered, results, shown, told
@@ -185,6 +186,31 @@ def test_series_and_documents_are_those_named_and_those_of_tables_that_are_there
     assert about.startswith("- *Meldingen van seksuele misdrijven* (Politie).")
     assert missing.startswith("- ")
     assert re.findall(r"#src-([\w-]+)", sources) == ["politie-2025-03-09"]
+
+
+# --- what is said of a figure that is not there
+
+POLICE = {"series_id": "police_reports", "time_period": "2030"}
+
+
+def with_rows(tables, *changes):
+    """Return the tables with the police's figures of 2024 alone, each changed."""
+    row = tables.observations[tables.observations["obs_id"].str.startswith("police_reports/2024/")].iloc[:1]
+    rows = pd.concat([row.assign(**change) for change in changes], ignore_index=True)
+    return replace(tables, observations=rows, vintages=rows)
+
+
+@pytest.mark.parametrize(("rows", "said"), CASES["last"])
+def test_the_last_printed_figure_of_everyone_is_named_with_its_period(tables, rows, said):
+    text = absence([POLICE], with_rows(tables, *rows), "en")
+    assert "2030* (was not in what we read" in text
+    assert said in text if said else "last figure" not in text
+
+
+def test_what_is_there_is_not_called_absent(tables):
+    there = {"series_id": "police_reports", "time_period": "2024"}
+    assert absence([there], tables, "nl").startswith("Deze cijfers zijn er")
+    assert "2024" not in absence([there, POLICE | {"time_period": "2019"}], tables, "nl")
 
 
 # --- marks

@@ -14,7 +14,7 @@ from osw_stats.text.words import QUESTIONS
 from osw_stats.yamlfile import read_yaml
 from tests.pages.made import BOX, not_published, number, rendered, results
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = read_yaml(Path(__file__).with_name("standard.yml"))
 NAMES = {"estimand": ["estimand", "counted"], "rounding": ["claims_result"], "vintage": ["sources"]}
 TEXT = (
     "# Titel\n\n::: {#estimand}\nGeschat is {{ n }}.\n:::\n\n{{ counted('police_reports') }}\n\n"
