@@ -17,12 +17,9 @@ BLOCK_FUNCTIONS = ("figure", "picture", "table", "counted", "gaps", "sources", "
 PART_WAYS = ("key", "name", "figure")
 OF_TWO = ("opposite", "alike", "more", "less", "equal", "every")  # questions of two results
 FAULTS: dict[str, list[str]] = read_yaml(Path(__file__).with_name("faults.yml"))  # problem and remedy
-MAY = {
-    "ways": WAYS[:-1],
-    "blocks": BLOCK_FUNCTIONS,
-    "tests": TESTS,
-    "questions": QUESTIONS,
-}  # what pages may say and ask
+# what pages may say and ask, for the words of a fault
+ALLOWED = {"ways": WAYS[:-1], "blocks": BLOCK_FUNCTIONS, "tests": TESTS, "questions": QUESTIONS}
+MAY = {name: ", ".join(allowed) for name, allowed in ALLOWED.items()}
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,7 @@ class Parsed:
 
     def fault(self, fault: str, line: int | None = None, value: object = None, **parts: object) -> InputError:
         """Return a fault of this page, by its name in `faults.yml`."""
-        may = {name: ", ".join(allowed) for name, allowed in MAY.items()}
-        problem, remedy = (text.format(**may, **parts) for text in FAULTS[fault])
+        problem, remedy = (text.format(**MAY, **parts) for text in FAULTS[fault])
         return InputError(problem, remedy, file=self.source.file, row=line, value=value)
 
     @property
