@@ -33,6 +33,13 @@ def build(root: Path, *arguments: str, **others: Any):
     return osw(root, *BUILD, *arguments, **others)
 
 
+def built(root: Path, *arguments: str) -> str:
+    """Build with Pandoc, which goes well; return what was said."""
+    done = build(root, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def hashes(root: Path, *parts: str) -> dict[str, str]:
     """Return the hash of every published file, or of those in some folders."""
     return {
@@ -50,7 +57,5 @@ def shared(folder: Path) -> Path:
     with (folder / "building").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not output.is_file():
-            done = build(copy_project(root, until=2024))
-            assert done.returncode == 0, done.stderr
-            output.write_text(done.stdout)
+            output.write_text(built(copy_project(root, until=2024)))
     return root

@@ -1,6 +1,7 @@
-"""Two editions side by side: read what each told, and say what changed, as table, JSON and page."""
+"""Two editions side by side: read what each told, and say what changed (words: `changes.yml`), as table, JSON and page."""
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,20 @@ from osw_stats.data.ledger import load_verdicts
 from osw_stats.data.rows import read_rows
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import as_of, published, records
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import unit
 from osw_stats.project import editions
 from osw_stats.publish.contents import Page, numbers
 from osw_stats.publish.downloads import series_table
 from osw_stats.stats.revisions import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
-from osw_stats.text.changes_words import cells, heading, note
-from osw_stats.text.tables import csv_text, escape, pipe_table
+from osw_stats.text.language import decimals, number
+from osw_stats.text.tables import Row, csv_text, escape, pipe_table
+from osw_stats.text.words import WORDS, breakdown, definition, group_words, word
+from osw_stats.yamlfile import read_yaml
 
 NUMBERS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper", "value")
+SAID: dict[str, Any] = read_yaml(Path(__file__).with_name("changes.yml"))
+NO_VALUE = "–"
 AGAIN = "Run `osw build` for this edition once more."
 
 
@@ -47,9 +54,8 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    for column in frame.columns.intersection(list(NUMBERS)):
-        frame[column] = pd.to_numeric(frame[column].replace("", None))
-    return frame
+    columns = frame.columns.intersection(list(NUMBERS))
+    return frame.assign(**{column: pd.to_numeric(frame[column].replace("", None)) for column in columns})
 
 
 def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
@@ -80,7 +86,7 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
     # built
     earlier = [year for year in editions(tables.root) if year < tables.edition.year]
     if not earlier:
-        return note("first", language) + "\n"
+        return _note("first", language) + "\n"
     before, now, series = earlier[-1], tables.edition.year, series_table()
     recorded, headlines = headlines_path(tables.root, before), None
     if recorded.is_file():
@@ -97,13 +103,12 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
 
 def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
     """Return the changes as Markdown, one table a kind; what did not change is said as well."""
-    parts = [note("between", language, old=old.label, new=new.label) + "\n"]
+    parts = [_note("between", language, old=old.label, new=new.label) + "\n"]
     if old.headlines is None or new.headlines is None:
-        parts.append(note("not_recorded", language, old=old.label) + "\n")
-    parts += [note("nothing", language) + "\n"] if changed.empty else []
-    for change, rows in _by_kind(changed):
-        title, about, heads = heading(change, language)
-        parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
+        parts.append(_note("not_recorded", language, old=old.label) + "\n")
+    parts += [_note("nothing", language) + "\n"] if changed.empty else []
+    for said, heads, rows in _by_kind(changed, language):
+        parts.append(f"## {said['title']} ({len(rows)})\n\n{said['about']}\n")
         if heads:
             numeric = [at for at, head in enumerate(heads) if "=" in head]
             lines = [[escape(cell) for cell in cells(row, language)] for row in rows]
@@ -111,19 +116,76 @@ def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language:
     return "\n".join(parts)
 
 
-def _by_kind(changed: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
-    kinds = ((change, records(changed[changed["change"] == change])) for change in CHANGES)
-    return [(change, rows) for change, rows in kinds if rows]
+def _note(name: str, language: str, **values: str) -> str:
+    return str(SAID["notes"][name][language]).format(**values)
+
+
+def _by_kind(changed: pd.DataFrame, language: str) -> Iterator[tuple[dict[str, str], list[str], list[Row]]]:
+    """Yield each kind of change that there is: its title and meaning, the heads of its table, and its rows."""
+    for change in CHANGES:
+        if rows := records(changed[changed["change"] == change]):
+            kind = SAID["kinds"][change]
+            yield kind[language], SAID["tables"][kind["table"]][language], rows
+
+
+def cells(row: Row, language: str) -> list[str]:
+    """Return the cells of one change, as many as its kind has headings."""
+    shown = (cell.split() for cell in SAID["tables"][SAID["kinds"][row["change"]]["table"]]["cells"])
+    return [CELLS[name](row, language, *columns) for name, *columns in shown]
+
+
+def _first(row: Row, *names: str) -> str:
+    """Return the first of these columns that says something."""
+    return next((str(row[name]) for name in names if pd.notna(row[name]) and row[name]), "")
+
+
+def _subject(row: Row, language: str) -> str:
+    subject = _first(row, "subject")
+    known = catalogue().get(subject)
+    if known is not None:
+        return known.title[language]
+    page, slash, _ = subject.partition("/")
+    return f"{word('page', page, language)} ({word('headline', subject, language)})" if slash else subject
+
+
+def _group(row: Row, language: str) -> str:
+    parts = [row["time_period"], *group_words(row | {"breakdown": ""}, language)]
+    parts += [row["region"]] if row["region"] != "NL" else []
+    parts += [breakdown(row["breakdown"], language)] if row["breakdown"] else []
+    return ", ".join(parts)
+
+
+def _value(row: Row, language: str, name: str) -> str:
+    """Return a number with its unit; of a figure without a value why it has none."""
+    value, status = row[name], _first(row, "old" if name == "old_value" else "new")
+    if pd.notna(value):
+        shown = number(value, language, max(decimals(value, row["unit"]), 0))
+        return f"{shown} {unit(row['unit']).words(shown, language)}"
+    if not status:
+        return NO_VALUE
+    # of a figure that is there, only a range was published
+    return word("no_value", status if status in WORDS["no_value"] else "range_only", language)
+
+
+# how a column of a change becomes a cell; `changes.yml` says which columns of each kind
+CELLS: dict[str, Callable[..., str]] = {
+    "subject": _subject,
+    "group": _group,
+    "value": _value,
+    "told": lambda row, lang: _value(row, lang, "old_value" if pd.isna(row["new_value"]) else "new_value"),
+    "verdict": lambda row, lang, name: word("verdict", row[name], lang) if row[name] else NO_VALUE,
+    "definition": lambda row, lang, name: definition(row[name], lang),
+    "first": lambda row, _, *names: _first(row, *names),
+}
 
 
 def plain_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
     """Return the changes as lines for a terminal."""
-    lines = [note("between", "en", old=old.label, new=new.label)]
-    for change, rows in _by_kind(changed):
-        title, _, heads = heading(change, "en")
-        lines += ["", f"{title} ({len(rows)})"]
+    lines = [_note("between", "en", old=old.label, new=new.label)]
+    for said, heads, rows in _by_kind(changed, "en"):
+        lines += ["", f"{said['title']} ({len(rows)})"]
         lines += ["  " + "  |  ".join(filter(None, cells(row, "en"))) for row in rows if heads]
-    lines += ["", note("nothing", "en")] if changed.empty else []
+    lines += ["", _note("nothing", "en")] if changed.empty else []
     return "\n".join(lines) + "\n"
 
 

@@ -56,10 +56,10 @@ def through(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> str:
     return words.replace(", via ", f", {partly}via ", 1)
 
 
-def linked(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
+def linked(source: Source, known: Mapping[str, Source], language: str) -> str:
     """Return the name of a document as a link to its entry on the page of sources, for a page in Markdown."""
     label = escape(f"{source['publisher']}: {source['title']}")
-    return f"[{label}](sources.qmd#src-{source['source_id']}){escape(via(source, known, language, places))}"
+    return f"[{label}](sources.qmd#src-{source['source_id']}){escape(via(source, known, language))}"
 
 
 def named(text: str, sources: pd.DataFrame, language: str) -> str:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from osw_stats.draw.raster import png
 from osw_stats.draw.style import canvas, svg_text
@@ -11,24 +10,11 @@ from osw_stats.meaning.observations import records
 from osw_stats.publish.files.document import Report, report
 from osw_stats.text.tables import escape
 from osw_stats.text.words import QUESTIONS
+from osw_stats.yamlfile import read_yaml
 
-# each would do harm if it were read as Typst, TeX, HTML, Markdown or Word XML
-HOSTILE = (
-    '#panic("typst")',
-    "#set page(width: 1cm)",
-    '"]) #read("/etc/passwd")',
-    "$x$ and \\input{x} and `raw`",
-    "<script>alert(1)</script> & </w:t>",
-    "*bold* _it_ [link](http://example.org) @fig-x",
-    "שלום مرحبا",
-    "= Title // comment /* more */ <label> ~",
-    "x" * 300,
-)
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+HOSTILE = (*CASES["hostile"], "x" * 300)
 ALT = 'Dots: "two" \\ #panic("alt") ] ) $x$ <b>'
-
-
-def read_schema(name: str) -> dict:
-    return yaml.safe_load(Path(__file__).with_name(f"{name}.schema.yml").read_text(encoding="utf-8"))
 
 
 def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Path:

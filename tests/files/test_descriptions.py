@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -28,20 +29,17 @@ from osw_stats.publish.files.package import (
 )
 from osw_stats.publish.identity import Identity, identity
 from osw_stats.text.tables import csv_text
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
-from tests.files.conftest import read_schema
+from tests.files.conftest import CASES
 
-PACKAGE = read_schema("datapackage")
+PACKAGE = read_yaml(Path(__file__).with_name("datapackage.schema.yml"))
 NOBODY = Identity("osw_stats", "the osw_stats contributors", "0.1.0")
-SOMEBODY = Identity(
-    "osw_stats",
-    "Publisher {x} & co",
-    "0.1.0",
-    site="https://example.org/osw/",
-    publisher_url="https://example.org",
-    contact_name="Desk",
-    contact_email="desk@example.org",
-)
+DESK = ("https://example.org/osw/", "https://example.org", "Desk", "desk@example.org")
+SOMEBODY = Identity("osw_stats", "Publisher {x} & co", "0.1.0", *DESK)
+# of a cell that is not empty, by its type in Table Schema; independent of how the type was found
+SHAPES = {"integer": r"[+-]?\d+", "number": r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"}
+SHAPES |= {"boolean": "True|False", "string": "(?s).*"}
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +54,6 @@ def folder(tables, tmp_path_factory):
 def package(tables, folder):
     sources = records(tables.sources)
     return describe_package(tables.edition, sources, folder, NOBODY, CONTENTS, schemas(folder))
-
-
-def parses(text: str, kind: str) -> bool:
-    """Read a cell as the Table Schema type says; independent of how the type was found."""
-    shapes = {
-        "integer": r"[+-]?\d+",
-        "number": r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?",
-        "boolean": r"True|False",
-        "string": r"(?s).*",
-    }
-    return text == "" or re.fullmatch(shapes[kind], text) is not None
 
 
 def require_package(package, folder) -> None:
@@ -85,7 +72,8 @@ def require_package(package, folder) -> None:
         assert [f["name"] for f in fields] == head
         assert resource["rows"] == len(rows)
         for at, field in enumerate(fields):
-            assert not [row[at] for row in rows if not parses(row[at], field["type"])], (path.name, field)
+            cells = filter(None, (row[at] for row in rows))
+            assert all(re.fullmatch(SHAPES[field["type"]], cell) for cell in cells), (path.name, field)
             assert {"description", "description_nl"} <= set(field), f"dictionary.yml: {path.stem}, {field}"
         for key in resource["schema"].get("primaryKey", []):
             values = [row[head.index(key)] for row in rows]
@@ -109,14 +97,6 @@ def test_a_number_without_end_is_written_in_no_table(folder, ratios):
         assert not re.search(r"(?<![\w-])-?(inf|Infinity|NaN)(?=[,\]}\n])", text), path.name
 
 
-MANDATORY = {
-    "dcat:Catalog": "dct:title dct:description dct:publisher dcat:dataset",
-    "dcat:Dataset": "dct:title dct:description dct:identifier dct:publisher dct:creator dct:accessRights "
-    "dcat:theme dcat:distribution",
-    "dcat:Distribution": "dcat:accessURL dct:license",
-}
-
-
 @pytest.mark.parametrize(("who", "prefix"), [(NOBODY, ""), (SOMEBODY, "https://example.org/osw/data/")])
 def test_the_catalogue_has_what_the_profile_asks_of_the_very_files_and_nothing_made_up(
     tables, package, folder, tmp_path, who, prefix
@@ -130,7 +110,7 @@ def test_the_catalogue_has_what_the_profile_asks_of_the_very_files_and_nothing_m
         content = path.read_bytes()
         assert node["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(content).hexdigest()
     for node in (made, dataset, *dataset["dcat:distribution"]):
-        assert set(MANDATORY[node["@type"]].split()) <= set(node)
+        assert set(CASES["mandatory"][node["@type"]]) <= set(node)
     assert {t["@language"] for t in dataset["dct:title"]} == {"nl", "en"}
     for node in (made, dataset):
         assert ("dcat:contactPoint" in node) == ("dct:conformsTo" in node) == bool(who.contact_email)
@@ -142,13 +122,12 @@ def test_the_catalogue_has_what_the_profile_asks_of_the_very_files_and_nothing_m
     assert extent == [min(years), max(years)]
 
 
-CAPTIONS = ("100% of {x} & \\input{y} #1 $z$ ~a_b^c", "Ruim 760 duizend é")
-
-
 @pytest.fixture(params=[NOBODY, SOMEBODY])
 def cited(request, tables, tmp_path):
     """Return who publishes, the BibTeX and the CSL items of two figures in two languages."""
-    parts = tuple(Item("figure", f"simulated-{n}", {"caption": c}, {}) for n, c in enumerate(CAPTIONS))
+    parts = tuple(
+        Item("figure", f"simulated-{n}", {"caption": c}, {}) for n, c in enumerate(CASES["captions"])
+    )
     pages = {("trend", lang): Page("trend", lang, parts, None) for lang in ("nl", "en")}
     write_citations(tables.edition, pages, request.param, tmp_path)
     items = json.loads((tmp_path / "citations.json").read_text(encoding="utf-8"))
@@ -160,7 +139,7 @@ def test_every_figure_and_the_edition_can_be_cited_in_both_languages(cited):
     keys = re.findall(r"^@(?:techreport|misc)\{([a-z0-9_]+),$", bib, flags=re.MULTILINE)
     assert len(keys) == len(set(keys)) == 6
     assert [item["id"] for item in items] == keys
-    assert {item["title"] for item in items} >= set(CAPTIONS)
+    assert {item["title"] for item in items} >= set(CASES["captions"])
     assert all(("URL" in item) == bool(who.site) and "issued" not in item for item in items)
     figure = items[4]
     assert figure["container-title"] == "Online sexual violence in figures 2024"

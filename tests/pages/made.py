@@ -1,5 +1,6 @@
 """Pages made for a test: a text in one language with results of its own."""
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +26,28 @@ def change(value, half=2.0, verdict="", **about):
 
 def not_published(series="police_reports", period="1999"):
     return Absent("not_published", "x", series, ({"series_id": series, "time_period": period},))
+
+
+def words(nl, en="", quotes=()):
+    return Fact({"nl": nl, "en": en or nl}, quotes=tuple(quotes))
+
+
+def quoted(text):
+    return words(text, quotes=[text])
+
+
+KINDS = {
+    **{"number": number, "change": change, "not_published": not_published, "day": date.fromisoformat},
+    **{"words": words, "quoted": quoted, "absent": lambda code: Absent(code, "x")},
+}
+
+
+def from_row(row):
+    """Return a value from YAML: a bare one, or what a function of `KINDS` makes of its first entry and the others."""
+    if not isinstance(row, dict):
+        return row
+    (kind, first), *others = row.items()
+    return KINDS[kind](first, **dict(others))
 
 
 def results(**values):

@@ -96,16 +96,7 @@ def test_the_box_may_say_what_is_not_shown_but_no_number_and_no_rise(project):
     assert any("has no box" in e.problem for e in faults(root, "en"))
 
 
-@pytest.mark.parametrize(
-    ("nl", "en", "value"),
-    [
-        ("X {{ n }}.", "X {{ m }}.", "n"),
-        ("::: {#a}\nX {{ n }}.\n:::", "X {{ n }}.", "a"),
-        ('{{ table("t") }}', "X.", "table(t)"),
-        ("## Kop", "", None),
-        ("## Kop\n\n### Kop", "### Kop\n\n## Kop", None),
-    ],
-)
+@pytest.mark.parametrize(("nl", "en", "value"), WORDINGS["one_language"])
 def test_both_languages_use_the_same_names_headings_and_blocks(project, nl, en, value):
     assert value in [e.value for e in faults(project(nl, other=en)) if "pages/en/made.qmd" in e.problem]
 
@@ -128,18 +119,7 @@ def test_what_is_not_there_and_front_matter_of_something_else_are_refused(projec
         lint.check(root)
 
 
-@pytest.mark.parametrize(
-    ("text", "row"),
-    [
-        ("", 1),
-        ("Tekst.\n", 1),
-        ("\n# \n\nTekst.\n", 2),
-        ("# {#x}\n", 1),
-        ("## Kop\n", 1),
-        ("#Kop\n", 1),
-        ("---\nalways: [een twee]\n---\n\nEen twee.\n# Te laat\n", 5),
-    ],
-)
+@pytest.mark.parametrize(("text", "row"), WORDINGS["untitled"])
 @pytest.mark.parametrize("name", ["made", "made-annex", "about"])
 def test_a_page_without_a_title_is_refused_at_its_line_whatever_it_tells(project, text, row, name):
     root = project("X.")
@@ -152,62 +132,24 @@ def test_a_page_without_a_title_is_refused_at_its_line_whatever_it_tells(project
         lint.check(root)
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "kinds"),
-    [
-        ("nl", "niet aantoonbaar hoger", ["within", "rise"]),
-        ("nl", "meer dan de gewone schommeling", ["beyond"]),
-        ("nl", "geen enkele stijging", ["none", "rise"]),
-        ("nl", "Een daling? Ja, een daling.", ["fall"]),
-        ("en", "no demonstrable change", ["within"]),
-        ("en", "not only", []),
-        ("en", "more\n than\n chance", ["beyond"]),
-    ],
-)
+@pytest.mark.parametrize(("language", "text", "kinds"), WORDINGS["overlapping"])
 def test_of_phrases_that_overlap_the_longest_counts(language, text, kinds):
     assert [c.kind for c in claims(text, language)] == kinds
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "words"),
-    [
-        ("nl", "een mens, één mens, twaalfduizend, zes- tot achtmaal", ["één", "twaalfduizend", "zes"]),
-        ("nl", "eerste helft en tweede keer, halve jaren, half", ["tweede", "half"]),
-        ("en", "one body, no one, a dozen, 3rd, twenty-five", ["3", "one", "dozen", "twenty-five"]),
-    ],
-)
+@pytest.mark.parametrize(("language", "text", "words"), WORDINGS["numbers"])
 def test_number_words_are_seen(language, text, words):
     assert sorted(c.words for c in numbers(text, language)) == sorted(words)
 
 
-CHART = {"title": {"nl": "Meldingen per jaar", "en": "Reports by year"}}
-
-
-@pytest.mark.parametrize(
-    ("part", "nl", "en", "kind", "value"),
-    [
-        ("title", "Meldingen stegen", "Reports by year", "claims (rise)", "stegen"),
-        ("alt", "Een lijn", "A line that fell to its lowest", "claims (fall)", "fell"),
-        ("subtitle", "Het totaal is niet gepubliceerd", "The total", "claims (absent)", "niet gepubliceerd"),
-        ("subtitle", "In 2024", "In {year}", "is a typed number", "2024"),
-        ("alt", "[n:Een lijn|Vijf lijnen]", "[n:a line|lines]", "is a typed number", "Vijf"),
-        ("chosen", "a test", "", "stands in no text", "nl"),
-        ("always", ["per maand"], [], "stands in no text", "per maand"),
-    ],
-)
+@pytest.mark.parametrize(("part", "nl", "en", "kind", "value"), WORDINGS["charts"]["bad"])
 def test_the_words_of_a_chart_claim_nothing_that_no_test_chooses(part, nl, en, kind, value):
-    fault = lint.chart_faults({"trend": CHART | {part: {"nl": nl, "en": en}}})[0]
+    fault = lint.chart_faults({"trend": WORDINGS["charts"]["plain"] | {part: {"nl": nl, "en": en}}})[0]
     assert kind in fault.problem
     assert fault.value == value
     assert fault.column.startswith("trend.")
 
 
 def test_a_chart_may_choose_a_claim_by_a_test_and_say_what_always_holds():
-    words = {
-        "rise": {"nl": "Meldingen stegen", "en": "Reports rose"},
-        "subtitle": {"nl": "Van elke honderd", "en": "Of every hundred"},
-        "chosen": {"rise": "the count rose"},
-        "always": {"nl": ["elke honderd"], "en": ["every hundred"]},
-    }
-    assert lint.chart_faults({"trend": CHART | words}) == []
-    assert lint.chart_faults() == []  # those of the report
+    assert lint.chart_faults({"trend": WORDINGS["charts"]["fair"]}) == []
+    assert lint.chart_faults(read_yaml(lint.CHARTS)) == []  # those of the report

@@ -12,61 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.meaning.numbers import Absent, Fact
+from osw_stats.meaning.numbers import Fact
 from osw_stats.publish import own_claims
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import environment, prepared
 from osw_stats.publish.pages.source import blocks
 from osw_stats.publish.pages.values import PRIVATE, pieces, printed, said
+from osw_stats.text.gaps import absence
 from osw_stats.wording.scan import scan
 from osw_stats.yamlfile import read_yaml
-from tests.pages.made import BOX, change, drawing, not_published, number, rendered, results, shown, told
+from tests.pages.made import BOX, drawing, from_row, not_published, number, rendered, results, shown, told
 
 TITLE = "# Titel\n\n"
 CASES = read_yaml(Path(__file__).with_name("rendered.yml"))
-GONE, UNKNOWN, UNASKED = not_published(), Absent("not_estimable", "x"), Absent("not_asked", "x")
-
-
-def words(text):
-    return Fact({"nl": text, "en": text}, quotes=(text,))
-
-
-VALUES = {
-    "n": change(5.6, verdict="more_than_ordinary_variation"),
-    "fall": number(-6.61, -9.2, 3.3),
-    "half": change(1.0, period="2024-H2"),
-    "month": change(1.0, period="2024-07"),
-    "day": date(2024, 7, 1),
-    "year": 2024,
-    "count": 12206,
-    "words": Fact({"nl": "zo’n 72.000", "en": "some 72,000"}),
-    "up": change(5.0),
-    "slightly": change(0.04),
-    "down": change(-1.0),
-    "more_down": change(-3.0),
-    "same": change(-0.04),
-    "alone": number(5.0),
-    "rounded": number(3.0, 2.5, 3.5, kind="rounding"),
-    "found": change(1.0, verdict="k"),
-    "two": number(2.0),
-    "about_two": number(2.04),
-    "none_of_it": number(0.0),
-    "posts": number(1.0, unit="fte"),
-    "exactly": number(760_000.0, unit="persons"),
-    "nought": 0,
-    "one": 1,
-    "k": 3,
-    "k_too": 3,
-    "t": pd.DataFrame({"x": [1]}),
-    "gone": GONE,
-    "gone_too": not_published(period="1998"),
-    "unknown": UNKNOWN,
-    "unasked": UNASKED,
-    "nasty": words("# kop\n\n::: {.x}\n*vet* <b>\ue000"),
-    "quoted": words("zo’n 72.000 meisjes"),
-    "typed": words("zo’n 71.000 meisjes"),
-    "own": words("760 duizend mensen"),
-}
+VALUES = {name: from_row(row) for name, row in CASES["values"].items()} | {"t": pd.DataFrame({"x": [1]})}
 
 
 @pytest.fixture
@@ -155,7 +114,7 @@ def test_a_page_of_nothing_keeps_its_title_its_box_and_its_sources(page):
         "Intro.\n\n::: {#what}\nWat wij doen.\n:::\n\n::: {#none .nothing}\nOp {{ day }} was er niets.\n:::\n\n"
         f'## A\n\n{{{{ n }}}}\n{BOX}\n## Bronnen {{#sources}}\n\n{{{{ sources("n") }}}}\n'
     )
-    made = page(text, n=UNKNOWN, day=date(2024, 12, 31))
+    made = page(text, n=VALUES["unknown"], day=date(2024, 12, 31))
     assert shown(made)[:2] == ["# Titel", "Op 31 december 2024 was er niets."]
     (reason,) = told(made, "unpublished")
     assert (reason.facts["headline"], reason.name) == (True, "none")
@@ -180,7 +139,7 @@ def test_headings_never_jump_a_level(tables, tmp_path_factory, drawn):
     for wanted, kind in drawn:
         level = min(wanted, level + 1)
         text += f"{'#' * level} Kop\n\n{CONTENT[kind]}\n\n"
-    found = results(k=3, n=not_published(), r=UNASKED)
+    found = results(k=3, n=not_published(), r=VALUES["unasked"])
     made = rendered(tmp_path_factory.mktemp("p"), text, found, tables)
     levels = [len(p) - len(p.lstrip("#")) for p in made.parts if isinstance(p, str) and p.startswith("#")]
     assert levels[0] == 1
@@ -221,12 +180,37 @@ def test_parts_of_a_table_take_the_whole_along_once(page, tables):
 
 def test_series_and_documents_are_those_named_and_those_of_tables_that_are_there(page):
     text = '{{ counted("t", "meldpunt_reports", "gone") }}\n\n{{ gaps("t") }}\n\n{{ sources("t", "gone", "n", "f") }}'
-    made = page(text, t=ROWS, gone=UNKNOWN, n=number(1.0), f=drawing("f", ROWS))
+    made = page(text, t=ROWS, gone=VALUES["unknown"], n=number(1.0), f=drawing("f", ROWS))
     _, about, missing, sources = shown(made)
     assert about.count("\n") == 2
     assert about.startswith("- *Meldingen van seksuele misdrijven* (Politie).")
     assert missing.startswith("- ")
     assert re.findall(r"#src-([\w-]+)", sources) == ["politie-2025-03-09"]
+
+
+# --- what is said of a figure that is not there
+
+POLICE = {"series_id": "police_reports", "time_period": "2030"}
+
+
+def with_rows(tables, *changes):
+    """Return the tables with the police's figures of 2024 alone, each changed."""
+    row = tables.observations[tables.observations["obs_id"].str.startswith("police_reports/2024/")].iloc[:1]
+    rows = pd.concat([row.assign(**change) for change in changes], ignore_index=True)
+    return replace(tables, observations=rows, vintages=rows)
+
+
+@pytest.mark.parametrize(("rows", "said"), CASES["last"])
+def test_the_last_printed_figure_of_everyone_is_named_with_its_period(tables, rows, said):
+    text = absence([POLICE], with_rows(tables, *rows), "en")
+    assert "2030* (was not in what we read" in text
+    assert said in text if said else "last figure" not in text
+
+
+def test_what_is_there_is_not_called_absent(tables):
+    there = {"series_id": "police_reports", "time_period": "2024"}
+    assert absence([there], tables, "nl").startswith("Deze cijfers zijn er")
+    assert "2024" not in absence([there, POLICE | {"time_period": "2019"}], tables, "nl")
 
 
 # --- marks
@@ -250,21 +234,9 @@ def test_blocks_lose_no_word(text):
 # --- our own sentences, read as any report
 
 UNITS = st.sampled_from(["percent", "times", "police_reports", "fte", "eur", "percentage_points"])
-SHAPES = [
-    ("nl", "Dat is meer dan {{ n }}."),
-    ("nl", "Het zijn er {{ n.number }}."),
-    ("nl", "Dat is {{ n.change }} dan in {{ n.before }}."),
-    ("nl", "De marge loopt van {{ n.span }}."),
-    ("nl", "Ongeveer {{ n }} ({{ n.interval }})."),
-    ("en", "That is more than {{ n }}."),
-    ("en", "There are {{ n.number }}."),
-    ("en", "That is {{ n.change }} than in {{ n.before }}."),
-    ("en", "The margin runs from {{ n.span }}."),
-    ("en", "About {{ n }} ({{ n.interval }})."),
-]
 
 
-@given(st.floats(0.2, 90_000, allow_nan=False), UNITS, st.sampled_from(SHAPES))
+@given(st.floats(0.2, 90_000, allow_nan=False), UNITS, st.sampled_from(CASES["shapes"]))
 def test_every_printed_number_is_known_by_its_mark_and_reads_as_it_was_rounded(
     tables, tmp_path_factory, value, unit, shape
 ):

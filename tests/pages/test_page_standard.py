@@ -1,6 +1,7 @@
 """The reporting standard on pages: results that meet a line must be shown in every language, where they exist."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,8 +11,10 @@ from osw_stats.publish.contents import Item
 from osw_stats.publish.pages import standard
 from osw_stats.results.collected import Results
 from osw_stats.text.words import QUESTIONS
+from osw_stats.yamlfile import read_yaml
 from tests.pages.made import BOX, not_published, number, rendered, results
 
+CASES = read_yaml(Path(__file__).with_name("standard.yml"))
 NAMES = {"estimand": ["estimand", "counted"], "rounding": ["claims_result"], "vintage": ["sources"]}
 TEXT = (
     "# Titel\n\n::: {#estimand}\nGeschat is {{ n }}.\n:::\n\n{{ counted('police_reports') }}\n\n"
@@ -89,44 +92,15 @@ def test_names_that_no_notebook_registers_and_lines_that_nothing_meets_are_refus
     assert faults == [("claims.rounding", "claims_result"), ("claims.vintage", None)]
 
 
-NONE = {"lower": None, "upper": None}
-RATIO = {"ratio": [1.1], "lower": [1.0], "upper": [1.2]}
-FIVE = {"variant": range(5), "primary": [True] + [False] * 4}
-TESTS = {"family": ["F1"], "p_raw": [0.1], "p_adj": [0.3]}
-
-
-@pytest.mark.parametrize(
-    ("code", "shown", "lack"),
-    [
-        ("effect", [{"lower": 4.9, "upper": 5.5}], ""),
-        ("effect", [{"lower": 11.0, "upper": 11.0}], ""),  # an exact figure
-        ("effect", [NONE], "both limits"),
-        ("effect", [{"lower": [None], "upper": [None]}], "both limits"),
-        ("effect", [{"gap": [1.0], "gap_lower": [0.5], "gap_upper": [2.0]}], ""),
-        ("effect", [RATIO], "level beside the ratio"),
-        ("effect", [RATIO | {"diff": [0.3]}], ""),
-        ("sensitivity", [FIVE], ""),
-        ("sensitivity", [{"variant": range(4), "primary": [True] + [False] * 3}], "5 variants"),
-        ("sensitivity", [FIVE | {"primary": [False] * 5}], "primary"),
-        ("multiplicity", [TESTS], ""),
-        ("multiplicity", [TESTS | {"p_adj": [float("nan")]}], "p_adj"),
-        ("multiplicity", [TESTS | {"family": [""]}], "family"),
-        (
-            "monte_carlo",
-            [{"seed": [1], "draws": [2]}, {"mc_se": [0.1]}],
-            "",
-        ),  # columns may stand in two tables
-    ],
-)
+@pytest.mark.parametrize(("code", "shown", "lack"), CASES["declared"])
 def test_what_is_declared_must_really_be_there(code, shown, lack):
     found, items = Results(), []
     for n, columns in enumerate(shown):
-        if isinstance(columns["lower" if "lower" in columns else next(iter(columns))], float | None):
-            items.append(
-                Item("sentence", "s", {"numbers": [columns | {"name": "n", "interval_kind": "x"}]}, {})
-            )
-        else:
+        if isinstance(columns.get("lower", []), list):
             found.tables[f"t{n}"] = results(t=pd.DataFrame(columns)).tables["t"]
             items.append(Item("table", f"t{n}", {}, {}))
+        else:
+            number = columns | {"name": "n", "interval_kind": "x"}
+            items.append(Item("sentence", "s", {"numbers": [number]}, {}))
     said = standard.lack_of(standard.standard()["requirements"][code], items, found)
     assert (lack in said) if lack else said == ""

@@ -4,15 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import settings
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
 FOLDERS = {"nl": "", "en": "en/"}  # of the site, by language
-CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))
+CASES, PROBES = (read_yaml(Path(__file__).with_name(f"{name}.yml")) for name in ("cases", "probes"))
+DESK = {"width": 1280, "height": 900}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 RULES = {  # of axe
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
@@ -67,7 +68,7 @@ def browser():
 @pytest.fixture
 def view(browser):
     """A page of the browser in which no script may fail and nothing may be asked of anybody."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport=DESK)
     errors, requests = [], []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: requests.append(request.url))
@@ -75,3 +76,16 @@ def view(browser):
     assert errors == []
     assert all(url.startswith("file:") for url in requests)
     page.close()
+
+
+@pytest.fixture
+def opened(site, view):
+    """Return a function that opens a page of the report, and comes back when its pictures are there."""
+
+    def open_page(name, size=DESK, query=""):
+        view.set_viewport_size(size)
+        view.goto((site / f"{name}.html").as_uri() + query)
+        view.wait_for_function(PROBES["loaded"])
+        return view
+
+    return open_page

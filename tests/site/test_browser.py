@@ -14,10 +14,10 @@ from osw_stats.publish.contents import Item
 from osw_stats.publish.site import dialect
 from osw_stats.publish.site.figures import image
 from osw_stats.text.tables import escape
-from tests.site.conftest import CASES, RULES, read, render
+from tests.site.conftest import CASES, DESK, PROBES, RULES, read, render
 
 pytestmark = pytest.mark.whole_road
-PHONE, DESK = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
+PHONE = {"width": 320, "height": 700}
 CHARTED = ("prevalence", "trend", "capacity_gap", "claims")
 SMALLEST = 12  # CSS pixels of the smallest text in a chart
 WEIGHT = 150_000  # bytes of HTML, CSS and scripts of a page
@@ -26,19 +26,6 @@ SPACING = (  # WCAG 1.4.12
     "p { margin-bottom: 2em !important; }"
 )
 PRINTABLE = 261 * 96 / 25.4  # pixels on a page of A4 within its margins
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-LOADED = "[...document.images].every(i => i.complete && (i.naturalWidth > 0 || !i.checkVisibility()))"
-STOPS = """[...document.querySelectorAll('a[href], button, input, select, [tabindex="0"]')]
-    .filter(e => e.checkVisibility()).length"""
-FOCUS = """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
-    return [e.className, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
-            b.bottom > 0 && b.top < innerHeight && b.width > 0, e === document.body]; }"""
-SHOWN_CHARTS = """[...document.querySelectorAll('figure img')].map(i => { const s = getComputedStyle(i);
-    return [i.currentSrc, i.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight)]; })"""
-PRINTED = """[...document.querySelectorAll('figure')].map(f =>
-    [f.getBoundingClientRect().height, getComputedStyle(f).breakInside, f.scrollWidth <= f.clientWidth])"""
-WIDE_TABLES = """[...document.querySelectorAll('main table')]
-    .filter(t => t.offsetWidth > document.querySelector('main').clientWidth).length"""
 
 
 @pytest.fixture(scope="module")
@@ -46,17 +33,13 @@ def names(site):
     return sorted(p.relative_to(site).as_posix().removesuffix(".html") for p in site.rglob("*.html"))
 
 
-def open_page(view, site, name, query=""):
-    view.goto((site / f"{name}.html").as_uri() + query)
-
-
-def test_axe_finds_nothing_on_any_page_light_and_dark_narrow_and_wide(site, names, view):
+def test_axe_finds_nothing_on_any_page_light_and_dark_narrow_and_wide(names, opened, view):
     assert len(names) > 60
     english = {n.removeprefix("en/") for n in names if n.startswith("en/")}
     assert english == {n for n in names if not n.startswith("en/")}
     violations = []
     for name in names:
-        open_page(view, site, name)
+        opened(name)
         for size, scheme in product((DESK, PHONE), ("light", "dark")):
             view.set_viewport_size(size)
             view.emulate_media(color_scheme=scheme)
@@ -68,27 +51,25 @@ def test_axe_finds_nothing_on_any_page_light_and_dark_narrow_and_wide(site, name
     assert violations == []
 
 
-def test_no_page_is_too_wide_on_a_phone_or_lacks_a_picture(site, names, view):
+def test_no_page_is_too_wide_on_a_phone_or_lacks_a_picture(names, opened):
     wide = []
-    view.set_viewport_size(PHONE)
     for name in names:
-        open_page(view, site, name)
-        wide += [name] if view.evaluate(TOO_WIDE) else []
+        view = opened(name, PHONE)
+        wide += [name] if view.evaluate(PROBES["too_wide"]) else []
         view.add_style_tag(content=SPACING)
-        wide += [f"{name} with wider text"] if view.evaluate(TOO_WIDE) else []
-        assert view.evaluate(LOADED), name
+        wide += [f"{name} with wider text"] if view.evaluate(PROBES["too_wide"]) else []
+        assert view.evaluate(PROBES["drawn"]), name
     assert wide == []
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("name", ["index", "en/index", "capacity_gap", "search", "figure-trend-police"])
-def test_a_keyboard_gets_everywhere_and_sees_where_it_is(site, view, name, size):
-    view.set_viewport_size(size)
-    open_page(view, site, name)
-    wanted, reached = view.evaluate(STOPS), 0
+def test_a_keyboard_gets_everywhere_and_sees_where_it_is(opened, name, size):
+    view = opened(name, size)
+    wanted, reached = view.evaluate(PROBES["stops"]), 0
     for step in range(wanted + 5):
         view.keyboard.press("Tab")
-        kind, outlined, seen, left = view.evaluate(FOCUS)
+        kind, outlined, seen, left = view.evaluate(PROBES["focus"])
         if left:
             break
         assert step or kind == "skip", "the first stop is the link to the content"
@@ -96,7 +77,7 @@ def test_a_keyboard_gets_everywhere_and_sees_where_it_is(site, view, name, size)
         assert seen, f"stop {step} is out of sight"
         reached += 1
     assert reached >= wanted
-    open_page(view, site, name)
+    opened(name, size)
     view.keyboard.press("Tab")
     view.keyboard.press("Enter")
     assert view.evaluate("document.activeElement.id") == "content"
@@ -105,8 +86,8 @@ def test_a_keyboard_gets_everywhere_and_sees_where_it_is(site, view, name, size)
 @pytest.mark.parametrize(
     ("name", "asked"), [("search", "14.802"), ("en/search", "14,802"), ("search", "meldingen sextortion")]
 )
-def test_the_search_finds_a_known_figure_from_disk(site, view, name, asked):
-    open_page(view, site, name, f"?q={asked}")
+def test_the_search_finds_a_known_figure_from_disk(opened, name, asked):
+    view = opened(name, query=f"?q={asked}")
     links = view.locator("#search-results a")
     hrefs = links.evaluate_all("l => l.map(a => a.getAttribute('href').split('#')[0])")
     assert "trend.html" in hrefs
@@ -116,16 +97,16 @@ def test_the_search_finds_a_known_figure_from_disk(site, view, name, asked):
     assert view.locator("h1").count() == 1
 
 
-def test_the_search_writes_what_is_asked_as_text_only(site, view):
-    open_page(view, site, "search", "?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+def test_the_search_writes_what_is_asked_as_text_only(opened):
+    view = opened("search", query="?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
     assert view.locator("#search-form input").input_value() == "<img src=x onerror=alert(1)>"
     assert view.locator("main img").count() == 0
 
 
-def test_a_long_table_can_be_sorted_by_keyboard(site, view):
-    open_page(view, site, "figure-trend-police")
+def test_a_long_table_can_be_sorted_by_keyboard(opened):
+    view = opened("figure-trend-police")
     column, table = view.locator("main table thead th").nth(3), view.locator("main table").first
-    cells = "t => [...t.tBodies[0].rows].map(r => parseFloat(r.cells[3].textContent.replace(/\\./g, '')))"
+    cells = PROBES["fourth_column"]
     before = table.evaluate(cells)
     choice = view.locator("main .choose select").first
     for way, order in ((1, "ascending"), (-1, "descending")):
@@ -136,13 +117,10 @@ def test_a_long_table_can_be_sorted_by_keyboard(site, view):
     assert table.evaluate(cells) == before
 
 
-def test_the_ledger_is_filtered_by_chapter_and_verdict(site, view):
+def test_the_ledger_is_filtered_by_chapter_and_verdict(site, opened):
     if not read(site / "claims-annex.html").select("h3"):
         pytest.skip("this edition has no ledger")
-    open_page(view, site, "claims-annex")
-    rows = (
-        "() => [...document.querySelectorAll('main h3 ~ * tbody tr')].filter(r => r.checkVisibility()).length"
-    )
+    view, rows = opened("claims-annex"), PROBES["ledger_rows"]
     whole = view.evaluate(rows)
     assert view.locator("main h3 ~ * thead th:last-child").first.inner_text() == "Oordeel en uitleg"
     chapter, verdict = view.locator("main .choose select").all()[-2:]
@@ -160,7 +138,7 @@ def test_every_page_is_whole_without_javascript(site, browser):
     context = browser.new_context(java_script_enabled=False, viewport=DESK)
     view = context.new_page()
     for name in ("index", *CHARTED, "search"):
-        open_page(view, site, name)
+        view.goto((site / f"{name}.html").as_uri())
         main = read(site / f"{name}.html").main
         for tag in ("a", "table"):
             assert view.locator(f"main {tag}").count() == len(main.find_all(tag))
@@ -168,15 +146,13 @@ def test_every_page_is_whole_without_javascript(site, browser):
     context.close()
 
 
-def test_text_in_charts_is_never_smaller_than_twelve_pixels(site, view):
+def test_text_in_charts_is_never_smaller_than_twelve_pixels(site, opened):
     """At the width it is shown at, in both drawings."""
     small = []
     for name in (*CHARTED, *(f"en/{name}" for name in CHARTED)):
         for width in (320, 768, 1280):
-            view.set_viewport_size({"width": width, "height": 900})
-            open_page(view, site, name)  # anew: made narrower, it takes its time to take the other drawing
-            view.wait_for_function("[...document.images].every(i => i.complete)")
-            for address, shown in view.evaluate(SHOWN_CHARTS):
+            view = opened(name, {"width": width, "height": 900})
+            for address, shown in view.evaluate(PROBES["charts"]):
                 path = site / Path(name).parent / "figures" / Path(address).name
                 svg = path.read_text(encoding="utf-8")
                 across = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
@@ -186,17 +162,16 @@ def test_text_in_charts_is_never_smaller_than_twelve_pixels(site, view):
     assert small == []
 
 
-def test_no_chart_is_cut_on_paper(site, view):
+def test_no_chart_is_cut_on_paper(opened, view):
     view.emulate_media(media="print")
-    view.set_viewport_size({"width": round(178 * 96 / 25.4), "height": 900})
     for name in (*CHARTED, "index"):
-        open_page(view, site, name)
-        for high, rule, inside in view.evaluate(PRINTED):
+        opened(name, {"width": round(178 * 96 / 25.4), "height": 900})
+        for high, rule, inside in view.evaluate(PROBES["printed"]):
             assert high < PRINTABLE, f"{name}: a figure is higher than a page"
             assert rule == "avoid"
             assert inside, f"{name}: a figure is wider than the page"
-        assert view.evaluate(WIDE_TABLES) == 0, f"{name}: a table is wider than the page"
-        drawings = [address for address, _ in view.evaluate(SHOWN_CHARTS)]
+        assert view.evaluate(PROBES["wide_tables"]) == 0, f"{name}: a table is wider than the page"
+        drawings = [address for address, _ in view.evaluate(PROBES["charts"])]
         assert not any("-phone" in address for address in drawings), f"{name}: paper is wide enough"
         assert view.pdf(format="A4", prefer_css_page_size=True)[:5] == b"%PDF-"
 
@@ -210,9 +185,7 @@ def test_no_page_weighs_more_than_a_phone_should_load_and_no_script_is_waited_fo
         files = {s["src"] for s in scripts} | {s["href"] for s in page.find_all("link", rel="stylesheet")}
         files = [path, *(path.parent / f for f in files - {"search-index.js"})]
         heavy[name] = sum(file.stat().st_size for file in files)
-    assert {
-        n: weight for n, weight in heavy.items() if weight > WEIGHT and not n.endswith("claims-annex")
-    } == {}
+    assert [n for n, w in heavy.items() if w > WEIGHT and not n.endswith("claims-annex")] == []
 
 
 @pytest.mark.parametrize("text", CASES["browser"])
@@ -226,11 +199,11 @@ def test_hostile_text_of_data_is_shown_as_it_is_and_breaks_no_page(text, view, t
     site = render(tmp_path, "nl", {"x": svg}, index=page)
     dialect.require(tmp_path / "staged")
     view.set_viewport_size(PHONE)
-    open_page(view, site, "index")
+    view.goto((site / "index.html").as_uri())
     for place in ("h1", "h2", "main td", "main p a", "figcaption"):
         shown = view.locator(place).first.inner_text()
         assert " ".join(shown.split()) == " ".join(text.split()), place
     assert view.title() != "broken"
     assert view.locator("main script").count() == 0
     assert view.locator("main img").count() == 1
-    assert not view.evaluate(TOO_WIDE)
+    assert not view.evaluate(PROBES["too_wide"])

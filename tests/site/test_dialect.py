@@ -1,17 +1,12 @@
 """What the linter of pages refuses, and what it lets pass."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from osw_stats.errors import OswError
-from osw_stats.project import OVERALL
 from osw_stats.publish.site import dialect
 from osw_stats.text.tables import escape
-from tests.conftest import PROJECT
 from tests.site.conftest import CASES
 
 
@@ -27,18 +22,6 @@ def test_what_only_one_renderer_reads_is_refused_by_name(text, what):
 @pytest.mark.parametrize("text", CASES["dialect"]["passes"])
 def test_the_portable_dialect_passes(text):
     assert found(text) == []
-
-
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_pages_of_the_project_keep_to_it(tmp_path, language):
-    # looked at when rendered: pages that tell results
-    templates = {*OVERALL, *(p.stem for p in (PROJECT / "notebooks").glob("*.ipynb"))}
-
-    def ignored(_, names):
-        return [name for name in names if Path(name).stem.partition("-")[0] in templates]
-
-    shutil.copytree(PROJECT / "pages" / language, tmp_path / language, ignore=ignored)
-    dialect.require(tmp_path / language)
 
 
 def test_the_message_names_file_and_line_and_a_page_has_one_title(tmp_path):

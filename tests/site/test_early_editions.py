@@ -32,17 +32,11 @@ def edition(request, tmp_path_factory):
     # what is tested here does not hang on the number of draws
     fewer = {"prevalence": {"draws": 20_000}, "capacity_gap": {"mc_draws": 20_000}}
     tables, language = load_tables(year, root), LANGUAGE[year]
-    runs = {
-        name: computed(root, name, tables=tables, edition=year, **fewer.get(name, {}))
-        for name in notebook_names(root)
-    }
-    pages = {
-        (page, language): render(root, page, language, results, tables)
-        for name, results in runs.items()
-        for page in page_names(root, name)
-    }
-    whole = Results.of_all(runs.values())
-    pages |= {(page, language): render(root, page, language, whole, tables) for page in OVERALL}
+    names = notebook_names(root)
+    runs = {n: computed(root, n, tables=tables, edition=year, **fewer.get(n, {})) for n in names}
+    told = {page: results for name, results in runs.items() for page in page_names(root, name)}
+    told |= dict.fromkeys(OVERALL, Results.of_all(runs.values()))
+    pages = {(n, language): render(root, n, language, results, tables) for n, results in told.items()}
     return year, tables, pages
 
 
@@ -95,8 +89,7 @@ def test_what_was_not_public_is_said_and_every_heading_that_is_left_has_somethin
         assert states["capacity_gap"] or states["capacity_gap-annex"]
         assert "claims_result" not in pages["claims", LANGUAGE[year]].results.tables
         # the meetings the report tells of had not been published
-        assert not any(
-            i.name == "authority_answers" for i in items(pages["capacity_gap-annex", LANGUAGE[year]])
-        )
+        annex = pages["capacity_gap-annex", LANGUAGE[year]]
+        assert "authority_answers" not in {item.name for item in items(annex)}
     else:  # edition 2025 has no report to check
         assert bool(states["claims-annex"]) == (year == 2025)

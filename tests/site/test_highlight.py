@@ -17,7 +17,7 @@ from osw_stats.draw.style import canvas, pickable, style, svg_text
 from osw_stats.publish.contents import Item
 from osw_stats.publish.site import dialect, gate
 from osw_stats.publish.site.figures import image
-from tests.site.conftest import RULES, render
+from tests.site.conftest import PROBES, RULES, render
 
 GROUPS = (("girls", "girls, 16 years"), ("boys", "boys, 16 years"), ('<b>"x"|=\\', '<b>"x"|=\\'))
 FIGURES = {"one": GROUPS, "two": GROUPS[:1], "none": ()}
@@ -68,7 +68,7 @@ def selects(view):
 
 def strong(view, at=0) -> list[bool]:
     """Return for each colour whether it is seen at full strength in a figure."""
-    view.wait_for_function("[...document.images].every(i => i.complete)")
+    view.wait_for_function(PROBES["loaded"])
     shot = Image.open(io.BytesIO(view.locator("figure").nth(at).screenshot())).convert("RGB")
     pixels = np.asarray(shot).reshape(-1, 3) / 255
     return [bool((np.abs(pixels - np.array(to_rgb(c))).max(axis=1) < 0.02).sum() > 100) for c in COLOURS]
@@ -125,11 +125,10 @@ def test_words_of_data_stay_text(opened):
 
 
 def test_the_chart_keeps_its_alt_text_and_its_place_and_paper_shows_it_whole(opened):
-    boxes = "[...document.querySelectorAll('figure')].map(f => [f.getBoundingClientRect().y, f.offsetHeight])"
-    before = opened.evaluate(boxes)
+    before = opened.evaluate(PROBES["figures"])
     selects(opened).first.select_option("girls")
     assert strong(opened)[0]
-    assert opened.evaluate(boxes) == before
+    assert opened.evaluate(PROBES["figures"]) == before
     assert opened.locator("figure img[alt='What one shows']").is_visible()
     assert opened.locator(".picked").first.get_attribute("aria-hidden") == "true"
     images = (".picked img", "picture:not(.picked) img")
@@ -147,7 +146,7 @@ def test_axe_finds_nothing_when_a_group_is_picked(opened, width, scheme):
     opened.emulate_media(color_scheme=scheme)
     selects(opened).first.select_option("girls")
     assert Axe().run(opened, options=RULES).response["violations"] == []
-    assert opened.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert not opened.evaluate(PROBES["too_wide"])
 
 
 def test_without_javascript_nothing_is_promised(browser, page):

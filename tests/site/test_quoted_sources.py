@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from itertools import takewhile
 
 import pandas as pd
 import pytest
@@ -34,12 +35,8 @@ def said_via(source, known, language) -> str:
 
 def after(link) -> str:
     """Return the words that follow a link in its place, up to the next link."""
-    said = []
-    for sibling in link.next_siblings:
-        if getattr(sibling, "name", None) == "a":
-            break
-        said.append(sibling if isinstance(sibling, str) else sibling.get_text(" "))
-    return re.sub(r"\s+", " ", "".join(said))
+    siblings = takewhile(lambda sibling: sibling.name != "a", link.next_siblings)  # words have no name
+    return re.sub(r"\s+", " ", "".join(sibling.get_text(" ") for sibling in siblings))
 
 
 @pytest.mark.parametrize("language", FOLDERS)

@@ -8,41 +8,18 @@ import re
 import pytest
 
 from tests.conftest import PROJECT
-from tests.site.conftest import read
+from tests.site.conftest import DESK, PROBES, read
 
 pytestmark = pytest.mark.whole_road
 MAIN = ("prevalence", "prevalence-help", "trend", "capacity_gap", "capacity_gap-recommendations", "claims")
 SHORT = (*MAIN, "capacity_gap-calculator", "summary", "index")
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
 HIGHEST, MOST_WORDS, MOST_STOPS, MOST_ON_START = 5000, 900, 60, 45
 AROUND_START = 23  # of these, in the head and foot of the page
-SECTION = """e => { let said = e.tagName == 'H2' ? '' : e.innerText, n = e.nextElementSibling;
-    for (; n && e.tagName == 'H2' && n.tagName != 'H2'; n = n.nextElementSibling)
-        said += n.innerText + (n.querySelector('img')?.alt ?? ''); return said; }"""  # what stands under a heading
 LONGEST, AVERAGE = 25, 15  # words of a sentence
 QUESTIONS = re.findall(
     r"^\| .+\? \| \*(.+)\* \|$", (PROJECT / "docs/pages.md").read_text("utf-8"), re.MULTILINE
 )
-TOPS = "l => l.map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom])"
-CUT = """[...document.querySelectorAll('main td, main th, main .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1
-    && getComputedStyle(e).position !== 'absolute' && e.checkVisibility()).map(e => e.textContent.slice(0, 60))"""
-STOPS = """[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
-    .filter(e => e.checkVisibility()).length"""
-
-# lists and tables of links, such as sources and downloads, are passed in one step by who does not want them
-BESIDE_LISTS = STOPS.replace("e.checkVisibility()", "e.checkVisibility() && !e.closest('main li, main td')")
-AROUND = STOPS.replace("e.checkVisibility()", "e.checkVisibility() && !e.closest('main')")
-
-
-@pytest.fixture
-def opened(site, view):
-    def open_page(name, size=DESK):
-        view.set_viewport_size(size)
-        view.goto((site / f"{name}.html").as_uri())
-        view.wait_for_function("[...document.images].every(i => i.complete || !i.checkVisibility())")
-        return view
-
-    return open_page
 
 
 def whole(site):
@@ -60,7 +37,7 @@ def test_the_start_page_shows_its_numbers_and_pictures_in_the_first_screen(opene
     for size, least in ((DESK, 6), (PHONE, 3)):
         view = opened(f"{language}index", size)
         for part, at in ((".tile > h2 + p", 1), (".tile img", 0)):  # a number whole, a picture begun
-            places = view.locator(part).evaluate_all(TOPS)
+            places = view.locator(part).evaluate_all(PROBES["places"])
             assert len(places) == 6
             assert sum(place[at] <= size["height"] for place in places) >= least, (part, size, places)
 
@@ -79,10 +56,10 @@ def test_a_main_page_gives_its_answer_and_its_picture_in_the_first_screen(opened
         pytest.skip("this edition has no figures for the page")
     for size in (DESK, PHONE):
         view = opened(name, size)
-        (top, _), *_ = view.locator("main figure").evaluate_all(TOPS)
+        (top, _), *_ = view.locator("main figure").evaluate_all(PROBES["places"])
         assert top < size["height"] - 60, f"{name}: the chart begins at {top}"
         answer = view.locator("main .answer").first
-        (_, bottom), *_ = answer.evaluate_all(TOPS)
+        (_, bottom), *_ = answer.evaluate_all(PROBES["places"])
         assert bottom < size["height"]
         assert len(answer.inner_text().split()) <= 30
 
@@ -93,7 +70,7 @@ def test_a_main_page_is_short(opened, name):
         view = opened(f"{language}{name}")
         assert view.evaluate("document.documentElement.scrollHeight") <= HIGHEST
         assert len(view.locator("main").inner_text().split()) <= MOST_WORDS
-        assert view.evaluate(STOPS) <= MOST_STOPS
+        assert view.evaluate(PROBES["stops"]) <= MOST_STOPS
 
 
 def test_no_page_has_many_stops_for_the_keyboard_and_the_start_page_has_room_for_more(opened, site):
@@ -101,10 +78,12 @@ def test_no_page_has_many_stops_for_the_keyboard_and_the_start_page_has_room_for
     for path in whole(site):
         name = path.relative_to(site).as_posix().removesuffix(".html")
         view = opened(name)
-        stops, most = view.evaluate(BESIDE_LISTS), MOST_STOPS
+        stops, most = view.evaluate(PROBES["stops"], "main li, main td"), MOST_STOPS
         if name.endswith("index"):
-            stops, most = view.evaluate(STOPS), MOST_ON_START
-            assert view.evaluate(AROUND) <= AROUND_START  # the rest is held in every world: tests/worlds
+            stops, most = view.evaluate(PROBES["stops"]), MOST_ON_START
+            assert (
+                view.evaluate(PROBES["stops"], "main") <= AROUND_START
+            )  # the rest is held in every world: tests/worlds
         many |= {name: stops} if stops > most else {}
     assert many == {}
 
@@ -113,7 +92,7 @@ def test_no_page_has_many_stops_for_the_keyboard_and_the_start_page_has_room_for
 def test_no_number_of_a_table_is_cut_on_a_phone(opened, site, width):
     cut = {}
     for name in (*SHORT, *(f"{name}-annex" for name in ("prevalence", "trend", "capacity_gap", "claims"))):
-        cells = opened(name, {"width": width, "height": 844}).evaluate(CUT)
+        cells = opened(name, {"width": width, "height": 844}).evaluate(PROBES["cut"])
         cut |= {name: cells} if cells else {}
     assert cut == {}
 
@@ -123,7 +102,7 @@ def test_the_menu_is_one_row_of_page_titles_and_one_button_on_a_phone(site, brow
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1024, "height": 800})
     view = context.new_page()
     view.goto((site / f"{language}index.html").as_uri())
-    rows = view.locator("nav.wide > ul > li").evaluate_all(TOPS)
+    rows = view.locator("nav.wide > ul > li").evaluate_all(PROBES["places"])
     assert len(rows) == 5
     assert len({round(top) for top, _ in rows}) == 1
     entries = view.locator("nav.wide a").evaluate_all(
@@ -193,5 +172,5 @@ def test_each_of_ten_questions_has_its_answer_one_click_and_one_screen_away(open
     answer = opened(page).locator(f"#{name}")
     landed = f"{page}.html#{name}" in links or name == "content"
     assert landed or answer.evaluate("e => e.getBoundingClientRect().top") <= 2 * DESK["height"]
-    said = answer.evaluate(SECTION)
+    said = answer.evaluate(PROBES["section"])
     assert re.search(r"\d|geen", said), said

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builds import BUILD, build, hashes, how, osw
+from tests.builds import BUILD, build, built, hashes, how, osw
 from tests.conftest import CONFIG, PARTS, PROJECT
 
 pytestmark = pytest.mark.whole_road
@@ -18,12 +18,6 @@ REPEATS = re.compile(
     r"datapackage\.json|catalog\.jsonld|checksums\.json)$"
 )
 RUNS = {"prevalence", "trend", "capacity_gap", "claims"}
-
-
-def built(root: Path, *arguments: str) -> str:
-    done = build(root, *arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def log(root: Path) -> list[dict]:

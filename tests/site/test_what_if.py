@@ -17,30 +17,10 @@ from osw_stats.stats.capacity.scenario_tables import calculator
 from osw_stats.stats.capacity.scenarios import outcome, scenario
 from osw_stats.text.words import filled
 from tests.conftest import PROJECT
-from tests.site.conftest import read, render
+from tests.site.conftest import PROBES, read, render
 
 needs_browser = pytest.mark.whole_road  # where there is none the test fails; the quick tests leave it out
 FRAME = 1000 / 60  # milliseconds
-READ = """() => Object.fromEntries([...document.querySelectorAll('#what-if dd')]
-  .map(d => [d.dataset.key, Number(d.dataset.value)]))"""
-SET = """(values) => { for (const [name, text] of Object.entries(values)) {
-  const box = document.getElementById('what-if-' + name + '-number'); box.value = text;
-  box.dispatchEvent(new Event('input', {bubbles: true})); } }"""
-MOVE = """(name) => document.getElementById('what-if-' + name).dispatchEvent(new Event('input', {bubbles: true}))"""
-INPUTS = """() => Object.fromEntries([...document.querySelectorAll('#what-if .what-if-row')].map(r =>
-  [r.querySelector('input').id.slice(8), [...r.querySelectorAll('input')].map(i => i.value)]))"""
-BARS = "[...document.querySelectorAll('.what-if-bar')].map(b => Number(b.getAttribute('height')))"
-NAMED = """[...document.querySelectorAll('#what-if input')]
-  .every(i => (i.labels && i.labels.length) || i.getAttribute('aria-label'))"""
-SHOWN = """() => { const block = document.getElementById('what-if'); const said = [block.innerText];
-  for (const e of block.querySelectorAll('*')) for (const a of ['aria-label', 'aria-valuetext'])
-    if (e.hasAttribute(a)) said.push(e.getAttribute(a));
-  for (const i of block.querySelectorAll('input:not([type=range])')) said.push(i.value);
-  return said.join('\\n'); }"""
-TIMES = """() => { const range = document.getElementById('what-if-reports'); const found = [];
-  for (let i = 0; i < 50; i++) { const start = performance.now(); range.value = String(7000 + 300 * i);
-    range.dispatchEvent(new Event('input', {bubbles: true})); document.body.getBoundingClientRect();
-    found.push(performance.now() - start); } return found; }"""
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +32,7 @@ def central(observations):
 def pages(central, tmp_path_factory):
     """Render, by language, a page with the calculator alone and one without it; return their folders."""
     blocks = {language: what_if.markdown(calculator(central), language) for language in ("nl", "en")}
-    texts = {
-        language: {"capacity_gap": f"# Titel\n\n{b}\n", "index": "# T\n"} for language, b in blocks.items()
-    }
+    texts = {lang: {"capacity_gap": f"# Titel\n\n{b}\n", "index": "# T\n"} for lang, b in blocks.items()}
     return {lang: render(tmp_path_factory.mktemp("what-if"), lang, **text) for lang, text in texts.items()}
 
 
@@ -72,11 +50,8 @@ def tab(view, pages):
 def expected(central, **others):
     told = outcome(central.values("mid", **others), "cases", central.target_use)
     backlog = {f"backlog{year}": cases for year, cases in enumerate(told["backlog"], start=1)}
-    fte = {
-        "needed": told["fte_break_even"],
-        "target": told["fte_at_target"],
-        "use": 100 * told["utilisation"],
-    }
+    fte = {"needed": told["fte_break_even"], "target": told["fte_at_target"]}
+    fte["use"] = 100 * told["utilisation"]
     return {"demand": told["demand"]} | fte | backlog
 
 
@@ -110,7 +85,7 @@ def test_words_with_quotes_and_tags_stay_text(central, monkeypatch):
 @needs_browser
 def test_two_hundred_random_settings_give_the_numbers_of_the_library(tab, central):
     view, chance = tab(), random.Random(20250321)
-    assert view.evaluate(READ) == pytest.approx(expected(central), rel=1e-12)
+    assert view.evaluate(PROBES["results"]) == pytest.approx(expected(central), rel=1e-12)
     assert "13,7" in view.inner_text(".what-if-said")
     controls = what_if.settings(calculator(central), "nl")["controls"]
     for _ in range(200):
@@ -119,60 +94,62 @@ def test_two_hundred_random_settings_give_the_numbers_of_the_library(tab, centra
             text = f"{chance.uniform(c['min'], c['max']):.{chance.randint(0, 3)}f}"
             text = str(min(max(float(text), c["min"]), c["max"]))
             typed[c["name"]], values[c["name"]] = text, float(text) / c["scale"]
-        view.evaluate(SET, typed)
+        view.evaluate(PROBES["type"], typed)
         told = expected(central, **values)
-        assert view.evaluate(READ) == pytest.approx(told, rel=1e-12, abs=1e-9)
+        assert view.evaluate(PROBES["results"]) == pytest.approx(told, rel=1e-12, abs=1e-9)
         state = outcome(central.values("mid", **values))["status"]
         assert view.get_attribute(".what-if-said", "data-state") == state
         backlog = [0, *(told[f"backlog{year}"] for year in range(1, 6))]
         heights = [158 * cases / max([*backlog, 1]) for cases in backlog]
-        assert view.evaluate(BARS) == pytest.approx(heights, abs=1e-6)
+        assert view.evaluate(PROBES["bars"]) == pytest.approx(heights, abs=1e-6)
 
 
 @needs_browser
 def test_it_works_from_the_keyboard(tab, central):
     view = tab()
     view.focus("#what-if-hours_per_case")
-    before = view.evaluate(READ)["needed"]
+    before = view.evaluate(PROBES["results"])["needed"]
     for _ in range(5):
         view.keyboard.press("ArrowRight")
     assert view.input_value("#what-if-hours_per_case-number") == "125"
-    assert view.evaluate(READ)["needed"] == pytest.approx(before * 125 / 120)
+    assert view.evaluate(PROBES["results"])["needed"] == pytest.approx(before * 125 / 120)
     view.keyboard.press("Tab")
     assert view.evaluate("document.activeElement.id") == "what-if-hours_per_case-number"
     view.keyboard.press("ControlOrMeta+A")
     view.keyboard.type("60")
-    assert view.evaluate(READ)["needed"] == pytest.approx(before / 2)
+    assert view.evaluate(PROBES["results"])["needed"] == pytest.approx(before / 2)
     assert view.input_value("#what-if-hours_per_case") == "60"
     view.focus("#what-if button")
     view.keyboard.press("Enter")
-    assert view.evaluate(READ) == pytest.approx(expected(central), rel=1e-12)
+    assert view.evaluate(PROBES["results"]) == pytest.approx(expected(central), rel=1e-12)
 
 
 @needs_browser
 def test_every_control_has_a_name_what_changes_is_told_and_it_fits_a_phone(tab):
     view = tab()
     view.set_viewport_size({"width": 320, "height": 700})
-    assert view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    assert view.evaluate(NAMED)
+    assert not view.evaluate(PROBES["too_wide"])
+    assert view.evaluate(PROBES["named"])
     assert view.get_attribute(".what-if-said", "aria-live") == "polite"
     assert view.get_attribute("#what-if svg", "role") == "img"
-    view.evaluate(SET, {"fte_available": "5"})
+    view.evaluate(PROBES["type"], {"fte_available": "5"})
     assert view.get_attribute(".what-if-said", "data-state") == "unstable"
     assert view.get_attribute("#what-if svg", "aria-label").count(",") >= 5
-    assert sorted(view.evaluate(TIMES))[25] < FRAME  # the middle of fifty moves of a slider, layout included
+    assert (
+        sorted(view.evaluate(PROBES["times"]))[25] < FRAME
+    )  # the middle of fifty moves of a slider, layout included
 
 
 @needs_browser
 def test_a_wrong_number_is_told_and_changes_nothing(tab):
     view = tab()
-    before = view.evaluate(READ)
+    before = view.evaluate(PROBES["results"])
     for wrong in ("", "0", "-3", "99999", "1,2,3", "1.2.3", "1e3", "0x10", "a", "1 2", "--4", "Infinity"):
-        view.evaluate(SET, {"fte_available": wrong})
+        view.evaluate(PROBES["type"], {"fte_available": wrong})
         assert view.get_attribute("#what-if-fte_available-number", "aria-invalid") == "true"
         assert "Vul een getal in van 4 tot 64." in view.inner_text("#what-if-fte_available-wrong")
-        assert view.evaluate(READ) == before
-    view.evaluate(SET, {"fte_available": "16"})
+        assert view.evaluate(PROBES["results"]) == before
+    view.evaluate(PROBES["type"], {"fte_available": "16"})
     assert view.inner_text("#what-if-fte_available-wrong") == ""
 
 
@@ -193,17 +170,23 @@ def test_numbers_are_written_and_read_as_the_language_writes_them(
     for turn in range(60):
         values = {c["name"]: round(chance.uniform(c["min"], c["max"]), 1) for c in settings["controls"]}
         written = mark if turn % 2 else other
-        view.evaluate(SET, {name: f"{value:.1f}".replace(".", written) for name, value in values.items()})
+        view.evaluate(
+            PROBES["type"], {name: f"{value:.1f}".replace(".", written) for name, value in values.items()}
+        )
         scaled = {c["name"]: values[c["name"]] / c["scale"] for c in settings["controls"]}
-        assert view.evaluate(READ) == pytest.approx(expected(central, **scaled), rel=1e-9, abs=1e-9)
-        sliders = view.evaluate(INPUTS)
+        assert view.evaluate(PROBES["results"]) == pytest.approx(
+            expected(central, **scaled), rel=1e-9, abs=1e-9
+        )
+        sliders = view.evaluate(PROBES["inputs"])
         for c in settings["controls"]:
             assert abs(float(sliders[c["name"]][0]) - values[c["name"]]) <= c["step"]
-            view.evaluate(MOVE, c["name"])  # a move of the slider writes the number beside it
-        text = view.evaluate(SHOWN)
+            view.evaluate(PROBES["move"], c["name"])  # a move of the slider writes the number beside it
+        text = view.evaluate(PROBES["said"])
         assert not re.search(rf"\d{re.escape(other)}\d(?!\d\d)|\d{re.escape(mark)}\d{{3}}|\[", text), text
-    view.evaluate(SET, {"reports": f"9{other}000"})  # thousands, since 9 reports are out of the range
-    assert view.evaluate(INPUTS)["reports"][0] == "9000"
-    view.evaluate(SET, {"fte_available": "5"})
+    view.evaluate(
+        PROBES["type"], {"reports": f"9{other}000"}
+    )  # thousands, since 9 reports are out of the range
+    assert view.evaluate(PROBES["inputs"])["reports"][0] == "9000"
+    view.evaluate(PROBES["type"], {"fte_available": "5"})
     assert more in view.inner_text(".what-if-said")
     assert one in filled(settings["texts"]["unstable"], a="2", b="1", c="1")

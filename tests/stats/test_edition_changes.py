@@ -11,7 +11,6 @@ from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.publish import compare
 from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
-from osw_stats.text.changes_words import KINDS, cells, heading
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
@@ -67,10 +66,11 @@ def test_every_kind_has_words_and_as_many_cells_as_headings(change, language):
     row |= {"time_period": "2024", "old_value": 1.0, "new_value": 2.0, "threshold": 0.5}
     row |= {"sex": "female", "age": "16-17", "region": "NL"}
     row |= {"old": "reproduced", "new": "inconsistent"} if change == "verdict_changed" else {}
-    _, about, heads = heading(change, language)
+    kind = compare.SAID["kinds"][change]
+    heads, about = compare.SAID["tables"][kind["table"]][language], kind[language]["about"]
     assert about
-    assert len(cells(row | {"change": change}, language)) == len(heads)
-    assert list(KINDS) == list(CHANGES)
+    assert len(compare.cells(row | {"change": change}, language)) == len(heads)
+    assert list(compare.SAID["kinds"]) == list(CHANGES)
 
 
 def test_the_editions_of_the_project_tell_true_revisions_and_the_report_of_march_2025():

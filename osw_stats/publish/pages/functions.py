@@ -18,8 +18,6 @@ from osw_stats.text.layouts import LAYOUTS, as_it_is
 from osw_stats.text.tables import csv_text, escape, markdown
 from osw_stats.text.words import phrase
 
-TRACED = ("observations", "obs_id")
-
 
 class _GoneError(Exception):
     """Raised where a block needs what is absent."""
@@ -140,7 +138,9 @@ class Functions:
             if isinstance(value, Number):
                 ids.update(value.observations)
             elif value is None:
-                cells = (cell for column in TRACED for cell in _cells(self._rows(name), column))
+                cells = (
+                    cell for column in ("observations", "obs_id") for cell in _cells(self._rows(name), column)
+                )
                 ids.update(i for cell in cells for i in str(cell).split())
         used = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
         places = used.groupby("source_id", sort=False)["locator"].unique()

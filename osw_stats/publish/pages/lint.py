@@ -27,23 +27,18 @@ from osw_stats.text.words import ENDINGS
 from osw_stats.yamlfile import read_yaml
 
 MOST = 40  # faults told at once
-ALWAYS = "or, where it holds in every edition, put the phrase into `always:` on top of the page"
 IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a page does not show is made of
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+|\{\{<.*?>\}\}")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
-WORDS_OF_VERDICTS = "publish/pages/verdicts.yml"
 CHARTS = Path(__file__).parents[2] / "draw" / "charts.yml"
 CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
-_VALUE = re.compile(r"\{[^}]*\}")
-_ID = re.compile(r"\{[^}]*\}\s*$")
-_TITLE = re.compile(r"# +[^\s{]")
 _BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
 
 def check(root: Path) -> bool:
     """Return True where every page can be rendered, in every language and edition; else raise an OswError, a fault a line."""
-    wrong = [*faults(root), *chart_faults()]
+    wrong = [*faults(root), *chart_faults(read_yaml(CHARTS))]
     if wrong:
         more = f"\n{len(wrong) - MOST} more." if len(wrong) > MOST else ""
         raise OswError("\n".join(map(str, wrong[:MOST])) + more)
@@ -83,7 +78,7 @@ def _untitled(root: Path, name: str) -> Iterator[InputError]:
     for path in sorted((root / "pages").glob(f"*/{name.strip('*')}*.qmd")):
         page = read_page(root, path.stem, path.parent.name)
         first = re.search(r"^.*\S.*", page.text, re.MULTILINE)
-        if first is None or not _TITLE.match(first[0]):
+        if first is None or not re.match(r"# +[^\s{]", first[0]):
             row = 1 + page.text.count("\n", 0, first.start()) if first else 1
             yield InputError("does not begin with a title", "Write # and the title.", file=page.file, row=row)
 
@@ -98,11 +93,11 @@ def _page_faults(root: Path, name: str, registered: dict[str, str]) -> tuple[lis
     return pages, wrong
 
 
-def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[InputError]:
+def chart_faults(texts: Mapping[str, Mapping[str, Any]]) -> list[InputError]:
     """Return the claims and numbers in the words of charts that no test chooses and nobody vouches for."""
     wrong = []
     fault = partial(InputError, file=CHARTS.name)
-    for chart, words in (read_yaml(CHARTS) if texts is None else texts).items():
+    for chart, words in texts.items():
         chosen, always = words.get("chosen", {}), words.get("always", {})
         named = {name: text for name, text in words.items() if name not in ("chosen", "always")}
         unused = [(f"{chart}.chosen", name) for name in chosen if name not in named]
@@ -114,7 +109,7 @@ def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[I
             for name, text in said.items():
                 for phrase in phrases:
                     text = text.replace(phrase, "; ")
-                bare = _VALUE.sub(PRINTED, text)
+                bare = re.sub(r"\{[^}]*\}", PRINTED, text)
                 claimed = [] if name in chosen else claims(bare, language)
                 problems = [(f"claims ({c.kind}) what no test chooses", c.words) for c in claimed]
                 problems += [("is a typed number", c.words) for c in numbers(bare, language)]
@@ -159,40 +154,37 @@ def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
             uses.append(("of a sentence of this page", page.sentences, call.keywords["says"], call.line))
     for what, names, name, line in uses:
         if name not in names:
-            remedy = f"Register it in the notebook, or mend the name; verdicts are in {WORDS_OF_VERDICTS}."
-            remedy = did_you_mean(name, names) + remedy
-            yield page.fault(f"is not the name {what}", remedy, line, name)
+            yield page.fault("unknown", line, name, what=what, near=did_you_mean(name, names))
 
 
 def _prose(page: Parsed) -> Iterator[InputError]:
     """Yield typed numbers, claims that no test implies, and phrases under `always:` that vouch for too much."""
     text, language = _as_read(page), page.source.language
     for typed in numbers(text, language):
-        remedy = f"Print a registered result, such as {{{{ NAME.number }}}}, {ALWAYS}."
-        yield page.fault("a number is typed", remedy, page.line(typed.start), typed.words)
+        yield page.fault("typed", page.line(typed.start), typed.words)
     boxes = [m.span() for m in _BOX.finditer(page.text)]
     for claim in claims(text, language):
         in_box = claim.kind in IN_BOX and any(start <= claim.start < end for start, end in boxes)
         if not in_box and claim.kind not in page.licences(claim.start):
-            problem, words = f"claims ({claim.kind}) what no test implies", " ".join(claim.words.split())
-            remedy = f"Use {KINDS[claim.kind]['write']}, {ALWAYS}."
-            yield page.fault(problem, remedy, page.line(claim.start), words)
+            line, words, write = (
+                page.line(claim.start),
+                " ".join(claim.words.split()),
+                KINDS[claim.kind]["write"],
+            )
+            yield page.fault("claim", line, words, kind=claim.kind, write=write)
     # what each word of a direction may not say; `plural` stands for two words of no direction
     barred = ({"fall"}, {"rise"}, {"fall", "rise"}, {"fall", "rise"})
     for line, choices in page.directions:
         for word, not_said in zip(choices, barred, strict=False):
             for typed in numbers(word, language):
-                yield page.fault("a number is typed", "Print a registered result.", line, typed.words)
+                yield page.fault("typed_in_a_choice", line, typed.words)
             if not_said & {claim.kind for claim in claims(word, language)}:
-                remedy = "Give rise, fall and no change in this order."
-                yield page.fault("is the word of another direction", remedy, line, word)
+                yield page.fault("direction", line, word)
     for phrase in page.source.always:
         if len(phrase.split()) < 2:
-            remedy = "Write the phrase it stands in."
-            yield page.fault("one word cannot hold in every edition", remedy, value=phrase)
+            yield page.fault("one_word", value=phrase)
         elif not _phrase(phrase).search(page.text):
-            remedy = "Take it out, or mend it."
-            yield page.fault("stands under `always:` and not on the page", remedy, value=phrase)
+            yield page.fault("not_on_the_page", value=phrase)
 
 
 def _as_read(page: Parsed) -> str:
@@ -204,7 +196,7 @@ def _as_read(page: Parsed) -> str:
             question = div.question if div else ""
             line = f"{question:>{len(line)}}"[: len(line)]
         elif line.startswith("#"):
-            line = _ID.sub(_blank, line)
+            line = re.sub(r"\{[^}]*\}\s*$", _blank, line)  # its id
         lines.append(_NO_PROSE.sub(_blank, line))
     text = _CODE.sub(_blank, "\n".join(lines))
     for phrase in page.source.always:  # an editor vouches for exactly these words
@@ -224,15 +216,14 @@ def _phrase(phrase: str) -> re.Pattern[str]:
 
 def _form(page: Parsed, *, box: bool) -> Iterator[InputError]:
     if box and not any("callout" in div.classes for _, div in page.divs):
-        remedy = "Put in ::: {.callout} with a heading and a list."
-        yield page.fault("has no box of what it does not show", remedy)
+        yield page.fault("no_box")
     if any(b > a + 1 for a, b in pairwise(page.headings)):
-        yield page.fault("a heading jumps a level", "Use one # more than the heading above.")
+        yield page.fault("level")
     lines, seen = page.source.text.split("\n"), dict[str, int]()
     for n, div in page.divs:
         # two branches of one if may name the same sentence: a reader sees one of them
         if div.names_sentence and div.id in seen and not any(map(_BRANCH.match, lines[seen[div.id] : n])):
-            yield page.fault("names a sentence twice", "Give each sentence a name of its own.", n, div.id)
+            yield page.fault("named_twice", n, div.id)
         if div.id:
             seen[div.id] = n
 
@@ -247,8 +238,6 @@ def _languages(pages: list[Parsed]) -> Iterator[InputError]:
             if replace(call, line=0) not in there:
                 only.append((f"{call.function}({', '.join(call.arguments)})", call.line))
         for value, line in only:
-            problem = f"stands here and not in {other.source.file}"
-            yield page.fault(problem, "Use the same names, sentences and blocks in both.", line, value)
+            yield page.fault("one_language", line, value, other=other.source.file)
     if pages[0].headings != pages[1].headings:
-        problem = f"has other headings than {pages[1].source.file}"
-        yield pages[0].fault(problem, "Give both the same levels in the same order.")
+        yield pages[0].fault("other_headings", other=pages[1].source.file)

@@ -14,18 +14,10 @@ from osw_stats.data.edition import Tables
 from osw_stats.errors import InputError
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.publish.contents import TRACE, UNPUBLISHED, Item
+from osw_stats.publish.pages import values
 from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.pages.source import NO_DIV, Block, Div, blocks, joined
-from osw_stats.publish.pages.values import (
-    ABSENT,
-    VALUE_WAYS,
-    Piece,
-    bare,
-    fact_words,
-    is_count,
-    pieces,
-    split_calls,
-)
+from osw_stats.publish.pages.values import ABSENT, VALUE_WAYS, Piece, bare, pieces
 from osw_stats.results.collected import Results
 from osw_stats.text.gaps import absence
 from osw_stats.text.tables import escape
@@ -42,13 +34,13 @@ class Reason:
     name: str
     headline: bool
     question: str
-    wanted: dict[tuple[tuple[str, str], ...], None] = field(default_factory=dict)
+    wanted: list[Mapping[str, str]] = field(default_factory=list)
     lost: dict[str, None] = field(default_factory=dict)
 
     @property
     def series(self) -> set[str]:
         """The series that lack."""
-        return {dict(figure)["series_id"] for figure in self.wanted}
+        return {figure["series_id"] for figure in self.wanted}
 
 
 @dataclass
@@ -116,10 +108,8 @@ def parts_of_page(
 
 
 def _reason(reason: Reason, tables: Tables, language: str) -> Item:
-    if reason.code == "not_published" and reason.wanted:
-        text = absence(map(dict, reason.wanted), tables, language)
-    else:
-        text = phrase("not_estimable", language)
+    named = reason.code == "not_published" and reason.wanted
+    text = absence(reason.wanted, tables, language) if named else phrase("not_estimable", language)
     return _unpublished(reason.name, text, reason.headline, reason.question, reason.lost)
 
 
@@ -160,7 +150,7 @@ class _Teller:
         return [self.results.absent[p.name] for p in words if p.way == ABSENT]
 
     def _add(self, block: Block, section: Section) -> None:
-        rest, asked = split_calls(block.text)
+        rest, asked = values.split_calls(block.text)
         if asked and rest.strip():
             remedy, value = "Give it a line of its own, with an empty line around.", f"{asked[0][0]}(...)"
             raise InputError("stands inside a paragraph", remedy, file=self.file, value=value)
@@ -173,8 +163,10 @@ class _Teller:
                 self._lack([items], section, NO_DIV, map(str, arguments[:1]))
             else:
                 section.parts += items
-        if asked or block.kind != "prose":
-            section.parts += [] if asked else [bare(block.text)]
+        if asked:
+            return
+        if block.kind != "prose":
+            section.parts.append(bare(block.text))
             return
         text = joined(block.text)
         words, named = pieces(text), bool(block.div.id or block.div.classes)
@@ -206,7 +198,7 @@ class _Teller:
                 section.parts.append(reason)
             if headline:
                 reason.headline, reason.question = True, div.question
-            reason.wanted |= {tuple(sorted(figure.items())): None for figure in absent.wanted}
+            reason.wanted += [figure for figure in absent.wanted if figure not in reason.wanted]
             reason.lost |= names
 
     def _sentence(self, words: list[Piece], div: Div) -> Item:
@@ -227,8 +219,8 @@ class _Teller:
         for fact in facts:
             quoted = isinstance(fact.value, Mapping) and (fact.quotes or fact.counts)
             # its source checks the quotes of a fact, or all its words where it names none
-            checked += fact.quotes if quoted else [fact_words(fact, self.language)]
-            counted += [fact.value] if is_count(fact.value) else []
+            checked += fact.quotes if quoted else [values.fact_words(fact, self.language)]
+            counted += [fact.value] if values.is_count(fact.value) else []
             counted += fact.counts
         traced = [{"name": name} | {key: getattr(n, key) for key in TRACE} for name, n in numbers.items()]
         about = {

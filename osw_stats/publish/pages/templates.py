@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -10,15 +11,15 @@ from osw_stats.publish.pages.claim_words import PRINTED, Atom, Ways, licensed
 from osw_stats.publish.pages.render import environment, prepared
 from osw_stats.publish.pages.source import Div, Source, div_of
 from osw_stats.publish.pages.values import QUESTIONS, TESTS, WAYS
+from osw_stats.yamlfile import read_yaml
 
 BLOCK_FUNCTIONS = ("figure", "picture", "table", "counted", "gaps", "sources", "what_if")
 PART_WAYS = ("key", "name", "figure")
 OF_TWO = ("opposite", "alike", "more", "less", "equal", "every")  # questions of two results
-PRINTS = (
-    f'Print NAME, NAME.way ({", ".join(WAYS[:-1])}), NAME.direction("…", "…", "…"), plural(NAME, "…", "…") or a block '
-    f'such as table("NAME") ({", ".join(BLOCK_FUNCTIONS)}). Anything else is computed in the notebook.'
-)
-TESTED = f"Test NAME, NAME.test ({', '.join(TESTS)}), or a question ({', '.join(QUESTIONS)})."
+FAULTS: dict[str, list[str]] = read_yaml(Path(__file__).with_name("faults.yml"))  # problem and remedy
+# what pages may say and ask, for the words of a fault
+ALLOWED = {"ways": WAYS[:-1], "blocks": BLOCK_FUNCTIONS, "tests": TESTS, "questions": QUESTIONS}
+MAY = {name: ", ".join(allowed) for name, allowed in ALLOWED.items()}
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ class Parsed:
     _part: str = ""  # what the parts of a loop are called in it
     _in_if: bool = False
 
-    def fault(self, problem: str, remedy: str, line: int | None = None, value: object = None) -> InputError:
-        """Return a fault of this page."""
+    def fault(self, fault: str, line: int | None = None, value: object = None, **parts: object) -> InputError:
+        """Return a fault of this page, by its name in `faults.yml`."""
+        problem, remedy = (text.format(**MAY, **parts) for text in FAULTS[fault])
         return InputError(problem, remedy, file=self.source.file, row=line, value=value)
 
     @property
@@ -84,8 +86,8 @@ class Parsed:
         """Return the kinds of claims that the tests above a place license."""
         return licensed(self._pieces[bisect_right(self._starts, at) - 1][1], self.source.language)
 
-    def _refuse(self, problem: str, remedy: str, node: nodes.Node, value: object = None) -> None:
-        self.faults.append(self.fault(problem, remedy, node.lineno, value))
+    def _refuse(self, fault: str, node: nodes.Node, value: object = None, **parts: object) -> None:
+        self.faults.append(self.fault(fault, node.lineno, value, **parts))
 
     def _use(self, name: str, node: nodes.Node) -> None:
         if name != self._part:
@@ -104,8 +106,7 @@ class Parsed:
                             self._printed(piece)
                 case nodes.If():
                     if self._in_if:
-                        remedy = "Join both tests with `and`, or use elif."
-                        self._refuse("an if stands inside an if", remedy, node)
+                        self._refuse("if_in_if", node)
                     outer, self._in_if = self._in_if, True
                     before = under or (frozenset(),)
                     # each branch stands under its own test and the failure of those before it
@@ -118,18 +119,16 @@ class Parsed:
                     iter=nodes.Name(name=parts), target=nodes.Name(name=part), else_=[], test=None
                 ):
                     if self._in_if or self._part:
-                        self._refuse("a loop stands inside an if or a loop", "Put it outside.", node)
+                        self._refuse("loop_inside", node)
                     self.loops.setdefault(parts, node.lineno)
                     self._part = part
                     self.read(node.body, under)
                     self._part = ""
                 case nodes.For():
-                    remedy = "Write {% for part in NAME %}, of parts of the notebook (report.parts)."
-                    self._refuse("loops over what is no registered list", remedy, node)
+                    self._refuse("no_list", node)
                 case _:
                     tag = type(node).__name__.lower().replace("assign", "set")
-                    remedy = "Compute it in the notebook and register it."
-                    self._refuse(f"{{% {tag} %}} is not for pages", remedy, node)
+                    self._refuse("tag", node, tag=tag)
 
     def _printed(self, node: nodes.Node) -> None:
         match node:
@@ -137,7 +136,7 @@ class Parsed:
                 self._use(name, node)
             case nodes.Getattr(node=nodes.Name(name=name), attr=way):
                 if way not in (PART_WAYS if name == self._part else WAYS[:-1]):
-                    self._refuse("is no way to say a number", PRINTS, node, way)
+                    self._refuse("no_way", node, way)
                 self._use(name, node)
             case nodes.Call(
                 node=nodes.Getattr(node=nodes.Name(name=name), attr="direction"), args=words, kwargs=[]
@@ -152,9 +151,9 @@ class Parsed:
             case nodes.Call(node=nodes.Name(name=function)) if function in BLOCK_FUNCTIONS:
                 self._block(function, node)
             case nodes.Const(value=value):
-                self._refuse("is typed between braces", PRINTS, node, value)
+                self._refuse("typed_in_braces", node, value)
             case _:
-                self._refuse("is more than a result and a way to say it", PRINTS, node)
+                self._refuse("more_than_a_result", node)
 
     def _block(self, function: str, node: nodes.Call) -> None:
         """Read the call of a block: its arguments are names in quotes, or those of a part."""
@@ -165,7 +164,7 @@ class Parsed:
                 case nodes.Getattr(node=nodes.Name(name=self._part), attr=way) if way in PART_WAYS:
                     pass
                 case _:
-                    self._refuse("takes names in quotes", PRINTS, node)
+                    self._refuse("no_quotes", node)
         keywords = {k.key: text for k in node.kwargs for text in _texts([k.value])}
         self.calls.append(Call(function, tuple(_texts(node.args)), keywords, node.lineno))
 
@@ -196,7 +195,7 @@ class Parsed:
             ):
                 atom = Atom(test, tuple(result.name for result in results), "", holds)  # type: ignore[attr-defined]
             case _:
-                self._refuse("is no test of pages", TESTED, node)
+                self._refuse("no_test", node)
                 return (frozenset(),)
         for name in atom.names:
             self._use(name, node)
@@ -209,8 +208,7 @@ def parse_page(source: Source) -> Parsed:
     try:
         tree = environment().parse(prepared(source.text))
     except TemplateSyntaxError as error:
-        problem = f"cannot be read: {error.message}"
-        page.faults.append(page.fault(problem, "Mend the tag.", error.lineno))
+        page.faults.append(page.fault("unreadable", error.lineno, error=error.message))
     else:
         page.read(tree.body, ())
     return page

@@ -18,8 +18,6 @@ from osw_stats.publish.pages.source import read_page
 from osw_stats.publish.pages.values import VERDICTS, is_count, neutral, printed
 from osw_stats.results.collected import Results
 
-NO_YEAR = "2099"
-
 
 @dataclass(frozen=True)
 class World:
@@ -102,7 +100,7 @@ def _without(name: str, results: Results, gone: list[str]) -> World:
         value = results.numbers.get(lost)
         if isinstance(value, Number):
             series_id = value.observations[0].partition("/")[0]
-            wanted = {"series_id": series_id, "time_period": NO_YEAR}
+            wanted = {"series_id": series_id, "time_period": "2099"}
             absent[lost] = Absent("not_published", "tried out", series_id, (wanted,))
         else:
             absent[lost] = Absent("not_estimable", "tried out")

@@ -24,10 +24,8 @@ HERE = Path(__file__).parent
 FILTER = HERE / "filter.lua"
 REFUSED = re.compile(r"^refused: (.*)$", re.MULTILINE)  # what the filter says when it stops
 HEADING = re.compile(r"<h([1-3])((?:[^>\"]|\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)
-FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 IDENT = re.compile(r'\bid="([^"]+)"')
 HELP = "_help.json"  # of a staged project: where help is
-FIRST_HELP = 3  # of those, as they stand in pages/help.csv, are named on top of every page
 DESCRIBED = 200  # characters of what a page says of itself to who links it
 LONGEST = 3000  # characters of one section of the index: enough to find it by its numbers
 # by what a page holds that uses them; the page that searches has two more (page.html)
@@ -58,7 +56,7 @@ def render(
     made = bodies_of(texts, language, store)
     frame = _frame(settings(staged, language), language, titles, alone=alone)
     helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
-    frame |= {"helpers": helpers, "first_help": helpers[:FIRST_HELP]}
+    frame |= {"helpers": helpers, "first_help": helpers[:3]}  # on top of every page
     environment = templates(HERE, autoescape=True)
     template, embed = (environment.get_template(f"{kind}.html") for kind in ("page", "embed"))
     for name, (body, _) in made.items():
@@ -73,7 +71,8 @@ def render(
 
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
         # to set into a page of somebody else
-        if name.startswith("figure-") and (figure := FIGURE.search(body)):
+        figure = re.search(r"<figure\b.*?</figure>", body, re.DOTALL)
+        if name.startswith("figure-") and figure:
             bare = embed.render(frame | page, figure=figure[0])
             (out / f"embed-{name.removeprefix('figure-')}.html").write_bytes(bare.encode())
     (out / "search-index.js").write_bytes(search_index({n: held for n, (_, held) in made.items()}).encode())
