@@ -1,6 +1,7 @@
 """All cells of a survey in one model: derivatives, posteriors and deviances by hand. All SIMULATED."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,10 @@ from osw_stats import shelf
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
 from osw_stats.stats.survey.contracts import columns
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 Z = 1.959963984540054
 CELLS = pd.read_csv(PROJECT / "tests/oracle/data/glm_pub.csv").rename(columns={"x_eff": "y"})
 FOUR = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"), "n_eff": 1000.0})
@@ -125,17 +128,7 @@ class TestPooled:
                 fit(cells)
 
     @pytest.mark.filterwarnings("error")
-    @pytest.mark.parametrize(
-        ("y", "separated"),
-        [
-            ([0.0, 50, 0, 45], True),  # nobody of a group
-            ([0.0, 0, 130, 45], True),  # nobody in a wave
-            ([1000.0, 50, 1000, 45], True),  # everybody of a group
-            ([0.0, 1000, 0, 1000], True),
-            ([0.0, 50, 130, 1000], True),  # though every wave and group has some of each
-            ([0.0, 50, 130, 45], False),
-        ],
-    )
+    @pytest.mark.parametrize(("y", "separated"), CASES["separated"])
     def test_cells_that_have_no_finite_answer_are_refused_in_words(self, y, separated):
         cells = FOUR.assign(y=y)
         if separated:

@@ -20,7 +20,7 @@ from tests.conftest import PROJECT, copy_project
 from tests.simulated import export_by_month, export_by_region, simulated
 from tests.simulated_margins import answers, margin_rows, write_margins
 from tests.size.rows import EXEMPT, TARGETS, all_rows, measure, normal_tail, outside
-from tests.size.rows_survey import two_codings
+from tests.size.survey import two_codings
 
 ROWS = all_rows()
 NOTEBOOKS, EDITIONS = ("trend", "prevalence", "capacity_gap", "claims"), (2024, 2025)
