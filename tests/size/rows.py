@@ -12,7 +12,6 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from scipy import stats
 
 from osw_stats.yamlfile import read_yaml
 
@@ -100,8 +99,3 @@ def holds(lower: Any, upper: Any, truth: Any) -> Hits:
     """Return how many intervals hold the truth, out of how many: one, or columns of them."""
     inside = (np.atleast_1d(lower) <= truth) & (truth <= np.atleast_1d(upper))
     return int(inside.sum()), inside.size
-
-
-def normal_tail(errors: float) -> float:
-    """Return how likely a share so many errors outside is by luck of the draw."""
-    return float(stats.norm.sf(errors))

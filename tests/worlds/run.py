@@ -43,7 +43,7 @@ def tried(seed: int, number: int, printed: str = "") -> Tried:
     with tempfile.TemporaryDirectory() as folder:
         built = product.build(one, Path(folder))
         facts = facts_of(one.year, one.as_of, one.figures, one.series)
-        stops = [Finding("stop", s.where, "", s.text, s.kind) for s in dict.fromkeys(built.stops)]
+        stops = dict.fromkeys(built.stops)
         lost = []
         if printed and not stops:
             lost = on_paper(product.printed(one, Path(folder), printed), built.pages, printed, facts)
