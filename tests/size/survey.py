@@ -29,11 +29,7 @@ def weighted(rng, p, n):
     return float((1 - apart) * light + (1 + apart) * heavy) / (2 * (n // 2))
 
 
-def one_wave(rng, p=0.052, n=25_600) -> Hits:
-    return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF), p)
-
-
-def other_form(rng, method, p, n) -> Hits:
+def one_share(rng, method="wilson", p=0.052, n=25_600) -> Hits:
     return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF, method=method), p)
 
 
@@ -98,10 +94,9 @@ def family_limits(rng, shares=(0.054, 0.064, 0.052), ratio=False) -> Hits:
 
 
 def one_comparison(rng, p=0.054) -> Hits:
-    (n, m), shares = list(WAVES.values())[:2], []
-    for size in (n, m):
-        shares.append(round(weighted(rng, p, size), 3))
-    return int(newcombe_p(shares[0], n / DEFF, shares[1], m / DEFF) < 0.05), 1
+    n, m, _ = WAVES.values()
+    before, after = (round(weighted(rng, p, size), 3) for size in (n, m))
+    return int(newcombe_p(before, n / DEFF, after, m / DEFF) < 0.05), 1
 
 
 def group(rng, whole_range, p=0.25, sizes=(420, 320), steps=(1.0, 1.3, 1.6)) -> Hits:
@@ -170,11 +165,9 @@ def model_terms(rng, column, tau) -> Hits:
         effects = {"wave2022": 100 * (means[1] - means[0]), "wave2024": 100 * (means[2] - means[0])}
         effects |= {f"groupg{g}": 100 * np.diff(special.expit(truth[2, [0, g]])).item() for g in range(1, 6)}
     else:
-        effects = {
-            "wave2022": np.exp(truth[1, 0] - truth[0, 0]),
-            "wave2024": np.exp(truth[2, 0] - truth[0, 0]),
-        }
-        effects |= {f"groupg{g}": np.exp(truth[0, g] - truth[0, 0]) for g in range(1, 6)}
+        odds = np.exp(truth - truth[0, 0])
+        effects = {"wave2022": odds[1, 0], "wave2024": odds[2, 0]}
+        effects |= {f"groupg{g}": odds[0, g] for g in range(1, 6)}
     of = terms.loc[list(effects)]
     return holds(of[f"{column}_lower"], of[f"{column}_upper"], np.array(list(effects.values())))
 

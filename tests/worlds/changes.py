@@ -162,7 +162,6 @@ def drawn(rng: Random, options: Any, size: int = 1) -> list[Any]:
 
 
 def one(rng: Random, options: Any) -> Any:
-    """Draw one option, by its name."""
     if not options:
         raise NothingToDrawError
     return drawn(rng, options)[0]

@@ -60,7 +60,6 @@ class Finding:
     why: str
 
     def line(self) -> str:
-        """Return it for a person."""
         return f"{self.kind} [{self.page} {self.language}] “{self.text[:300]}” — {self.why}"
 
 
@@ -88,7 +87,6 @@ class Facts:
         return [(k, p) for k, p in rows if self.value(k, p) is not None]
 
     def titled(self, title: str, language: str) -> str | None:
-        """Return the series with a title."""
         return next((s for s, t in self.titles.items() if t[language] == title), None)
 
     def step(self, key: Key, year: int) -> float | None:
@@ -131,11 +129,9 @@ class Said:
         return list(PATTERNS[name, self.language].finditer(self.text if text is None else text))
 
     def first(self, name: str, text: str | None = None) -> re.Match[str] | None:
-        """Find the first place of a pattern."""
         return PATTERNS[name, self.language].search(self.text if text is None else text)
 
     def number(self, text: str) -> tuple[float, float]:
-        """Return a number and half its last place."""
         return read_number(text, self.language)
 
     def changed(self, text: str, word: str) -> tuple[float, float]:
@@ -144,7 +140,6 @@ class Said:
         return (value if self.first("more", word) else -value), half
 
     def limits(self, text: str) -> list[Limits]:
-        """Return the limits in a part of the text."""
         return limits(text, self.language)
 
     def about(self, before: str, other: Key | None = None) -> Key | None:
@@ -161,7 +156,6 @@ CHECKS: list[Callable[[Said], Contradictions]] = []
 
 
 def check(of_text: Callable[[Said], Contradictions]) -> Callable[[Said], Contradictions]:
-    """Enter a check of a text."""
     CHECKS.append(of_text)
     return of_text
 

@@ -7,11 +7,9 @@ pages of a world of them. A stop of one notebook does not hide what is wrong wit
 from __future__ import annotations
 
 import contextlib
-import csv
 import html
 import itertools
 import re
-import shutil
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -45,7 +43,7 @@ from osw_stats.publish.site.pieces import archive_list, own
 from osw_stats.publish.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from tests.computed import computed
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, copy_project
 from tests.worlds.check import Finding
 
 NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
@@ -86,11 +84,8 @@ def _tidy() -> Tidy:
 
 def real(year: int = NEWEST) -> World:
     """Return the inputs of the edition as they are; what is returned may be changed."""
-    tidy, edition = _tidy(), load_edition(year, PROJECT)
-    files = {}
-    for name in FILES:
-        with (PROJECT / "data" / "raw" / name).open(encoding="utf-8", newline="") as handle:
-            files[name] = list(csv.DictReader(handle))
+    tidy, edition, raw = _tidy(), load_edition(year, PROJECT), PROJECT / "data" / "raw"
+    files = {f: pd.read_csv(raw / f, dtype=str, keep_default_na=False).to_dict("records") for f in FILES}
     figures, sources = tidy.observations.copy(), tidy.sources.copy()
     return World(edition.year, edition.as_of.isoformat(), figures, sources, files, known_series())
 
@@ -130,7 +125,6 @@ def results(world: World, folder: Path, *only: str) -> Iterator[tuple[str, Resul
 
 
 def build(world: World, folder: Path) -> Built:
-    """Make the pages of a world."""
     built, root = Built(), folder / "project"
     with _stopping(built.stops, "tables"), _read(world, root) as (tables, tidy):
         names = {name: page_names(PROJECT, name) for name in notebook_names(root)}
@@ -161,13 +155,27 @@ def build(world: World, folder: Path) -> Built:
             contents.result_tables(told)
         for language in LANGUAGES:
             with _stopping(built.stops, "pages"):
-                out = folder / "staged" / language
-                built.pages |= _pages(tables, tidy, told, language, out, built.stops)
-    for path in sorted((folder / "staged").glob("??/figures/*.svg")):
-        words = re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        words = [" ".join(html.unescape(w).split()) for w in words]
-        built.charts[path.parents[1].name, path.stem] = words
+                _stage(tables, tidy, told, language, folder / "staged" / language, built.stops)
+        with _stopping(built.stops, "pages"):
+            built.pages = read_pages(folder / "staged")
+    built.charts = read_charts(folder / "staged")
     return built
+
+
+def read_charts(folder: Path) -> dict[tuple[str, str], list[str]]:
+    """Return the words of the staged drawings by language and name."""
+    found = {}
+    for path in sorted(folder.glob("??/figures/*.svg")):
+        words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        bare = [html.unescape(" ".join(re.sub(r"<[^>]+>", "", w).split())) for w in words]
+        found[path.parents[1].name, path.stem] = bare
+    return found
+
+
+def read_pages(folder: Path) -> dict[tuple[str, str], str]:
+    """Return the staged pages by language and name, but for the listings of sources: they repeat raw rows."""
+    paths = [path for path in sorted(folder.glob("??/*.qmd")) if not path.stem.startswith("sources-")]
+    return {(p.parent.name, p.stem): include(p.read_text(encoding="utf-8"), p.parent) for p in paths}
 
 
 def keep(folder: Path, language: str) -> None:
@@ -186,9 +194,7 @@ def printed(world: World, folder: Path, language: str) -> bytes:
     return path.read_bytes()
 
 
-def _pages(
-    tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, stops: list[Finding]
-) -> dict[tuple[str, str], str]:
+def _stage(tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, stops: list[Finding]) -> None:
     told = contents.told_in(language, pages)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
@@ -207,9 +213,6 @@ def _pages(
     stage(tables.root, tables.edition, told, made, language, out)
     with _stopping(stops, "dialect"):
         finish(out)
-    # the listings of sources repeat raw rows
-    paths = [p for p in sorted(out.glob("*.qmd")) if not p.stem.startswith("sources-")]
-    return {(language, p.stem): include(p.read_text(encoding="utf-8"), out) for p in paths}
 
 
 def _results(name: str, tables: Tables, drawing: Callable[[Any], str] | None) -> Results:
@@ -259,19 +262,9 @@ def _series_of(world: World) -> Iterator[None]:
 
 
 def _write_project(world: World, root: Path) -> None:
-    """Make a project folder that borrows everything but the tables of this world."""
-    root.mkdir(parents=True)
-    for name in ("notebooks", "pages", "scenarios", "editions", "osw_stats"):
-        (root / name).symlink_to(PROJECT / name)
-    for path in [*PROJECT.glob("_quarto*.yml"), PROJECT / "pyproject.toml", PROJECT / "CITATION.cff"]:
-        (root / path.name).symlink_to(path)
-    raw = root / "data" / "raw"
-    shutil.copytree(PROJECT / "data" / "raw", raw)
+    copy_project(root)
     for name, rows in world.files.items():
-        with (raw / name).open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        pd.DataFrame(rows).to_csv(root / "data" / "raw" / name, index=False)
 
 
 @contextlib.contextmanager
