@@ -42,17 +42,9 @@ class Attacker:
 
     def __init__(self, shown, hidden, equations, least=1, limits=None):
         self.names = sorted(hidden, key=str)
-        index = {name: at for at, name in enumerate(self.names)}
-        self.equations = []
-        for total, parts in equations:
-            terms, rest = {}, 0
-            for name, sign in [(total, -1), *((part, 1) for part in parts)]:
-                if name in index:
-                    terms[index[name]] = terms.get(index[name], 0) + sign
-                else:
-                    rest -= sign * shown[name]
-            if terms:
-                self.equations.append((terms, rest))
+        self.rows = [_row(equation, shown, self.names) for equation in equations]
+        terms = [{i: int(c) for i, c in enumerate(row[:-1]) if c} for row in self.rows]
+        self.equations = [(t, int(row[-1])) for t, row in zip(terms, self.rows, strict=True) if t]
         self.limits = [(limits or {}).get(name, (least, FAR)) for name in self.names]
 
     def _narrow(self, ranges):
@@ -103,15 +95,28 @@ class Attacker:
 
     def by_subtraction(self):
         """Return the figures that follow from equations alone, by elimination in fractions."""
-        rows = [
-            [Fraction(terms.get(i, 0)) for i in range(len(self.names))] + [Fraction(rest)]
-            for terms, rest in self.equations
-        ]
-        return {
-            self.names[[bool(x) for x in row[:-1]].index(True)]: row[-1]
-            for row in echelon(rows, len(self.names))
-            if sum(bool(x) for x in row[:-1]) == 1
-        }
+        alone = [row for row in echelon(self.rows, len(self.names)) if sum(map(bool, row[:-1])) == 1]
+        return {self.names[next(i for i, x in enumerate(row) if x)]: row[-1] for row in alone}
+
+
+def recovered(true, shown, secret, sums, limits):
+    """Return what the first attacker finds of secret figures: exact numbers, and small ones that are narrowed."""
+    attacker = Attacker(shown, set(true) - set(shown), sums, limits=limits)
+    found = {name: n for name, n in attacker.by_subtraction().items() if name in secret}
+    for name in secret:
+        n, (least_small, most_small) = true[name], TELLS["primary"]
+        small = least_small <= n <= most_small
+        numbers = attacker.candidates(name, most_small if small else min(n + 1, FAR))
+        few = set(range(max(least_small, least(name, sums, shown, limits)), most_small + 1))
+        if not few <= set(numbers) if small else numbers == [n]:
+            found[name] = numbers
+    return found
+
+
+def least(name, sums, shown, limits):
+    """Everybody sees that a total is no less than its parts that are shown, or told to be hidden and no zero."""
+    parts = [[least(part, sums, shown, limits) for part in some] for total, some in sums if total == name]
+    return max(shown.get(name, limits.get(name, (0, 0))[0]), *map(sum, parts), 0)
 
 
 def open_range(name, shown, lower, upper, equations):

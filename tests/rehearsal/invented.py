@@ -125,12 +125,7 @@ def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
 def download(seed: int, registered: pd.DataFrame) -> str:
     """Return the table of registered offences as data.politie.nl gives it, with three invented years at its end.
 
-    Parameters
-    ----------
-    seed
-        Of the invented years.
-    registered
-        The years that are known, columns `time_period` and `obs_value`: a new download repeats them.
+    `registered` has the years that are known (columns time_period and obs_value): a new download repeats them.
     """
     draw = np.random.default_rng([seed, 47025])
     known = dict(zip(registered["time_period"], registered["obs_value"], strict=True))

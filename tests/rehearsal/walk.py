@@ -8,13 +8,9 @@ that is not as they promise. Nothing leaves the copy.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import html
 import itertools
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -24,15 +20,14 @@ import pandas as pd
 import yaml
 
 from osw_stats.data.clean import clean
-from osw_stats.publish.site.stage import include
+from tests.builds import hashes, how, osw
 from tests.conftest import PROJECT, copy_project
 from tests.rehearsal.invented import DOWNLOAD, YEAR, cut_off, download, fill, sheets
 from tests.worlds.check import Finding, facts_of, judge
-from tests.worlds.product import known_series
+from tests.worlds.product import known_series, read_charts, read_pages
 
 TODAY, AS_OF = f"{YEAR + 1}-12-01", f"{YEAR + 1}-11-30"
 WORKFLOW = PROJECT / ".github" / "workflows" / "yearly.yml"
-PUBLISHED = ("_site", "figures", "data/processed")
 # of the pages of an edition, what tells of the project as it is today: raw files, and editions that came since
 OF_TODAY = re.compile(r"^(?:sources|sources-.*|data|quality|changes|revisions|archive)$")
 # and of the other pages the lines that do: why a figure was absent then, how many were revised since, the default year,
@@ -59,9 +54,7 @@ class Walk:
 
     def osw(self, *arguments: str, refused: bool = False) -> str:
         """Run a command in the copy, with the copy's own code, in 2027; return what it said."""
-        env = os.environ | {"PYTHONPATH": str(self.root), "OSW_TODAY": TODAY}
-        command = [sys.executable, "-m", "osw_stats", *arguments]
-        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
+        done = osw(self.root, *arguments, env=how(self.root)[1] | {"OSW_TODAY": TODAY})
         said = f"osw {' '.join(arguments)} ended with {done.returncode}"
         assert (done.returncode != 0) is refused, f"{said}:\n{done.stdout}{done.stderr}"
         print(said, flush=True)
@@ -153,7 +146,7 @@ class Walk:
     def nothing_false(self) -> list[Finding]:
         """Return the false sentences of the new edition's pages and charts, found by the check of worlds."""
         figures = clean(self.root).observations
-        pages, charts = self._pages(YEAR), self._charts()
+        pages, charts = self._pages(YEAR), read_charts(self.root / "build" / str(YEAR) / "pages")
         for language in ("nl", "en"):  # the words of pages and charts are there to be read
             assert str(YEAR) in pages[language, "index"] and len(pages[language, "trend-annex"]) > 5000
             assert any(words for (which, _), words in charts.items() if which == language)
@@ -173,15 +166,11 @@ class Walk:
         return download(self.seed, known.rename(columns={"value": "obs_value"}))
 
     def _refused(self, *named: object) -> None:
-        before = self._published()
+        before = hashes(self.root)
         said = self.osw("build", "--edition", str(YEAR), refused=True)
         for name in named:
             assert str(name) in said, f"the refusal does not name {name}:\n{said}"
-        assert self._published() == before, "a refused build changed what is published"
-
-    def _published(self) -> dict[str, str]:
-        files = [p for part in PUBLISHED for p in (self.root / part).rglob("*") if p.is_file()]
-        return {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+        assert hashes(self.root) == before, "a refused build changed what is published"
 
     def _tables(self, year: int) -> dict[str, bytes]:
         folder = self.root / "data" / "processed" / str(year)
@@ -189,17 +178,7 @@ class Walk:
         return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
 
     def _pages(self, year: int) -> Pages:
-        folder = self.root / "build" / str(year) / "pages"
-        paths = [path for path in folder.glob("??/*.qmd") if not path.stem.startswith("sources-")]
-        return {(p.parent.name, p.stem): include(p.read_text(encoding="utf-8"), p.parent) for p in paths}
-
-    def _charts(self) -> dict[tuple[str, str], list[str]]:
-        found = {}
-        for path in sorted((self.root / "build" / str(YEAR) / "pages").glob("??/figures/*.svg")):
-            words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-            plain = [" ".join(re.sub(r"<[^>]+>", "", w).split()) for w in words]
-            found[path.parents[1].name, path.stem] = [html.unescape(w) for w in plain]
-        return found
+        return read_pages(self.root / "build" / str(year) / "pages")
 
 
 def commands(years: dict[str, str]) -> list[list[str]]:

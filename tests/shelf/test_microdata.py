@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,10 @@ from osw_stats.shelf.microdata.release import releasable
 from osw_stats.text.gaps import why_not_shown
 from osw_stats.text.row_cells import kind_of_interval, share
 from osw_stats.text.words import WORDS
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 # simulated answers; survey.R there says how the expected values were made
 R = PROJECT / "tests" / "oracle" / "r"
 SURVEY = pd.read_csv(R / "survey.csv")
@@ -113,62 +116,28 @@ class TestEstimates:
         assert rows["n"].tolist() == [600, 500]
         assert rows.loc["other", "pct"] == pytest.approx(estimate(gaps.iloc[100:]).iloc[0]["pct"])
 
-    @pytest.mark.parametrize(
-        ("yes", "weights", "strata", "expected"),
-        [
-            # two answers: variance of the mean is 2 / 1 times the sum of (1/4)^2
-            ([1, 0], [1, 1], None, {"pct": 50, "se": 100 * math.sqrt(2 * 2 * 0.0625), "df": 1}),
-            # strata of one cluster leave no degrees of freedom, and no limits
-            ([1, 0], [1, 1], [1, 2], {"pct": 50, "df": 0, "n": 2, "lower": math.nan}),
-            # all or none count as a simple sample
-            ([1, 1, 1], [1, 2, 3], None, {"pct": 100, "se": 0, "n_eff": 3, "deff": 1}),
-            # of nobody who says yes the limit is that of those who count: a row of weight 0 is no respondent
-            ([0] * 300, [1] * 30 + [0] * 270, None, {"n": 30, "clusters": 30, "df": 29, "upper": 12.237}),
-            ([1, 0, 1], [1, 1, 0], None, {"pct": 50}),
-        ],
-    )
+    @pytest.mark.parametrize(("yes", "weights", "strata", "expected"), CASES["by_hand"])
     def test_by_hand(self, yes, weights, strata, expected):
         frame = pd.DataFrame({"osi_12m": yes, "weight": np.array(weights, dtype=float), "s": strata or 1})
         row = estimate(frame, strata="s", single="centre").iloc[0]
         assert row[list(expected)].tolist() == pytest.approx(list(expected.values()), abs=0.001, nan_ok=True)
+
+    def test_of_nobody_who_says_yes_the_limit_is_that_of_those_with_a_weight(self):
+        row = estimate(pd.DataFrame({"osi_12m": 0, "weight": [1.0] * 30 + [0.0] * 270})).iloc[0]
+        assert row[["n", "clusters", "df"]].tolist() == [30, 30, 29]
+        assert row["upper"] == pytest.approx(12.237, abs=0.001)
 
     def test_an_unused_category_is_no_group_and_few_respondents_are_marked(self):
         kind = pd.Categorical(SURVEY["sex"], categories=["female", "male", "c"])
         few = SURVEY.assign(kind=kind).groupby("sex").head(40)
         assert estimate(few, by=("kind",))["suppressed"].tolist() == [True, True]
 
-    @pytest.mark.parametrize(
-        ("change", "options", "message"),
-        [
-            ({"weight": 0.0}, {}, 'column "weight", value "0": all weights are zero'),
-            ({"weight": -1.0}, {}, r'row 1, column "weight", value "-1.0": is no weight'),
-            ({"weight": math.inf}, {}, 'row 1, column "weight"'),
-            ({"osi_12m": 5.2}, {}, r'row 1, column "osi_12m", value "5.2": is no answer'),
-            ({"sex": None}, {}, r'row 1, column "sex": is empty'),
-            ({"osi_12m": np.nan}, {}, r'column "osi_12m", value "female": nobody .* answered in this group'),
-            ({}, {"weight": "gewicht"}, r'column "gewicht": there is no such column'),
-            ({}, {"single": "ignore"}, "Choose: error, centre"),
-        ],
-    )
+    @pytest.mark.parametrize(("change", "options", "message"), CASES["bad_answers"])
     def test_bad_input_names_its_place(self, change, options, message):
         with pytest.raises(InputError, match=message):
             estimate(SURVEY.assign(**change), by=("sex",), **options)
         with pytest.raises(InputError, match="no respondents"):
             estimate(SURVEY.iloc[:0])
-
-    def test_limits_hold_the_truth_as_often_as_they_say(self):
-        """Simulated: 300 samples of 60 clusters in 3 strata from a population with a known share."""
-        rng = np.random.default_rng(7)
-        truth = np.clip(rng.beta(2, 18, (3, 400)), 0, 1)  # share by cluster of the population
-        inside = 0
-        for _ in range(300):
-            chosen = np.array([rng.choice(400, 20, replace=False) for _ in range(3)])
-            yes = rng.random((3, 20, 25)) < np.take_along_axis(truth, chosen, 1)[..., None]
-            stratum, cluster, _ = np.indices(yes.shape)
-            frame = pd.DataFrame({"stratum": stratum.ravel(), "cluster": cluster.ravel(), "weight": 1.0})
-            row = estimate(frame.assign(osi_12m=yes.ravel().astype(int)), **DESIGN).iloc[0]
-            inside += row["lower"] <= 100 * truth.mean() <= row["upper"]
-        assert 0.92 <= inside / 300 <= 0.98
 
 
 def people(count, yes, seed=0):
@@ -193,16 +162,16 @@ class TestFile:
         words = frame.assign(osi_12m=frame["osi_12m"].map({1: yes, 0: no}))
         assert self.read(tmp_path, words)["osi_12m"].tolist() == frame["osi_12m"].tolist()
 
-    @pytest.mark.parametrize("column", ["weight", "osi_12m"])
-    @pytest.mark.parametrize(
-        "value", ["misschien", " ", "1,5", "٣", "1 0", "12..3", "=1", "inf", "-1", "0x1", "j"]
-    )
-    def test_what_is_no_number_is_one_message_by_line_column_and_value(self, tmp_path, column, value):
+    @pytest.mark.parametrize(("column", "value"), [(c, v) for c, of in CASES["no_cell"].items() for v in of])
+    def test_a_cell_that_is_none_is_named_by_its_line(self, tmp_path, column, value):
         frame = people(30, 10).astype({column: "object"})
-        frame.loc[7, column] = value
-        where = f'answers.csv, row 9, column "{column}", value "{value}": is no '
-        with pytest.raises(InputError, match=re.escape(where)):
+        frame.loc[4, column] = value
+        said = f'"{column}": is empty' if value is None else f'"{column}", value "{value}": is no '
+        with pytest.raises(InputError, match=re.escape(f"answers.csv, row 6, column {said}")):
             self.read(tmp_path, frame)
+        if column not in ("weight", "osi_12m"):  # who has no weight is in no group
+            nobody = frame.assign(weight=frame["weight"].where(frame.index != 4, 0))
+            assert len(self.read(tmp_path, nobody)) == 30
 
     def test_lines_are_those_of_the_file_whatever_stands_between(self, tmp_path):
         path = tmp_path / "answers.csv"
@@ -212,25 +181,6 @@ class TestFile:
         where = f'row {len(text.splitlines())}, column "osi_12m", value "misschien"'
         with pytest.raises(InputError, match=where):
             read_survey(str(path))
-
-    @pytest.mark.parametrize(
-        ("column", "value"),
-        [
-            *((c, None) for c in ("wave", "sex", "age", "stratum", "cluster")),
-            *(("wave", v) for v in ("24", "2024.0", " 2024", "2024-01")),
-            *(("sex", v) for v in ("vrouw", "F", "Female", " female", "total")),
-            *(("age", v) for v in ("16 - 17", "16\u201317", "total", "jong", "16-17 ")),
-        ],
-    )
-    def test_what_is_no_group_is_named_by_its_line(self, tmp_path, column, value):
-        frame = people(30, 10)
-        frame.loc[4, column] = value
-        what = "is empty" if value is None else "is no group"
-        place = f'"{column}"' if value is None else f'"{column}", value "{value}"'
-        with pytest.raises(InputError, match=re.escape(f"answers.csv, row 6, column {place}: {what}")):
-            self.read(tmp_path, frame)
-        nobody = frame.assign(weight=frame["weight"].where(frame.index != 4, 0))
-        assert len(self.read(tmp_path, nobody)) == 30
 
     @pytest.mark.parametrize(
         ("change", "message"),
@@ -270,19 +220,9 @@ class TestGroups:
         survey = Surveys(groups, [(4, (0, 1, 2, 3))], shown, codes)
         assert survey.answers(survey.truth) is not None
 
-    @pytest.mark.parametrize(
-        ("small", "hidden"),
-        [
-            (answers(49, 10), True),
-            (answers(50, 10), False),
-            (answers(60, 10, effective=29.0), True),
-            (answers(60, 4), True),
-            (answers(60, 56), True),
-            (answers(60, 0), True),
-            (answers(60, 5), False),
-        ],
-    )
-    def test_a_group_with_few_answers_is_withheld_and_takes_the_smallest_other_along(self, small, hidden):
+    @pytest.mark.parametrize(("n", "yes", "effective", "hidden"), CASES["few"])
+    def test_a_group_with_few_answers_takes_the_smallest_other_along(self, n, yes, effective, hidden):
+        small = answers(n, yes, effective)
         reasons, codes = protected({"a": small, "b": answers(300, 30), "c": answers(200, 40)})
         expected = ["primary", "", "complementary", ""] if hidden else [""] * 4
         assert list(reasons.values()) == list(codes.values()) == expected
@@ -310,18 +250,12 @@ class TestGroups:
         with pytest.raises(GivenAwayError, match="public already"):
             protected(groups, public=["b", "c", "all"])
 
-    @pytest.mark.parametrize(
-        ("table", "relations", "problem"),
-        [
-            ({"a": [Answers(3, 4, 3.0, 3.0, 3.0)]}, [], "no answers of a group"),
-            ({"a": [Answers(3, 1, 3.0, 3.0, 4.0)]}, [], "no answers of a group"),
-            ({"a": answers(60, 9), "all": answers(61, 9)}, [("all", ["a"])], "not the sum of its groups"),
-            ({"a": answers(60, 9)}, [("all", ["a"])], "no figure of these tables"),
-        ],
-    )
-    def test_what_are_no_groups_is_refused(self, table, relations, problem):
+    @pytest.mark.parametrize(("a", "whole", "problem"), CASES["no_groups"])
+    def test_what_are_no_groups_is_refused(self, a, whole, problem):
+        groups = {"a": a, "all": whole} if whole else {"a": a}
+        table = {name: [Answers(n, yes, 0.8 * n, w, wy)] for name, (n, yes, w, wy) in groups.items()}
         with pytest.raises(InputError, match=problem):
-            protect_groups(table, relations)
+            protect_groups(table, [] if whole is None else [("all", ["a"])])
 
 
 def crowd(sizes):

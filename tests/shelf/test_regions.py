@@ -1,6 +1,7 @@
 """Regions: read from a SIMULATED table in the shape of the export, compared by hand, small numbers hidden."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,11 @@ from osw_stats.shelf import regions
 from osw_stats.shelf.regions import figures, treat
 from osw_stats.stats.counts.ordinary import Population, Steps
 from osw_stats.stats.downloaded import PROVINCES, level, of_the_country, region_key, region_name, regional
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import copy_project
 from tests.simulated import cells, export_by_region, municipalities
+
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 @pytest.fixture(scope="module")
@@ -42,22 +46,7 @@ def history(counts, *, first=2015):
     return pd.concat([province([n], year=first + at) for at, n in enumerate(counts)], ignore_index=True)
 
 
-@pytest.mark.parametrize(
-    ("label", "key", "kind", "name"),
-    [
-        ("PV20", "PV20", "province", "Groningen"),
-        ("Friesland (PV)", "PV21", "province", "Friesland"),
-        ("Fryslân (PV)", "PV21", "province", "Friesland"),
-        ("PV99", "PV99", "other", "PV99"),
-        ("GM0363", "GM0363", "municipality", "GM0363"),
-        ("Amsterdam", "Amsterdam", "municipality", "Amsterdam"),
-        (" NL01 ", "NL", "nation", "NL"),
-        ("Nederland", "NL", "nation", "NL"),
-        ("LD01", "LD01", "other", "LD01"),
-        ("Atlantis (PV)", "Atlantis (PV)", "municipality", "Atlantis (PV)"),
-        ("GM12345", "GM12345", "municipality", "GM12345"),
-    ],
-)
+@pytest.mark.parametrize(("label", "key", "kind", "name"), CASES["regions"])
 def test_keys_levels_and_names(label, key, kind, name):
     assert region_key(label) == key
     assert (level(key), region_name(key)) == (kind, name)

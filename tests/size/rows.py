@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
-from scipy import stats
+
+from osw_stats.yamlfile import read_yaml
 
 SEED = 20261129
 # between which ends a share must lie, in percent; what is exact, or allows for the worst case, may be safer and says so
@@ -42,24 +44,25 @@ class Row:
     truth: str  # from what the worlds are drawn
     target: str  # of TARGETS
     world: Callable[[np.random.Generator], Hits]
-    many: int = 2000  # worlds of the long measurement
-    few: int = 100  # and of the tests
+    many: int  # worlds of the long measurement
+    few: int  # and of the tests
 
     @property
     def name(self) -> str:
         return f"{self.what} | {self.truth}"
 
 
-def rows(
-    what: str,
-    target: str,
-    world: Callable[..., Hits],
-    truths: Mapping[str, Mapping[str, object]],
-    many: int = 2000,
-    few: int = 100,
-) -> list[Row]:
-    """Return a row a truth, by its words with what `world` takes to draw from it."""
-    return [Row(what, words, target, partial(world, **given), many, few) for words, given in truths.items()]
+def all_rows() -> list[Row]:
+    """Return the rows of `rows.yml`, each with the function that draws its worlds."""
+    found = []
+    for file, table in read_yaml(Path(__file__).with_name("rows.yml")).items():
+        worlds = importlib.import_module(f"tests.size.{file}")
+        for row in table:
+            target, world, many, few = row["measured"]
+            for truth, given in row["truths"].items():
+                drawn = partial(getattr(worlds, world), **given)
+                found.append(Row(row["what"], truth, target, drawn, many, few))
+    return found
 
 
 @dataclass(frozen=True)
@@ -92,17 +95,7 @@ def outside(row: Row, measured: Measured) -> float:
     return gap / error if gap else 0.0
 
 
-def all_rows() -> list[Row]:
-    """Return the rows of every file of this folder whose name begins with `rows_`."""
-    modules = sorted(path.stem for path in Path(__file__).parent.glob("rows_*.py"))
-    return [row for name in modules for row in importlib.import_module(f"tests.size.{name}").ROWS]
-
-
-def holds(lower: float, upper: float, truth: float) -> Hits:
-    """Return one try: whether an interval holds the truth."""
-    return int(lower <= truth <= upper), 1
-
-
-def normal_tail(errors: float) -> float:
-    """Return how likely a share so many errors outside is by luck of the draw."""
-    return float(stats.norm.sf(errors))
+def holds(lower: Any, upper: Any, truth: Any) -> Hits:
+    """Return how many intervals hold the truth, out of how many: one, or columns of them."""
+    inside = (np.atleast_1d(lower) <= truth) & (truth <= np.atleast_1d(upper))
+    return int(inside.sum()), inside.size

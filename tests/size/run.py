@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
 
 from tests.conftest import PROJECT
 from tests.size.rows import TARGETS, Measured, Row, all_rows, measure, outside
@@ -22,22 +21,18 @@ BEGIN, END = "<!-- sizes: written by `make size` -->", "<!-- end of sizes -->"
 PARTS = 4  # so that two processes share a slow row
 
 
-def measured(rows: list[Row], worlds: dict[str, int]) -> Iterable[Measured]:
-    """Yield the measurement of each row; `worlds` by name."""
+def measured(rows: list[Row], share: float) -> Iterable[Measured]:
+    """Yield the measurement of each row over a share of its worlds."""
     with ProcessPoolExecutor(2) as pool:
-        jobs = [(at, part) for at in range(len(rows)) for part in range(PARTS)]
-        sizes = [math.ceil(worlds[rows[at].name] / PARTS) for at, _ in jobs]
-        done = list(pool.map(_part, jobs, sizes, repeat([row.name for row in rows])))
-    for at in range(len(rows)):
-        parts = done[at * PARTS : (at + 1) * PARTS]
-        share = sum(p.share for p in parts) / PARTS
-        error = math.sqrt(sum(p.error**2 for p in parts)) / PARTS
-        yield Measured(share, error, sum(p.worlds for p in parts))
-
-
-def _part(job: tuple[int, int], worlds: int, names: list[str]) -> Measured:
-    row = {row.name: row for row in all_rows()}[names[job[0]]]
-    return measure(row, worlds, part=1 + job[1])
+        worlds = [math.ceil(max(PARTS, int(row.many * share)) / PARTS) for row in rows]
+        jobs = [
+            [pool.submit(measure, row, each, part=1 + part) for part in range(PARTS)]
+            for row, each in zip(rows, worlds, strict=True)
+        ]
+        for of_row in jobs:
+            parts = [job.result() for job in of_row]
+            error = math.sqrt(sum(p.error**2 for p in parts)) / PARTS
+            yield Measured(sum(p.share for p in parts) / PARTS, error, sum(p.worlds for p in parts))
 
 
 def table(rows: list[Row], shares: list[Measured]) -> str:
@@ -60,16 +55,13 @@ def key(line: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--only",
-        default="",
-        help="rows whose name holds this or, after a +, that; their lines are written anew",
-    )
+    part = "rows whose name holds this or, after a +, that; their lines are written anew"
+    parser.add_argument("--only", default="", help=part)
     parser.add_argument("--share", type=float, default=1.0, help="of the worlds of each row")
     asked = parser.parse_args()
     rows = [row for row in all_rows() if any(part in row.name for part in asked.only.split("+"))]
     start, before = time.perf_counter(), os.times()
-    shares = list(measured(rows, {row.name: max(PARTS, int(row.many * asked.share)) for row in rows}))
+    shares = list(measured(rows, asked.share))
     made = table(rows, shares)
     print(made)
     used = sum(os.times()[:4]) - sum(before[:4])

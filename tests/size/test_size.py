@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from osw_stats.cli import main
-from osw_stats.data.edition import Tables, load_tables
+from osw_stats.data.edition import load_tables
 from osw_stats.meaning.numbers import Number
 from osw_stats.results.collected import Results
 from osw_stats.stats.capacity.authorities import agreement
@@ -19,15 +19,15 @@ from tests.computed import computed
 from tests.conftest import PROJECT, copy_project
 from tests.simulated import export_by_month, export_by_region, simulated
 from tests.simulated_margins import answers, margin_rows, write_margins
-from tests.size.rows import EXEMPT, TARGETS, all_rows, measure, normal_tail, outside
-from tests.size.rows_survey import two_codings
+from tests.size.rows import EXEMPT, TARGETS, all_rows, measure, outside
+from tests.size.survey import two_codings
 
 ROWS = all_rows()
 NOTEBOOKS, EDITIONS = ("trend", "prevalence", "capacity_gap", "claims"), (2024, 2025)
 SHOWN = read_yaml(PROJECT / "tests" / "size" / "shown.yml", "shown.yml")
 END = re.compile(r"^(?:(.*)_)?(?:lower|upper|low|high)(\d*)$")
 OTHER = re.compile(r"(^|_)(p|se|t)$|^(p|mdd\d+|detectable)(_|$)")  # a p, a standard error, a power
-Wanted = dict[str, set[str]]  # names that are shown, with the words that tell their rows apart
+Wanted = set[tuple[str, str, str]]  # table, measure, and the word that tells its rows apart
 # verdicts that say what a wording leaves open, or what a ledger holds: no chance in them
 CERTAIN = {"published_change", "what_could_be_seen", "years_of_a_gap", "statement"}
 
@@ -35,22 +35,24 @@ CERTAIN = {"published_change", "what_could_be_seen", "years_of_a_gap", "statemen
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_a_share_lies_where_it_is_said_to(row):
     """With few worlds: what lies outside by more than luck of the draw, one in a thousand, is wrong."""
-    assert normal_tail(outside(row, measure(row, row.few))) > 0.001
+    assert stats.norm.sf(outside(row, measure(row, row.few))) > 0.001
 
 
-@cache
-def loaded(year: int, root: Path = PROJECT) -> Tables:
-    return load_tables(year, root)
+def by_word(said: Any) -> dict[str, list[str]]:
+    """Return which rows of the table of sizes stand for something, by the word that tells its own rows apart."""
+    parts = said if isinstance(said, dict) else {"": said}
+    return {word: rows if isinstance(rows, list) else [rows] for word, rows in parts.items() if word != "by"}
+
+
+SAID = {(table, what): said for table, of in SHOWN["tables"].items() for what, said in of.items()}
+STANDS = {(*of, word): rows for of, said in SAID.items() for word, rows in by_word(said).items()}
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory) -> list[Results]:
     """What the notebooks make of two editions, and of one with SIMULATED answers, margins, months and regions."""
-    made = [
-        computed(PROJECT, notebook, tables=loaded(year), drawing=None)
-        for notebook in NOTEBOOKS
-        for year in EDITIONS
-    ]
+    editions = [load_tables(year, PROJECT) for year in EDITIONS]
+    made = [computed(PROJECT, name, tables=tables, drawing=None) for name in NOTEBOOKS for tables in editions]
     folder = tmp_path_factory.mktemp("more")
     root = copy_project(folder / "project")
     write_margins(root / "data/raw/cbs", margin_rows())
@@ -62,14 +64,10 @@ def shown(tmp_path_factory) -> list[Results]:
         patch.chdir(root)
         assert main(["record"]) == 0
     answers(4, 0.4).to_csv(folder / "answers.csv", index=False)
-    month = {"law_month": series.months[-14], "region": "Groningen"}
-    for notebook, more in (
-        ("trend", month),
-        ("prevalence", {}),
-        ("prevalence", {"microdata": str(folder / "answers.csv")}),
-    ):
-        made.append(computed(root, notebook, tables=load_tables(2024, root), drawing=None, **more))
-    return made
+    asked = [("trend", {"law_month": series.months[-14], "region": "Groningen"}), ("prevalence", {})]
+    asked += [("prevalence", {"microdata": str(folder / "answers.csv")})]
+    more = [computed(root, name, tables=load_tables(2024, root), drawing=None, **of) for name, of in asked]
+    return made + more
 
 
 def measures(table: pd.DataFrame) -> dict[str, pd.Series]:
@@ -84,32 +82,22 @@ def measures(table: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def of_tables(tables: Iterable[tuple[str, pd.DataFrame]]) -> Wanted:
-    """Return the measures of tables, "table.name", with the words of the rows that have them."""
-    wanted: Wanted = {}
+    """Return the measures of tables, with the words of the rows that have them."""
+    wanted: Wanted = set()
     for name, table in tables:
         for what, there in measures(table).items():
-            said = SHOWN["tables"].get(name, {}).get(what)
+            said = SAID.get((name, what))
             by = said.get("by") if isinstance(said, dict) else None
-            words = {str(word).split()[0] for word in table.loc[there, by]} if by else {""}
-            wanted.setdefault(f"{name}.{what}", set()).update(words if there.any() else set())
+            words = table.loc[there, by].astype(str).str.split().str[0] if by else [""]
+            wanted |= {(name, what, word) for word in words if there.any()}
     return wanted
 
 
 def without_a_row(wanted: Wanted) -> list[str]:
     """Return what is shown and stands for no row, nor is exempt."""
-    missing = []
-    for key, words in wanted.items():
-        table, what = key.split(".")
-        said = SHOWN["tables"].get(table, {}).get(what)
-        for word in sorted(words):
-            names = said.get(word) if isinstance(said, dict) else said
-            if names is None or not set(listed(names)) <= {row.what for row in ROWS} | set(EXEMPT):
-                missing.append(f"{key} {word}".strip())
-    return missing
-
-
-def listed(names: str | list[str]) -> list[str]:
-    return [names] if isinstance(names, str) else names
+    known = {row.what for row in ROWS} | set(EXEMPT)
+    missing = [which for which in wanted if which not in STANDS or not set(STANDS[which]) <= known]
+    return sorted(f"{table}.{what} {word}".strip() for table, what, word in missing)
 
 
 def tables_of(results: list[Results]) -> list[tuple[str, pd.DataFrame]]:
@@ -154,13 +142,8 @@ def test_what_is_of_chance_is_not_exempt(shown):
         if "interval_kind" in table and set(table["interval_kind"]) & kinds
     }
     for name in of_chance:
-        rows = [w for said in SHOWN["tables"][name].values() for w in words_of(said)]
-        assert not set(rows) <= set(EXEMPT), name
-
-
-def words_of(said: object) -> list[str]:
-    parts = [v for k, v in said.items() if k != "by"] if isinstance(said, dict) else [said]
-    return [name for part in parts for name in listed(part)]
+        rows = {row for (table, *_), of in STANDS.items() if table == name for row in of}
+        assert not rows <= set(EXEMPT), name
 
 
 def test_every_number_and_verdict_of_chance_has_a_row(shown):
@@ -176,12 +159,10 @@ def test_every_number_and_verdict_of_chance_has_a_row(shown):
 
 
 def test_what_stands_for_a_row_is_shown_and_each_row_stands_for_something(shown):
-    wanted = of_tables(tables_of(shown))
-    named = {f"{table}.{name}" for table, measures in SHOWN["tables"].items() for name in measures}
-    assert named - set(wanted) == set()
-    said = [*SHOWN["numbers"].values(), *SHOWN["verdicts"].values()]
-    said += [part for measures in SHOWN["tables"].values() for part in measures.values()]
-    used = {name for part in said for name in words_of(part)}
+    assert set(SAID) <= {(name, what) for name, table in tables_of(shown) for what in measures(table)}
+    alone = [by_word(said) for of in ("numbers", "verdicts") for said in SHOWN[of].values()]
+    every = [*STANDS.values(), *(rows for parts in alone for rows in parts.values())]
+    used = {row for rows in every for row in rows}
     assert used - set(EXEMPT) == {row.what for row in ROWS}
     assert {row.target for row in ROWS} <= set(TARGETS)
     assert len({row.name for row in ROWS}) == len(ROWS)

@@ -10,9 +10,9 @@ import argparse
 import json
 import sys
 import time
+import traceback
 import warnings
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -98,28 +98,24 @@ def drawn(seed: int, number: int) -> list[tuple[int, Key, str]]:
     """Draw figures one by one: of which edition, which, and how it goes."""
     rng = np.random.default_rng(seed)
     orders = {year: rng.permutation(len(keys(year))) for year in EDITIONS}
-    years = [EDITIONS[n % len(EDITIONS)] for n in range(number)]
-    places = [orders[year][n // len(EDITIONS)] for n, year in enumerate(years)]
-    return [
-        (y, keys(y)[at], HOWS[n % len(HOWS)]) for n, (y, at) in enumerate(zip(years, places, strict=True))
-    ]
+    found = []
+    for n in range(number):
+        year = EDITIONS[n % len(EDITIONS)]
+        found.append((year, keys(year)[orders[year][n // len(EDITIONS)]], HOWS[n % len(HOWS)]))
+    return found
 
 
 def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
     """Draw figures that are gone together, and how: a series, a year, a part of a page, or any, few or nearly all."""
     rng = np.random.default_rng([seed, number])
-    kinds: tuple[Callable[[Key], str], ...] = (
-        lambda key: key[0],
-        lambda key: key[1][:4],
-        lambda key: key[0].partition("_")[0],
-        lambda key: f"{key[0]} {key[1]}",
-        "/".join,
-    )
-    of = kinds[number % len(kinds)]
-    groups = sorted({of(key) for key in keys(year)})
+    of: dict[Key, str] = {}
+    for key in keys(year):
+        kinds = (key[0], key[1][:4], key[0].partition("_")[0], f"{key[0]} {key[1]}", "/".join(key))
+        of[key] = kinds[number % len(kinds)]
+    groups = sorted(set(of.values()))
     share = rng.choice([0.05, 0.3, 0.7, 0.95])
     gone = set(rng.choice(groups, max(1, round(share * len(groups))), replace=False).tolist())
-    return [key for key in keys(year) if of(key) in gone], str(rng.choice(HOWS))
+    return [key for key in of if of[key] in gone], str(rng.choice(HOWS))
 
 
 def without(gone: Iterable[Key], how: str, year: int = NEWEST) -> Tables:
@@ -150,13 +146,9 @@ def faults(gone: list[Key], how: str, year: int = NEWEST, *, charts: bool = Fals
 
 def _place(error: BaseException) -> str:
     """Return the cell or the function of the project in which an error arose."""
-    at, place = error.__traceback__, ""
-    while at is not None:
-        file = at.tb_frame.f_code.co_filename
-        if "osw_stats" in file or ".ipynb" in file:
-            place = f"{file.rpartition('osw_stats/')[2]}:{at.tb_lineno}"
-        at = at.tb_next
-    return place
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "osw_stats" in f.filename or ".ipynb" in f.filename]
+    return f"{ours[-1].filename.rpartition('osw_stats/')[2]}:{ours[-1].lineno}" if ours else ""
 
 
 def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFrame) -> list[dict[str, str]]:
@@ -172,41 +164,29 @@ def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFra
     return there
 
 
-def _tries(given: argparse.Namespace) -> Iterable[tuple[int, list[Key], str]]:
-    if given.subsets:
-        return ((y, *subset(given.seed, n, y)) for n in range(given.subsets) for y in (EDITIONS[n % 2],))
-    if given.left_out >= 0:
-        return ((year, [key], how) for year, key, how in drawn(given.seed, given.left_out))
-    return ((year, [key], how) for how in given.how for year in EDITIONS for key in keys(year))
-
-
 def main() -> int:
-    """Take every figure away in turn, in each way, and print what went wrong by kind and place."""
+    """Take figures away one by one, each in three ways or as drawn, and print what went wrong by kind and place."""
     parser = argparse.ArgumentParser(prog="python -m tests.worlds.absence", description=__doc__)
-    usual = ["taken away", "not_found", "range only"]
-    parser.add_argument("--how", nargs="*", choices=HOWS, default=usual)
-    parser.add_argument("--charts", action="store_true", help="draw the charts as well")
-    parser.add_argument(
-        "--left-out", type=int, default=-1, help="so many drawn figures; every one by default"
-    )
-    parser.add_argument("--subsets", type=int, default=0, help="this many subsets instead of single figures")
+    few = "so many drawn figures; every one by default"
+    parser.add_argument("--left-out", type=int, default=-1, help=few)
     parser.add_argument("--seed", type=int, default=9, help="of what is drawn")
     given = parser.parse_args()
-    kinds, examples = Counter[str](), dict[str, str]()
-    began, tried, bad = time.monotonic(), 0, 0
-    for year, gone, how in _tries(given):
-        found = faults(gone, how, year, charts=given.charts)
-        tried, bad = tried + 1, bad + bool(found)
-        for line in found:
+    tries: Iterable[tuple[int, Key, str]] = drawn(given.seed, given.left_out)
+    if given.left_out < 0:
+        hows = ("taken away", "not_found", "range only")
+        tries = ((year, key, how) for how in hows for year in EDITIONS for key in keys(year))
+    wrong: dict[str, list[str]] = {}
+    began, tried = time.monotonic(), 0
+    for tried, (year, key, how) in enumerate(tries, start=1):
+        for line in faults([key], how, year):
             kind = ": ".join(line.split(": ")[:2])
-            kinds[kind] += 1
-            examples.setdefault(kind, f"{year}, {how}, {len(gone)} as {'/'.join(gone[0])}: {line}")
+            wrong.setdefault(kind, []).append(f"{year}, {how}, {'/'.join(key)}: {line}")
         if tried % 20 == 0:
-            print(f"{tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s", flush=True)
-    print(f"{tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s")
-    for kind, times in kinds.most_common():
-        print(f"{times:5}  {kind}\n         {examples[kind][:600]}")
-    return 1 if bad else 0
+            print(f"{tried} tried, {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{tried} tried, {len(wrong)} kinds of fault, {time.monotonic() - began:.0f} s")
+    for kind, lines in sorted(wrong.items(), key=lambda pair: -len(pair[1])):
+        print(f"{len(lines):5}  {kind}\n         {lines[0][:600]}")
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -53,17 +53,12 @@ class NothingToDrawError(Exception):
     """A change does not apply to a world."""
 
 
-def kind(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Enter a change under its name."""
-    KINDS[change.__name__] = change
-    return change
-
-
 def kinds(**by_name: Any) -> Callable[..., Any]:
-    """Enter a change under several names, each with what it takes."""
+    """Enter a change under its own name, or under several, each with what it takes."""
 
     def enter(change: Callable[..., Any]) -> Callable[..., Any]:
-        KINDS.update({name: partial(change, taken=taken) for name, taken in by_name.items()})
+        several = {name: partial(change, taken=taken) for name, taken in by_name.items()}
+        KINDS.update(several or {change.__name__: change})
         return change
 
     return enter
@@ -94,12 +89,11 @@ def printed(number: float) -> str:
 
 def limits(number: float, unit: str, how: str) -> tuple[float, float, str]:
     """Return what the wording of a number leaves open, and the wording."""
-    text = printed(number)
-    if how == "exact" and unit != "percent":
-        return number, number, text
-    step = 10.0 ** max(len(f"{number:.0f}") - 2, 0)
+    text, step = printed(number), 10.0 ** max(len(f"{number:.0f}") - 2, 0)
     if unit == "percent":
         step = 1.0 if number == int(number) else 0.1
+    elif how == "exact":
+        return number, number, text
     if how == "ruim":
         return number, number + step, f"ruim {text}"
     return number - step / 2, number + step / 2, f"circa {text}" if how == "circa" else text
@@ -168,7 +162,6 @@ def drawn(rng: Random, options: Any, size: int = 1) -> list[Any]:
 
 
 def one(rng: Random, options: Any) -> Any:
-    """Draw one option, by its name."""
     if not options:
         raise NothingToDrawError
     return drawn(rng, options)[0]
@@ -213,7 +206,7 @@ def gone(w: World, series: str, breakdown: str) -> None:
 # --- the edition --------------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def year_moved(w: World, rng: Random) -> Any:
     w.year = int(rng.choice([w.year - 1, w.year + 1, w.year + 1, w.year + 2]))
     if w.as_of < f"{w.year + 1}-03-01":
@@ -233,7 +226,7 @@ def as_of(w: World, rng: Random, taken: Any) -> Any:
 # --- steps --------------------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def year_told(w: World, rng: Random) -> Any:
     """Figures of the year that are not there are published."""
     for told, year in itertools.product(TOLD[:6], (w.year - 1, w.year)):
@@ -246,7 +239,7 @@ def year_told(w: World, rng: Random) -> Any:
     return "all told counts are there"
 
 
-@kind
+@kinds()
 def next_year_there(w: World, rng: Random) -> Any:
     for told in counts_of_year(w):
         if rng.random() < 0.8:
@@ -285,7 +278,7 @@ def steps(w: World, rng: Random, taken: Any) -> Any:
         put(w, w.year, -round(100 * growth / (100 + growth)), GROWTH)
 
 
-@kind
+@kinds()
 def redrawn(w: World, rng: Random) -> Any:
     for told, year in itertools.product(told_in_year(w), (w.year - 1, w.year)):
         now = value(w, year, *told)
@@ -293,13 +286,13 @@ def redrawn(w: World, rng: Random) -> Any:
             put(w, year, max(round(now * rng.uniform(0.85, 1.15)), 1), *told)
 
 
-@kind
+@kinds()
 def growth_redrawn(w: World, rng: Random) -> Any:
     put(w, w.year, float(rng.choice([-34, -12.5, -3, 0, 1, 4.5, 9, 18, 62])), GROWTH)
     drop(w, "series_id == 'helpwanted_requests' and time_period == @before", before=str(w.year - 1))
 
 
-@kind
+@kinds()
 def half_years_redrawn(w: World, rng: Random) -> Any:
     total = value(w, w.year, *POLICE) or 15000
     first = round(total * rng.uniform(0.42, 0.58))
@@ -311,7 +304,7 @@ def half_years_redrawn(w: World, rng: Random) -> Any:
 # --- published and not --------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def total_before_published(w: World, rng: Random) -> Any:
     total, growth = value(w, w.year, *HELP), value(w, w.year, GROWTH)
     if total and growth is not None:
@@ -327,12 +320,12 @@ def counted(w: World, rng: Random, taken: Any) -> Any:
         put(w, year, int(rng.integers(*taken[1:])), taken[0])
 
 
-@kind
+@kinds()
 def told_missing(w: World, rng: Random) -> Any:
     gone(w, *one(rng, told_in_year(w)))
 
 
-@kind
+@kinds()
 def any_missing(w: World, rng: Random) -> Any:
     salt = int(rng.integers(2**31))
     keys = w.figures[KEY].astype(str).agg("/".join, axis=1)
@@ -350,7 +343,7 @@ def missing(w: World, rng: Random, taken: str) -> Any:
     drop(w, taken)
 
 
-@kind
+@kinds()
 def count_without_growth(w: World, rng: Random) -> Any:
     drop(w, "series_id == @growth and time_period == @year", growth=GROWTH)
     if value(w, w.year - 1, *HELP) is None:
@@ -367,7 +360,7 @@ def without_value(w: World, rng: Random, taken: str) -> Any:
     return told if len(index) else None
 
 
-@kind
+@kinds()
 def range_only(w: World, rng: Random) -> Any:
     told = one(rng, counts_of_year(w))
     index, now = rows_of(w, w.year, *told).index, value(w, w.year, *told) or 0
@@ -385,26 +378,25 @@ def worded(w: World, rng: Random, taken: str) -> Any:
         put(w, w.year, float(f"{value(w, w.year, *told):.2g}"), *told, taken)
 
 
-@kind
+@kinds()
 def zero(w: World, rng: Random) -> Any:
     told = one(rng, [*told_in_year(w), ("csg_online_protocol", ""), ("police_reports_sexchatting", "")])
     put(w, w.year, 0, *told)
 
 
-@kind
+@kinds()
 def half_filled(w: World, rng: Random) -> Any:
     """Half of what a publisher says of the year is not there."""
     f, keys = w.figures, w.figures[KEY].astype(str).agg("/".join, axis=1)
-    hit = (
-        f["time_period"].str[:4].eq(str(w.year)) & f["region"].eq("NL") & f["series_id"].ne("cbs_population")
-    )
+    hit = f["time_period"].str[:4].eq(str(w.year)) & f["region"].eq("NL")
+    hit &= f["series_id"].ne("cbs_population")
     publisher = one(rng, [p for p, n in f.loc[hit, "publisher"].value_counts().items() if n > 2])
     of_year = sorted(set(keys[hit & f["publisher"].eq(publisher)]))
     drop(w, "index in @lost", lost=keys.index[keys.isin(drawn(rng, of_year, len(of_year) // 2))])
     return publisher
 
 
-@kind
+@kinds()
 def almost_nothing(w: World, rng: Random) -> Any:
     """Of the year and later there are four series."""
     rows = w.figures.query(OF_THE_YEAR, local_dict={"year": str(w.year)})
@@ -414,7 +406,7 @@ def almost_nothing(w: World, rng: Random) -> Any:
 # --- vintages -----------------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def provisional(w: World, rng: Random) -> Any:
     hit = w.figures["time_period"].str[:4].eq(str(w.year)) & w.figures["obs_status"].eq("normal")
     w.figures.loc[hit, "obs_status"] = "provisional"
@@ -429,7 +421,7 @@ def revised(w: World, rng: Random, taken: int) -> Any:
     put(w, w.year, new, *told, days=taken, vintage=True)
 
 
-@kind
+@kinds()
 def out_after(w: World, rng: Random) -> Any:
     told = one(rng, counts_of_year(w))
     now = value(w, w.year, *told) or 0
@@ -440,7 +432,7 @@ def out_after(w: World, rng: Random) -> Any:
 # --- the survey ---------------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def wave_added(w: World, rng: Random) -> Any:
     known = waves(w) or one(rng, [])
     year = w.year if str(w.year) not in known else w.year + int(rng.integers(1, 3))
@@ -461,7 +453,7 @@ def waves_missing(w: World, rng: Random, taken: Any) -> Any:
     drop(w, "series_id.str.fullmatch(@of_waves) and time_period in @lost", of_waves=OF_WAVES, lost=lost)
 
 
-@kind
+@kinds()
 def waves_redrawn(w: World, rng: Random) -> Any:
     for wave in waves(w):
         new = round(float(rng.uniform(2, 14)), 1)
@@ -470,13 +462,13 @@ def waves_redrawn(w: World, rng: Random) -> Any:
             put(w, wave, round(new * 148_000, -4), "cbs_osi_12m_persons", how="circa", age="16+")
 
 
-@kind
+@kinds()
 def waves_alike(w: World, rng: Random) -> Any:
     for wave in waves(w):
         put(w, wave, 5.2, "cbs_osi_12m", age="16+")
 
 
-@kind
+@kinds()
 def groups_turned(w: World, rng: Random) -> Any:
     """Groups of the survey change the other way between their first and last wave."""
     query = "series_id == 'cbs_osi_12m' and age != '16+' and obs_value.notna() and role == 'main'"
@@ -486,7 +478,7 @@ def groups_turned(w: World, rng: Random) -> Any:
             put(w, a.index[-1], round(float(a.iloc[0] ** 2 / a.iloc[-1])), "cbs_osi_12m", sex=sex, age=age)
 
 
-@kind
+@kinds()
 def contact_redrawn(w: World, rng: Random) -> Any:
     yes = int(rng.choice([0, 55, 97]))
     for answer, share in (("yes", yes), ("no", 100 - yes), ("doubting", 0)):
@@ -496,38 +488,32 @@ def contact_redrawn(w: World, rng: Random) -> Any:
 # --- series and breaks --------------------------------------------------------------------------------------
 
 
-def broken(w: World, rng: Random, *more: str) -> str:
-    """Draw one of the told series that have a break."""
-    told = {*(t[0] for t in TOLD), *more}
-    return one(rng, [s for s, about in w.series.items() if about["breaks"] and s in told])
-
-
-@kind
-def break_moved(w: World, rng: Random) -> Any:
-    series = broken(w, rng)
+def at_another_time(w: World, rng: Random, breaks: list[Any]) -> list[Any]:
     at = str(rng.choice([str(w.year - 1), str(w.year), f"{w.year - 2}-H2"]))
-    *others, (_, text) = w.series[series]["breaks"]
-    w.series[series]["breaks"] = [*others, (at, text)]
-    return f"{series} at {at}"
+    return [*breaks[:-1], (at, breaks[-1][1])]
 
 
-@kind
-def break_removed(w: World, rng: Random) -> Any:
-    series = broken(w, rng, "cbs_osi_12m")
-    w.series[series]["breaks"] = []
-    return series
-
-
-@kind
-def break_added(w: World, rng: Random) -> Any:
-    series = one(rng, [t[0] for t in TOLD] + ["cbs_osi_12m"])
+def one_more(w: World, rng: Random, breaks: list[Any]) -> list[Any]:
     text = {"nl": "Er werd anders geteld.", "en": "The counting changed."}
-    breaks = [*w.series[series]["breaks"], (str(w.year), text)]
-    w.series[series]["breaks"] = sorted(breaks, key=lambda b: b[0])
-    return series
+    return sorted([*breaks, (str(w.year), text)], key=lambda b: b[0])
 
 
-@kind
+@kinds(
+    break_moved=(at_another_time, []),
+    break_removed=(lambda *_: [], ["cbs_osi_12m"]),
+    break_added=(one_more, ["cbs_osi_12m"]),
+)
+def breaks(w: World, rng: Random, taken: Any) -> Any:
+    """A told series, or the survey, has other breaks: one that has some, or any where one is added."""
+    changed, more = taken
+    told = [t[0] for t in TOLD] + more
+    options = [s for s, about in w.series.items() if about["breaks"] and s in told]
+    series = one(rng, told if changed is one_more else options)
+    w.series[series]["breaks"] = changed(w, rng, w.series[series]["breaks"])
+    return f"{series} at {[at for at, _ in w.series[series]['breaks']]}"
+
+
+@kinds()
 def series_ended(w: World, rng: Random) -> Any:
     series = one(rng, [t[0] for t in TOLD])
     w.series[series]["ended"] = str(w.year - 1)
@@ -535,7 +521,7 @@ def series_ended(w: World, rng: Random) -> Any:
     return series
 
 
-@kind
+@kinds()
 def series_begun(w: World, rng: Random) -> Any:
     """A series has no figure before the year."""
     series, _ = one(rng, [t for t in TOLD if t != HELP])
@@ -549,7 +535,7 @@ def new_series(w: World, name: str, like: str, nl: str, en: str, **about: str) -
     w.series[name] = w.series[like] | own | about
 
 
-@kind
+@kinds()
 def new_publisher(w: World, rng: Random) -> Any:
     titles = ("Meldingen bij het Landelijk Meldpunt", "Reports to the National Desk")
     new_series(w, "world_reports", "police_reports", *titles, publisher="Landelijk Meldpunt")
@@ -560,27 +546,26 @@ def new_publisher(w: World, rng: Random) -> Any:
 # --- capacity -----------------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def fte_for_subject(w: World, rng: Random) -> Any:
     titles = ("AP, fte voor online seksueel geweld", "AP, fte for online sexual violence")
     new_series(w, "ap_osv_fte", "ap_fte", *titles)
     put(w, w.year, int(rng.integers(2, 20)), "ap_osv_fte", "concept=occupied")
 
 
-@kind
+@kinds()
 def fte_one_missing(w: World, rng: Random) -> Any:
-    options = [
-        ("acm_dsa_fte", "concept=funded"),
-        ("acm_dsa_fte", "concept=needed"),
-        ("cvdm_fte_growth", "concept=needed"),
-        ("cvdm_fte_growth", "concept=supported"),
-        ("cvdm_fte", "concept=occupied"),
-    ]
+    concepts = {
+        "acm_dsa_fte": ("funded", "needed"),
+        "cvdm_fte_growth": ("needed", "supported"),
+        "cvdm_fte": ("occupied",),
+    }
+    options = [(series, f"concept={concept}") for series, of in concepts.items() for concept in of]
     series, part = one(rng, options)
     drop(w, "series_id == @series and breakdown == @part", series=series, part=part)
 
 
-@kind
+@kinds()
 def gap_turned(w: World, rng: Random) -> Any:
     """ACM or CvdM have as many fte as they need, or more."""
     which = int(rng.integers(3))
@@ -596,7 +581,7 @@ def budget(w: World, rng: Random, taken: Any) -> Any:
     put(w, *taken, "concept=needed")
 
 
-@kind
+@kinds()
 def money_redrawn(w: World, rng: Random) -> Any:
     rows = w.figures[w.figures["series_id"].eq("government_budget")]
     for _, row in rows.iterrows():
@@ -609,7 +594,7 @@ def money_redrawn(w: World, rng: Random) -> Any:
 # --- tables by hand -----------------------------------------------------------------------------------------
 
 
-@kind
+@kinds()
 def deadlines_done(w: World, rng: Random) -> Any:
     evidence = w.files[EVIDENCE]
     ids = drawn(rng, sorted({row["deadline"] for row in evidence}), 3)
@@ -619,7 +604,7 @@ def deadlines_done(w: World, rng: Random) -> Any:
     return ids
 
 
-@kind
+@kinds()
 def deadlines_moved(w: World, rng: Random) -> Any:
     years = int(rng.choice([-3, 4]))
     for row, column in itertools.product(w.files[DEADLINES], ("date_earliest", "date_latest")):
@@ -628,7 +613,7 @@ def deadlines_moved(w: World, rng: Random) -> Any:
     return f"{years} years"
 
 
-@kind
+@kinds()
 def deadlines_fewer(w: World, rng: Random) -> Any:
     kept = set(drawn(rng, sorted({row["id"] for row in w.files[DEADLINES]}), 4))
     w.files[DEADLINES] = [r for r in w.files[DEADLINES] if r["id"] in kept]
@@ -636,31 +621,30 @@ def deadlines_fewer(w: World, rng: Random) -> Any:
     return sorted(kept)
 
 
-@kind
+@kinds()
 def event_removed(w: World, rng: Random) -> Any:
     lost = drawn(rng, [r["event_id"] for r in w.files[EVENTS]], 2)
     w.files[EVENTS] = [r for r in w.files[EVENTS] if r["event_id"] not in lost]
     return lost
 
 
-@kind
+@kinds()
 def event_moved(w: World, rng: Random) -> Any:
     """The law took effect in the year."""
-    for row in w.files[EVENTS]:
-        if row["kind"] == "law":
-            row |= dict.fromkeys(("start", "end"), f"{w.year}-03-01")
+    day = f"{w.year}-03-01"
+    law = {"start": day, "end": day}
+    w.files[EVENTS] = [row | law if row["kind"] == "law" else row for row in w.files[EVENTS]]
     return w.year
 
 
-@kind
+@kinds()
 def event_added(w: World, rng: Random) -> Any:
     new = {"event_id": "world", "kind": "campaign", "nl": "campagne", "en": "campaign"}
-    new |= {"start": f"{w.year}-05-01", "end": f"{w.year}-05-31"}
-    w.files[EVENTS].append(w.files[EVENTS][0] | new)
+    w.files[EVENTS].append(w.files[EVENTS][0] | new | {"start": f"{w.year}-05-01", "end": f"{w.year}-05-31"})
     return f"a campaign in May {w.year}"
 
 
-@kind
+@kinds()
 def verdicts_flipped(w: World, rng: Random) -> Any:
     """Figures all over are redrawn."""
     f = w.figures
@@ -686,11 +670,10 @@ def coherent(w: World) -> None:
             for breakdown, number in subjects.items():
                 if number is not None:
                     put(w, year, np.floor(0.8 * whole * number / held), SUBJECT, breakdown)
-        public, online = (
-            value(w, year, f"police_reports_public_harassment{tail}") for tail in ("", "_online")
-        )
+        both = ("police_reports_public_harassment", "police_reports_public_harassment_online")
+        public, online = (value(w, year, series) for series in both)
         if public is not None and online is not None and online > public:
-            put(w, year, public, "police_reports_public_harassment_online")
+            put(w, year, public, both[1])
     for year in (w.year - 1, w.year):
         reports = value(w, year, *POLICE)
         halves = {p: value(w, p, "police_reports_half_year") or 0 for p in (f"{year}-H1", f"{year}-H2")}

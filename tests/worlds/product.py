@@ -7,11 +7,9 @@ pages of a world of them. A stop of one notebook does not hide what is wrong wit
 from __future__ import annotations
 
 import contextlib
-import csv
 import html
 import itertools
 import re
-import shutil
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -34,7 +32,7 @@ from osw_stats.data.quality import judge
 from osw_stats.kept.code_cells import notebook_names
 from osw_stats.meaning.observations import as_of
 from osw_stats.meaning.series import Break, catalogue
-from osw_stats.project import OVERALL
+from osw_stats.project import LANGUAGES, OVERALL
 from osw_stats.publish import compare, contents, own_claims
 from osw_stats.publish.contents import Page, Pages, page_names
 from osw_stats.publish.files.document import report, write_pdf
@@ -45,7 +43,8 @@ from osw_stats.publish.site.pieces import archive_list, own
 from osw_stats.publish.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from tests.computed import computed
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, copy_project
+from tests.worlds.check import Finding
 
 NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
 DRAWS = 2000  # of the simulations of capacity: words are judged here, not the last digit
@@ -69,22 +68,13 @@ class World:
     notes: list[str] = field(default_factory=list)  # what the change of now has done to figures
 
 
-@dataclass(frozen=True)
-class Stop:
-    """Where a build stopped, and with what."""
-
-    where: str
-    kind: str
-    text: str
-
-
 @dataclass
 class Built:
     """What a world became: pages as Markdown and words of charts by language and name, and what stopped."""
 
-    pages: dict[tuple[str, str], str]
-    charts: dict[tuple[str, str], list[str]]
-    stops: list[Stop]
+    pages: dict[tuple[str, str], str] = field(default_factory=dict)
+    charts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    stops: list[Finding] = field(default_factory=list)
 
 
 @cache
@@ -94,11 +84,8 @@ def _tidy() -> Tidy:
 
 def real(year: int = NEWEST) -> World:
     """Return the inputs of the edition as they are; what is returned may be changed."""
-    tidy, edition = _tidy(), load_edition(year, PROJECT)
-    files = {}
-    for name in FILES:
-        with (PROJECT / "data" / "raw" / name).open(encoding="utf-8", newline="") as handle:
-            files[name] = list(csv.DictReader(handle))
+    tidy, edition, raw = _tidy(), load_edition(year, PROJECT), PROJECT / "data" / "raw"
+    files = {f: pd.read_csv(raw / f, dtype=str, keep_default_na=False).to_dict("records") for f in FILES}
     figures, sources = tidy.observations.copy(), tidy.sources.copy()
     return World(edition.year, edition.as_of.isoformat(), figures, sources, files, known_series())
 
@@ -119,65 +106,76 @@ def seen(world: World) -> pd.DataFrame:
         return with_changes(as_of(_with_definitions(world), date.fromisoformat(world.as_of)))
 
 
+@contextlib.contextmanager
+def _read(world: World, root: Path) -> Iterator[tuple[Tables, Tidy]]:
+    """Give the tables of a world in a project of its own, while its series are those that are known."""
+    _write_project(world, root)
+    edition = Edition(world.year, date.fromisoformat(world.as_of), LANGUAGES, {})
+    with _series_of(world), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of numerics: what they lead to is judged on the page
+        tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
+        yield tables_of(edition, tidy, root), tidy
+
+
 def results(world: World, folder: Path, *only: str) -> Iterator[tuple[str, Results]]:
     """Yield what the notebooks of a world register, without drawings."""
-    _write_project(world, folder / "project")
-    with _series_of(world), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
-        edition = Edition(world.year, date.fromisoformat(world.as_of), ("nl", "en"), {})
-        tables = tables_of(edition, tidy, folder / "project")
+    with _read(world, folder / "project") as (tables, _):
         for name in only or notebook_names(PROJECT):
             yield name, _results(name, tables, drawing=None)
 
 
-def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en")) -> Built:
-    """Make the pages of a world."""
-    root = folder / "project"
-    _write_project(world, root)
-    stops: list[Stop] = []
-    pages: dict[tuple[str, str], str] = {}
-    edition = Edition(world.year, date.fromisoformat(world.as_of), languages, {})
-    with _series_of(world), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of numerics: what they lead to is judged on the page
-        tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
-        with _stopping(stops, "tables"):
-            tables = tables_of(edition, tidy, root)
-        if stops:
-            return Built(pages, {}, stops)
-        told: Pages = {}
+def build(world: World, folder: Path) -> Built:
+    built, root = Built(), folder / "project"
+    with _stopping(built.stops, "tables"), _read(world, root) as (tables, tidy):
         names = {name: page_names(PROJECT, name) for name in notebook_names(root)}
-        for name, language in itertools.product([*OVERALL, *itertools.chain(*names.values())], languages):
-            # what stops has an empty page, so that the others can be judged
-            told[name, language] = Page(name, language, (f"# {name}",), Results())
+        every = [*OVERALL, *itertools.chain(*names.values())]
+        # what stops has an empty page, so that the others can be judged
+        told: Pages = {
+            (name, language): Page(name, language, (f"# {name}",), Results())
+            for name, language in itertools.product(every, LANGUAGES)
+        }
         runs: dict[str, Results] = {}
-        for name in notebook_names(root):
-            with _stopping(stops, f"{name}.ipynb"):
+        for name in names:
+            with _stopping(built.stops, f"{name}.ipynb"):
                 runs[name] = _results(name, tables, _words_of)
-        names |= dict.fromkeys(OVERALL, ())
-        for name, language in itertools.product(names, languages):
-            results = Results.of_all(runs.values()) if name in OVERALL else runs.get(name)
-            if results is None:
-                continue  # its notebook stopped
+        of_pages = {name: (runs[name], of) for name, of in names.items() if name in runs}
+        of_pages |= {name: (Results.of_all(runs.values()), [name]) for name in OVERALL}
+        for (name, (results, of)), language in itertools.product(of_pages.items(), LANGUAGES):
             made: Pages = {}
-            for of in names[name] or [name]:
-                with _stopping(stops, f"{of}.qmd"):
-                    page = told[of, language] = made[of, language] = render(
-                        root, of, language, results, tables
+            for page in of:
+                with _stopping(built.stops, f"{page}.qmd"):
+                    made[page, language] = render(root, page, language, results, tables)
+                    told[page, language] = made[page, language]
+                    own_claims.require(
+                        own_claims.own_claims({(page, language): made[page, language]}, tables)
                     )
-                    own_claims.require(own_claims.own_claims({(of, language): page}, tables))
-            with _stopping(stops, f"{name}.qmd"):
+            with _stopping(built.stops, f"{name}.qmd"):
                 standard.require(made)
-        with _stopping(stops, "result tables"):
+        with _stopping(built.stops, "result tables"):
             contents.result_tables(told)
-        for language in languages:
-            with _stopping(stops, "pages"):
-                pages |= _pages(tables, tidy, told, language, folder / "staged" / language, stops)
-    charts = {}
-    for path in sorted((folder / "staged").glob("??/figures/*.svg")):
-        words = re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        charts[path.parents[1].name, path.stem] = [" ".join(html.unescape(w).split()) for w in words]
-    return Built(pages, charts, stops)
+        for language in LANGUAGES:
+            with _stopping(built.stops, "pages"):
+                _stage(tables, tidy, told, language, folder / "staged" / language, built.stops)
+        with _stopping(built.stops, "pages"):
+            built.pages = read_pages(folder / "staged")
+    built.charts = read_charts(folder / "staged")
+    return built
+
+
+def read_charts(folder: Path) -> dict[tuple[str, str], list[str]]:
+    """Return the words of the staged drawings by language and name."""
+    found = {}
+    for path in sorted(folder.glob("??/figures/*.svg")):
+        words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        bare = [html.unescape(" ".join(re.sub(r"<[^>]+>", "", w).split())) for w in words]
+        found[path.parents[1].name, path.stem] = bare
+    return found
+
+
+def read_pages(folder: Path) -> dict[tuple[str, str], str]:
+    """Return the staged pages by language and name, but for the listings of sources: they repeat raw rows."""
+    paths = [path for path in sorted(folder.glob("??/*.qmd")) if not path.stem.startswith("sources-")]
+    return {(p.parent.name, p.stem): include(p.read_text(encoding="utf-8"), p.parent) for p in paths}
 
 
 def keep(folder: Path, language: str) -> None:
@@ -196,9 +194,7 @@ def printed(world: World, folder: Path, language: str) -> bytes:
     return path.read_bytes()
 
 
-def _pages(
-    tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, stops: list[Stop]
-) -> dict[tuple[str, str], str]:
+def _stage(tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, stops: list[Finding]) -> None:
     told = contents.told_in(language, pages)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
@@ -217,12 +213,9 @@ def _pages(
     stage(tables.root, tables.edition, told, made, language, out)
     with _stopping(stops, "dialect"):
         finish(out)
-    # the listings of sources repeat raw rows
-    paths = [p for p in sorted(out.glob("*.qmd")) if not p.stem.startswith("sources-")]
-    return {(language, p.stem): include(p.read_text(encoding="utf-8"), out) for p in paths}
 
 
-def _results(name: str, tables: Tables, drawing: Callable[[Any], str] | None = None) -> Results:
+def _results(name: str, tables: Tables, drawing: Callable[[Any], str] | None) -> Results:
     """Carry out a notebook in this process; after an error the other cells are still tried.
 
     So a stop does not hide false sentences behind it; the first error is raised at the end.
@@ -269,23 +262,13 @@ def _series_of(world: World) -> Iterator[None]:
 
 
 def _write_project(world: World, root: Path) -> None:
-    """Make a project folder that borrows everything but the tables of this world."""
-    root.mkdir(parents=True)
-    for name in ("notebooks", "pages", "scenarios", "editions", "osw_stats"):
-        (root / name).symlink_to(PROJECT / name)
-    for path in [*PROJECT.glob("_quarto*.yml"), PROJECT / "pyproject.toml", PROJECT / "CITATION.cff"]:
-        (root / path.name).symlink_to(path)
-    raw = root / "data" / "raw"
-    shutil.copytree(PROJECT / "data" / "raw", raw)
+    copy_project(root)
     for name, rows in world.files.items():
-        with (raw / name).open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        pd.DataFrame(rows).to_csv(root / "data" / "raw" / name, index=False)
 
 
 @contextlib.contextmanager
-def _stopping(stops: list[Stop], where: str) -> Iterator[None]:
+def _stopping(stops: list[Finding], where: str) -> Iterator[None]:
     """Note an error instead of raising it: with where in the product it arose."""
     try:
         yield
@@ -293,4 +276,5 @@ def _stopping(stops: list[Stop], where: str) -> Iterator[None]:
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if "osw_stats" in f.filename or f.filename.endswith(".ipynb")]
         place = own[-1] if own else frames[-1]
-        stops.append(Stop(where, type(error).__name__, f"{Path(place.filename).name}:{place.name}: {error}"))
+        text = f"{Path(place.filename).name}:{place.name}: {error}"
+        stops.append(Finding("stop", where, "", text, type(error).__name__))

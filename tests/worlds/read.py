@@ -124,7 +124,6 @@ def limits(text: str, language: str) -> list[Limits]:
 
 
 def sentences(text: str) -> list[str]:
-    """Cut a paragraph into sentences."""
     return [s for s in re.split(r"(?<=[.!?])[*”)]*\s+(?=[“(*]*[A-ZÀ-Ý0-9])", text) if s.strip()]
 
 

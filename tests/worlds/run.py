@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -29,28 +28,18 @@ from tests.worlds.read import blocks, sentences
 SEED = 9  # of the worlds that every run of the tests meets
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What was found in a world, and the changes that made it."""
-
-    changes: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-
-def tried(seed: int, number: int, printed: str = "") -> Tried:
-    """Build a world of a seed and read it, on paper as well in a language that is named; OSW_WORLDS_KEEP keeps it."""
+def tried(seed: int, number: int, printed: str = "") -> tuple[list[str], list[Finding]]:
+    """Return the changes that made a world of a seed, and what is found in it, on paper as well in a language that is named."""
     one = world(seed, number)
     with tempfile.TemporaryDirectory() as folder:
         built = product.build(one, Path(folder))
         facts = facts_of(one.year, one.as_of, one.figures, one.series)
-        stops = [Finding("stop", s.where, "", s.text, s.kind) for s in dict.fromkeys(built.stops)]
-        lost = []
-        if printed and not stops:
-            lost = on_paper(product.printed(one, Path(folder), printed), built.pages, printed, facts)
-        result = Tried(tuple(one.changes), (*stops, *judge(built.pages, built.charts, facts), *lost))
+        found = [*dict.fromkeys(built.stops), *judge(built.pages, built.charts, facts)]
+        if printed and not built.stops:
+            found += on_paper(product.printed(one, Path(folder), printed), built.pages, printed, facts)
         if keep := os.environ.get("OSW_WORLDS_KEEP"):
-            _keep(Path(keep) / str(number), Path(folder), one, built, result)
-    return result
+            _keep(Path(keep) / str(number), Path(folder), one, built, found)
+    return one.changes, found
 
 
 def on_paper(pdf: bytes, pages: dict[tuple[str, str], str], language: str, facts: Facts) -> list[Finding]:
@@ -76,13 +65,13 @@ def on_paper(pdf: bytes, pages: dict[tuple[str, str], str], language: str, facts
     return wrong + (lost if len(lost) > len(told) / 20 else [])
 
 
-def _keep(out: Path, folder: Path, one: product.World, built: product.Built, result: Tried) -> None:
+def _keep(out: Path, folder: Path, one: product.World, built: product.Built, found: list[Finding]) -> None:
     """Leave the pages of a world for an outside reader: HTML, and Markdown where that could not be made."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     edition = f"edition {one.year}, as of {one.as_of}"
     (out / "changes.txt").write_text("\n".join([edition, *one.changes, ""]), encoding="utf-8")
-    (out / "found.txt").write_text("".join(f"{f.line()}\n" for f in result.findings), encoding="utf-8")
+    (out / "found.txt").write_text("".join(f"{f.line()}\n" for f in found), encoding="utf-8")
     product.seen(one).to_csv(out / "observations.csv", index=False)
     for (language, name), text in built.pages.items():
         (out / language).mkdir(exist_ok=True)
@@ -103,16 +92,16 @@ def main() -> int:
     given = parser.parse_args()
     if given.keep:
         os.environ["OSW_WORLDS_KEEP"] = str(given.keep.resolve())
-    found: dict[int, Tried] = {}
+    found: dict[int, list[Finding]] = {}
     began = time.monotonic()
     gc.freeze()
     with ProcessPoolExecutor(given.processes, max_tasks_per_child=None) as pool:
         waiting = {pool.submit(tried, given.seed, number): number for number in range(given.worlds)}
         for future in as_completed(waiting):
-            found[waiting[future]] = future.result()
+            _, found[waiting[future]] = future.result()
             if len(found) % max(given.worlds // 10, 1) == 0:
                 print(f"{len(found)} of {given.worlds} worlds, {time.monotonic() - began:.0f} s", flush=True)
-    wrong = {number: one.findings for number, one in sorted(found.items()) if one.findings}
+    wrong = {number: findings for number, findings in sorted(found.items()) if findings}
     kinds = Counter(f.kind for findings in wrong.values() for f in findings)
     print(
         f"\n{given.worlds} worlds of seed {given.seed}, {len(wrong)} with a finding: {dict(kinds) or 'none'}"

@@ -161,23 +161,20 @@ class System:
         self._lower, self._upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
         open_ones = self._lower < self._upper
         relations = [r for r in relations if open_ones[[r[0], *r[1]]].any()]
-        self._bound = {i for total, parts in relations for i in (total, *parts)}
-        sides: list[list[tuple[int, bool]]] = [[] for _ in self._lower]
-        signs = np.zeros((len(relations), len(self._lower)))
-        for number, (total, parts) in enumerate(relations):
-            for at, is_total in [(total, True), *((part, False) for part in parts)]:
-                signs[number, at] += -1 if is_total else 1
-                sides[at].append((number, is_total))
-        self._sums = csr_array(signs)
+        signs = np.zeros((len(relations), len(self._lower)), dtype=np.int8)
+        for row, (total, parts) in zip(signs, relations, strict=True):
+            row[[total, *parts]] = [-1, *[1] * len(parts)]
+        self._bound, self._sums = np.asarray(signs.any(axis=0)), csr_array(signs.astype(float))
         # figures that can be exchanged carry the same mark: what one may be, so may the others
-        self._alike = list(zip(self._lower, self._upper, map(tuple, sides), strict=True))
+        columns = [column.tobytes() for column in signs.T]
+        self._alike = list(zip(self._lower, self._upper, columns, strict=True))
         self._seen: dict[Hashable, set[int]] = {alike: set() for alike in self._alike}
 
     def takes(self, figure: int, value: int) -> bool:
         """Say whether a figure may be this number."""
         if not self._lower[figure] <= value <= self._upper[figure]:
             return False
-        if figure not in self._bound or value in self._seen[self._alike[figure]]:
+        if not self._bound[figure] or value in self._seen[self._alike[figure]]:
             return True
         lower, upper = self._lower.copy(), self._upper.copy()
         lower[figure] = upper[figure] = value
@@ -191,7 +188,7 @@ class System:
 
     def known(self, figure: int) -> bool:
         """Say whether a figure can be one whole number only."""
-        if figure not in self._bound:
+        if not self._bound[figure]:
             return bool(self._lower[figure] == self._upper[figure])
         ends: set[int] = set(self._seen[self._alike[figure]])
         for direction in (1.0, -1.0) if len(ends) < 2 else ():

@@ -56,7 +56,7 @@ def prevalence_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **des
         measures[["lower", "upper"]] = 100 * wilson(share, shrunk, df, alpha)
         n_eff = np.minimum(n, n / deff)
         small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
-        clusters = np.asarray(found.units.sum(axis=0)).ravel()
+        clusters = found.units.diagonal()
         parts.append(measures.assign(n=n, n_eff=n_eff, deff=deff, clusters=clusters, df=df, suppressed=small))
     return pd.concat(parts, ignore_index=True)[["item", *sample.by, *MEASURES]]
 
@@ -94,7 +94,7 @@ def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **de
     for item in sample.items:
         found = sample.domains(item)
         own, df = found.cov.diagonal(), found.degrees(first, second)
-        both = own[first] + own[second] - 2 * _at(found.cov, first, second)
+        both = own[first] + own[second] - 2 * found.cov[first, second]
         se = 100 * np.sqrt(np.maximum(both, 0.0))
         diff, known = 100 * (found.share[second] - found.share[first]), (df > 0) & (se > 0)
         half = np.where(known, stats.t.isf(alpha / 2, np.maximum(df, 1)) * se, np.nan)
@@ -104,30 +104,20 @@ def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **de
     return pd.concat(parts, ignore_index=True)[["item", *pairs.columns, *PAIR_MEASURES]]
 
 
-def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
-    """Return single cells of a matrix; of none an empty array, which scipy gives no type."""
-    return np.asarray(matrix[rows, columns], dtype=float).ravel() if len(rows) else np.empty(0)
-
-
 @dataclass(frozen=True)
 class _Domains:
-    """One item in every group; `units` and `strata` say which clusters and strata have respondents of it."""
+    """One item in every group; `units` and `strata` count those in which two groups both have respondents of it."""
 
     share: Array
     n: Array
-    cov: sparse.csc_array
-    units: sparse.csc_array
-    strata: sparse.csc_array
+    cov: Array
+    units: Array
+    strata: Array
 
     def degrees(self, first: Codes, second: Codes) -> Array:
         """Return the degrees of freedom of groups in pairs: clusters less strata of the two together."""
-
-        def together(of: sparse.csc_array) -> Array:
-            size = np.asarray(of.sum(axis=0)).ravel()
-            each: Array = size[first] + size[second] - _at((of.T @ of).tocsc(), first, second)
-            return each
-
-        return together(self.units) - together(self.strata)
+        less = self.units - self.strata
+        return np.asarray(less[first, first] + less[second, second] - less[first, second])
 
 
 @dataclass(frozen=True)
@@ -166,11 +156,11 @@ class _Sample:
         inner = np.where(m > 1, 1 / np.maximum(m - 1, 1), 0.0)
         sums = within @ scores
         cov = scores.T @ (sparse.diags_array(outer[self.stratum]) @ scores)
-        cov = (cov - sums.T @ (sparse.diags_array(inner) @ sums)).tocsc()
-        cov.setdiag(np.maximum(cov.diagonal(), 0.0))
-        seen = sparse.csc_array((np.ones(len(unit)), (unit, group)), shape=(units, groups)).astype(bool)
-        has = (within @ seen.astype(float)).astype(bool)
-        return _Domains(share, n, cov, seen.astype(float), has.astype(float))
+        cov = (cov - sums.T @ (sparse.diags_array(inner) @ sums)).toarray()
+        np.fill_diagonal(cov, np.maximum(cov.diagonal(), 0.0))
+        seen = sparse.csc_array((np.ones(len(unit)), (unit, group)), shape=(units, groups)).sign()
+        has = (within @ seen).sign()
+        return _Domains(share, n, cov, (seen.T @ seen).toarray(), (has.T @ has).toarray())
 
 
 def _sample(

@@ -54,11 +54,6 @@ class PooledModel:
         waves, groups = (f"wave{w}" for w in self.waves[1:]), (f"group{g}" for g in self.groups[1:])
         return ["(Intercept)", *waves, *groups]
 
-    @property
-    def phi(self) -> float:
-        """Deviance over degrees of freedom; NaN where every cell is fitted exactly."""
-        return self.deviance / self.df_resid if self.df_resid else float("nan")
-
     @cached_property
     def tau2(self) -> float:
         """The variance of cells around the model on the logit scale, beside what their sizes give; see `shrink`."""
@@ -231,9 +226,9 @@ def tables(
     terms = terms_table(model, people, alpha=alpha).assign(unit="percentage_points", interval_kind=kind)
     terms = terms.assign(observations=used, method=how, grade=cells["grade"].max())
     terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
-    test = (model.deviance, model.df_resid)
-    p = float(stats.chi2.sf(*test)) if model.df_resid else float("nan")
-    row = (len(model.cells), *test, model.phi, model.tau2 > 0, *test, p, used)
+    deviance, df = test = (model.deviance, model.df_resid)
+    phi, p = (deviance / df, float(stats.chi2.sf(*test))) if df else (math.nan, math.nan)
+    row = (len(model.cells), *test, phi, model.tau2 > 0, *test, p, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
         return terms, foot

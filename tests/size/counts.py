@@ -1,11 +1,10 @@
-"""Rows of the analyses of counts: years compared, slopes, the year ahead, months around a date, regions (SIMULATED)."""
+"""Worlds of counts: years compared, slopes, the year ahead, rates, regions (SIMULATED)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import VARIATION, Counted, Point
 from osw_stats.stats.survey.comparing import adjust
 from tests.simulated_figures import figure, frame, yearly
-from tests.size.rows import Hits, Row, holds, rows
+from tests.size.rows import Hits, holds
 
 # what the series of an edition look like: yearly counts of one definition, and their usual size
 SHAPE = {
@@ -90,7 +89,7 @@ def rows_of_table(rng: np.random.Generator, truth: str) -> Hits:
     made = edition(rng, truth)
     population, others = Population(lent_by(made)), [c for c in SHAPE if c not in HEADLINES]
     tests = [trend.against(pair_of(made, c), population.ordinary(c, [LAST]), 0.05) for c in others]
-    return sum(t["lower"] <= 0 <= t["upper"] for t in tests), len(tests)
+    return holds([t["lower"] for t in tests], [t["upper"] for t in tests], 0)
 
 
 def under(made: dict[Counted, list[Point]]) -> pd.DataFrame:
@@ -120,7 +119,7 @@ def of_model(rng: np.random.Generator, model: str) -> Hits:
     """How many intervals of one model hold no change, where its own assumption is true."""
     strip = under(edition(rng, "steps add up", unlike=0.0 if model == "spread_donor" else UNLIKE))
     own = strip[strip["model"].eq(model)]
-    return int(((own["lower"] <= 0) & (own["upper"] >= 0)).sum()), len(own)
+    return holds(own["lower"], own["upper"], 0)
 
 
 def points_of(values: Sequence[float]) -> list[Point]:
@@ -152,7 +151,7 @@ def of_dispersion(rng: np.random.Generator, truth: str, phi: float = 25.0) -> Hi
     lent, longest = {VARIATION: steps([made[VARIATION]])}, [p.value for p in made[VARIATION]]
     pairs = [pair_of(made, counted) for counted in HEADLINES]
     found = [dict(models.under_models(pair, lent, {}, longest, 0.05))["phi_donor"] for pair in pairs]
-    return sum(f["lower"] <= 0 <= f["upper"] for f in found), len(found)
+    return holds([f["lower"] for f in found], [f["upper"] for f in found], 0)
 
 
 def pure_chance(rng: np.random.Generator, mean: float, exact: bool) -> Hits:
@@ -201,7 +200,7 @@ def ahead(rng: np.random.Generator, truth: str, years: int, drift: float) -> Hit
     made = np.array(counts(rng, years + 1, 5000, SPREAD, truth)) * np.exp(drift * np.arange(years + 1))
     rows = frame(*yearly("police_registered_141", LAST + 1 - years, [float(round(n)) for n in made[:-1]]))
     table = multiyear.forecasts(rows, alpha=0.05)
-    return int(((table["lower"] <= made[-1]) & (table["upper"] >= made[-1])).sum()), len(table)
+    return holds(table["lower"], table["upper"], made[-1])
 
 
 def place(rng: np.random.Generator, between: float, number: int, what: str) -> Hits:
@@ -219,157 +218,8 @@ def place(rng: np.random.Generator, between: float, number: int, what: str) -> H
     if what != "years":
         table = regions.funnel(rows, 2018, "municipality")
         if what == "lines":
-            return int(table["rate"].between(table["low95"], table["high95"]).sum()), int(
-                table["rate"].count()
-            )
+            return holds(table["low95"], table["high95"], table["rate"])
         return int(table["outside"].iloc[0] != "no"), 1
     table = regions.years(rows, "GM0000", "1.4.1", alpha=0.05)
     known = table[table["change"].notna()]
-    return int(((known["lower"] <= 0) & (known["upper"] >= 0)).sum()), len(known)
-
-
-TRUTHS = ("steps add up", "years apart", "memory .5", "negative binomial")
-
-
-def drawn(*truths: str, **more: object) -> dict[str, dict[str, object]]:
-    return {t: {"truth": t} | more for t in truths}
-
-
-ROWS = [
-    *rows(
-        "headline comparison",
-        "size",
-        one_headline,
-        drawn(*TRUTHS)
-        | {"steps add up, series alike": {"truth": TRUTHS[0], "unlike": 0.1}}
-        | {"steps add up, series very unlike": {"truth": TRUTHS[0], "unlike": 0.8}},
-        *(500, 20),
-    ),
-    *rows("row of the table of pairs", "coverage", rows_of_table, drawn(*TRUTHS), 200, 10),
-    *rows(
-        "three headlines corrected, primary model",
-        "family",
-        family,
-        drawn(TRUTHS[0], how="primary"),
-        *(800, 20),
-    ),
-    *rows(
-        "verdicts of the page: every model must agree",
-        "at_most",
-        family,
-        drawn(TRUTHS[0], TRUTHS[3], how="page"),
-        *(500, 10),
-    ),
-    *(
-        Row(f"model {m}", words, "coverage", partial(of_model, model=m), 300, 10)
-        for m, words in (
-            ("spread_donor", "steps add up, all series of one spread"),
-            ("series_publisher", "steps add up, spreads unlike"),
-            ("without_years", "steps add up, spreads unlike"),
-        )
-    ),
-    *rows(
-        "model phi_donor",
-        "coverage",
-        of_dispersion,
-        {
-            "negative binomial, one variance over mean": {"truth": "negative binomial"},
-            "steps add up, one variance over mean": {"truth": "steps add up"},
-        },
-        *(500, 20),
-    ),
-    *(
-        row
-        for n in (4, 9)
-        for row in rows(
-            f"model own_steps, {n - 2} other steps",
-            "coverage",
-            by_own_steps,
-            drawn(*TRUTHS, years=n),
-            *(1000, 30),
-        )
-    ),
-    *rows(
-        "limits of chance alone, a yardstick",
-        "coverage",
-        pure_chance,
-        {f"Poisson counts around {mean}": {"mean": mean, "exact": False} for mean in (330, 14_400)},
-        *(2000, 50),
-    ),
-    *rows(
-        "exact limits of chance alone",
-        "exact",
-        pure_chance,
-        {f"Poisson counts around {mean}": {"mean": mean, "exact": True} for mean in (8, 14_400)},
-        *(2000, 50),
-    ),
-    *rows("change that is seen in 80 of 100", "power", seen, drawn(TRUTHS[0]), 850, 20),
-    *(
-        row
-        for n, truths in ((4, TRUTHS[:2]), (12, TRUTHS))
-        for row in rows(
-            f"slope over {n} years, the larger of two errors",
-            "exact",
-            slope,
-            drawn(*truths, years=n),
-            *(800, 20),
-        )
-    ),
-    *rows(
-        "rate per 100,000 inhabitants",
-        "exact",
-        per_inhabitant,
-        {f"Poisson counts around {mean}": {"mean": mean} for mean in (8, 3000)},
-        *(1000, 30),
-    ),
-    *(
-        row
-        for n, drift, truths in ((6, 0.0, TRUTHS), (12, 0.06, TRUTHS[:3:2]))
-        for row in rows(
-            f"year ahead of {n}, growth {drift:.0%}",
-            "coverage",
-            ahead,
-            drawn(*truths, years=n, drift=drift),
-            *(1100, 10),
-        )
-    ),
-    *(
-        row
-        for n in (12, 120)
-        for row in rows(
-            f"one of {n} regions called outside",
-            "at_most",
-            place,
-            {
-                f"spread between regions {b:g}": {"between": b, "number": n, "what": "outside"}
-                for b in (0.0, 0.15)
-            },
-            *(600, 60),
-        )
-    ),
-    *(
-        row
-        for n in (12, 120)
-        for row in rows(
-            f"lines of 95 percent around {n} regions (spread never below chance)",
-            "exact",
-            place,
-            {
-                f"spread between regions {b:g}": {"between": b, "number": n, "what": "lines"}
-                for b in (0.0, 0.15)
-            },
-            *(900, 30),
-        )
-    ),
-    *(
-        row
-        for n in (12, 60)
-        for row in rows(
-            f"yearly change of one of {n} regions",
-            "coverage",
-            place,
-            {TRUTHS[0]: {"between": 0.15, "number": n, "what": "years"}},
-            *(300, 15),
-        )
-    ),
-]
+    return holds(known["lower"], known["upper"], 0)

@@ -1,8 +1,6 @@
-"""Rows of the analysis of the survey: SIMULATED samples with a known share, or without any change."""
+"""Worlds of the survey: SIMULATED samples with a known share, or without any change."""
 
 from __future__ import annotations
-
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +15,7 @@ from osw_stats.stats.survey.changes import differences
 from osw_stats.stats.survey.comparing import detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.intervals import proportion_interval, total_interval
 from osw_stats.stats.survey.margins import design_effect
-from tests.size.rows import Hits, Row, holds, rows
+from tests.size.rows import Hits, holds
 
 DEFF = 1.3
 WAVES = {"2020": 30_000, "2022": 24_000, "2024": 25_600}
@@ -31,11 +29,7 @@ def weighted(rng, p, n):
     return float((1 - apart) * light + (1 + apart) * heavy) / (2 * (n // 2))
 
 
-def one_wave(rng, p=0.052, n=25_600) -> Hits:
-    return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF), p)
-
-
-def other_form(rng, method, p, n) -> Hits:
+def one_share(rng, method="wilson", p=0.052, n=25_600) -> Hits:
     return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF, method=method), p)
 
 
@@ -96,15 +90,13 @@ def any_false(rng) -> Hits:
 def family_limits(rng, shares=(0.054, 0.064, 0.052), ratio=False) -> Hits:
     found, (a, b, c) = table(rng, shares), shares
     truth = np.array([b / a, c / b, c / a]) if ratio else 100 * np.array([b - a, c - b, c - a])
-    low, high = (found[f"ratio_{end}" if ratio else end] for end in ("lower", "upper"))
-    return int(((low <= truth) & (truth <= high)).sum()), 3
+    return holds(*(found[f"ratio_{end}" if ratio else end] for end in ("lower", "upper")), truth)
 
 
 def one_comparison(rng, p=0.054) -> Hits:
-    (n, m), shares = list(WAVES.values())[:2], []
-    for size in (n, m):
-        shares.append(round(weighted(rng, p, size), 3))
-    return int(newcombe_p(shares[0], n / DEFF, shares[1], m / DEFF) < 0.05), 1
+    n, m, _ = WAVES.values()
+    before, after = (round(weighted(rng, p, size), 3) for size in (n, m))
+    return int(newcombe_p(before, n / DEFF, after, m / DEFF) < 0.05), 1
 
 
 def group(rng, whole_range, p=0.25, sizes=(420, 320), steps=(1.0, 1.3, 1.6)) -> Hits:
@@ -173,14 +165,11 @@ def model_terms(rng, column, tau) -> Hits:
         effects = {"wave2022": 100 * (means[1] - means[0]), "wave2024": 100 * (means[2] - means[0])}
         effects |= {f"groupg{g}": 100 * np.diff(special.expit(truth[2, [0, g]])).item() for g in range(1, 6)}
     else:
-        effects = {
-            "wave2022": np.exp(truth[1, 0] - truth[0, 0]),
-            "wave2024": np.exp(truth[2, 0] - truth[0, 0]),
-        }
-        effects |= {f"groupg{g}": np.exp(truth[0, g] - truth[0, 0]) for g in range(1, 6)}
-    ends = terms.loc[list(effects), [f"{column}_lower", f"{column}_upper"]].to_numpy()
-    values = np.array(list(effects.values()))
-    return int(((ends[:, 0] <= values) & (values <= ends[:, 1])).sum()), len(values)
+        odds = np.exp(truth - truth[0, 0])
+        effects = {"wave2022": odds[1, 0], "wave2024": odds[2, 0]}
+        effects |= {f"groupg{g}": odds[0, g] for g in range(1, 6)}
+    of = terms.loc[list(effects)]
+    return holds(of[f"{column}_lower"], of[f"{column}_upper"], np.array(list(effects.values())))
 
 
 def interaction(rng) -> Hits:
@@ -192,8 +181,7 @@ def interaction(rng) -> Hits:
 def shrunken(rng) -> Hits:
     frame, _ = cells(rng, 0.15)
     found = shrink(fit(frame))
-    truth = 100 * frame["truth"].to_numpy()
-    return int(((found["lower"] <= truth) & (truth <= found["upper"])).sum()), len(found)
+    return holds(found["lower"], found["upper"], 100 * frame["truth"].to_numpy())
 
 
 def seen(rng, df) -> Hits:
@@ -219,184 +207,4 @@ def two_codings(rng, kappa, cells=60) -> pd.DataFrame:
 
 def coders(rng, kappa) -> Hits:
     table = agreement(two_codings(rng, kappa))[0]
-    return int((table["lower"].le(kappa) & table["upper"].ge(kappa)).sum()), len(table)
-
-
-ROWS = [
-    Row(
-        "Wilson with a design effect",
-        "weights with a design effect of 1.3, share 5.2 percent",
-        "coverage",
-        one_wave,
-    ),
-    *rows(
-        "other forms of that interval",
-        "coverage",
-        other_form,
-        {
-            f"{method}, {100 * p:g} percent of {n:,}": {"method": method, "p": p, "n": n}
-            for method in ("agresti_coull", "logit")
-            for p, n in ((0.052, 25_600), (0.11, 1600))
-        },
-    ),
-    Row(
-        "Clopper and Pearson with a design effect",
-        "11 percent of 1,600",
-        "exact",
-        partial(other_form, method="clopper_pearson", p=0.11, n=1600),
-    ),
-    Row(
-        "Wilson with the design effect that printed limits of groups imply",
-        "weights with a design effect of 1.3, share 5.2 percent",
-        "coverage",
-        implied_effect,
-        many=800,
-        few=60,
-    ),
-    *(
-        row
-        for what in ("difference", "ratio")
-        for row in rows(
-            f"limits of one {what} of two shares",
-            "coverage",
-            apart,
-            {
-                "25 and 18 percent of 420 and 320": {
-                    "what": what,
-                    "shares": (0.25, 0.18),
-                    "sizes": (420, 320),
-                },
-                "5.4 percent of 30,000 and of 24,000": {
-                    "what": what,
-                    "shares": (0.054, 0.054),
-                    "sizes": (30_000, 24_000),
-                },
-            },
-        )
-    ),
-    Row(
-        "people, from answers",
-        "10 strata, 4 clusters of 25, beta-binomial, 5 percent",
-        "coverage",
-        design_people,
-        many=800,
-        few=40,
-    ),
-    *rows(
-        "ratios of the announced family, each (wider by design)",
-        "exact",
-        family_limits,
-        {"shares of 5.4, 6.4 and 5.2 percent": {"ratio": True}},
-        *(400, 60),
-    ),
-    Row(
-        "people of the survey",
-        "the same, and a population known to the nearest hundred thousand",
-        "coverage",
-        people,
-    ),
-    *(
-        Row(
-            "Wilson at both ends of the rounding",
-            f"{100 * p:g} percent of {n:,} victims, printed in whole percents",
-            "exact",
-            partial(of_victims, p=p, n=n),
-        )
-        for p, n in ((0.11, 1600), (0.01, 1600))
-    ),
-    Row("one change between two waves", "no change, printed in tenths", "size", one_comparison),
-    Row(
-        "the announced family of changes (Holm)",
-        "no change between three waves, printed in tenths",
-        "family",
-        any_false,
-        many=800,
-        few=60,
-    ),
-    *rows(
-        "limits of the announced family, each (wider by design)",
-        "exact",
-        family_limits,
-        {"shares of 5.4, 6.4 and 5.2 percent": {}, "no change between three waves": {"shares": (0.054,) * 3}},
-        *(400, 60),
-    ),
-    Row(
-        "p of a group without a margin",
-        "no change, size and design effect as assumed",
-        "size",
-        partial(group, whole_range=False),
-    ),
-    Row(
-        "“chance alone seldom makes it”: p below 0.05 under all assumptions",
-        "no change, printed in whole percents",
-        "at_most",
-        partial(group, whole_range=True),
-    ),
-    *(
-        Row(
-            "design-based limits from answers",
-            f"{strata} strata, {clusters} clusters of {size}, beta-binomial, {100 * p:g} percent",
-            "coverage",
-            partial(design_limits, p=p, strata=strata, clusters=clusters, size=size),
-            many=800,
-            few=40,
-        )
-        for strata, clusters, size, p in ((10, 4, 25, 0.05), (5, 3, 30, 0.08), (20, 10, 5, 0.02))
-    ),
-    *(
-        Row(
-            "design-based difference from answers",
-            f"no change between {what}, beta-binomial clusters",
-            "size",
-            partial(design_difference, by=by, step=0.0),
-            many=800,
-            few=40,
-        )
-        for by, what in (("wave", "waves"), ("sex", "groups that share clusters"))
-    ),
-    Row(
-        "design-based limits of a difference",
-        "a rise of 4 points between waves, beta-binomial clusters",
-        "coverage",
-        partial(design_difference, by="wave", step=0.04),
-        many=800,
-        few=40,
-    ),
-    *(
-        row
-        for name, column in (("effects of the model", "ame"), ("odds ratios of the model", "or"))
-        for row in rows(
-            name,
-            "coverage",
-            model_terms,
-            {
-                "wave and group add up on the logit scale": {"column": column, "tau": 0.0},
-                "cells vary around it, log-odds SD 0.15": {"column": column, "tau": 0.15},
-            },
-            *(500, 20),
-        )
-    ),
-    Row("p of the interaction", "wave and group add up on the logit scale", "size", interaction, 800, 40),
-    Row(
-        "shares drawn towards the model",
-        "cells vary around it, log-odds SD 0.15",
-        "coverage",
-        shrunken,
-        many=300,
-        few=40,
-    ),
-    *rows(
-        "kappa of two coders, with and without weights",
-        "coverage",
-        coders,
-        {f"60 cells, kappa {kappa:g}": {"kappa": kappa} for kappa in (0.6, 0.85)},
-        *(800, 30),
-    ),
-    *rows(
-        "the smallest change seen, for planning",
-        "power",
-        seen,
-        {f"a change of that size, variance on {df} degrees of freedom": {"df": df} for df in (8, 40)},
-        2600,
-    ),
-]
+    return holds(table["lower"], table["upper"], kappa)

@@ -1,4 +1,4 @@
-"""Rows of the analysis of months around a date (SIMULATED)."""
+"""Worlds of months around a date (SIMULATED)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from osw_stats.shelf.months import interrupted, study
 from tests.simulated import simulated
-from tests.size.rows import Hits, holds, rows
+from tests.size.rows import Hits, holds
 
 
 @cache
@@ -28,7 +28,7 @@ def step_covered(rng: np.random.Generator, months: int, post: int, rho: float) -
     """Whether the interval of a step holds the truth."""
     series, model = _months(rng, months, post, rho, 0.1)
     effect = interrupted.fit(series, model).step()
-    return int(effect["rr_lower"] <= math.exp(0.1) <= effect["rr_upper"]), 1
+    return holds(effect["rr_lower"], effect["rr_upper"], math.exp(0.1))
 
 
 def other_choice(rng: np.random.Generator, rho: float, variant: str) -> Hits:
@@ -52,9 +52,8 @@ def terms_covered(rng: np.random.Generator, months: int, post: int, rho: float) 
     """How many intervals of the other terms hold the truth: growth, a change of slope, a season that is not there."""
     series, model = _months(rng, months, post, rho, 0.1)
     table = interrupted.table(interrupted.fit(series, model)).set_index("term")
-    truth = {term: {"t": 0.001}.get(term, 0.0) for term in ("t", "t_post", "s2", "c2") if term in table.index}
-    inside = [table.at[term, "lower"] <= value <= table.at[term, "upper"] for term, value in truth.items()]
-    return sum(inside), len(inside)
+    terms = table.loc[table.index.intersection(["t", "t_post", "s2", "c2"])]
+    return holds(terms["lower"], terms["upper"], np.where(terms.index == "t", 0.001, 0.0))
 
 
 def correlated(rng: np.random.Generator, months: int) -> Hits:
@@ -76,7 +75,7 @@ def month_covered(rng: np.random.Generator, months: int, post: int, rho: float) 
     """How many months lie within the limits of what was expected, where nothing happened."""
     series, model = _months(rng, months, post, rho)
     table = interrupted.excess_by_month(interrupted.fit(series, model))
-    return int(table["observed"].between(table["lower"], table["upper"]).sum()), len(table)
+    return holds(table["lower"], table["upper"], table["observed"])
 
 
 def excess_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
@@ -84,7 +83,7 @@ def excess_covered(rng: np.random.Generator, months: int, post: int, rho: float)
     series, model = _months(rng, months, post, rho)
     table = interrupted.excess_by_month(interrupted.fit(series, model))
     last = table.iloc[-1]
-    return int(last["cum_lower"] <= 0 <= last["cum_upper"]), 1
+    return holds(last["cum_lower"], last["cum_upper"], 0)
 
 
 def step_seen(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
@@ -95,83 +94,3 @@ def step_seen(rng: np.random.Generator, months: int, post: int, rho: float) -> H
     higher = rng.poisson(series.counts * np.expm1(log)) * tail
     planted = type(series)(series.name, series.months, series.counts + higher)
     return int(interrupted.fit(planted, model).step()["rr_lower"] > 1), 1
-
-
-OTHER = {
-    "negative_binomial": "negative binomial",
-    "local_trend": "trend of three years",
-    "without_pulses": "with a pulse more or less",
-    "control_series": "beside a control series",
-}
-ROWS = [
-    *(
-        row
-        for m, p, rho in ((72, 6, 0.0), (72, 6, 0.3), (72, 6, 0.5), (42, 6, 0.3), (78, 12, 0.5))
-        for row in rows(
-            f"step after {m - p} months, {p} after",
-            "exact",
-            step_covered,
-            {f"memory {rho:g}": {"months": m, "post": p, "rho": rho}},
-            *(500, 20),
-        )
-    ),
-    *rows(
-        "excess added up over 6 months",
-        "exact",
-        excess_covered,
-        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3)},
-        *(500, 20),
-    ),
-    *rows(
-        "count expected in one month",
-        "exact",
-        month_covered,
-        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3, 0.5)},
-        *(150, 10),
-    ),
-    *rows(
-        "other terms: growth, change of slope, season",
-        "exact",
-        terms_covered,
-        {
-            f"{n - post} months and {post}, memory {rho:g}": {"months": n, "post": post, "rho": rho}
-            for n, post, rho in ((72, 6, 0.0), (84, 12, 0.3), (84, 12, 0.5))
-        },
-        *(150, 10),
-    ),
-    *rows(
-        "p of the test for correlation from month to month",
-        "size",
-        correlated,
-        {f"{n} months, memory 0": {"months": n} for n in (54, 72, 108)},
-        *(1000, 10),
-    ),
-    *rows(
-        "rank of the true date among placebo dates, p up to 0.05",
-        "at_most",
-        placebo_rank,
-        {
-            f"{n - post} months and {post}, memory {rho:g}": {"months": n, "post": post, "rho": rho}
-            for n, post, rho in ((72, 6, 0.3), (84, 12, 0.3))
-        },
-        *(500, 4),
-    ),
-    *(
-        row
-        for variant, name in OTHER.items()
-        for row in rows(
-            f"step under another choice: {name}",
-            "exact",
-            other_choice,
-            {f"memory {rho:g}": {"variant": variant, "rho": rho} for rho in (0.0, 0.5)},
-            *(400, 5),
-        )
-    ),
-    *rows(
-        "step that is seen in 80 of 100",
-        "power",
-        step_seen,
-        {f"memory {rho:g}": {"months": 72, "post": 6, "rho": rho} for rho in (0.0, 0.3)},
-        *(750, 20),
-    ),
-]
