@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from itertools import product
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from osw_stats.data.edition import Tables
     from osw_stats.results.collected import Results
 
+BEHIND = 10  # how far what can wait stands behind the runs of notebooks, as `nice` counts
 Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
 
@@ -73,7 +76,9 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     work.progress(f"clean   {counts} of them in edition {edition.year}")
     with runs.started(work, list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
-        ran = pending.collect()
+        with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
+            pool.submit(_warm, work, edition, facts["generated"], names)
+            ran = pending.collect()
     if only == "clean":
         return facts, {}, {}
     executed = _dressed(paths, outcomes | {name: ran[job.key] for name, job in jobs.items()})
@@ -82,6 +87,22 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     if only is None:
         work.store.write(key, facts)
     return facts, pages, executed
+
+
+def _warm(work: Work, edition: Edition, generated: dict[str, dict[str, str]], names: list[str]) -> None:
+    """Convert the pages without results to HTML, as far as no run needs the processor; the rest comes with all others."""
+    from osw_stats.publish.site.pandoc import warm
+
+    told = {*OVERALL, *(page for name in names for page in page_names(work.root, name))}
+    for lang in edition.languages:
+        with tempfile.TemporaryDirectory() as folder:
+            fixed = {path.name: path for path in (work.root / "pages" / lang).glob("*.qmd")}
+            for name, path in fixed.items():
+                if path.stem not in told:
+                    shutil.copyfile(path, Path(folder) / name)
+            for name, text in generated[lang].items():
+                (Path(folder) / name).write_bytes(text.encode())
+            warm(Path(folder), lang, work.store)
 
 
 def _dressed(paths: dict[str, Path], outcomes: dict[str, runs.Outcome]) -> Executed:
