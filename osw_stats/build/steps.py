@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -76,8 +75,10 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     work.progress(f"clean   {counts} of them in edition {edition.year}")
     with runs.started(work, list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
+        # of the thread alone, on Linux, and of the programs it starts
         with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
-            pool.submit(_warm, work, edition, facts["generated"], names)
+            if only is None:
+                pool.submit(_warm, work, facts["generated"], names, out.parent / "early")
             ran = pending.collect()
     if only == "clean":
         return facts, {}, {}
@@ -89,20 +90,19 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     return facts, pages, executed
 
 
-def _warm(work: Work, edition: Edition, generated: dict[str, dict[str, str]], names: list[str]) -> None:
+def _warm(work: Work, generated: dict[str, dict[str, str]], names: list[str], early: Path) -> None:
     """Convert the pages without results to HTML, as far as no run needs the processor; the rest comes with all others."""
     from osw_stats.publish.site.pandoc import warm
 
     told = {*OVERALL, *(page for name in names for page in page_names(work.root, name))}
-    for lang in edition.languages:
-        with tempfile.TemporaryDirectory() as folder:
-            fixed = {path.name: path for path in (work.root / "pages" / lang).glob("*.qmd")}
-            for name, path in fixed.items():
-                if path.stem not in told:
-                    shutil.copyfile(path, Path(folder) / name)
-            for name, text in generated[lang].items():
-                (Path(folder) / name).write_bytes(text.encode())
-            warm(Path(folder), lang, work.store)
+    for lang, texts in generated.items():
+        (early / lang).mkdir(parents=True)
+        for fixed in (work.root / "pages" / lang).glob("*.qmd"):
+            if fixed.stem not in told:
+                shutil.copyfile(fixed, early / lang / fixed.name)
+        for name, text in texts.items():
+            (early / lang / name).write_bytes(text.encode())
+        warm(early / lang, lang, work.store)
 
 
 def _dressed(paths: dict[str, Path], outcomes: dict[str, runs.Outcome]) -> Executed:
