@@ -61,7 +61,7 @@ def build(
 
     `only` is a step: "clean" writes the tidy tables, "run" also runs the notebooks and keeps them in build/,
     "render" makes the site from the runs kept there; all when None. `renderer` "auto" takes Quarto when it is on the
-    path, else Pandoc. Notebooks run on `executor`, any `concurrent.futures.Executor`, or else in two processes of this
+    path, else Pandoc. Notebooks run on `executor`, any `concurrent.futures.Executor`, or else in four processes of this
     machine with the `engine` "fork", "stock" or "auto" (`notebooks.forks`). `progress` is called with a line of text,
     `live` with notebook, cell and number of cells. `force` makes everything anew. `out` is another folder to make it
     in: `root` is only read then. `archive` makes every earlier edition as well, and puts its site into this one under

@@ -21,7 +21,7 @@ from osw_stats.kept.store import DRAWINGS, Store
 
 Live = Callable[[str, int, int], None]  # label of a run, its cell, number of cells
 
-WORKERS = 2
+WORKERS = 4  # at once, on any number of processors: no processor stands idle while the longest ends
 TRIES = 2  # a run whose process was ended gets one more
 Outcome = dict[str, Any]
 
@@ -148,8 +148,8 @@ class Pending:
 
     def __init__(self, work: Work, jobs: Sequence[Job], failures: dict[str, str] | None) -> None:
         self._work, self._jobs, self._failures = work, jobs, failures
-        # without an executor two threads each drive a process
-        self.pool = ThreadPoolExecutor(max_workers=min(WORKERS, os.cpu_count() or 1))
+        # without an executor threads each drive a process
+        self.pool = ThreadPoolExecutor(max_workers=WORKERS)
         self.outcomes: dict[str, Outcome] = {}
         self.waiting: dict[Future[Outcome], Job] = {}
 

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from itertools import product
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from osw_stats.data.edition import Tables
     from osw_stats.results.collected import Results
 
+BEHIND = 10  # how far what can wait stands behind the runs of notebooks, as `nice` counts
 Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
 
@@ -71,7 +73,11 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     work.progress(f"clean   {counts} of them in edition {edition.year}")
     with runs.started(work, list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
-        executed = _dressed(jobs, pending.collect())
+        # of the thread alone, on Linux, and of the programs it starts
+        with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
+            if only is None:
+                pool.submit(_warm, work, facts["generated"], {page for page, _ in asked}, out.parent / "early")
+            executed = _dressed(jobs, pending.collect())
     if only == "clean":
         return facts, {}, {}
     pages = tell(work, tables, executed, asked)
@@ -79,6 +85,20 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     if only is None:
         work.store.write(key, facts)
     return facts, pages, executed
+
+
+def _warm(work: Work, generated: dict[str, dict[str, str]], told: set[str], early: Path) -> None:
+    """Convert the pages to HTML that are not `told` from results, as far as no run needs the processor."""
+    from osw_stats.publish.site.pandoc import warm
+
+    for lang, texts in generated.items():
+        (early / lang).mkdir(parents=True)
+        for fixed in (work.root / "pages" / lang).glob("*.qmd"):
+            if fixed.stem not in told:
+                shutil.copyfile(fixed, early / lang / fixed.name)
+        for name, text in texts.items():
+            (early / lang / name).write_bytes(text.encode())
+        warm(early / lang, lang, work.store)
 
 
 def _dressed(jobs: dict[str, runs.Job], outcomes: dict[str, runs.Outcome]) -> Executed:

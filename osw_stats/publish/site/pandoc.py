@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,13 @@ def render(
 
 
 def warm(staged: Path, language: str, store: Store) -> None:
-    """Convert every page of `staged` that lists no file, to be taken from `store` when all of them are rendered."""
-    texts = {n: text for n, text in _written(staged).items() if not any(name in text for name in LATER)}
-    bodies_of({name: include(text, staged) for name, text in texts.items()}, language, store)
+    """Convert every page of `staged` of which all parts are there, to be taken from `store` when all are rendered."""
+    texts = {}
+    for name, text in _written(staged).items():
+        with suppress(OswError):  # a part may come later; one that never does is told when all are rendered
+            if not any(later in text for later in LATER):
+                texts[name] = include(text, staged)
+    bodies_of(texts, language, store)
 
 
 def _written(staged: Path) -> dict[str, str]:
