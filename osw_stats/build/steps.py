@@ -76,7 +76,9 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
         # of the thread alone, on Linux, and of the programs it starts
         with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
             if only is None:
-                pool.submit(_warm, work, facts["generated"], {page for page, _ in asked}, out.parent / "early")
+                pool.submit(
+                    _warm, work, facts["generated"], {page for page, _ in asked}, out.parent / "early"
+                )
             executed = _dressed(jobs, pending.collect())
     if only == "clean":
         return facts, {}, {}
