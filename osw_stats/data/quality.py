@@ -1,10 +1,10 @@
-"""Quality rules: a condition in quality.yml or a function here, one row a result, for the command and the page alike.
+"""Quality rules: one rule a function, one row a result, for the command and the page alike.
 
 Two stages. Structure: records, files and rows fit together; a failure stops everything after it, because content cannot be
 judged then. Content: what the figures say of each other. Words, series and thresholds of the rules stand in `quality.yml`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -57,19 +57,9 @@ def judge(root: Path, tidy: Tidy) -> list[Check]:
     return [
         Check("files_and_rows", "structure", PASS, counted, NO_ROWS),
         Check("files_as_recorded", "structure", WARNING if names else PASS, recorded, NO_ROWS),
-        *(_content(rule, wrong) for rule, wrong in _found(figures)),
+        *(_content(rule.__name__, rule(figures)) for rule in RULES),
         _changes(root, figures),
     ]
-
-
-def _found(figures: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield every rule of content with the figures that break it."""
-    tables = {"figures": figures, "neighbours": _neighbours(figures)}
-    for rule, about in ABOUT.items():
-        if rule in FINDERS:
-            yield rule, FINDERS[rule](figures)
-        elif "where" in about:
-            yield rule, tables[about["among"]].query(about["where"], engine="python")
 
 
 def _content(rule: str, wrong: pd.DataFrame) -> Check:
@@ -122,6 +112,14 @@ def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(wrong)
 
 
+def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find shares outside 0 to 100 percent; changes may lie outside."""
+    main = figures[figures["role"] == "main"]
+    change = main["indicator"].str.contains("change|growth") | main["series_id"].str.endswith("_change")
+    share = (main["unit_measure"] == "percent") & ~change
+    return main[share & ~main["obs_value"].fillna(0).between(0, 100)]
+
+
 def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
     """Find answers to one question that are not 100 percent together, within their rounding."""
     main = figures[figures["role"] == "main"]
@@ -129,6 +127,29 @@ def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
     answers = main[asked & main["obs_value"].notna()]
     sums = answers.groupby(["series_id", "time_period"])[["lower", "upper"]].transform("sum")
     return answers[(sums["lower"] > 100) | (sums["upper"] < 100)]
+
+
+def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
+    years, above = _neighbours(figures), float(ABOUT["no_jump_of_a_thousand"]["above"])
+    return years[years["times"] > above]
+
+
+def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find counts of one definition that double or halve in a year."""
+    years = _neighbours(figures)
+    above, at_most = (
+        ABOUT[rule]["above"] for rule in ("no_outlier_among_neighbours", "no_jump_of_a_thousand")
+    )
+    same = years["definition_id"] == years["definition_before"]
+    return years[same & years["times"].gt(above) & years["times"].le(at_most)]
+
+
+def population_changes_little(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find a population of all ages together that changes much from one year to the next."""
+    years, rule = _neighbours(figures), ABOUT["population_changes_little"]
+    everybody = years["series_id"].eq(rule["series"]) & years["age"].isin(rule["ages"])
+    return years[everybody & years["times"].gt(rule["above"])]
 
 
 def parts_add_up_to_the_year(figures: pd.DataFrame) -> pd.DataFrame:
@@ -144,6 +165,16 @@ def no_year_is_missing(figures: pd.DataFrame) -> pd.DataFrame:
     return rows[known.gt(2) & known.lt(span)].drop_duplicates(GROUP, keep="last")
 
 
+def publication_dates_are_known(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find figures of which the date of publication is not known."""
+    return figures[figures["published_precision"] == "unknown"]
+
+
+def other_sources_are_explained(figures: pd.DataFrame) -> pd.DataFrame:
+    """List the figures of a second source that stand beside the first, with a declared reason."""
+    return figures[figures["role"] == "alternative"]
+
+
 def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
     """Return every figure that follows one of the year before, in its latest vintage, with how many `times` that one it is."""
     rows = figures[figures["role"] == "main"]
@@ -157,14 +188,16 @@ def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["time_period"].astype(int) - before["time_period"].fillna("0").astype(int) == 1]
 
 
-# the rules that quality.yml does not say itself, under `where`
-FINDERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-    rule.__name__: rule
-    for rule in (
-        withheld_is_not_zero,
-        parts_do_not_exceed_the_whole,
-        parts_add_up_to_the_year,
-        shares_of_one_question_add_up,
-        no_year_is_missing,
-    )
-}
+RULES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (
+    withheld_is_not_zero,
+    parts_do_not_exceed_the_whole,
+    parts_add_up_to_the_year,
+    shares_lie_between_0_and_100,
+    shares_of_one_question_add_up,
+    no_jump_of_a_thousand,
+    no_outlier_among_neighbours,
+    no_year_is_missing,
+    population_changes_little,
+    publication_dates_are_known,
+    other_sources_are_explained,
+)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from osw_stats.data.register import UNSEEN, SourceRecord
 from osw_stats.errors import located
+from osw_stats.meaning.authorities import NO_RECORD
 from osw_stats.meaning.observations import COLUMNS, NAMES, WHOLE
 from osw_stats.meaning.periods import iso_day, known_by
 from osw_stats.meaning.series import series
@@ -28,7 +29,30 @@ Line = tuple[int, list[str]]  # where a row stands, and its cells
 Cells = dict[str, Any]  # of one row, by column
 Form = dict[str, dict[str, Any]]  # columns, with what their cells may hold
 FORMS: dict[str, Form] = read_yaml(Path(__file__).with_name("forms.yml"))  # by kind of table
-CONDITIONS: dict[str, list[dict[str, str]]] = read_yaml(Path(__file__).with_name("conditions.yml"))
+Condition = Callable[[pd.DataFrame], Any]
+# what no row of a kind of table may be, beside what forms.yml says of single cells: the column that is named, the refusal
+CONDITIONS: dict[str, list[tuple[str, str, Condition]]] = {
+    "answers": [
+        ("quote", "long_quote", lambda d: d.quote.str.count(r"\S+") > 25),
+        ("quote", "no_quote", lambda d: d.code.between(2, NO_RECORD - 1) & d.quote.eq("")),
+        (
+            "scope",
+            "scope",
+            lambda d: d.code.eq(4).ne(d.scope.eq("subject")) | (d.scope.ne("") & ~d.code.isin([3, 4])),
+        ),
+    ],
+    "deadlines": [
+        (
+            "date_latest",
+            "date_latest",
+            lambda d: d.date_earliest.eq("").ne(d.date_latest.eq("")) | d.date_earliest.gt(d.date_latest),
+        )
+    ],
+    "evidence": [("done_on", "done_on", lambda d: d.finding.eq("done").ne(d.done_on.ne("")))],
+    "events": [("end", "end_before_start", lambda d: d.end.lt(d.start))],
+    "ledger": [("id", "claim_twice", lambda d: d.id.duplicated())],
+    "margins": [("n", "no_respondents", lambda d: d.respondents.le(0))],
+}
 
 
 def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] = ()) -> None:
@@ -68,8 +92,8 @@ def read_form(record: SourceRecord, root: Path, read: Callable[[Cells], Cells] =
             check_cells(record.kind, cells, record.documents)
             rows.append({**read(cells), "file": name, "row": line})
     table = pd.DataFrame(rows)
-    for rule in CONDITIONS.get(record.kind, ()):
-        refuse_rows(table.query(rule["where"], engine="python"), rule["refused"], rule["column"])
+    for column, code, condition in CONDITIONS.get(record.kind, ()):
+        refuse_rows(table[condition(table)], code, column)
     return table
 
 

@@ -80,7 +80,7 @@ def test_a_rise_is_not_worded_as_a_fall(tmp_path, wording):
 def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
     code = "".join(module.read_text("utf-8") for module in path.parent.glob("*.py"))
     named = set(re.findall(r'"([a-z0-9_]+)"', code)) | {"document_missing", "locator_missing"}
-    named |= {rule["refused"] for rules in CONDITIONS.values() for rule in rules}
+    named |= {code for rules in CONDITIONS.values() for _, code, _ in rules}
     called = r'(?:refused\(|refusal\(|\.error\([a-z0]+, [a-z0]+, |\.fail\("?[a-z.]+"?, )"([a-z0-9_]+)"'
     assert set(re.findall(called, code)) <= set(read_yaml(path)) <= named
 
