@@ -56,10 +56,13 @@ def licence(name: str) -> str:
 def component(name: str, version: str, marker: str, hashes: list[str]) -> dict[str, object]:
     """Return one package as a component; the hashes are those of every file that may be installed."""
     about: dict[str, object] = {
-        "type": "library", "bom-ref": f"pkg:pypi/{name.lower()}@{version}", "name": name, "version": version,
+        "type": "library",
+        "bom-ref": f"pkg:pypi/{name.lower()}@{version}",
+        "name": name,
+        "version": version,
         "purl": f"pkg:pypi/{name.lower()}@{version}",
         "properties": [{"name": "osw:accepted_sha256", "value": h} for h in hashes],
-    }  # fmt: skip
+    }
     known = licence(name)
     if known:
         about["licenses"] = [{"license": {"name": known}}]
@@ -79,12 +82,20 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
-    ours = {"type": "application", "bom-ref": project["name"], "name": project["name"], "version": project["version"],
-            "licenses": [{"license": {"id": project["license"]}}]}  # fmt: skip
+    ours = {
+        "type": "application",
+        "bom-ref": project["name"],
+        "name": project["name"],
+        "version": project["version"],
+        "licenses": [{"license": {"id": project["license"]}}],
+    }
     sbom = {
-        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": ours},
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {"component": ours},
         "components": [component(*pin) for pin in found],
-    }  # fmt: skip
+    }
     (out / "sbom.json").write_text(json.dumps(sbom, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with (out / "licences.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")

@@ -33,13 +33,45 @@ REPEATS = 3
 NOTEBOOKS = 4
 # what is edited, where, and by what: spaces or a number make every edit another one
 EDITS = (
-    ("prose of a notebook edited, to finished page (draft)", "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
-    ("the same, to published site, PDF and Word", "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
-    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "report.save(results)", "report.save({s}results)"),
-    ("the same, heaviest notebook", "notebooks/trend.ipynb", "report.save(results)", "report.save({s}results)"),
-    ("code cell edited, other results, to published site", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}"),
-    ("the same, to finished pages (draft)", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}", "--draft"),
-)  # fmt: skip
+    (
+        "prose of a notebook edited, to finished page (draft)",
+        "pages/nl/trend.qmd",
+        "Wat dit niet laat zien",
+        "Wat dit{s} niet toont",
+        "--draft",
+    ),
+    (
+        "the same, to published site, PDF and Word",
+        "pages/nl/trend.qmd",
+        "Wat dit niet laat zien",
+        "Wat dit{s} niet toont",
+    ),
+    (
+        "code cell edited, same results, to published site",
+        "notebooks/claims.ipynb",
+        "report.save(results)",
+        "report.save({s}results)",
+    ),
+    (
+        "the same, heaviest notebook",
+        "notebooks/trend.ipynb",
+        "report.save(results)",
+        "report.save({s}results)",
+    ),
+    (
+        "code cell edited, other results, to published site",
+        "notebooks/capacity_gap.ipynb",
+        "run_seed = 20250321",
+        "run_seed = {n}",
+    ),
+    (
+        "the same, to finished pages (draft)",
+        "notebooks/capacity_gap.ipynb",
+        "run_seed = 20250321",
+        "run_seed = {n}",
+        "--draft",
+    ),
+)
 
 
 def timed(*command: str, cwd: Path) -> float:
@@ -93,8 +125,12 @@ def executions(root: Path, engine: str, workers: int) -> list[float]:
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks")],
-        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return [time.perf_counter() - start, *json.loads(done.stdout)]
 
 

@@ -125,18 +125,35 @@ def make() -> dict[str, str]:
     variants = records(short.sensitivity)
     assert short.rank and long.rank and short.placebo is not None  # noqa: S101
     text = TEXT.format(
-        first=table["month"].iloc[0], last=table["month"].iloc[-1], date=MODEL.date, short=SHORT, long=LONG,
-        n_pre=foot["n_pre"], n_post=foot["n_post"], step=percent(short), phi=number(foot["phi"], "en", 1),
-        rho1=number(foot["rho1"], "en", 2), ljungbox=p_value(foot["ljungbox_p"]),
+        first=table["month"].iloc[0],
+        last=table["month"].iloc[-1],
+        date=MODEL.date,
+        short=SHORT,
+        long=LONG,
+        n_pre=foot["n_pre"],
+        n_post=foot["n_post"],
+        step=percent(short),
+        phi=number(foot["phi"], "en", 1),
+        rho1=number(foot["rho1"], "en", 2),
+        ljungbox=p_value(foot["ljungbox_p"]),
         detectable=f"{number(100 * (foot['detectable_rr'] - 1), 'en')} percent",
         excess=f"{number(short.excess['observed'].sum(), 'en')}, {number(short.excess['expected'].sum(), 'en')}, "
         f"{number(last['cum_excess'], 'en')} ({number(last['cum_lower'], 'en')} to {number(last['cum_upper'], 'en')})",
-        dates=short.rank.dates, n_eff=number(short.rank.n_eff, "en"), rank=number(short.rank.p, "en", 3),
-        smallest=number(1 / (1 + short.rank.dates), "en", 3), sd=number(short.rank.sd, "en", 3),
+        dates=short.rank.dates,
+        n_eff=number(short.rank.n_eff, "en"),
+        rank=number(short.rank.p, "en", 3),
+        smallest=number(1 / (1 + short.rank.dates), "en", 3),
+        sd=number(short.rank.sd, "en", 3),
         control=ratio(next(v for v in variants if v["variant"] == "control_series")),
-        variants="\n".join(f"| {fill('{variant:parts interrupted}', v, 'en')} | {ratio(v)} |" for v in variants),
-        long_step=percent(long), long_rank=number(long.rank.p, "en", 3), year=YEAR, year_step=percent(made("burglaries", YEAR)), assaults=percent(assaults),
-    )  # fmt: skip
+        variants="\n".join(
+            f"| {fill('{variant:parts interrupted}', v, 'en')} | {ratio(v)} |" for v in variants
+        ),
+        long_step=percent(long),
+        long_rank=number(long.rank.p, "en", 3),
+        year=YEAR,
+        year_step=percent(made("burglaries", YEAR)),
+        assaults=percent(assaults),
+    )
     events = load_events(HERE.parents[1])
     drawn = events[events["kind"] == "lockdown"]
     return {

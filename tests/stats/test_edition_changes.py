@@ -11,6 +11,7 @@ from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.publish import compare
 from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
+from osw_stats.text.words import word
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
@@ -71,6 +72,13 @@ def test_every_kind_has_words_and_as_many_cells_as_headings(change, language):
     assert about
     assert len(compare.cells(row | {"change": change}, language)) == len(heads)
     assert list(compare.SAID["kinds"]) == list(CHANGES)
+
+
+def test_a_change_without_a_value_shows_a_dash_and_a_figure_without_one_says_why():
+    row = dict.fromkeys(COLUMNS, "") | {"subject": "police_reports", "unit": "police_reports", "region": "NL"}
+    row |= {"change": "figure_revised", "time_period": "2024", "sex": "total", "age": "total"}
+    gone = row | {"old_value": nan, "new_value": nan, "new": "withheld"}
+    assert compare.cells(gone, "en")[2:4] == ["–", word("no_value", "withheld", "en")]
 
 
 def test_the_editions_of_the_project_tell_true_revisions_and_the_report_of_march_2025():

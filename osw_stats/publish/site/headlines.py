@@ -11,6 +11,8 @@ from osw_stats.publish.site.sources import source_table
 from osw_stats.text.language import Said
 from osw_stats.text.tables import escape
 
+SHOWN_FIGURES = 25  # of a number, on the page that traces it
+
 
 def _anchor(page: str, sentence: str, name: str) -> str:
     return f"trace-{page}-{sentence}-{name}"
@@ -52,5 +54,5 @@ def _traced(n: dict[str, Any], tables: Tables, language: str) -> dict[str, Any]:
         "said": f"{said}",
         "margin": f"{said:kind}" if without else f"{said:interval} ({said:kind})",
         "count": len(rows),
-        "table": source_table(rows.iloc[:25], tables, language) if len(rows) else "",
+        "table": source_table(rows.iloc[:SHOWN_FIGURES], tables, language) if len(rows) else "",
     }
