@@ -76,9 +76,8 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
         # of the thread alone, on Linux, and of the programs it starts
         with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
             if only is None:
-                pool.submit(
-                    _warm, work, facts["generated"], {page for page, _ in asked}, out.parent / "early"
-                )
+                told_pages = {page for page, _ in asked}
+                pool.submit(_warm, work, facts["generated"], told_pages, out.parent / "early")
             executed = _dressed(jobs, pending.collect())
     if only == "clean":
         return facts, {}, {}
@@ -92,14 +91,11 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
 def _warm(work: Work, generated: dict[str, dict[str, str]], told: set[str], early: Path) -> None:
     """Convert the pages to HTML that are not `told` from results, as far as no run needs the processor."""
     from osw_stats.publish.site.pandoc import warm
+    from osw_stats.publish.site.stage import lay_out
 
     for lang, texts in generated.items():
         (early / lang).mkdir(parents=True)
-        for fixed in (work.root / "pages" / lang).glob("*.qmd"):
-            if fixed.stem not in told:
-                shutil.copyfile(fixed, early / lang / fixed.name)
-        for name, text in texts.items():
-            (early / lang / name).write_bytes(text.encode())
+        lay_out(work.root, told, texts, lang, early / lang)
         warm(early / lang, lang, work.store)
 
 

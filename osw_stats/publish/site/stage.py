@@ -6,6 +6,7 @@ language profile, one `.qmd` a page, the figures and the downloads.
 
 import re
 import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +37,24 @@ def stage(
         (out / "data" / "notebooks").mkdir(parents=True)
         for notebook in {f"notebooks/{page.notebook}.ipynb" for page in pages.values() if page.notebook}:
             shutil.copyfile(root / notebook, out / "data" / notebook)
-    for path, text in (dict.fromkeys(LATER, "") | generated).items():
-        (out / path).write_bytes(text.encode())
-    for fixed in sorted((root / "pages" / language).glob("*.qmd")):
-        if fixed.stem not in pages:
-            shutil.copyfile(fixed, out / fixed.name)
+    lay_out(root, pages, dict.fromkeys(LATER, "") | generated, language, out)
     data, rerun = f"{edition.to_root(language)}data/", words("rerun", language)["text"]
     for name, page in pages.items():
         text = page_text(page, out / "figures", paged=True)
         if page.notebook and name == whole_page(root, page.notebook):
             text += "\n" + rerun.format(name=page.notebook, year=edition.year, data=data)
         (out / f"{name}.qmd").write_bytes(text.encode())
+
+
+def lay_out(
+    root: Path, told: Collection[str], generated: Mapping[str, str], language: str, out: Path
+) -> None:
+    """Write the pages that are not `told` from results: what was generated, by path, and the fixed ones."""
+    for path, text in generated.items():
+        (out / path).write_bytes(text.encode())
+    for fixed in sorted((root / "pages" / language).glob("*.qmd")):
+        if fixed.stem not in told:
+            shutil.copyfile(fixed, out / fixed.name)
 
 
 def settings(root: Path, out: Path) -> None:
