@@ -28,9 +28,8 @@ _place = attrgetter("before")
 _ADVERB = re.compile(DATA["adverb"])
 _ONE_MORE = re.compile(DATA["one_more"])
 _TAIL_YEAR = re.compile("_{0,2}y")
-_OTHER = re.compile(
-    r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A"
-)  # between a pair and a change of something else
+# between a pair and a change of something else
+_OTHER = re.compile(r"[AC]_+[^_]*\Z|A[UD]|[ACX]_+\w*[UD]|[nef].*A")
 
 
 def _patterns(name: str) -> list[re.Pattern[str]]:

@@ -77,7 +77,7 @@ def text_of(page: Page) -> str:
         if isinstance(part, str):
             shown.append(part)
         elif part.kind == "picture":
-            shown.append(f'![](figures/{part.name}.svg){{.picture fig-alt="{figures.alt(part)}"}}')
+            shown.append(figures.picture(part))
         else:
             shown.append(figures.image(part) if part.kind == "figure" else part.data["text/markdown"])
     return "\n\n".join(filter(None, shown)) + "\n"

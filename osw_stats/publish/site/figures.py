@@ -40,6 +40,11 @@ def files(figure: Item) -> dict[str, bytes]:
     return made
 
 
+def picture(item: Item) -> str:
+    """Return a drawing that stands alone, without caption and page of its own, as Markdown."""
+    return f'![](figures/{item.name}.svg){{.picture fig-alt="{alt(item)}"}}'
+
+
 def image(figure: Item, reference: str = "fig-") -> str:
     """Return the Markdown of a figure; `narrow` is its drawing for a phone."""
     caption = re.sub(r"([\[\]\\*_`<$@^~])", r"\\\1", figure.facts["caption"])

@@ -95,7 +95,7 @@ def page_text(page: Page, folder: Path, *, paged: bool = False) -> str:
             texts.append(f"::: {{.answer}}\n{said}\n:::" if part.facts["headline"] else said)
         elif part.kind == "picture":
             (folder / f"{part.name}.svg").write_bytes(part.data["image/svg+xml"].encode())
-            texts.append(f'![](figures/{part.name}.svg){{.picture fig-alt="{figures.alt(part)}"}}')
+            texts.append(figures.picture(part))
         elif part.kind == "figure":
             for name, content in figures.files(part).items():
                 (folder / name).write_bytes(content)
