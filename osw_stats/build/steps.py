@@ -23,7 +23,6 @@ from osw_stats.kept import keys
 from osw_stats.kept.beside import beside, each
 from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook_path
 from osw_stats.kept.store import kept, unpack
-from osw_stats.meaning.series import take_up
 from osw_stats.project import OVERALL
 from osw_stats.publish.contents import Page, Pages, page_names, parts_from, plain_parts, told_in
 
@@ -38,13 +37,20 @@ Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
 def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
     """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
-    take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     edition = load_edition(work.year, work.root)
     jobs = {} if only == "clean" else jobs_of(work, edition)
     outcomes = {job.key: work.store.read(job.key) for job in jobs.values()}
     stale = [job.path for job in jobs.values() if outcomes[job.key] is None]
     if only == "render" and stale:
         raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
+    if stale and work.executor is None and notebooks.forks(work.engine):
+        notebooks.preload(stale, work.year)  # on another core while we import
+    from osw_stats.meaning.series import take_up
+    from osw_stats.text.words import QUESTIONS
+
+    if only != "clean" and (lost := sorted(set(QUESTIONS) - set(jobs))):
+        raise InputError("this notebook is missing", "Put it back.", file=f"notebooks/{lost[0]}.ipynb")
+    take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     key, asked = keys.facts_key(work.root, work.year, work.known), page_keys(work, edition, jobs)
     if only is None and not stale and (kept_facts := work.store.read(key)) is not None:
         pages = {place: work.store.read(of_page) for place, of_page in asked.items()}
@@ -52,8 +58,6 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
             unpack(kept_facts["files"], out)
             work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
             return kept_facts, _pages(pages), _dressed(jobs, outcomes)
-    if stale and work.executor is None and notebooks.forks(work.engine):
-        notebooks.preload(stale, work.year)  # on another core while we import
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.build import facts as heavy
     from osw_stats.data.clean import clean
@@ -105,11 +109,7 @@ def _dressed(jobs: dict[str, runs.Job], outcomes: dict[str, runs.Outcome]) -> Ex
 
 def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
     """Return the runs of an edition, by notebook; every door is passed before the first one starts."""
-    from osw_stats.text.words import QUESTIONS
-
     names, file = notebook_names(work.root), f"editions/{edition.year}.yml"
-    if lost := sorted(set(QUESTIONS) - set(names)):
-        raise InputError("this notebook is missing", "Put it back.", file=f"notebooks/{lost[0]}.ipynb")
     if unknown := sorted(set(edition.parameters) - set(names)):
         problem, remedy = "parameters for a notebook that does not exist", f"Notebooks: {', '.join(names)}."
         raise InputError(problem, remedy, file=file, column="parameters", value=unknown[0])
@@ -182,13 +182,16 @@ def render(
     from osw_stats.publish.site.stage import announce, finish, stage
 
     edition, processed = load_edition(work.year, work.root), new / "processed"
-    for lang in edition.languages:
+
+    def staged_project(lang: str) -> None:
         staged, generated = new / "pages" / lang, dict(facts["generated"][lang])
         generated["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
         stage(work.root, edition, told_in(lang, pages), generated, lang, staged)
         dialect.require(staged, work.store)  # before anything reads a page
         if work.newest:
             announce(staged, lang, archived(edition, lang, work.newest))
+
+    each(work.store, edition.languages, staged_project)
     if printed is None:
         reports = partial(make_reports, work, edition, new / "pages", processed)
         sheets = partial(make_sheets, work, edition, processed, facts["tables"])

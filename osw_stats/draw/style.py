@@ -3,6 +3,7 @@
 import io
 import re
 import textwrap
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -121,7 +122,9 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
 def _balanced(text: str, most: int) -> str:
     """Break a text into as few lines as its characters ask for, of about one length."""
     few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split()), default=1))
-    return next("\n".join(t) for n in range(least, most + 1) if len(t := textwrap.wrap(text, n)) <= few)
+    widths = range(least, most + 1)  # a wider text has no more lines
+    at = bisect_left(widths, True, key=lambda width: len(textwrap.wrap(text, width)) <= few)
+    return textwrap.fill(text, widths[at])
 
 
 def require(rows: Sized, what: str) -> None:

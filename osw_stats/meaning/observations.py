@@ -122,9 +122,13 @@ def wording_kind(row: Mapping[str, Any]) -> str:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries by column name, numbers without their unit."""
     # not `to_dict`: it takes every column by position, three times as dear on the few rows of a series
-    columns = (frame[name] for name in frame.columns)
-    plain = [(c.astype(float) if isinstance(c.dtype, QuantityDtype) else c).tolist() for c in columns]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*plain, strict=True)]
+    # an index hands out its names one by one: once, not for every row
+    names, columns = list(frame.columns), []
+    for name in names:
+        column = frame[name]
+        plain = column.astype(float) if isinstance(column.dtype, QuantityDtype) else column
+        columns.append(plain.tolist())
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def dictionary() -> pd.DataFrame:

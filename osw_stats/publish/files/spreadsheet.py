@@ -128,7 +128,8 @@ def _cell(table: str, column: str, value: Any, language: str) -> Any:
 
 def _formats(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return how each column of numbers is shown: about three digits, whole numbers whole, years bare."""
-    formats = []
+    # columns by their format: gptables goes through all cells for each that it is given
+    shown: dict[str, list[str]] = {}
     for head, cells in frame.items():
         numbers = [cell for cell in cells if isinstance(cell, float)]
         if not numbers:
@@ -137,9 +138,8 @@ def _formats(frame: pd.DataFrame) -> list[dict[str, Any]]:
         size = 0 if whole else math.log10(median(abs(number) for number in numbers if number))
         places = 0 if whole else int(min(4, max(0, 2 - math.floor(size))))
         years = whole and all(1900 <= number <= 2100 for number in numbers)
-        shown = "0" if years else f"#,##0{'.' * bool(places)}{'0' * places}"
-        formats.append({"column": {"columns": [head], "format": {"num_format": shown}}})
-    return formats
+        shown.setdefault("0" if years else f"#,##0{'.' * bool(places)}{'0' * places}", []).append(str(head))
+    return [{"column": {"columns": heads, "format": {"num_format": code}}} for code, heads in shown.items()]
 
 
 def _plain(text: str) -> str:
