@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ WORKERS = 2
 ROOM = ("+RTS", "-A128m", "-RTS")  # before it looks for garbage: an eighth less time for many texts
 TAB = 4  # columns, as Pandoc itself has it
 Text = tuple[str, Mapping[str, str]]  # with its metadata
-Made = tuple[bool, str]  # whether it went well, and the result or why not
+Made = tuple[bool, str, str]  # whether it went well, the result or why not, and the tree of the text
 
 
 @cache
@@ -41,23 +41,31 @@ def run(arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess
     return _run(command(arguments), text)
 
 
-def convert(texts: Sequence[Text], reader: str, writer: str, lua_filter: Path) -> list[Made]:
-    """Convert texts, each with its metadata, in as many processes as work at once, each with many texts."""
-    asked = {"from": reader, "to": writer, "filter": str(lua_filter)}
-    given = [{"text": text.expandtabs(TAB), "meta": meta} for text, meta in texts]
+def convert(
+    texts: Sequence[Text], reader: str, writer: str, lua_filter: Path | None, trees: Collection[str] = ()
+) -> list[Made]:
+    """Convert texts, each with its metadata, in as many processes as work at once; of some give the tree as well."""
+    asked: dict[str, Any] = {"from": reader, "to": writer}
+    if lua_filter:
+        asked["filter"] = str(lua_filter)
+    given = [{"text": text.expandtabs(TAB), "meta": meta, "tree": text in trees} for text, meta in texts]
 
-    def work(part: list[dict[str, Any]]) -> list[Made]:
-        if not part:
+    def work(share: list[int]) -> list[Made]:
+        if not share:
             return []
         # in this mode Pandoc takes its data from HOME, where there is nothing
-        done = _run([str(program()), *ROOM, "lua", str(SCRIPT)], json.dumps(asked | {"texts": part}))
-        return [(False, told(done))] * len(part) if done.returncode else json.loads(done.stdout)
+        texts_of = {"texts": [given[at] for at in share]}
+        done = _run([str(program()), *ROOM, "lua", str(SCRIPT)], json.dumps(asked | texts_of))
+        return [(False, told(done), "")] * len(share) if done.returncode else json.loads(done.stdout)
 
-    made: list[Made] = [(False, "")] * len(given)
+    # the longest first and shared out in turn, so that each process has about as much to do
+    places = sorted(range(len(given)), key=lambda at: -len(texts[at][0]))
+    shares = [places[n::WORKERS] for n in range(WORKERS)]
+    made = dict.fromkeys(places, (False, "", ""))
     with ThreadPoolExecutor(WORKERS) as pool:
-        for first, part in enumerate(pool.map(work, [given[n::WORKERS] for n in range(WORKERS)])):
-            made[first::WORKERS] = part
-    return made
+        for share, part in zip(shares, pool.map(work, shares), strict=True):
+            made |= zip(share, part, strict=True)
+    return [made[at] for at in range(len(given))]
 
 
 def _run(line: list[str], text: str) -> subprocess.CompletedProcess[bytes]:

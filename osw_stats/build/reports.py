@@ -12,6 +12,7 @@ from osw_stats.build.record import rows_of
 from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
+from osw_stats.kept.beside import each
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed
 from osw_stats.publish.files import package
@@ -42,8 +43,7 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> 
         read = [site, sources, chapters(staged), hashes(staged, ["figures"])]
         return kept(work.store, digest([*_asked(work, edition, lang), *read]), make)  # type: ignore[no-any-return]
 
-    with ThreadPoolExecutor(max_workers=len(edition.languages)) as pool:
-        return dict(ChainMap(*pool.map(reports, edition.languages)))
+    return dict(ChainMap(*each(work.store, edition.languages, reports).values()))
 
 
 def make_sheets(work: Work, edition: Edition, processed: Path, results: list[str]) -> Files:

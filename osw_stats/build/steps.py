@@ -94,13 +94,14 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
 
 def _warm(work: Work, generated: dict[str, dict[str, str]], told: set[str], early: Path) -> None:
     """Convert the pages to HTML that are not `told` from results, as far as no run needs the processor."""
+    from osw_stats.publish.files.document import CHAPTERS
     from osw_stats.publish.site.pandoc import warm
     from osw_stats.publish.site.stage import lay_out
 
     for lang, texts in generated.items():
         (early / lang).mkdir(parents=True)
         lay_out(work.root, told, texts, lang, early / lang)
-        warm(early / lang, lang, work.store)
+        warm(early / lang, lang, work.store, CHAPTERS)
 
 
 def _dressed(jobs: dict[str, runs.Job], outcomes: dict[str, runs.Outcome]) -> Executed:
@@ -176,6 +177,7 @@ def render(
 ) -> str:
     """Stage every language and render all of them with one renderer, and return which; reports are made, or `printed`."""
     from osw_stats.build.reports import describe_files, make_reports, make_sheets, take_reports
+    from osw_stats.publish.files.document import CHAPTERS
     from osw_stats.publish.site import dialect, restated
     from osw_stats.publish.site.pandoc import warm
     from osw_stats.publish.site.pieces import archive_list, archived
@@ -193,12 +195,13 @@ def render(
 
     each(work.store, edition.languages, staged_project)
     if printed is None:
-        reports = partial(make_reports, work, edition, new / "pages", processed)
+        staged_pages = [new / "pages" / lang for lang in edition.languages]
+        with ThreadPoolExecutor() as pool:  # what lists no file need not wait for one
+            convert = partial(warm, store=work.store, chapters=CHAPTERS)
+            list(pool.map(convert, staged_pages, edition.languages))
         sheets = partial(make_sheets, work, edition, processed, facts["tables"])
-        with beside(work.store, reports) as printable, beside(work.store, sheets) as tables:
-            for lang in edition.languages:  # what lists no file need not wait for one
-                warm(new / "pages" / lang, lang, work.store)
-            unpack(tables() | printable(), processed)
+        with beside(work.store, sheets) as tables:
+            unpack(make_reports(work, edition, new / "pages", processed) | tables(), processed)
     else:
         take_reports(edition, printed, processed)
     describe_files(work, edition, facts, new / "pages", processed)

@@ -136,7 +136,7 @@ def test_many_texts_come_back_in_their_order_as_one_by_one_and_a_fault_stays_wit
     given = list(zip(texts, meta, strict=True))
     made = pandoc.pandoc.convert(given, pandoc.READER, "html5", pandoc.FILTER)
     assert len(made) == len(texts)
-    for text, said, (fine, body) in zip(texts, meta, made, strict=True):
+    for text, said, (fine, body, _) in zip(texts, meta, made, strict=True):
         how = ["--to=html5", "--wrap=none", "--columns=100000", "--syntax-highlighting=none", "--sandbox"]
         how += [f"--from={pandoc.READER}", f"--lua-filter={pandoc.FILTER}", "-M", f"scroll={said['scroll']}"]
         alone = pandoc.pandoc.run(how, text)

@@ -29,7 +29,7 @@ from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept_all
 from osw_stats.publish.files.package import WORDS, title
 from osw_stats.publish.site.markdown import from_template
-from osw_stats.publish.site.pandoc import READER, REFUSED
+from osw_stats.publish.site.pandoc import REFUSED, trees
 from osw_stats.publish.site.sources import about
 from osw_stats.publish.site.stage import include
 from osw_stats.text.language import day
@@ -115,9 +115,9 @@ def factsheet(
 
 def _chapters(texts: dict[str, str], inside: list[str], site: str, store: Store | None) -> list[list[Node]]:
     """Return the blocks of each chapter, kept by its text: Pandoc needs longer for them than Typst for the report."""
-    told = {"site": site, "inside": " ".join(inside)}
-    trees = _converted([(text, told | {"name": name}) for name, text in texts.items()], READER, "json", store)
-    return [json.loads(tree)["blocks"] for tree in trees]
+    told, read = {"site": site, "inside": " ".join(inside)}, trees(list(texts.values()), store)
+    given: list[pandoc.Text] = [(tree, told | {"name": name}) for name, tree in zip(texts, read, strict=True)]
+    return [json.loads(tree)["blocks"] for tree in _converted(given, "json", "json", store)]
 
 
 def _converted(texts: list[pandoc.Text], reader: str, writer: str, store: Store | None) -> list[str]:
@@ -125,7 +125,7 @@ def _converted(texts: list[pandoc.Text], reader: str, writer: str, store: Store 
 
     def make(places: list[int]) -> list[str]:
         made = pandoc.convert([texts[at] for at in places], reader, writer, FILTER)
-        return [text if fine else _refuse(text) for fine, text in made]
+        return [text if fine else _refuse(text) for fine, text, _ in made]
 
     code = code_of(Path(__file__), FILTER, pandoc.SCRIPT)
     return kept_all(store, [digest([*text, reader, writer, code]) for text in texts], make)

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
@@ -80,14 +81,31 @@ def render(
     return list(texts)
 
 
-def warm(staged: Path, language: str, store: Store) -> None:
+def warm(staged: Path, language: str, store: Store, chapters: Collection[str] = ()) -> None:
     """Convert every page of `staged` of which all parts are there, to be taken from `store` when all are rendered."""
+    # of `chapters` the trees are kept as well: the report needs them, and Pandoc reads a page longer than it writes it
     texts = {}
     for name, text in _written(staged).items():
         with suppress(OswError):  # a part may come later; one that never does is told when all are rendered
             if not any(later in text for later in LATER):
                 texts[name] = include(text, staged)
-    bodies_of(texts, language, store)
+    bodies_of(texts, language, store, trees={texts[name] for name in chapters if name in texts})
+
+
+def trees(texts: Sequence[str], store: Store | None = None) -> list[str]:
+    """Return texts as Pandoc's trees in JSON, those kept of which a page was made."""
+
+    def make(places: list[int]) -> list[str]:
+        made = pandoc.convert([(texts[at], {}) for at in places], READER, "json", None)
+        if lost := [why for fine, why, _ in made if not fine]:
+            raise OswError(f"pages: Pandoc could not read a page: {lost[0]}")
+        return [tree for _, tree, _ in made]
+
+    return kept_all(store, list(map(_tree_key, texts)), make)
+
+
+def _tree_key(text: str) -> str:
+    return digest(["tree", text, READER, code_of(pandoc.SCRIPT)])
 
 
 def _written(staged: Path) -> dict[str, str]:
@@ -147,7 +165,7 @@ def _description(body: str) -> str:
 
 
 def bodies_of(
-    texts: dict[str, str], language: str, store: Store | None = None
+    texts: dict[str, str], language: str, store: Store | None = None, trees: Collection[str] = ()
 ) -> dict[str, tuple[str, list[Entry]]]:
     """Convert pages and list the sections of each for searching, or take both from what was kept."""
     scroll, code = words("page", language)["scroll"], code_of(FILTER, Path(__file__), pandoc.SCRIPT)
@@ -155,8 +173,11 @@ def bodies_of(
 
     def make(places: list[int]) -> list[tuple[str, list[Entry]]]:
         new = [pages[at] for at in places]
-        made = pandoc.convert([(text, {"scroll": scroll}) for _, text in new], READER, "html5", FILTER)
-        return [_body(name, language, *one) for (name, _), one in zip(new, made, strict=True)]
+        made = pandoc.convert([(text, {"scroll": scroll}) for _, text in new], READER, "html5", FILTER, trees)
+        for (_, text), (_, _, tree) in zip(new, made, strict=True):
+            if store and tree:
+                store.write(_tree_key(text), tree)
+        return [_body(name, language, *one[:2]) for (name, _), one in zip(new, made, strict=True)]
 
     keys = [digest([name, text, scroll, code]) for name, text in pages]
     return dict(zip(texts, kept_all(store, keys, make), strict=True))
