@@ -153,10 +153,10 @@ class Pending:
         self.outcomes: dict[str, Outcome] = {}
         self.waiting: dict[Future[Outcome], Job] = {}
 
-    def start(self) -> None:
-        """Take what is kept, and submit the rest."""
+    def start(self, read: Mapping[str, Outcome | None]) -> None:
+        """Take what is kept, or was `read` from there by its key, and submit the rest."""
         for job in self._jobs:
-            outcome = self._work.store.read(job.key)
+            outcome = read[job.key] if job.key in read else self._work.store.read(job.key)
             if outcome is None:
                 self._submit(job, here=self._work.executor is None)
             else:
@@ -219,15 +219,20 @@ class Pending:
 
 
 @contextmanager
-def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
-    """Start all jobs that are not kept; leaving the block by an error ends what still runs."""
+def started(
+    work: Work,
+    jobs: Sequence[Job],
+    failures: dict[str, str] | None = None,
+    read: Mapping[str, Outcome | None] | None = None,
+) -> Iterator[Pending]:
+    """Start all jobs that are not kept, or `read` already; leaving the block by an error ends what still runs."""
     pending = Pending(work, jobs, failures)
     if work.drawings:
         work.drawings.mkdir(exist_ok=True)
         earlier = work.drawings if work.store.fresh else work.store.folder
         os.environ[DRAWINGS] = os.pathsep.join([str(earlier), str(work.drawings), work.code])
     try:
-        pending.start()
+        pending.start(read or {})
         yield pending
     except BaseException:
         for future in pending.waiting:

@@ -75,7 +75,7 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     tables = tables_of(edition, tidy, work.root)
     counts = f"{len(tidy.observations)} figures, {len(published(tables.observations))}"
     work.progress(f"clean   {counts} of them in edition {edition.year}")
-    with runs.started(work, list(jobs.values())) as pending:
+    with runs.started(work, list(jobs.values()), read=outcomes) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
         # of the thread alone, on Linux, and of the programs it starts
         with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
