@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections import ChainMap
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from osw_stats.build.record import rows_of
 from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
-from osw_stats.kept.beside import each
+from osw_stats.kept.beside import beside
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed
 from osw_stats.publish.files import package
@@ -23,27 +24,34 @@ FILES = (("report", "pdf"), ("report", "docx"), ("factsheet", "pdf"), ("tables",
 Files = dict[str, str]  # packed, by name
 
 
-def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> Files:
-    """Return the report of every language as PDF and Word; kept while unchanged."""
+def make_files(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> Files:
+    """Return what there is to print and to calculate with, in every language; the reports are made beside the tables."""
+    with ExitStack() as stack:
+        # Typst starts threads, and no fork has those of its parent: this process must not use it before it forks
+        reports = [
+            partial(make_report, work, edition, pages / lang, lang, processed) for lang in edition.languages
+        ]
+        printed = [stack.enter_context(beside(work.store, report)) for report in reports]
+        return dict(ChainMap(make_sheets(work, edition, processed, results), *(made() for made in printed)))
+
+
+def make_report(work: Work, edition: Edition, staged: Path, lang: str, processed: Path) -> Files:
+    """Return the report of a language as PDF and Word, from its staged pages; kept while unchanged."""
     who, sources = identity(work.root), rows_of(processed / "sources.csv")
+    site = who.address(edition.from_root(lang)) if who.site else ""
 
-    def reports(lang: str) -> Files:
-        staged, site = pages / lang, who.address(edition.from_root(lang)) if who.site else ""
+    def make() -> Files:
+        whole = report(edition, sources, staged, lang, site, work.store)
+        with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+            pdf, docx, sheet, _ = (Path(folder) / name for name in _names(edition, lang))
+            word = pool.submit(write_docx, whole, docx)  # Pandoc's work, while Typst has ours
+            write_pdf(whole, pdf, work.store)
+            write_pdf(factsheet(edition, staged, lang, site, work.store), sheet, work.store, "factsheet")
+            word.result()
+            return packed(Path(folder))
 
-        def make() -> Files:
-            whole = report(edition, sources, staged, lang, site, work.store)
-            with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
-                pdf, docx, sheet, _ = (Path(folder) / name for name in _names(edition, lang))
-                word = pool.submit(write_docx, whole, docx)  # Pandoc's work, while Typst has ours
-                write_pdf(whole, pdf, work.store)
-                write_pdf(factsheet(edition, staged, lang, site, work.store), sheet, work.store, "factsheet")
-                word.result()
-                return packed(Path(folder))
-
-        read = [site, sources, chapters(staged), hashes(staged, ["figures"])]
-        return kept(work.store, digest([*_asked(work, edition, lang), *read]), make)  # type: ignore[no-any-return]
-
-    return dict(ChainMap(*each(work.store, edition.languages, reports).values()))
+    read = [site, sources, chapters(staged), hashes(staged, ["figures"])]
+    return kept(work.store, digest([*_asked(work, edition, lang), *read]), make)  # type: ignore[no-any-return]
 
 
 def make_sheets(work: Work, edition: Edition, processed: Path, results: list[str]) -> Files:

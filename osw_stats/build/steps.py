@@ -20,7 +20,7 @@ from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
-from osw_stats.kept.beside import beside, each
+from osw_stats.kept.beside import each
 from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook_path
 from osw_stats.kept.store import kept, unpack
 from osw_stats.project import OVERALL
@@ -176,7 +176,7 @@ def render(
     work: Work, facts: Facts, pages: Pages, new: Path, renderers: list[str], printed: Path | None = None
 ) -> str:
     """Stage every language and render all of them with one renderer, and return which; reports are made, or `printed`."""
-    from osw_stats.build.reports import describe_files, make_reports, make_sheets, take_reports
+    from osw_stats.build.reports import describe_files, make_files, take_reports
     from osw_stats.publish.files.document import CHAPTERS
     from osw_stats.publish.site import dialect, restated
     from osw_stats.publish.site.pandoc import warm
@@ -199,9 +199,7 @@ def render(
         with ThreadPoolExecutor() as pool:  # what lists no file need not wait for one
             convert = partial(warm, store=work.store, chapters=CHAPTERS)
             list(pool.map(convert, staged_pages, edition.languages))
-        sheets = partial(make_sheets, work, edition, processed, facts["tables"])
-        with beside(work.store, sheets) as tables:
-            unpack(make_reports(work, edition, new / "pages", processed) | tables(), processed)
+        unpack(make_files(work, edition, new / "pages", processed, facts["tables"]), processed)
     else:
         take_reports(edition, printed, processed)
     describe_files(work, edition, facts, new / "pages", processed)

@@ -17,14 +17,22 @@ from osw_stats.kept.store import Store
 
 Made = TypeVar("Made")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_forks = True  # whether this process may still be forked
 
 
 @contextmanager
 def beside(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
     """Do a task in a fork while the block runs; what is yielded waits for its result. It ends with the block."""
+
+    def here() -> Made:
+        # Typst, for one, leaves threads of its own behind, and in a fork it would wait for them for ever
+        global _forks
+        _forks = False
+        return task()
+
     # a fork copies one thread only; a lock that another one holds would stay shut for ever
-    if sys.platform != "linux" or threading.active_count() > 1:
-        yield task
+    if sys.platform != "linux" or threading.active_count() > 1 or not _forks:
+        yield here
         return
     read, write = os.pipe()
     if not (child := os.fork()):
@@ -35,7 +43,7 @@ def beside(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made
         with os.fdopen(os.dup(read), "rb") as answer:
             told = answer.read()
         if not told:  # it failed, or was ended: then here, where an error is told
-            return task()
+            return here()
         made, written = pickle.loads(told)  # noqa: S301 - of our own process
         store.take(written)
         return made  # type: ignore[no-any-return]

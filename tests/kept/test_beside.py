@@ -7,6 +7,7 @@ import time
 import pytest
 
 from osw_stats.errors import InputError
+from osw_stats.kept import beside as module
 from osw_stats.kept.beside import beside, each
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.store import Store
@@ -20,6 +21,7 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setattr(
         threading, "active_count", lambda: 1
     )  # whoever runs the tests in parallel has another thread
+    monkeypatch.setattr(module, "_forks", True)  # and be as it was afterwards
     (tmp_path / "input").write_text("as it is")
     guard = Guard(tmp_path, parts=["input"])
     return Store(tmp_path / "kept", guard=guard)
@@ -57,6 +59,9 @@ def test_what_was_ended_is_done_here(store):
 
     with beside(store, task) as result:
         assert result() == "made"
+    # what was done here may have left threads behind that a fork would wait for
+    with beside(store, os.getpid) as result:
+        assert result() == here
 
 
 def test_it_ends_with_the_block(store, tmp_path):
@@ -81,10 +86,12 @@ def test_with_a_second_thread_nothing_is_forked(store, monkeypatch):
     thread.start()
     try:
         with beside(store, os.getpid) as result:
-            assert result() == os.getpid()
+            assert result() == here
     finally:
         done.set()
         thread.join()
+    with beside(store, os.getpid) as result:
+        assert result() == here
 
 
 @pytest.mark.parametrize("things", [["nl"], ["nl", "en"], ["nl", "en", "fr"]])
