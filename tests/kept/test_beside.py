@@ -17,9 +17,8 @@ here = os.getpid()
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        threading, "active_count", lambda: 1
-    )  # whoever runs the tests in parallel has another thread
+    # whoever runs the tests in parallel has another thread
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     (tmp_path / "input").write_text("as it is")
     guard = Guard(tmp_path, parts=["input"])
     return Store(tmp_path / "kept", guard=guard)
