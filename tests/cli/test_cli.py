@@ -227,9 +227,7 @@ def test_the_limit_that_is_told_is_the_one_that_is_kept():
 
 @pytest.mark.parametrize("how", CASES["ways"])
 @table(__file__, "long", "text times read")
-def test_of_a_long_text_the_first_part_is_read_and_one_line_says_how_far(
-    scan, tmp_path, monkeypatch, text, times, read, how
-):
+def test_of_a_long_text_the_first_part_is_read_and_told(scan, tmp_path, monkeypatch, text, times, read, how):
     text *= times
     monkeypatch.setattr(cli_claims, "_AT_ONCE", 40)
     (tmp_path / "long.txt").write_text(text, encoding="utf-8")

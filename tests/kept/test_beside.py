@@ -40,21 +40,18 @@ def test_it_is_done_in_another_process_and_what_it_keeps_is_ours(store):
     assert [again.read(key) for key in ("ours", "theirs", "meanwhile")] == ["before", [1, 2], "here"]
 
 
-def test_an_error_is_told_by_the_same_work_done_here(store):
-    def task():
+def test_what_fails_or_is_ended_there_is_done_here(store):
+    def fail():
         raise InputError("is no day", f"Process {os.getpid()}.", value="x")
 
-    with pytest.raises(InputError, match=f"Process {os.getpid()}"), beside(store, task) as result:
-        result()
-
-
-def test_what_was_ended_is_done_here(store):
-    def task():
+    def end():
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return "made"
 
-    with beside(store, task) as result:
+    with pytest.raises(InputError, match=f"Process {os.getpid()}"), beside(store, fail) as result:
+        result()
+    with beside(store, end) as result:
         assert result() == "made"
 
 

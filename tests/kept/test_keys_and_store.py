@@ -164,7 +164,7 @@ def test_a_second_build_is_told_who_builds_and_a_dead_process_keeps_no_lock(tmp_
 OLD = "A_Package-1.0.dist-info"
 FILES = {
     "a/__init__.py": "x = 1\n",
-    "a/data/table.dat": "1 2 3\n",
+    "a/data/table.dat": "1 2\n",
     "a/files/program": "\x7fELF",
     "more.py": "y",
 }

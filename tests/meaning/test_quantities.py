@@ -184,10 +184,8 @@ def test_two_numbers_meet_in_numpy_as_in_python(meet):
 
 def test_sorted_by_value_figures_of_one_unit_stand_together(tables):
     o = tables.observations.dropna(subset="obs_value")
-    by_value, by_publisher = (
-        o.sort_values(["obs_value", "publisher"]),
-        o.sort_values(["publisher", "obs_value"]),
-    )
+    by_value = o.sort_values(["obs_value", "publisher"])
+    by_publisher = o.sort_values(["publisher", "obs_value"])
     for group in (by_value, *(g for _, g in by_publisher.groupby("publisher"))):
         units = group["unit_measure"]
         assert (units != units.shift()).sum() == units.nunique()
