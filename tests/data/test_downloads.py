@@ -1,7 +1,6 @@
 """A table dropped into data/raw as it came: recognised, recorded with what lies beside it, cleaned. The tables are made up."""
 
 import hashlib
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,8 +19,9 @@ from osw_stats.kept.keys import hashes
 from osw_stats.text.words import WORDS
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
-from tests.data.published import BULK, DUMP, PERIODEN, V3, Source, version_4
+from tests.data.published import BULK, DUMP, Source, version_4
 
+DROPPED = read_yaml(Path(__file__).with_name("tables.yml"))["dropped"]
 QUALITY = read_yaml(Path(__file__).with_name("rows.yml"))["quality"]
 NAME = "47025NED_UntypedDataSet_01022024_120000.csv"
 DAY = "2026-11-24"
@@ -120,12 +120,16 @@ def test_an_undated_download_does_not_replace_a_figure(root):
     assert of_known_series(root)["role"].tolist() == ["main", "main"]  # a later edition of the same table
 
 
-def test_a_dump_is_recorded_with_all_that_comes_with_it_and_the_empty_list_too(root):
-    beside = {"Perioden.csv": PERIODEN, "CategoryGroups.csv": '""\n', "TableInfos.csv": "ID\n0\n"}
-    for name, text in ({"data.csv": DUMP} | beside).items():
-        drop(root, text, name, "cbs/x")
-    assert {f["name"] for f in recorded(root)["files"]} == {"data.csv", *beside}
-    assert clean(root).cells["obs_status"].tolist() == ["normal", "provisional", "normal", "unknown"]
+@pytest.mark.parametrize(("files", "entry", "values", "statuses"), DROPPED.values(), ids=DROPPED)
+def test_a_table_is_recorded_with_all_beside_it_as_it_was_read(root, files, entry, values, statuses):
+    for name, text in files.items():
+        drop(root, text, name, "cbs/47022NED")
+    found = recorded(root)
+    assert found.items() >= entry.items()
+    assert {f["name"] for f in found["files"]} == set(files)
+    cells = clean(root).cells
+    assert [None if value != value else value for value in cells["value"]] == values
+    assert cells["obs_status"].tolist() == statuses.split()
 
 
 def test_odata_4_is_recorded_with_its_code_lists(root):
@@ -157,17 +161,6 @@ def test_a_publisher_s_workbook_is_a_table_and_no_fill_in_sheet(root, rows):
     assert cells[["time_period", "lower", "upper"]].iloc[1].tolist() == ["2022", 0, 4]
 
 
-def test_pages_of_one_table_are_recorded_together_and_a_text_beside_them_too(root):
-    for number, record in enumerate(V3["value"], start=1):
-        page = {"value": [record]} | ({"odata.nextLink": "x"} if number == 1 else {})
-        drop(root, json.dumps(page), f"TypedDataSet-{number}.json", "cbs/47022NED")
-    drop(root, "Downloaded by hand.\n", "README.txt", "cbs/47022NED")
-    entry = recorded(root)
-    assert [f["name"] for f in entry["files"]] == ["TypedDataSet-1.json", "TypedDataSet-2.json", "README.txt"]
-    assert entry["url"].endswith("/47022NED/table")
-    assert len(clean(root).cells) == 2
-
-
 def test_the_record_of_an_export_asks_for_its_decimal_mark(root):
     drop(root, '"Perioden";"Misdrijven (aantal)"\n"2021";1.234\n', "47013NED.csv", "cbs")
     (record,) = record_new(root, DAY)
@@ -195,14 +188,6 @@ def test_the_record_of_a_copy_declares_its_columns_and_asks_what_is_open(root, m
     assert clean(root).cells[["time_period", "value"]].to_numpy().tolist() == [["2020", 1234], ["2021", 12]]
     assert main(["read", str(path)]) == 0  # by the record beside it
     assert "2020,n,1234," in capsys.readouterr().out
-
-
-def test_a_copy_that_leaves_nothing_open_is_declared_as_it_was_read(root):
-    drop(root, "jaar;regio;n\n2020;NL;1.234\n2021;NL;<5\n", "copy.csv", "cbs/x")
-    entry = recorded(root)
-    assert entry["columns"] == {"jaar": "period", "regio": "dimension", "n": "measure"}
-    assert entry["decimal"] == ","
-    assert clean(root).cells["obs_status"].tolist() == ["normal", "withheld"]
 
 
 LINKED = ["data/raw/police", "data/raw/police/reports.csv", "pages/a.qmd", "scenarios"]

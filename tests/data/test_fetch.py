@@ -274,9 +274,7 @@ NOT_AS_DESCRIBED = [  # what is asked for, what the server does, and what is sai
 
 
 @pytest.mark.parametrize(("where", "spoil", "problem"), NOT_AS_DESCRIBED, ids=lambda given: str(given)[:20])
-def test_a_table_that_is_not_what_it_says_or_changes_meanwhile_is_refused(
-    run, service, where, spoil, problem
-):
+def test_a_table_that_is_not_what_it_says_or_changes_is_refused(run, service, where, spoil, problem):
     spoil(service)
     run.fails(problem, where=where)
 
