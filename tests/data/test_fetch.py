@@ -39,9 +39,8 @@ def _loopback_only(monkeypatch):
 
 @pytest.fixture
 def service():
-    running = Service()
-    yield running
-    running.close()
+    with contextlib.closing(Service()) as running:
+        yield running
 
 
 class Run:
