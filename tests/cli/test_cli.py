@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,12 @@ from osw_stats.errors import InputError
 from osw_stats.project import find_root
 from osw_stats.publish.contents import Item, Page
 from osw_stats.results.collected import Results
+from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.conftest import PROJECT
+
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+TEXT = CASES["files"]["t.txt"]
 
 
 @pytest.fixture
@@ -47,23 +53,7 @@ def test_every_example_is_a_command_that_is_understood():
         assert parser().parse_args(shlex.split(command)[1:]).command, line
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("build --edition 1999", "there is no such edition"),
-        ("build --only cook", "unknown step"),
-        ("build --renderer word", "unknown renderer"),
-        ("build --engine fast", 'column "--engine", value "fast": unknown engine'),
-        ("run prevalance", 'Did you mean "prevalence"'),
-        ("run prevalence -p def 1.6", 'Did you mean "deff"'),
-        ("run prevalence -p deff veel", "must be a number"),
-        ("run prevalence -p deff 1.6 -p deff 1.2", "given twice"),
-        ("claims --explain nope", "no such claim"),
-        ("check --rows nothing", "no such rule"),
-        ("new-edition 2031 --as-of soon", "is not a date"),
-        ("fetch cbs", "nothing, or two things"),
-    ],
-)
+@table(__file__, "mistakes", "line message")
 def test_mistakes_are_told_in_one_message(line, message, osw):
     status, _, err = osw(line)
     assert status == 1
@@ -78,10 +68,8 @@ def test_a_folder_that_is_no_project_is_told(tmp_path):
 
 def test_claims_as_json_has_the_promised_fields(osw):
     status, out, _ = osw("claims --format json")
-    wanted = {"id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value"}
-    wanted |= {"recomputed_lower", "recomputed_upper", "issue_type", "severity"}
     assert status == 0
-    assert all(wanted <= set(row) for row in json.loads(out))
+    assert all(set(CASES["promised"]) <= set(row) for row in json.loads(out))
 
 
 def test_a_verdict_that_changes_fails_by_itself_and_is_recorded_after_a_changed_input(project, osw):
@@ -104,11 +92,7 @@ def test_a_verdict_that_changes_fails_by_itself_and_is_recorded_after_a_changed_
 
 def test_another_ledger_is_evaluated_on_our_figures(tmp_path, osw):
     path = tmp_path / "mine.csv"
-    path.write_text(
-        "id,as_reported,reported_lower,reported_upper,formula,colour\n"
-        "more,bijna 800,,,[police_reports/2024] - [police_reports/2023],red\n"
-        "half,,5,6,100 * more / [police_reports/2023],\nliteral,8 sites,,,7 + 1,\n"
-    )
+    path.write_text(CASES["other"])
     status, out, err = osw("claims --format json --ledger", path)
     verdicts = [(c["id"], c["verdict"]) for c in json.loads(out)]
     expected = ["reproduced", "consistent_within_rounding", "needs_external_source"]
@@ -117,17 +101,7 @@ def test_another_ledger_is_evaluated_on_our_figures(tmp_path, osw):
     assert "refused: literal" in err
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("id,lower,upper,formula\na,2,1,\n", "lower limit is above"),
-        ("id,lower,upper,formula\na,1,2,\na,1,2,\n", "row 3.*stands twice"),
-        ("id,lower,upper,formula\na,1,2,b +\nb,1,2,\n", "row 2.*not arithmetic"),
-        ("id,words\na,veel\n", "no claims ledger"),
-        ("id,as_reported\na,geen getal hier\n", "row 2.*holds no figure"),
-        ("id,lower,upper\na b,1,2\n", "is no id"),
-    ],
-)
+@table(__file__, "ledgers", "text message")
 def test_a_ledger_that_cannot_be_read_says_where(tmp_path, osw, text, message):
     (tmp_path / "mine.csv").write_text(text)
     status, out, err = osw("claims --ledger", tmp_path / "mine.csv")
@@ -180,11 +154,7 @@ def test_reading_leaves_the_folder_alone_and_prints_json(tmp_path):
     line = [sys.executable, "-m", "osw_stats", "read", str(path), "--format", "json"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
     row = json.loads(done.stdout)[0]
-    assert row.pop("dims") == {"Regio's": "Nederland"}
-    assert row == {
-        **{"time_period": "2024-07", "measure": "Misdrijven (aantal)", "value": 12, "row": 2},
-        **{"ci_lower": None, "ci_upper": None, "obs_status": "provisional"},
-    }
+    assert row == CASES["row"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
 
 
@@ -195,21 +165,10 @@ def test_check_prints_a_table_and_rows_on_request(osw):
     assert (status, out.splitlines()[0]) == (0, "obs_id,time_period,obs_value,source_id,file,row")
 
 
-TEXT = (
-    "4.1  In 2024 kwamen 14.802 meldingen binnen, ruim 5 procent meer.\n\n4.2  Artikel 8 EVRM, 63 gevallen.\n"
-)
-FILES = {
-    "t.txt": TEXT,
-    "ledger.csv": "id,paragraph,text\ns4_1a,4.1,14.802 meldingen\ns4_1x,4.1,nergens\n",
-    "no.csv": "line,paragraph,text,kind,reason\n1,4.1,2024,year,a year\n",
-    "empty.txt": "",
-}
-
-
 @pytest.fixture
 def scan(tmp_path, osw):
     """Return what scans a file of a folder that holds a text, a ledger and a list of what is no claim."""
-    for name, text in FILES.items():
+    for name, text in CASES["files"].items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return lambda line: osw(f"claims scan {line}", where=tmp_path)
 
@@ -220,15 +179,7 @@ def test_a_scan_as_json_holds_places_and_figures_and_names_rows_that_are_not_in_
     assert status == 0
     assert all(TEXT[row["start"] : row["end"]] == row["text"] for row in rows)
     assert {"line", "is_claim", "lower", "upper"} <= set(rows[0])
-    assert [(r["kind"], r["text"], r["paragraph"]) for r in rows] == [
-        ("list", "4.1", "4.1"),
-        ("year", "2024", "4.1"),
-        ("count", "14.802", "4.1"),
-        ("percent", "ruim 5 procent", "4.1"),
-        ("list", "4.2", "4.2"),
-        ("article", "Artikel 8 EVRM", "4.2"),
-        ("count", "63", "4.2"),
-    ]
+    assert [[r["kind"], r["text"], r["paragraph"]] for r in rows] == CASES["scanned"]
     assert [r["ledger"] for r in rows if r["ledger"]] == [["s4_1a"]]
     assert (rows[3]["value"], rows[3]["rule"], rows[3]["unit"]) == (5, "ruim", "percent")
     assert "s4_1x: its words are not in the text" in err
@@ -242,10 +193,7 @@ def test_a_scan_ends_with_a_count_has_a_row_a_statement_as_csv_and_proposes_rows
     rows = list(csv.DictReader(io.StringIO(scan("t.txt --ledger ledger.csv --propose")[1])))
     assert list(rows[0]) == [*HEADER, "line", "start"]
     assert {r["claim_kind"] for r in rows} == {"value"}
-    assert [(r["id"], r["text"], r["as_reported"], r["unit"]) for r in rows] == [
-        ("s4_1b", "kwamen 14.802 meldingen binnen, ruim 5 procent meer", "ruim 5 procent", "percent"),
-        ("s4_2a", "4.2 Artikel 8 EVRM, 63 gevallen", "63", "gevallen"),
-    ]
+    assert [[r["id"], r["text"], r["as_reported"], r["unit"]] for r in rows] == CASES["proposed"]
 
 
 @pytest.mark.parametrize("words", ["ergens", "", "14.802 meldingen"])
@@ -277,21 +225,10 @@ def test_the_limit_that_is_told_is_the_one_that_is_kept():
         assert said in " ".join((PROJECT / name).read_text(encoding="utf-8").split()), name
 
 
-@pytest.mark.parametrize(
-    "how", ["", "--check", "--propose", "--check --format html", "--check --format github"]
-)
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("Er zijn 12 zaken.\n" * 9, "line 3, 39"),
-        ("Er zijn 12 zaken. " * 9, "line 1, 39"),
-        ("1" * 99, "line 1, 40"),
-        ("\n" + "(" * 99, "line 2, 40"),  # no gap near the limit
-    ],
-)
-def test_of_a_long_text_the_first_part_is_read_and_one_line_says_how_far(
-    scan, tmp_path, monkeypatch, text, read, how
-):
+@pytest.mark.parametrize("how", CASES["ways"])
+@table(__file__, "long", "text times read")
+def test_of_a_long_text_the_first_part_is_read_and_told(scan, tmp_path, monkeypatch, text, times, read, how):
+    text *= times
     monkeypatch.setattr(cli_claims, "_AT_ONCE", 40)
     (tmp_path / "long.txt").write_text(text, encoding="utf-8")
     status, _, err = scan(f"long.txt {how}")

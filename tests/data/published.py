@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -165,11 +166,6 @@ def turned(source: Source, folder: Path, *, units: bool = True) -> Path:
     return _saved_rows(source, folder / "turned.csv", rows)
 
 
-def turned_without_units(source: Source, folder: Path) -> Path:
-    """Write the same without units: the last label before the figures is none."""
-    return turned(source, folder, units=False)
-
-
 def workbook(source: Source, folder: Path) -> Path:
     """Write the workbook of the same layout, numbers as numbers."""
     book = Workbook()
@@ -223,9 +219,9 @@ def _saved(path: Path, text: str) -> Path:
     return path
 
 
-_WRITERS = (bulk, dump, symbols, bare, layout, periods_before, turned, turned_without_units, workbook)
-SHAPES = {write.__name__: write for write in (*_WRITERS, version_3, version_4, copy)}
-DECLARED = {
-    "columns": {"regio": "dimension", "jaar": "period", "meldingen": "measure", "aandeel": "measure"},
-    "decimal": ",",
-}
+_WRITERS = (bulk, dump, symbols, bare, layout, periods_before, turned, workbook, version_3, version_4, copy)
+SHAPES = {write.__name__: write for write in _WRITERS}
+# without units, the last label before the figures is none
+SHAPES["turned_without_units"] = partial(turned, units=False)
+_COLUMNS = {"regio": "dimension", "jaar": "period"} | dict.fromkeys(("meldingen", "aandeel"), "measure")
+DECLARED = {"columns": _COLUMNS, "decimal": ","}

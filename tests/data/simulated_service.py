@@ -46,8 +46,8 @@ class Service:
             {"ID": n} | dict(zip(LISTS, keys, strict=True)) | {FIGURE: None if n == 3 else 100 + n}
             for n, keys in enumerate(product(*LISTS.values()))
         ]
-        answering = {"do_GET": self.answer, "log_message": lambda *_: None}
-        kind = type("Answering", (BaseHTTPRequestHandler,), {n: _method(f) for n, f in answering.items()})
+        answering = {"do_GET": lambda handler: self.answer(handler), "log_message": lambda *_: None}
+        kind = type("Answering", (BaseHTTPRequestHandler,), answering)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
         self.server.daemon_threads = True
         self.root = f"http://127.0.0.1:{self.server.server_port}"
@@ -98,7 +98,3 @@ class Service:
         for name, key in re.findall(r"(\w+) eq '([^']*)'", query.get("$filter", "")):
             wanted.setdefault(name, set()).add(key)
         return [row for row in self.rows if all(row[name] in keys for name, keys in wanted.items())]
-
-
-def _method(function):
-    return lambda handler, *arguments: function(handler, *arguments)

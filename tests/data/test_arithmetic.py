@@ -220,21 +220,15 @@ def test_a_rounded_percentage_fits_and_another_is_named_with_its_cell(root, befo
         assert check.rows["row"].tolist() == [4]
 
 
-def test_nothing_is_computed_over_a_break_or_where_no_two_years_count_the_same(root):
-    pairs = {
+def test_nothing_is_computed_over_a_break_and_a_half_year_is_held_against_that_of_the_year_before(root):
+    figures = {
         "helpwanted_requests": {"2021": 6233, "2022": 7727},  # a break in 2022
         "meldpunt_reports": {"2022": 144_058, "2023": 255_001},
         "csg_contacts": {"2022": 15_001, "2023": 16_001},
+        "police_reports_half_year": {"2025-H1": 7011, "2025-H2": 7512, "2026-H1": 7712},
     }
-    rows = [row(series_id, year, n, "") for series_id, of in pairs.items() for year, n in of.items()]
-    tidy = read(root, rows)
-    assert len(with_changes(as_of(tidy.observations, DAY))) == len(as_of(tidy.observations, DAY))
-
-
-def test_groups_and_half_years_are_held_against_their_own_year_before(root):
     rows = [row(COUNTS, "2024", 400, "subject=distribution"), row(COUNTS, "2025", 500, SUBJECT)]
-    halves = {"2025-H1": 7011, "2025-H2": 7512, "2026-H1": 7712}
-    rows += [row("police_reports_half_year", period, n, "") for period, n in halves.items()]
+    rows += [row(series_id, year, n, "") for series_id, of in figures.items() for year, n in of.items()]
     made = with_changes(as_of(read(root, rows).observations, DAY))
     made = made[made["obs_status"] == "derived"]
     assert made["obs_id"].tolist() == ["police_reports_half_year_change/2026-H1/derived"]

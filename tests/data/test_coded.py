@@ -181,19 +181,13 @@ def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_br
         assert s.homogeneous is False or s.definition_id("2026-Q1") != s.definition_id("2026-Q2")
 
 
-@pytest.mark.parametrize(("old", "new", "column", "problem"), CASES["bad_events"])
-def test_a_wrong_event_is_named(tmp_path, old, new, column, problem):
-    folder = shutil.copytree(PROJECT / "data/raw/events", tmp_path / "data/raw/events")
-    text = (folder / "events.csv").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("file", "old", "new", "column", "problem"), CASES["bad_lists"])
+def test_a_wrong_event_or_counted_place_is_named(tmp_path, file, old, new, column, problem):
+    for folder in ("events", "rapport2025"):
+        shutil.copytree(PROJECT / "data/raw" / folder, tmp_path / "data/raw" / folder)
+    path = tmp_path / "data/raw" / file
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    (folder / "events.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InputError, match=rf'events\.csv, row \d+, column "{column}".*{problem}'):
-        load_events(tmp_path)
-
-
-def test_a_list_of_counted_places_has_one_unit(tmp_path):
-    folder = shutil.copytree(PROJECT / "data/raw/rapport2025", tmp_path / "data/raw/rapport2025")
-    text = (folder / "places.csv").read_text(encoding="utf-8")
-    (folder / "places.csv").write_text(text.replace(",bodies", ",persons", 1), encoding="utf-8")
-    with pytest.raises(InputError, match=r'places\.csv, row 2, column "list_id".*has two units'):
-        load_places(tmp_path)
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=rf'{path.name}, row \d+, column "{column}".*{problem}'):
+        (load_events if path.stem == "events" else load_places)(tmp_path)

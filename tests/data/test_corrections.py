@@ -30,14 +30,11 @@ def cleaned(root, rows, **correction):
     return clean(root).observations
 
 
-def test_a_figure_is_dropped_with_a_reason(tmp_path):
+def test_a_figure_is_dropped_or_mended_with_a_reason(tmp_path):
     other = raw_row(time_period="2023", value="14015", as_reported="14.015")
-    rows = cleaned(tmp_path, [FIRST, other], action="drop", expect=14802)
+    rows = cleaned(tmp_path / "dropped", [FIRST, other], action="drop", expect=14802)
     assert rows["time_period"].tolist() == ["2023"]
-
-
-def test_a_figure_is_mended_and_says_so(tmp_path):
-    row = cleaned(tmp_path, [FIRST], action="override", value=14820.0, expect=14802).iloc[0]
+    row = cleaned(tmp_path / "mended", [FIRST], action="override", value=14820.0, expect=14802).iloc[0]
     assert row[["obs_value", "lower", "upper"]].tolist() == [14820] * 3
     assert (row["obs_status"], row["note"]) == ("revised", REASON["en"])
     assert row["as_reported"] == "14.802 meldingen"  # raw stays as it was

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pypandoc
 import pytest
@@ -104,11 +105,7 @@ def test_a_pdf_of_pictures_alone_says_so_and_without_the_converter_what_to_insta
 def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
     path = tmp_path / "a.html"
     path.write_text("12", encoding="utf-8")
-
-    def hang(*args, **options):
-        raise subprocess.TimeoutExpired("pandoc", 1)
-
-    monkeypatch.setattr(subprocess, "run", hang)
+    monkeypatch.setattr(subprocess, "run", Mock(side_effect=subprocess.TimeoutExpired("pandoc", 1)))
     refused(path, "more than")
 
 

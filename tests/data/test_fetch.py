@@ -39,9 +39,8 @@ def _loopback_only(monkeypatch):
 
 @pytest.fixture
 def service():
-    running = Service()
-    yield running
-    running.close()
+    with contextlib.closing(Service()) as running:
+        yield running
 
 
 class Run:
@@ -117,11 +116,12 @@ def test_keys_are_asked_for_with_their_padding(run, service):
     assert manifest_in(folder)["filter"] == {"SoortMisdrijf": ["1.4.1 "], "RegioS": ["NL01  "]}
 
 
-def test_next_links_of_the_same_server_are_followed(run, service):
+def test_next_links_and_redirects_of_the_same_server_are_followed(run, service):
     link = f"{service.base}/{TABLE}/UntypedDataSet?$top=3&$skip=2&more=1"
     service.reply("$skip=0", page(service.rows[:2], **{"odata.nextLink": link}))
+    service.reply("RegioS?$format", b"", 302, Location=f"/ODataApi/OData/{TABLE}/RegioS?moved=1")
     assert rows_in(run()) == service.rows
-    assert service.asked("more=1")
+    assert service.asked("more=1") and service.asked("moved=1")
 
 
 def test_without_a_count_a_short_page_is_the_end(run, service):
@@ -137,7 +137,7 @@ def test_a_new_vintage_stands_beside_the_old_one_and_the_same_again_writes_nothi
     old = snapshot(run())
     assert snapshot(run()) == old
     assert "nothing new" in run.lines[-1]
-    service.modified, service.rows[0][FIGURE] = "2025-08-20T02:00:00", 7
+    service.modified, service.rows[0][FIGURE] = LATER, 7
     assert rows_in(run())[0][FIGURE] == 7
     assert run.vintages() == [VINTAGE, "2025-08-20"]
     assert snapshot(run.home / VINTAGE) == old
@@ -195,46 +195,42 @@ def test_a_refusal_is_passed_on_after_the_attempts_that_make_sense(run, service,
     assert len(service.requests) == asked
 
 
-def hang(handler, over):
-    over.wait(600)
-
-
-def drip_the_header(handler, over, sign=b"X"):
-    with contextlib.suppress(OSError):
-        while not over.wait(0.05):
-            handler.wfile.write(sign)
-
-
-def drip_the_body(handler, over):
-    send(handler, b"", Content_Length="100")
-    drip_the_header(handler, over, b" ")
-
-
-def stall(handler, over):
-    send(handler, b"", Content_Length="100")
-    over.wait(600)
-
-
-def lead_in_circles(handler, over):
-    over.wait(0.3)
-    send(handler, b"", 302, Location=handler.path)
-
-
-DEADLINE = ("was not finished after 1 seconds", "Check the internet connection")
-SILENT = ("timed out", "asked up to 3 times")
+DEADLINE = {"read": 30, "whole": 1}, ("was not finished after 1 seconds", "Check the internet connection")
+SILENT = {"read": 0.1}, ("timed out", "asked up to 3 times")
 
 
 @pytest.mark.parametrize(
-    ("fault", "parts"),
-    [(f, DEADLINE) for f in (hang, drip_the_header, drip_the_body, lead_in_circles)]
-    + [(f, SILENT) for f in (hang, stall)],
+    ("limit", "head", "sign"),
+    [(DEADLINE, False, b""), (DEADLINE, False, b"X"), (DEADLINE, True, b" ")]
+    + [(SILENT, head, b"") for head in (False, True)],
 )
-def test_one_deadline_holds_over_all_of_an_answer_and_silence_is_asked_again(run, service, fault, parts):
+def test_one_deadline_holds_over_all_of_an_answer_and_silence_is_asked_again(run, service, limit, head, sign):
     over = threading.Event()
-    service.fault("TableInfos", lambda h: fault(h, over) or True)
-    run.fails(*parts, **({"read": 30, "whole": 1} if parts is DEADLINE else {"read": 0.1}))
+    patience, parts = limit
+
+    def drag(handler):
+        """Send a head, or none, and then a sign at a time, or nothing, until the test is over."""
+        if head:
+            send(handler, b"", Content_Length="100")
+        with contextlib.suppress(OSError):
+            while not over.wait(0.05):
+                handler.wfile.write(sign)
+        return True
+
+    service.fault("TableInfos", drag)
+    run.fails(*parts, **patience)
     over.set()
-    assert parts is DEADLINE or len(service.requests) == 3
+    assert limit is DEADLINE or len(service.requests) == 3
+
+
+def test_the_deadline_holds_over_a_circle_of_redirects(run, service):
+    def lead_on(handler):
+        threading.Event().wait(0.3)
+        send(handler, b"", 302, Location=handler.path)
+        return True
+
+    service.fault("TableInfos", lead_on)
+    run.fails(*DEADLINE[1], **DEADLINE[0])
 
 
 def test_no_server_at_all(run, service):
@@ -256,51 +252,35 @@ def test_an_answer_that_cannot_be_used_is_refused(run, service, answer):
     run.fails(*([message] if isinstance(message, str) else message))
 
 
-NOT_AS_DESCRIBED = {  # the rows that the server has then
-    "is in no row": lambda rows: [r for r in rows if r["RegioS"] == "NL01  "],
-    "not in its list": lambda rows: [r | {"Perioden": "1999JJ00"} if r["ID"] == 5 else r for r in rows],
-    "a measure not described: differs in columns": lambda rows: [r | {"Other_2": 5} for r in rows],
-    "differs in columns": lambda rows: [{n.replace("_1", "_2"): v for n, v in r.items()} for r in rows],
-}
+LATER, GROWN = "2025-08-20T02:00:00", "gave 8 rows; the publisher counts 8 before and 9 after them"
+ALL, SOME = {"RegioS": ["NL01", "PV20"]}, {"RegioS": ["NL01"]}
+NOT_AS_DESCRIBED = [  # what is asked for, what the server does, and what is said of it
+    (ALL, lambda s: setattr(s, "rows", [r for r in s.rows if r["RegioS"] == "NL01  "]), "is in no row"),
+    (ALL, lambda s: s.rows[5].update(Perioden="1999JJ00"), "not in its list"),
+    (ALL, lambda s: [row.update(Other_2=5) for row in s.rows], "differs in columns"),
+    (ALL, lambda s: [row.update(Other_2=row.pop(FIGURE)) for row in s.rows], "differs in columns"),
+    (SOME, lambda s: setattr(s, "chosen", lambda _: s.rows), "not asked for"),
+    (None, lambda s: setattr(s, "modified", "2031-01-01"), "no day of a change"),
+    (None, lambda s: setattr(s, "modified", "0001-01-01"), "no day of a change"),
+    (None, lambda s: s.reply("$skip=3", page(s.rows[:3]), times=1), "stands twice"),
+    (
+        None,
+        lambda s: s.fault("$skip=6", lambda _: setattr(s, "modified", LATER), times=1),
+        "renewed while it was being downloaded",
+    ),
+    (None, lambda s: s.fault("$skip=6", lambda _: s.reply("$count", b"9", kind="text/plain")), GROWN),
+]
 
 
-@pytest.mark.parametrize("problem", NOT_AS_DESCRIBED)
-def test_a_table_that_is_not_what_it_says_is_refused(run, service, problem):
-    service.rows = NOT_AS_DESCRIBED[problem](service.rows)
-    run.fails(problem.rpartition(": ")[2], where={"RegioS": ["NL01", "PV20"]})
-
-
-def test_more_rows_than_were_asked_for_are_refused(run, service):
-    service.chosen = lambda _: service.rows
-    run.fails("not asked for", where={"RegioS": ["NL01"]})
-
-
-@pytest.mark.parametrize("day", ["2031-01-01", "0001-01-01"])
-def test_a_day_to_come_or_before_all_tables_is_refused(run, service, day):
-    service.modified = day
-    run.fails("no day of a change")
-
-
-def test_a_later_page_that_repeats_the_rows_before_it_is_refused(run, service):
-    service.reply("$skip=3", page(service.rows[:3]), times=1)
-    run.fails("stands twice")
-
-
-def test_a_table_that_changes_between_its_pages_is_refused(run, service):
-    service.fault("$skip=6", lambda _: setattr(service, "modified", "2025-08-20T02:00:00"), times=1)
-    run.fails("renewed while it was being downloaded")
-    service.fault("$skip=6", lambda _: service.reply("$count", b"9", kind="text/plain"))
-    run.fails("gave 8 rows; the publisher counts 8 before and 9 after them")
+@pytest.mark.parametrize(("where", "spoil", "problem"), NOT_AS_DESCRIBED, ids=lambda given: str(given)[:20])
+def test_a_table_that_is_not_what_it_says_or_changes_is_refused(run, service, where, spoil, problem):
+    spoil(service)
+    run.fails(problem, where=where)
 
 
 def test_a_server_that_never_ends_is_stopped(run, monkeypatch):
     monkeypatch.setattr(tables, "MOST_PAGES", 2)
     run.fails("more than 2 pages")
-
-
-def test_a_redirect_on_the_same_server_is_followed(run, service):
-    service.reply("RegioS?$format", b"", 302, Location=f"/ODataApi/OData/{TABLE}/RegioS?moved=1")
-    assert rows_in(run()) == service.rows
 
 
 @pytest.mark.parametrize(("packed", "status"), [(False, 200), (True, 200), (False, 404)])

@@ -23,15 +23,8 @@ from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.data.test_sheets import fill
 
-GOOD = """\
-lijn_calls:
-  publisher: Lijn
-  indicator: calls
-  unit: advice_requests
-  title: {nl: Gesprekken, en: Calls}
-  counts: {nl: gesprekken, en: calls}
-  population: {nl: iedereen, en: everybody}
-"""
+CASES = read_yaml(Path(__file__).with_name("rows.yml"))
+GOOD = CASES["good_series"]
 CHANGE = GOOD.replace("lijn_calls:", "lijn_calls_change:")
 CHANGE = CHANGE.replace("unit: advice_requests", "unit: percent\n  change_of: lijn_calls")
 
@@ -87,9 +80,6 @@ class TestTheCatalogue:
         assert "lijn_calls" not in catalogue()
         load_tables(2024, project)
         assert "lijn_calls" in catalogue()
-
-
-CASES = read_yaml(Path(__file__).with_name("rows.yml"))
 
 
 @pytest.mark.parametrize(("old", "new", "row", "column", "message"), CASES["bad_series"])

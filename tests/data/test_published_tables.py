@@ -44,13 +44,13 @@ def cells(result):
     return [[r["time_period"], plain(r["value"]), r["obs_status"]] for r in rows]
 
 
-def section(name):
-    return pytest.mark.parametrize("case", CASES[name], ids=lambda c: f"{str(c[0])[:30]!a}")
+def section(name, arguments):
+    rows = CASES[name]
+    return pytest.mark.parametrize(arguments.split(), rows, ids=[f"{str(row[0])[:30]!a}" for row in rows])
 
 
-@section("read")
-def test_every_shape_is_read_with_its_dimensions_and_statuses(tmp_path, case):
-    text, name, shape, dims, expected = case
+@section("read", "text name shape dims expected")
+def test_every_shape_is_read_with_its_dimensions_and_statuses(tmp_path, text, name, shape, dims, expected):
     beside = {"dump": {"Perioden.csv": PERIODEN}, "v4_csv": CASES["beside"]["v4"]}.get(text, {})
     result = table(tmp_path, of(text), name, **beside)
     assert (result.shape, result.dims) == (shape, tuple(d.replace("-", " ") for d in dims.split()))
@@ -78,10 +78,8 @@ def test_the_period_of_a_layout_may_stand_among_its_filters_and_numbers_above_th
     assert set(layout.frame["time_period"]) == {"2021"}
     assert layout.dims == ("Soort misdrijf", "Geslacht", "Regio's")
     text = "Titel|Onderwerp;A;A|Leeftijd;15;16|Perioden;aantal;aantal|2021;5;6|Bron: CBS"
-    assert table(tmp_path, of(text)).frame[["Leeftijd", "value"]].to_numpy().tolist() == [
-        ["15", 5],
-        ["16", 6],
-    ]
+    frame = table(tmp_path, of(text)).frame
+    assert frame[["Leeftijd", "value"]].to_numpy().tolist() == [["15", 5], ["16", 6]]
 
 
 @pytest.mark.parametrize(("value", "lower", "upper"), CASES["three_rows"])
@@ -94,12 +92,8 @@ def test_three_rows_of_a_margin_become_one_observation(tmp_path, value, lower, u
 
 @pytest.mark.parametrize("width", ["90%", "99%", "99,95%", "95,5%", ""])
 def test_a_limit_of_another_width_is_none(width):
-    for label in (
-        "Ondergrens {}",
-        "Betrouwbaarheidsmarge bovengrens van {}",
-        "Upper limit of the {} interval",
-    ):
-        assert margin(label.format(width).strip()) is None
+    begins = "Ondergrens {}", "Betrouwbaarheidsmarge bovengrens van {}", "Upper limit of the {} interval"
+    assert [margin(label.format(width).strip()) for label in begins] == [None] * 3
 
 
 def test_a_code_list_that_is_damaged_is_passed_over_with_a_word(tmp_path):
@@ -142,9 +136,8 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
     assert result.notes == ("only the first sheet is read, not 2022",)
 
 
-@section("passed_over")
-def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, case):
-    text, changes, rows, note = case
+@section("passed_over", "text changes rows note")
+def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, changes, rows, note):
     result = table(tmp_path, of(text, *changes))
     assert len(result.frame) == rows
     assert any(note in n for n in result.notes)
@@ -155,9 +148,8 @@ def test_periods_in_keys_and_words(expected, codes):
     assert {(period(code) or ("none",))[0] for code in codes.split(" / ")} == {str(expected)}
 
 
-@section("refused")
-def test_a_bad_file_gives_one_error_with_its_place(tmp_path, case):
-    text, old, new, problem, row, column = case
+@section("refused", "text old new problem row column")
+def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, old, new, problem, row, column):
     text = of(text, *([(old, new)] if old else []))
     name = "table.json" if text[:1] == "{" else "table.csv"
     with pytest.raises(InputError, match=problem) as caught:
@@ -166,9 +158,8 @@ def test_a_bad_file_gives_one_error_with_its_place(tmp_path, case):
     assert (caught.value.row, caught.value.column) == (row, column)
 
 
-@section("no_table")
-def test_a_file_that_is_no_table_is_told_what_it_is(tmp_path, case):
-    body, ending, problem, remedy = case
+@section("no_table", "body ending problem remedy")
+def test_a_file_that_is_no_table_is_told_what_it_is(tmp_path, body, ending, problem, remedy):
     path = tmp_path / f"t.{ending}"
     path.write_bytes(body.encode("latin-1"))
     with pytest.raises(InputError, match=problem) as caught:
@@ -191,17 +182,15 @@ def test_zeros_in_place_of_months_that_the_police_do_not_publish_are_refused_and
         assert "1 of 2 series are 0 in all their periods" in result.notes[-1]
 
 
-@section("copies")
-def test_a_copy_whose_columns_are_evident_or_declared(tmp_path, case):
-    text, declared, expected = case
-    result = table(tmp_path, of(text), declared=declared)
-    assert [plain(v) for v in result.frame["value"]] == expected
-    assert all(len(p) == 4 for p in result.frame["time_period"])
+@section("copies", "text declared periods values")
+def test_a_copy_whose_columns_are_evident_or_declared(tmp_path, text, declared, periods, values):
+    frame = table(tmp_path, of(text), declared=declared).frame
+    assert [plain(value) for value in frame["value"]] == values
+    assert " ".join(frame["time_period"]) == periods
 
 
-@section("marked")
-def test_a_marked_cell_is_what_it_leaves_open(tmp_path, case):
-    text, marks, limits = case
+@section("marked", "text marks limits")
+def test_a_marked_cell_is_what_it_leaves_open(tmp_path, text, marks, limits):
     result = table(tmp_path, of(text), declared={"marks": marks})
     row = result.frame.iloc[0]
     assert row["obs_status"] == "withheld"
@@ -210,30 +199,21 @@ def test_a_marked_cell_is_what_it_leaves_open(tmp_path, case):
     assert [entry.get("lower"), entry.get("upper")] == (limits or [None, None])
 
 
-@section("dated")
-def test_periods_of_copies(tmp_path, case):
-    text, role, periods = case
-    declared = {"columns": {"date": role, "n": "measure"}} if role else None
-    assert table(tmp_path, of(text), declared=declared).frame["time_period"].tolist() == periods.split()
-
-
 def test_limits_that_a_record_declares(tmp_path):
     columns = {"jaar": "period", "pct": "measure", "van": "lower of pct", "tot": "upper of pct"}
     result = table(tmp_path, "jaar;pct;van;tot\n2020;5,0;4,0;6,5\n", declared={"columns": columns})
     assert result.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[5.0, 4.0, 6.5]]
 
 
-@section("open")
-def test_what_a_copy_leaves_open_is_asked_for(tmp_path, case):
-    text, problem, row, column = case
+@section("open", "text problem row column")
+def test_what_a_copy_leaves_open_is_asked_for(tmp_path, text, problem, row, column):
     with pytest.raises(InputError, match=problem) as caught:
         table(tmp_path, of(text))
     assert (caught.value.row, caught.value.column) == (row, column)
 
 
-@section("declared")
-def test_a_declaration_names_every_column_and_leaves_nothing_open(tmp_path, case):
-    columns, problem = case
+@section("declared", "columns problem")
+def test_a_declaration_names_every_column_and_leaves_nothing_open(tmp_path, columns, problem):
     with pytest.raises(InputError, match=problem):
         table(tmp_path, "jaar,n\n2020,5\n", declared={"columns": columns})
 

@@ -1,15 +1,7 @@
-"""The tables of an edition, and no screen to draw on."""
+"""No screen to draw on."""
 
 import matplotlib
 import pytest
-
-import osw_stats as osw
-from tests.conftest import PROJECT
-
-
-@pytest.fixture(scope="session")
-def tables():
-    return osw.load(2024, PROJECT)
 
 
 @pytest.fixture(autouse=True)

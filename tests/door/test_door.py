@@ -3,14 +3,17 @@
 import doctest
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import osw_stats as osw
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
+WORDS = read_yaml(Path(__file__).with_name("cases.yml"))["found"]
 PAGE = PROJECT / "docs" / "front_door.md"
 MONTHS = pd.period_range("2019-01", periods=72, freq="M")
 STEP = [100 + (at * 7) % 11 + 30 * (at >= 60) for at in range(72)]
@@ -50,28 +53,17 @@ def test_the_examples_of_the_page_run_as_printed_in_three_lines_at_most():
 
 
 def test_a_series_is_found_by_words_of_either_language(tables):
-    for words, series_id in {
-        "zedenmisdrijven code": "police_registered_141",
-        "Registered SEXUAL offences code": "police_registered_141",
-        "Recorded SEXUAL offences code": "police_registered_141",
-        "sextortion adviesvragen": "helpwanted_requests_subject",
-        "AP klachten": "ap_complaints",
-        "seksuele intimidatie maanden vóór percent": "cbs_osi_12m",
-        "seksuele intimidatie maanden voor procent": "cbs_osi_12m",
-    }.items():
+    for words, series_id in WORDS.items():
         assert series_id in tables.find(words)["series_id"].tolist(), words
 
 
-def test_a_series_comes_in_order_of_time_with_plain_numbers_of_one_unit(tables):
+def test_a_series_comes_in_order_of_time_with_plain_numbers_of_one_unit_and_with_every_group(tables):
     rows = tables.get("police_registered_141")
     assert rows["time_period"].is_monotonic_increasing
     assert rows["obs_value"].dtype == float
     assert set(rows["unit_measure"]) == {"registered_offences"}
     whole = tables.observations.query("series_id == 'police_registered_141'")
     assert rows["obs_value"].sum() == whole["obs_value"].astype(float).sum()
-
-
-def test_every_group_of_a_series_is_one_call(tables):
     groups = tables.get("cbs_osi_12m", sex=None, age=None)
     assert len(groups) == (tables.observations["series_id"] == "cbs_osi_12m").sum()
     assert {"female", "male", "total"} == set(groups["sex"])

@@ -12,10 +12,12 @@ import pytest
 
 import osw_stats as osw
 from osw_stats.errors import InputError, OswError
-from tests.cases import words
+from osw_stats.yamlfile import read_yaml
+from tests.cases import table, words
 from tests.conftest import PROJECT
 from tests.door.test_door import ANSWERS, MONTHS, STEP, YEARLY
 
+PLAIN = read_yaml(Path(__file__).with_name("cases.yml"))["plain"]
 FIGURES = pd.DataFrame({"time_period": ["2023", "2024"], "obs_value": [5, 7]})
 WORDED, UNDATED = FIGURES.assign(obs_value="x"), FIGURES.assign(time_period="ooit")
 PLACES = pd.DataFrame({"region": list("aabbcc"), "year": [2020, 2021] * 3, "n": [12, 3, 40, 9, 38, 21]})
@@ -34,19 +36,7 @@ def refused(kind, place, function, *given, **how):
 @pytest.mark.parametrize(
     ("place", "function", "given", "how"),
     [
-        refused("a word for a number", 'row 1, column "events", value "31"', "rates", ["31"], 100),
-        refused("a truth for a number", 'column "arrivals", value "True"', "queue", True, 6, 4),
-        refused("a word in a queue", 'column "arrivals", value "20"', "queue", "20", 6, 4),
-        refused("an endless number", 'row 2, column "events", value "inf"', "rates", [1, np.inf], 100),
-        refused("a missing number", "row 2.*is missing", "rates", [1, None], 100),
-        refused("a half event", "is no whole number", "rates", [1.5], 100),
-        refused("a part of a post", 'column "servers"', "queue", 20, 6, 3.5),
-        refused("a table of many posts", "more than a million posts", "queue", 20, 6, 10**9),
-        refused("nobody", 'column "population"', "rates", [1], 0),
-        refused("a text for alpha", 'column "alpha", value "5%"', "rates", [1], 10, alpha="5%"),
-        refused("alpha in percent", "is not between 0 and 1", "rates", [1], 10, alpha=5),
-        refused("names of rows without an order", 'column "events"', "rates", {2020: 5}, 100),
-        refused("a list for a frame", 'column "frame": is a list', "prevalence", [1, 0], "osi"),
+        *(refused(kind, place, name, *given, **how) for kind, place, name, given, how in PLAIN),
         refused("a frame without rows", "has no rows", "prevalence", ANSWERS[:0], "osi"),
         refused("a column that is not there", 'value "oso": there is no such', "prevalence", ANSWERS, "oso"),
         refused("a group that is not there", 'value "wave"', "prevalence", ANSWERS, "osi", by="wave"),
@@ -62,15 +52,10 @@ def refused(kind, place, function, *given, **how):
         refused("nothing before", "no finite fit", "interrupted", LATE, "2023-01"),
         refused("a year twice", "stands twice", "compare_counts", pd.Series([5, 6, 7], [2020, 2020, 2021])),
         refused("a year missing", "2020", "compare_counts", GAP),
-        refused("a range for years", 'column "counts": is a list', "compare_counts", [5, 6, 7, 8]),
         refused("two definitions", "several definitions", "compare_counts", TWO_KINDS, value="n"),
-        refused("a unit that is none", 'column "unit", value "procent"', "parse", "5%", unit="procent"),
         refused("a column of texts", r"is a Series, not a text.*\.map", "parse", pd.Series(["5"])),
-        refused("a language", 'value "fr"', "parse", "5", language="fr"),
         refused("bytes", "is a bytes, not a text", "check_text", b"5"),
-        refused("a folder that is not there", 'column "root"', "load", 2024, "no such folder"),
         refused("several charts", 'column "ax": is a ndarray', "plot", FIGURES, ax=np.empty(2)),
-        refused("rows to draw", 'column "rows"', "plot", "sextortion"),
         refused("a column to draw", 'value "time_period"', "plot", ANSWERS),
         refused("words to draw", 'row 1, column "obs_value", value "x"', "plot", WORDED),
         refused("a period to draw", 'row 1, column "time_period", value "ooit"', "plot", UNDATED),
@@ -81,22 +66,7 @@ def test_what_users_pass_first_is_refused_by_its_place(place, function, given, h
         getattr(osw, function)(*given, **how)
 
 
-@pytest.mark.parametrize(
-    ("name", "where", "problem"),
-    [
-        ("nothing like this", {}, "no series has these words"),
-        ("police", {}, r"\d+ series have these words. Choose: "),
-        (
-            "cbs_osi_12m",
-            {"sex": "vrouw"},
-            'column "sex", value "vrouw": is not in this series. Choose: female',
-        ),
-        ("cbs_osi_12m", {"sex": ["female"]}, "is no single value"),
-        ("cbs_osi_12m", {"time_period": True}, "is no single value"),
-        (["cbs_osi_12m"], {}, "is a list, not a text"),
-        ("sextortion requests", {"subject": "other"}, "is not in this series"),
-    ],
-)
+@table(__file__, "got", "name where problem")
 def test_what_cannot_be_got_is_refused_with_what_there_is(tables, name, where, problem):
     with pytest.raises(InputError, match=problem):
         tables.get(name, **where)

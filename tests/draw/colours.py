@@ -5,24 +5,16 @@ vision deficiency", IEEE Transactions on Visualization and Computer Graphics 15(
 severity 1.0, applied to linear RGB. Distance: CIEDE2000 (Sharma, Wu and Dalal 2005). Contrast: WCAG 2.1.
 """
 
+from pathlib import Path
+
 import numpy as np
 from matplotlib.colors import to_rgb
 
-SEEN = {
-    "everybody": np.eye(3),
-    "protanopia": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-    ),
-    "deuteranopia": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-    ),
-    "tritanopia": np.array(
-        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
-    ),
-}
-TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-)
+from osw_stats.yamlfile import read_yaml
+
+COLOURS = read_yaml(Path(__file__).with_name("colours.yml"))
+SEEN = {"everybody": np.eye(3)} | {name: np.array(rows) for name, rows in COLOURS["seen"].items()}
+TO_XYZ = np.array(COLOURS["to_xyz"])
 D65 = TO_XYZ.sum(axis=1)
 
 

@@ -18,23 +18,13 @@ from osw_stats.draw import capacity, forms, regions, style, trend
 from osw_stats.draw.fit import SMALLEST
 from osw_stats.shelf.regions import Place
 from tests.conftest import PROJECT
-from tests.draw.colours import SEEN, apart, contrast, lab
+from tests.draw.colours import COLOURS, SEEN, apart, contrast, lab
 
 # one unit of CIEDE2000 is about the least that is seen when two patches touch; marks of a chart are small and lie
 # apart, so eight times that is asked of colours that nothing else tells apart
 ENOUGH = 8
 MARKS = {name: getattr(palette, name) for name in ("INK", "TEAL", "OCHRE", "PLUM", "GREY")}
 LINES_CONTRAST, TEXT_CONTRAST = 3, 4.5  # WCAG 1.4.11 and 1.4.3
-# pairs of the test data of Sharma, Wu and Dalal
-PAIRS = [
-    ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
-    ((50, 0, 0), (50, -1, 2), 2.3669),
-    ((50, 2.49, -0.001), (50, -2.49, 0.0009), 7.1792),
-    ((50, 2.49, -0.001), (50, -2.49, 0.0011), 7.2195),
-    ((50, 2.5, 0), (73, 25, -18), 27.1492),
-    ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
-    ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
-]
 
 
 def widths(chart):
@@ -92,7 +82,7 @@ def test_every_text_of_a_chart_is_there_in_both_languages():
             assert fields[0] == fields[1], text
 
 
-@pytest.mark.parametrize(("first", "second", "expected"), PAIRS)
+@pytest.mark.parametrize(("first", "second", "expected"), COLOURS["pairs"])
 def test_the_distance_is_that_of_the_published_pairs(first, second, expected):
     assert apart(np.array(first), np.array(second)) == pytest.approx(expected, abs=5e-5)
 

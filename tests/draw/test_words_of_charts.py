@@ -1,6 +1,7 @@
 """The fixed words of charts follow from their rows: turned figures turn the words."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,11 @@ from matplotlib.text import Text
 
 from osw_stats.draw import capacity, claims, prevalence, scenarios, style, trend
 from osw_stats.errors import NotEstimableError
+from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.worlds.absence import EDITIONS, whole
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 ALPHA = 0.05
 DOCUMENT = {"nl": "een rapport", "en": "a report"}
 
@@ -48,36 +52,16 @@ def test_the_sign_of_each_change_in_requests_is_that_of_its_counts(seed):
     assert f"about sextortion {'+' if new['sextortion'] > old['sextortion'] else '−'}" in said
 
 
-BOTH, PART = (
-    {"sextortion": 900.0, "distribution": 500.0, "rest": 700.0},
-    {"sextortion": 900.0, "rest": 1200.0},
-)
-OTHERS, BEFORE = {"distribution": 500.0, "rest": 900.0}, {"distribution": 250.0, "rest": 800.0}
-
-
-@pytest.mark.parametrize(
-    ("now", "then", "basis", "said", "unsaid"),
-    [
-        (BOTH, BOTH, "published", [], ["derived", "Missing"]),
-        (BOTH, PART, "implied", ["The total for 2029 is derived", "Missing for 2029: "], []),
-        (OTHERS, BEFORE, "published", ["1,400", "1,050"], ["sextortion", "Sextortion"]),
-    ],
-    ids=["nothing", "derived, and one absent", "no sextortion"],
-)
+@table(__file__, "requests", "now then basis said unsaid")
 def test_only_what_was_derived_or_not_found_is_said_to_be(now, then, basis, said, unsaid):
     text = requests("en", now, then, basis)
     assert all(part in text for part in said) and not any(part in text for part in unsaid), text
 
 
-@pytest.mark.parametrize(("rows", "said"), [(3, "6,600 to 7,750 reports"), (1, ": 6,900 reports")])
+@table(__file__, "half_years", "rows said")
 def test_the_title_of_half_years_gives_the_lowest_and_the_highest_of_the_computations(rows, said):
-    columns = ["variant", "share_before", "h1", "h1_lower", "h1_upper"]
-    table = [
-        ("identity", 48.0, 6900.0, 6850.0, 6950.0),
-        ("identity", 52.0, 6600.0, 6550.0, 6650.0),
-        ("from_next_year", np.nan, 7750.0, 7700.0, 7800.0),
-    ]
-    assert said in words(trend.first_half(pd.DataFrame(table[:rows], columns=columns), 2030, 7000.0, "en"))
+    half_years = pd.DataFrame(rows, columns=["variant", "share_before", "h1", "h1_lower", "h1_upper"])
+    assert said in words(trend.first_half(half_years, 2030, 7000.0, "en"))
 
 
 def test_more_fte_than_were_asked_for_are_no_gap():
@@ -99,12 +83,11 @@ def test_a_backlog_that_shrinks_does_not_grow(middles, grows):
 @pytest.mark.parametrize("words_of_one", [3, 25, 60])
 def test_a_deadline_is_named_whole_in_both_drawings(words_of_one):
     named = " ".join(f"plicht{n}" for n in range(words_of_one))
-    chart = capacity.strip(made("deadlines").assign(text_nl=named), DOCUMENT, "nl")
+    rows = made("deadlines").assign(text_nl=named)
+    chart = capacity.strip(rows, DOCUMENT, "nl")
     for figure in (chart.figure, chart.phone):
         shown = [" ".join(text.get_text().split()) for text in figure.axes[0].texts]
-        assert sum(text.endswith(named) for text in shown) == len(
-            made("deadlines").query("date_latest != ''")
-        )
+        assert sum(text.endswith(named) for text in shown) == rows["date_latest"].ne("").sum()
 
 
 def test_dates_that_have_not_passed_are_not_counted_as_passed():
@@ -117,27 +100,23 @@ def test_dates_that_have_not_passed_are_not_counted_as_passed():
     [("F1", 0.001, "2024: demonstrated"), ("F1", 0.5, "2024: not demonstrated"), ("F2", 0.001, "")],
 )
 def test_a_difference_is_shown_where_its_test_says_so(family, p, said):
-    table = made("prev_differences")
-    text = words(
-        prevalence.changes(table[table["family"].eq("F1")].assign(p_adj=p, family=family), ALPHA, "en")
-    )
+    rows = made("prev_differences").query("family == 'F1'").assign(p_adj=p, family=family)
+    text = words(prevalence.changes(rows, ALPHA, "en"))
     assert said in text and bool(re.search(r"\d: (not )?demonstrated", text)) == bool(said)
 
 
 @pytest.mark.parametrize(("upper", "leads"), [(5.0, True), (40.0, False)])
 def test_girls_lead_only_above_women_as_well(upper, leads):
-    groups = zip(
-        ["female"] * 3 + ["male"], ["16-17", "18-23", "24+", "16-17"], [20.0, 18.0, 4.0, 6.0], strict=True
-    )
-    table = pd.DataFrame(groups, columns=["sex", "age", "pct"]).assign(wave="2030", interval_kind="published")
-    table = table.assign(definition_version="cbs_osi_12m.2", suppressed=False, suppression_reason="")
-    table = table.assign(box_lower=table["pct"], box_upper=table["pct"], ci_lower=table["pct"] - 1)
-    table = table.assign(ci_upper=(table["pct"] + 1).where(table["age"] != "24+", upper))
-    assert ("report this most often" in words(prevalence.groups(table, ALPHA, "en"))) == leads
+    rows = pd.DataFrame(CASES["groups"], columns=["sex", "age", "pct"])
+    rows = rows.assign(wave="2030", interval_kind="published", suppressed=False, suppression_reason="")
+    rows = rows.assign(definition_version="cbs_osi_12m.2", box_lower=rows["pct"], box_upper=rows["pct"])
+    high = (rows["pct"] + 1).where(rows["age"] != "24+", upper)
+    rows = rows.assign(ci_lower=rows["pct"] - 1, ci_upper=high)
+    assert ("report this most often" in words(prevalence.groups(rows, ALPHA, "en"))) == leads
 
 
 @pytest.mark.parametrize(
-    ("table", "draw"),
+    ("name", "draw"),
     [
         ("trend_half_years", lambda rows: trend.first_half(rows, 2024, 7000.0, "en")),
         ("cap_gap", lambda rows: capacity.gap(rows, 9, 0, "en")),
@@ -150,9 +129,9 @@ def test_girls_lead_only_above_women_as_well(upper, leads):
         ("cap_overlap", lambda rows: capacity.nested(rows, "en")),
     ],
 )
-def test_a_chart_of_nothing_says_so(table, draw):
+def test_a_chart_of_nothing_says_so(name, draw):
     with pytest.raises(NotEstimableError, match="nothing to draw"):
-        draw(made(table).iloc[:0])
+        draw(made(name).iloc[:0])
 
 
 @pytest.mark.parametrize("item", ["sexual_offences_law", "processing_times_and_csam", "offlimits_subsidy"])

@@ -41,6 +41,5 @@ def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Pat
 @pytest.fixture(scope="session")
 def made(tables, tmp_path_factory) -> Report:
     """Return the report of a small staged project."""
-    return report(
-        tables.edition, records(tables.sources), stage(tmp_path_factory.mktemp("staged") / "nl"), "nl"
-    )
+    staged = stage(tmp_path_factory.mktemp("staged") / "nl")
+    return report(tables.edition, records(tables.sources), staged, "nl")

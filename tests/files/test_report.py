@@ -68,22 +68,6 @@ def links_of(pdf: pikepdf.Pdf) -> set[str]:
     return {str(a.A.URI) for p in pdf.pages for a in p.get("/Annots", []) if "/A" in a and "/URI" in a.A}
 
 
-def test_the_pdf_says_what_a_reader_of_tags_needs(printed, made):
-    with pikepdf.open(printed[0]) as read:
-        assert read.Root.MarkInfo.Marked
-        assert str(read.Root.Lang) == "nl-NL"
-        assert bool(read.Root.ViewerPreferences.DisplayDocTitle)
-        with read.open_metadata() as metadata:
-            assert metadata["dc:title"] == made.front()["title"]
-            assert metadata["pdfuaid:part"] == "1"
-        outline = [str(item.title) for item in read.open_outline().root]
-        assert [t for t in outline if t.startswith("Page ")] == [f"Page {n}" for n in ("index", *QUESTIONS)]
-        found = elements(read)
-    tags = {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure", "/Link", "/Caption"}
-    assert tags <= {str(e.S) for e in found}
-    assert [str(e.get("/Alt", "")) for e in found if e.S == "/Figure"] == [ALT]
-
-
 def attribute(cell: pikepdf.Object, name: str) -> str:
     return next((str(a[name]) for a in cell.A if name in a), "")
 
@@ -104,10 +88,22 @@ def require_headings(pdf: pikepdf.Pdf) -> int:
     return len(rows)
 
 
-def test_the_first_cell_of_every_row_is_its_heading(printed):
+def test_the_pdf_says_what_a_reader_of_tags_needs_and_heads_every_row(printed, made):
     with pikepdf.open(printed[0]) as read:
+        assert read.Root.MarkInfo.Marked
+        assert str(read.Root.Lang) == "nl-NL"
+        assert bool(read.Root.ViewerPreferences.DisplayDocTitle)
+        with read.open_metadata() as metadata:
+            assert metadata["dc:title"] == made.front()["title"]
+            assert metadata["pdfuaid:part"] == "1"
+        outline = [str(item.title) for item in read.open_outline().root]
+        assert [t for t in outline if t.startswith("Page ")] == [f"Page {n}" for n in ("index", *QUESTIONS)]
+        found = elements(read)
         assert require_headings(read) == len(HOSTILE) + 1
         assert read.check_pdf_syntax() == []
+    tags = {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure", "/Link", "/Caption"}
+    assert tags <= {str(e.S) for e in found}
+    assert [str(e.get("/Alt", "")) for e in found if e.S == "/Figure"] == [ALT]
 
 
 def test_tags_that_are_not_known_and_a_missing_chapter_stop_the_report(tables, tmp_path):
@@ -229,12 +225,7 @@ def test_links_lead_inside_the_report_or_to_the_site_or_become_words(made, joine
 
 
 def test_what_only_a_screen_can_do_is_left_out(joined, tmp_path):
-    found = joined(
-        "- [only on the site](data.qmd)\n- [in the report](trend.qmd)\n\n- [the file](data/x.csv)\n\n"
-        '![](figures/simulated.svg){.beside fig-alt="small"}\n\n::: {#what-if}\ncalculator\n:::\n'
-        "\n::: {.screen}\n## Further\n\n- [elsewhere](trend.qmd)\n:::\n\n"
-        "## Run it yourself\n\nTo run it again:\n\n```bash\n.venv/bin/osw run claims\n```\n"
-    )
+    found = joined(CASES["on_screens"])
     text = words(found.blocks)
     assert "in the report" in text
     for absent in ("only on the site", "the file", "calculator", "small", "Further", "elsewhere", "again"):

@@ -18,9 +18,8 @@ here = os.getpid()
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        threading, "active_count", lambda: 1
-    )  # whoever runs the tests in parallel has another thread
+    # whoever runs the tests in parallel has another thread
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(module, "_forks", True)  # and be as it was afterwards
     (tmp_path / "input").write_text("as it is")
     guard = Guard(tmp_path, parts=["input"])
@@ -44,20 +43,20 @@ def test_it_is_done_in_another_process_and_what_it_keeps_is_ours(store):
 
 
 def test_an_error_is_told_by_the_same_work_done_here(store):
-    def task():
+    def fail():
         raise InputError("is no day", f"Process {os.getpid()}.", value="x")
 
-    with pytest.raises(InputError, match=f"Process {os.getpid()}"), beside(store, task) as result:
+    with pytest.raises(InputError, match=f"Process {os.getpid()}"), beside(store, fail) as result:
         result()
 
 
-def test_what_was_ended_is_done_here(store):
-    def task():
+def test_what_was_ended_is_done_here_and_nothing_is_forked_after_it(store):
+    def end():
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return "made"
 
-    with beside(store, task) as result:
+    with beside(store, end) as result:
         assert result() == "made"
     # what was done here may have left threads behind that a fork would wait for
     with beside(store, os.getpid) as result:
@@ -81,6 +80,7 @@ def test_it_ends_with_the_block(store, tmp_path):
 
 def test_with_a_second_thread_nothing_is_forked(store, monkeypatch):
     monkeypatch.undo()
+    monkeypatch.setattr(module, "_forks", True)
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()

@@ -7,7 +7,6 @@ import shutil
 import pytest
 
 from osw_stats.data.edition import load_tables
-from osw_stats.data.register import load_records
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import guard as guards
 from osw_stats.kept import keys
@@ -127,17 +126,3 @@ def test_figures_that_change_while_they_are_read_are_told_and_not_remembered(pro
         load_tables(2024, project)
     monkeypatch.setattr(cleaning, "clean", true)
     assert 9088 in set(load_tables(2024, project).observations["obs_value"])
-
-
-@pytest.mark.parametrize("folder", ["data/raw/police", "pages/nl", "scenarios/more"])
-def test_a_linked_folder_is_refused_by_name(project, tmp_path, folder):
-    place = project / folder
-    if place.exists():
-        shutil.move(place, tmp_path / "elsewhere")
-    (tmp_path / "elsewhere").mkdir(exist_ok=True)
-    place.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(InputError, match=f"{place.name}: is a link to another folder"):
-        keys.inputs(project)
-    if folder.startswith("data/raw"):
-        with pytest.raises(InputError, match=f"{place.name}: is a link to another folder"):
-            load_records(project / "data/raw")

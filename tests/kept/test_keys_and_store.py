@@ -17,32 +17,8 @@ from osw_stats.kept.keys import installed
 from osw_stats.kept.store import Store, kept
 from osw_stats.kept.swap import building
 from osw_stats.publish.pages import lint
+from tests.cases import table
 from tests.conftest import PROJECT
-
-# which keys change with a file: of a run of the trend, of what tables say, of what the report says, of whether pages fit
-READ = {
-    "pages/nl/index.qmd": "report lint",
-    "pages/nl/trend.qmd": "report lint",
-    "pages/errata.csv": "tables report lint",
-    "_quarto.yml": "report",
-    "CITATION.cff": "report",
-    "data/raw/police/reports.csv": "run tables report lint",
-    "data/raw/police/new.csv": "run tables report lint",
-    "scenarios/central.yml": "run tables report",
-    "editions/2024.yml": "run tables report",
-    "editions/2023.yml": "tables report",
-    "notebooks/helper.py": "run",  # it may be imported
-    "notebooks/trend.ipynb markdown": "",
-    "notebooks/trend.ipynb code": "run report",
-    "notebooks/claims.ipynb code": "report",
-}
-CODE = {
-    "stats/counts/half_years.py": "run tables report lint",
-    "text/words.yml": "run tables report lint",
-    "surroundings.py": "run tables report lint",
-    "publish/site/filter.lua": "run tables report lint",
-    "publish/site/page.html": "",
-}
 
 
 def keys_of(root, known=None, **given):
@@ -69,7 +45,7 @@ def edit_cell(path, kind):
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "counts"), READ.items(), ids=list(READ))
+@table(__file__, "read", "name counts")
 def test_what_a_result_reads_is_in_its_key_and_nothing_else(project, name, counts):
     before, (path, *kind) = keys_of(project), name.split()
     if kind:
@@ -79,17 +55,15 @@ def test_what_a_result_reads_is_in_its_key_and_nothing_else(project, name, count
     assert changed(before, keys_of(project)) == counts
 
 
-@pytest.mark.parametrize(
-    "folder", ["notebooks/.ruff_cache", "notebooks/.ipynb_checkpoints", "data/raw/cbs/.partial-1"]
-)
-def test_what_a_program_keeps_in_a_hidden_folder_is_no_input(project, folder):
+def test_what_a_program_keeps_in_a_hidden_folder_is_no_input(project):
     before = keys.inputs(project)
-    (project / folder).mkdir(exist_ok=True)
-    (project / folder / "kept.csv").write_text("a", encoding="utf-8")
+    for folder in ("notebooks/.ruff_cache", "notebooks/.ipynb_checkpoints", "data/raw/cbs/.partial-1"):
+        (project / folder).mkdir(exist_ok=True)
+        (project / folder / "kept.csv").write_text("a", encoding="utf-8")
     assert keys.inputs(project) == before
 
 
-@pytest.mark.parametrize(("name", "counts"), CODE.items(), ids=list(CODE))
+@table(__file__, "code", "name counts")
 def test_the_code_of_the_library_counts_but_not_the_look_of_pages(name, counts):
     known = keys.inputs(PROJECT)
     assert f"osw_stats/{name}" in known
@@ -115,23 +89,19 @@ def fit(root):
     return keys.lint_key(root, keys.inputs(root), told)
 
 
-@pytest.mark.parametrize(
-    ("key", "old", "new"),
-    [
+def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_and_names_do(project):
+    notebook = project / "notebooks" / "claims.ipynb"
+    for key, old, new in (
         (facts, "edition = 2025", "edition = 2023"),  # the manifest lists the parameters, used or not
         (fit, "report.save(", "report.add(other=1)\\nreport.save("),
-    ],
-)
-def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_and_names_do(
-    project, key, old, new
-):
-    before, notebook = key(project), project / "notebooks" / "claims.ipynb"
-    edit_cell(notebook, "code")
-    assert key(project) == before
-    text = notebook.read_text(encoding="utf-8")
-    assert old in text
-    notebook.write_text(text.replace(old, new), encoding="utf-8")
-    assert key(project) != before
+    ):
+        before = key(project)
+        edit_cell(notebook, "code")
+        assert key(project) == before
+        text = notebook.read_text(encoding="utf-8")
+        assert old in text
+        notebook.write_text(text.replace(old, new), encoding="utf-8")
+        assert key(project) != before
     assert facts(project, "b") != facts(project)
 
 
@@ -191,9 +161,10 @@ def test_a_second_build_is_told_who_builds_and_a_dead_process_keeps_no_lock(tmp_
         pass
 
 
+OLD = "A_Package-1.0.dist-info"
 FILES = {
     "a/__init__.py": "x = 1\n",
-    "a/data/table.dat": "1 2 3\n",
+    "a/data/table.dat": "1 2\n",
     "a/files/program": "\x7fELF",
     "more.py": "y",
 }
@@ -231,7 +202,7 @@ def place(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", FILES)
 def test_one_changed_byte_of_a_package_counts_though_size_and_time_are_the_same(place, tmp_path, name):
     before, path = installed(tmp_path), place / name
-    assert before == ["A_Package-1.0.dist-info"]  # packages of the tests and those that install do not count
+    assert before == [OLD]  # packages of the tests and those that install do not count
     times = path.stat()
     path.write_text("#" + FILES[name][1:])
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -248,10 +219,7 @@ CHANGES = {
     "a startup file": (lambda place: (place / "startup.pth").write_text("import os\n"), True),
     "a package in no lock": (lambda p: package(p, "bottleneck", {"bottleneck/__init__.py": ""}), True),
     "a package locked for something else": (lambda p: package(p, "uv", {"uv/__init__.py": ""}), False),
-    "another version": (
-        lambda p: (p / "A_Package-1.0.dist-info").rename(p / "A_Package-1.1.dist-info"),
-        True,
-    ),
+    "another version": (lambda place: (place / OLD).rename(place / OLD.replace("1.0", "1.1")), True),
     "a compiled module": (lambda place: (place / "a/more.pyc").write_bytes(b"compiled"), False),
     "a package of the tests": (lambda place: (place / "only_tests.py").write_text("changed"), False),
 }

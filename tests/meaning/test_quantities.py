@@ -15,12 +15,10 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 from statsmodels.regression.linear_model import OLS
 
-import osw_stats
 from osw_stats.errors import UnitMismatchError
 from osw_stats.meaning.quantities import COLUMNS, QuantityArray
 from osw_stats.meaning.units import UNITS, Quantity, unit_of_difference
 from tests.cases import words
-from tests.conftest import PROJECT
 
 codes = st.sampled_from(list(UNITS))
 numbers = st.floats(0.5, 1e9)
@@ -128,14 +126,9 @@ def test_a_figure_of_many_has_the_unit_it_should():
     assert [(float(v), v.unit) for v in people] == [(4, "persons"), (2, "fte")]
 
 
-@pytest.fixture(scope="module")
-def loaded():
-    return osw_stats.load(2024, PROJECT)
-
-
 @pytest.mark.parametrize("table", ["observations", "vintages"])
-def test_the_tables_that_load_gives_refuse(loaded, table):
-    frame = getattr(loaded, table)
+def test_the_tables_that_load_gives_refuse(tables, table):
+    frame = getattr(tables, table)
     for name in COLUMNS[:3]:
         assert isinstance(frame[name].array, QuantityArray)
         for call in (frame[name].sum, frame[name].diff, frame.groupby("publisher")[name].sum):
@@ -143,8 +136,8 @@ def test_the_tables_that_load_gives_refuse(loaded, table):
                 call()
 
 
-def test_work_inside_one_series_goes_on_as_before(loaded, tmp_path):
-    every = loaded.observations
+def test_work_inside_one_series_goes_on_as_before(tables, tmp_path):
+    every = tables.observations
     o = every[every["series_id"] == "police_registered_141"]
     bare = o.astype(dict.fromkeys(COLUMNS, float))
     share = every.query("series_id == 'cbs_osi_12m' and time_period == '2024'")
@@ -189,12 +182,10 @@ def test_two_numbers_meet_in_numpy_as_in_python(meet):
     assert (np.ones(2) * Quantity(3, "fte")).dtype == float
 
 
-def test_sorted_by_value_figures_of_one_unit_stand_together(loaded):
-    o = loaded.observations.dropna(subset="obs_value")
-    by_value, by_publisher = (
-        o.sort_values(["obs_value", "publisher"]),
-        o.sort_values(["publisher", "obs_value"]),
-    )
+def test_sorted_by_value_figures_of_one_unit_stand_together(tables):
+    o = tables.observations.dropna(subset="obs_value")
+    by_value = o.sort_values(["obs_value", "publisher"])
+    by_publisher = o.sort_values(["publisher", "obs_value"])
     for group in (by_value, *(g for _, g in by_publisher.groupby("publisher"))):
         units = group["unit_measure"]
         assert (units != units.shift()).sum() == units.nunique()

@@ -42,14 +42,11 @@ def test_what_a_row_may_not_hold(change, rule):
         validate(table({"series_id": "om_inflow_sexual"}, change))
 
 
-def test_the_same_figure_twice_names_both_rows():
+def test_the_same_figure_twice_names_both_rows_and_another_column_is_refused():
     with pytest.raises(InputError, match=r"f\.csv, row 3.*stands also in f\.csv, row 2"):
         validate(table({}, {}))
     assert len(validate(table({}, {"source_id": "other"}))) == 2
     assert len(validate(table({}, {"known_by": "2025-02-01"}))) == 2
-
-
-def test_another_column_is_refused():
     with pytest.raises(InputError):
         validate(table({}).assign(more=1))
 
@@ -87,12 +84,10 @@ def test_what_is_picked_or_not_there():
 class TestDefinitions:
     LAW = Series("x", "p", "i", "fte", {}, {}, {}, breaks=(Break("2020", {}), Break("2024-H2", {})))
 
-    def test_a_break_counts_for_the_whole_period_it_lies_in(self):
+    def test_a_break_counts_for_the_whole_period_it_lies_in_and_a_concept_is_part_of_the_definition(self):
         versions = {1: "2019 2019-12", 2: "2020-01 2020 2024-06 2024-H1", 3: "2024-07 2024 2024-Q3"}
         for version, periods in versions.items():
             assert {self.LAW.definition_id(p) for p in periods.split()} == {f"x.{version}"}
-
-    def test_a_concept_is_part_of_the_definition(self):
         assert self.LAW.definition_id("2019", "concept=needed") == "x.1:needed"
         assert self.LAW.definition_id("2019", "channel=a") == "x.1"
 
@@ -103,12 +98,10 @@ class TestDefinitions:
         with pytest.raises(InputError):
             series("no_such_series")
 
-    @pytest.mark.parametrize(("nl", "en"), [("een twee", "one two three"), ("een twee drie", "one two")])
-    def test_a_bridge_is_a_sentence(self, nl, en):
-        with pytest.raises(ValueError, match="a bridge is a sentence"):
-            Bridge(nl, en)
-
-    def test_unlike_definitions_or_units_need_one(self):
+    def test_unlike_definitions_or_units_need_a_bridge_which_is_a_sentence(self):
+        for texts in (("een twee", "one two three"), ("een twee drie", "one two")):
+            with pytest.raises(ValueError, match="a bridge is a sentence"):
+                Bridge(*texts)
         bridge = Bridge("om deze reden samen", "joined for this reason")
         for other in ({"definition_id": "b"}, {"unit_measure": "eur"}):
             same = {"definition_id": "a", "unit_measure": "fte"}

@@ -91,13 +91,6 @@ def report(tables):
     return Report(tables)
 
 
-def test_a_cell_may_be_run_again(report):
-    for value in (1, 2):
-        report.skipping.begun({"one": "number"})
-        report.add(one=value)
-    assert Results().take(report.sent).numbers["one"].value == 2
-
-
 @pytest.mark.parametrize("value", [1.5, "text", {"nl": "alleen"}, None, [1]])
 def test_what_no_page_can_say_is_refused(report, value):
     with pytest.raises(OswError, match='"odd" is'):
@@ -121,10 +114,7 @@ def draw(rows, what, language):
 
 
 def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_be_drawn(report):
-    label = "{} {}".format
-    report.parts(
-        "claims", ROWS, by="chapter", draw=draw, arguments=("x",), label=lambda k, lang: label(lang, k)
-    )
+    report.parts("claims", ROWS, by="chapter", draw=draw, arguments=("x",), label=lambda k, of: f"{of} {k}")
     report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
     report.parts("none", ROWS.head(0), by="chapter", draw=draw)
     results = Results().take(report.sent)
@@ -139,7 +129,11 @@ def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_b
     assert results.figures["claims-9"].charts["nl"]["caption"] == "x 3 nl"
 
 
-def test_parts_of_a_cell_that_runs_again_leave_no_drawing_of_before(report):
+def test_a_cell_may_be_run_again_and_its_parts_leave_no_drawing_of_before(report):
+    for value in (1, 2):
+        report.skipping.begun({"one": "number"})
+        report.add(one=value)
+    assert Results().take(report.sent).numbers["one"].value == 2
     report.parts("claims", ROWS, by="chapter", draw=draw, arguments=("x",))
     with pytest.raises(OswError, match="twice"):
         report.parts("claims", ROWS, by="chapter")
@@ -171,15 +165,12 @@ def test_every_cell_of_a_table_comes_back(columns):
     assert_frame_equal(there_and_back(frame), frame, check_exact=True)
 
 
-def test_every_table_of_the_edition_comes_back(tables):
+def test_tables_of_the_edition_and_without_rows_and_with_two_columns_of_one_name_come_back(tables):
     for frame in (tables.observations, tables.sources, tables.claims(), tables.missing()):
         assert csv_text(there_and_back(frame)) == csv_text(frame)
-
-
-@pytest.mark.parametrize("frame", [pd.DataFrame({"a": []}), pd.DataFrame([[1, "x"]], columns=["a", "a"])])
-def test_no_rows_and_two_columns_of_one_name_come_back(frame):
-    back = there_and_back(frame)
-    assert (list(back.columns), len(back)) == (list(frame.columns), len(frame))
+    for frame in (pd.DataFrame({"a": []}), pd.DataFrame([[1, "x"]], columns=["a", "a"])):
+        back = there_and_back(frame)
+        assert (list(back.columns), len(back)) == (list(frame.columns), len(frame))
 
 
 def test_what_a_table_cannot_hold_is_refused_by_its_column():
