@@ -82,11 +82,8 @@ class TestIntervals:
 class TestReasons:
     @table(__file__, "reasons", "row word reason")
     def test_why_there_is_a_verdict_or_none(self, row, word, reason):
-        assert first(row, places=PLACES)[["verdict", "reason"]].tolist() == [word, reason]
-
-    def test_a_figure_that_is_not_public_yet_leaves_the_claim_open(self):
-        row = {"as_reported": "60", "formula": "[police_reports/2030]"}
-        assert first(row, later=["police_reports/2030"])["reason"] == "later_figure"
+        told = first(row, places=PLACES, later=["police_reports/2030"])
+        assert told[["verdict", "reason"]].tolist() == [word, reason]
 
     def test_what_is_said_and_what_is_computed_stand_side_by_side_with_its_weight_where_it_does_not_fit(self):
         row = {"formula": "[need/2024]", "issue_type": "number", "severity": "minor"}
@@ -164,11 +161,6 @@ class TestUnits:
             alike = agrees(dimension(b), dimension(a))
             assert alike == (dimension(a) == dimension(b))
             assert table[f"{a} {b}"] == ("reproduced" if alike else "unit_differs"), (a, b)
-
-    def test_a_figure_of_another_unit_is_no_second_source(self):
-        row = {"as_reported": "60", "unit": "persons", "observation": "need/2024"}
-        with pytest.raises(InputError, match=r'l\.csv, row 2, column "observation".*in fte.*says persons'):
-            first(row)
 
 
 SAME = FIGURE | WHOLE | {"series_id": "own", "obs_id": "own/2024/doc"}
