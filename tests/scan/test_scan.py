@@ -15,7 +15,7 @@ from osw_stats.wording.scan.statements import _LONGEST
 from osw_stats.wording.scan.tables import _LONGEST as _LONGEST_ROW
 from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.words import HEDGES, LITERAL
-from tests.cases import cases
+from tests.cases import cases, table
 from tests.scan.measure import PARTS, compare, own_texts, ratio, report, stretches, with_report
 
 OWN = list(own_texts())
@@ -57,13 +57,7 @@ def test_a_plus_after_an_age_people_speak_of_is_no_count():
     assert ages == {12, 14, 15, 16, 18, 21, 40, 45, 50, 55, 60, 65, 67, 70, 75, 80}
 
 
-ALIKE = (
-    "ruim 760 duizend, 7 à 8 procent, drie op de tien, ruim een op de acht, Twee derde, zeker 50, honderden, "
-    "tussen de zeventig en tachtig, hooguit 6%, circa 60 fte, € 6 miljoen, meer dan twaalfduizend, -5 procent"
-)
-
-
-@pytest.mark.parametrize("text", ALIKE.split(", "))
+@table(__file__, "alike", "text")
 def test_scan_and_parse_read_a_figure_the_same(text):
     (statement,) = scan(f"Het gaat om {text}.")
     figure = parse(text)
@@ -207,13 +201,7 @@ def test_two_texts_with_a_blank_line_between_add_up(one, two, language):
     assert told(f"{one}\n\n{two}") == told(one) + told(two, len(one) + 2, one.count("\n") + 2)
 
 
-PILES = (
-    "1.|een op de |7|1 |a1|artikel 1, |\n1. |((((|1-|p. 1, |@|a@|https://|www.|1)| |\n|één |jaar |16- en |\n\n1\n|€|10.1234/|A|"
-    "januari |12 januari |\u00ad|1\u00a0|.1"
-)
-
-
-@pytest.mark.parametrize("piece", PILES.split("|"), ids=repr)
+@table(__file__, "piles", "piece")
 def test_two_hundred_kilobytes_of_anything_take_bounded_time(piece):
     began = time.process_time()  # other work on the computer does not count
     for _ in scan((piece * 200_000)[:200_000]):
