@@ -70,9 +70,7 @@ class TestFigures:
 
     def test_inhabitants_are_the_base_where_they_are_there(self):
         people = cells("x", ["2020"], [1e6], region="PV20", table="37230ned")
-        people = people.assign(
-            dims="RegioS=PV20", measure="Bevolking", measure_label="Bevolking op 1 januari"
-        )
+        people = people.assign(dims="RegioS=PV20", measure="1", measure_label="Bevolking op 1 januari")
         rows = figures(regional(pd.concat([self.table(), people]), "x"), "1.4.1")
         assert (rows["base_kind"].tolist(), rows["base"].tolist()) == (["population"], [1e6])
 
@@ -256,11 +254,9 @@ class TestSmallCounts:
         # the last one is withheld by the publisher, not by us
         assert (hidden[0], hidden[1:3].any(), hidden[3]) == (True, more, False)
 
-    @pytest.mark.parametrize(
-        ("a", "b", "c", "code"), [(1, 2, 4, "primary"), (4, 4, 4, "confidential"), (3, 3, 3, "primary")]
-    )
-    def test_nothing_published_depends_on_a_hidden_count(self, a, b, c, code):
-        ours = self.frame({"GM0001": a, "GM0002": b, "GM0003": c})
+    @table(__file__, "hidden_counts", "counts code")
+    def test_nothing_published_depends_on_a_hidden_count(self, counts, code):
+        ours = self.frame(counts)
         safe = treat(ours)
         assert safe["hidden"].sum() == 3
         assert set(safe["suppression_reason"]) == {"", code}

@@ -89,9 +89,7 @@ def test_the_context_can_show_another_step(section, language, text, expected):
     assert [figure.lower, figure.upper] == pytest.approx(expected[1:], abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"step": 0}, {"step": -1}, {"step": math.nan}, {"step": math.inf}, {"language": "de"}], ids=str
-)
+@table(__file__, "no_context", "wrong")
 def test_another_language_or_a_step_of_nothing_is_refused(wrong):
     with pytest.raises(InputError, match=r"is not a step|is missing|is not a finite number|is unknown"):
         parse("800", **wrong)
