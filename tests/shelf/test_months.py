@@ -58,9 +58,9 @@ class TestSeries:
     def test_the_latest_table_of_the_whole_country_counts(self):
         when = months("2020-01", 3)
         parts = [cells("1.4.1", when, [1, 2, 3]), cells("1.4.1", when, [4, 5, 6], known_by="2025-01-01")]
-        others = ("3.2.1", when, [7, 8, 9], None), ("1.4.1", ["2020"], [99], None)
-        for *of, region in (*others, ("1.4.1", when, [9, 9, 8], "PV20")):
-            parts.append(cells(*of, region=region, known_by="2026-01-01"))
+        later = {"known_by": "2026-01-01"}
+        parts += [cells("3.2.1", when, [7, 8, 9], **later), cells("1.4.1", ["2020"], [99], **later)]
+        parts += [cells("1.4.1", when, [9, 9, 8], **later, region="PV20")]
         tables = pd.concat(parts, ignore_index=True)
         rows = monthly(tables, "1.4.1")
         assert (rows["value"].tolist(), set(rows["known_by"])) == ([4, 5, 6], {"2025-01-01"})
