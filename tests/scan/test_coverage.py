@@ -98,7 +98,7 @@ def test_folding_keeps_places(text):
 
 
 def test_a_row_whose_figure_stands_in_a_relation_is_found_without_its_formula():
-    text = "Er zijn 120 zaken: 70 online en 80 op straat. Er zijn 9 loketten. De helft (50%) is klaar."
+    text = "Er zijn 120 zaken, waarvan 70 online en 80 op straat. Er zijn 9 loketten. De helft (50%)."
     rows = [("", words, "") for words in ("80 op straat", "120", "9 loketten", "helft (50%)")]
     statements, (_, coverage) = list(scan(text)), covered(*rows, text=text)
     told = [tuple(row.values()) for row in unaided(relations(text, statements), statements, coverage)]
