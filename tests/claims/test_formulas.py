@@ -29,10 +29,7 @@ class TestArithmetic:
     def test_every_operation_on_the_box(self, formula, expected):
         assert carried(formula, a=box(10, 9, 11), b=box(2, 1, 3)) == pytest.approx(expected)
 
-    @pytest.mark.parametrize(
-        ("formula", "closed"),  # of a - b: 1 - 6 is reached, 3 - 4 is not
-        [("a + b", "left"), ("a - b", "left"), ("-a", "right"), ("-b", "both"), ("0 * a", "both")],
-    )
+    @table(__file__, "ends", "formula closed")
     def test_an_end_is_closed_where_closed_ends_reach_it(self, formula, closed):
         result = evaluate(formula, {"a": box(2, 1, 3, (True, False)), "b": box(5, 4, 6)}.__getitem__)
         assert result.lower_closed == (closed != "right")
@@ -101,14 +98,9 @@ class TestReading:
             read("a +" + " " * 497 + "1")
 
 
-BOXES = {
-    **{name: box(v, unit="percent") for name, v in (("a", 22), ("b", 30), ("c", 5))},
-    **{name: box(v, unit="percentage_points") for name, v in (("d", 3), ("e", 1))},
-    **{name: box(v, unit="persons") for name, v in (("n", 40), ("m", 80))},
-    "f": box(2, unit="fte"),
-    "r": box(2, unit="advice_requests"),
-    "s": box(5),
-}
+FIGURES = {"percent": {"a": 22, "b": 30, "c": 5}, "percentage_points": {"d": 3, "e": 1}, "fte": {"f": 2}}
+FIGURES |= {"persons": {"n": 40, "m": 80}, "advice_requests": {"r": 2}, "": {"s": 5}}
+BOXES = {name: box(value, unit=unit) for unit, of in FIGURES.items() for name, value in of.items()}
 
 
 class TestUnits:
@@ -166,13 +158,11 @@ class TestPlacesAndDates:
     def test_time_between_dates(self):
         # 1 January 2020 and 2024 are 1461 days apart: four mean years
         first, last = (Measure(np.array([float(date(y, 1, 1).toordinal())]), "date") for y in (2020, 2024))
-        between, of_day = {"years": 4, "months": 48}, {"year": 2024, "month": 1}
-        for name, number in between.items():
-            told = FUNCTIONS[name](last, first)
-            assert (told.values.tolist(), told.unit) == ([number], name)
-        for name, number in of_day.items():
-            told = FUNCTIONS[name](last)
-            assert (told.values.tolist(), told.unit) == ([number], f"calendar_{name}s")
+        asked = {"years": ([last, first], 4, "years"), "months": ([last, first], 48, "months")}
+        asked |= {"year": ([last], 2024, "calendar_years"), "month": ([last], 1, "calendar_months")}
+        for name, (of, number, unit) in asked.items():
+            told = FUNCTIONS[name](*of)
+            assert (told.values.tolist(), told.unit) == ([number], unit)
         with pytest.raises(InputError, match="no dates"):
             FUNCTIONS["years"](last, EUR)
 

@@ -1,9 +1,7 @@
 """Relations between the figures of a text: those of the made-up sentences, and held against published figures."""
 
-import math
 from collections import Counter
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,11 +14,11 @@ from osw_stats.claims.measures import NoNumberError
 from osw_stats.claims.relation import worked
 from osw_stats.claims.relations import relations
 from osw_stats.claims.signs import DATA, blocks
-from osw_stats.meaning.observations import COLUMNS
 from osw_stats.wording.scan import scan
 from osw_stats.yamlfile import read_yaml
 from tests.cases import table
 from tests.conftest import PROJECT
+from tests.simulated_figures import figure, frame
 
 HERE = PROJECT / "tests" / "wording"
 SETS = ("relations", "relations_unseen", "relations_unseen_2", "relations_unseen_3")
@@ -77,12 +75,8 @@ def test_counts_to_the_ten_leave_open_five_on_each_side(total):
     assert more == [["sum", "inconsistent", 5000, 5020]]
 
 
-FIGURE = dict.fromkeys((column.name for column in COLUMNS), "")
-FIGURE |= dict.fromkeys(("sex", "age"), "total") | {"region": "NL", "publisher": "Politie"}
-FIGURE |= {"lower": math.nan, "upper": math.nan, "lower_closed": True, "upper_closed": True}
-FIGURE |= {"series_id": "police_reports", "unit_measure": "police_reports", "obs_status": "normal"}
-FIGURE |= {"obs_id": "police_reports/2024/made-up", "time_period": "2024"}
-PUBLISHED = pd.DataFrame([FIGURE | {"obs_value": 31402.0, "as_reported": "31.402"}])
+PRINTED = {"publisher": "Politie", "as_reported": "31.402", "lower_closed": True, "upper_closed": True}
+PUBLISHED = frame(figure("police_reports", "2024", 31402.0, **PRINTED))
 HELD = "In 2024 registreerde de politie 31.402 meldingen van seksuele delicten"
 
 

@@ -1,29 +1,20 @@
 """What verdicts add up to: chapters, findings, counts, changes since they were recorded, and the arithmetic of one."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from osw_stats.claims import summary as told_of
 from osw_stats.claims.summary import changes, claim, counts, explain, findings, recomputed, summary
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
-from tests.claims.test_verdicts import OBSERVATIONS, OPEN, WITHIN, checked
+from osw_stats.yamlfile import read_yaml
+from tests.claims.test_verdicts import OBSERVATIONS, WITHIN, checked
 
-COLUMNS = ["id", "chapter", "verdict", "restates", "severity", "elsewhere"]
-
-
-def verdicts(*rows):
-    given = pd.DataFrame(rows, columns=COLUMNS)
-    return given.assign(observations="x y", inputs="1", counted_as="statement", unaided="")
-
-
-RESULT = verdicts(
-    ("a", "10", "reproduced", "", "", ""),
-    ("b", "2", "inconsistent", "", "minor", "differs"),
-    ("c", "annex", "inconsistent", "", "major", ""),
-    ("d", "2", OPEN, "", "", "same"),
-    ("e", "2", "inconsistent", "b", "major", ""),
-    ("f", "2", "reproduced", "", "", "same"),
-)
+ROWS = read_yaml(Path(__file__).with_name("cases.yml"))["results"]
+COLUMNS = ["id", "chapter", "verdict", "restates", "severity", "elsewhere", "counted_as"]
+EVERY = pd.DataFrame(ROWS, columns=COLUMNS).assign(observations="x y", inputs="1", unaided="")
+RESULT = EVERY[:6]
 
 
 def test_chapters_in_order_and_annexes_last():
@@ -42,18 +33,10 @@ def test_what_is_told_twice_is_one_finding_and_the_worst_stands_first():
 
 def test_what_is_warned_of_carries_least_and_matters_most():
     """Contradicted and unproven statements by weight, four at most; nothing that is counted apart or told before."""
-    more = verdicts(
-        ("g", "1", "not_demonstrated", "", "major", ""),
-        ("h", "1", "unit_differs", "", "moderate", ""),
-        ("i", "1", "not_demonstrated", "g", "major", ""),
-        ("j", "1", "inconsistent", "", "major", ""),
-    )
-    more["counted_as"] = ["statement", "statement", "statement", "derived"]
-    every = pd.concat([RESULT, more], ignore_index=True)
-    assert told_of.often_read(every)["id"].tolist() == ["c", "g", "h", "b"]
+    assert told_of.often_read(EVERY)["id"].tolist() == ["c", "g", "h", "b"]
     assert told_of.often_read(RESULT)["id"].tolist() == ["c", "b"]
-    assert told_of.unproven(every)["id"].tolist() == ["g"]
-    assert told_of.require(every) is every
+    assert told_of.unproven(EVERY)["id"].tolist() == ["g"]
+    assert told_of.require(EVERY) is EVERY
 
 
 def test_what_is_not_there_was_not_asked():
@@ -78,7 +61,7 @@ def test_statements_that_the_check_finds_by_itself_are_counted():
 def test_a_verdict_that_changed_with_its_input_is_explained():
     old = [("a", "inconsistent", "1"), ("b", "reproduced", "2"), ("gone", "reproduced", "2")]
     recorded = pd.DataFrame(old, columns=["id", "verdict", "inputs"])
-    table = changes(RESULT[RESULT["id"].isin(["a", "b"])], recorded).set_index("id")
+    table = changes(RESULT[:2], recorded).set_index("id")
     assert table["explained"].to_dict() == {"a": False, "b": True, "gone": True}
     assert table.loc["gone", "verdict"] == ""
 

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from osw_stats.wording.scan import scan
+from tests.cases import table
 from tests.claims.test_relations import found
 
 
@@ -13,23 +14,12 @@ def lines(*rows):
     return "\n".join([*rows, ""])
 
 
-@pytest.mark.parametrize(("cell", "wrong"), [("100", 0), ("110", 2)])
-def test_totals_of_rows_and_columns_are_checked(cell, wrong):
-    head = ["Tabel 4. Aantal meldingen per regio", "", "Regio         2022     2023    Totaal"]
-    body = ["Noord          120      140       260", "Midden       1.204    1.310     2.514"]
-    foot = [f"Zuid            48       52       {cell}", "Totaal       1.372    1.502     2.874"]
-    rows = found(lines(*head, *body, *foot))
-    assert {relation for relation, *_ in rows} == {"sum"}
-    assert sum(verdict == "inconsistent" for _, verdict, *_ in rows) == wrong
-    assert len(rows) == 7
-
-
-@pytest.mark.parametrize(("percent", "wrong"), [("12,5", 0), ("22,5", 2)])
-def test_percentages_of_a_table_are_shares_of_the_column_before(percent, wrong):
-    rows = ["| Soort | Aantal | Percentage |", "|---|---|---|", "| Een | 40 | 50 |", "| Twee | 30 | 37,5 |"]
-    told = found(lines(*rows, f"| Drie | 10 | {percent} |", "| Totaal | 80 | 100 |"))
-    assert sum(verdict == "inconsistent" for _, verdict, *_ in told) == wrong
-    assert Counter(relation for relation, *_ in told) == {"share": 3, "sum": 2}
+@table(__file__, "tables", "text right wrong told")
+def test_totals_of_rows_and_columns_and_shares_of_the_column_before_are_checked(text, right, wrong, told):
+    for cell, errors in ((right, 0), (wrong, 2)):
+        rows = found(text.format(cell))
+        assert Counter(relation for relation, *_ in rows) == told
+        assert sum(verdict == "inconsistent" for _, verdict, *_ in rows) == errors
 
 
 @pytest.mark.parametrize(("place", "scaled"), [(0, (0, 2)), (1, (1, 3)), (2, (0, 1)), (3, (2, 3))], ids=str)
@@ -67,19 +57,15 @@ def test_a_total_is_of_the_rows_since_the_last_or_of_all_that_are_none(slip):
     rows = ["Regio   Zaken", "A   12", "B   18", f"Totaal noord   {printed[0]}", "C   330", "D   370"]
     told = found(lines(*rows, f"Totaal zuid   {printed[1]}", f"Totaal   {printed[2]}"))
     words = ["inconsistent" if at == slip else "reproduced" for at in range(3)]
-    assert [row[1:] for row in told if row[0] == "sum"] == [
-        list(row) for row in zip(words, printed, sums, strict=True)
-    ]
+    assert [tuple(row[1:]) for row in told if row[0] == "sum"] == list(zip(words, printed, sums, strict=True))
 
 
 @pytest.mark.parametrize("years", [("2023", "2024"), ("2024", "2023"), ("Toen", "Nu")])
 @pytest.mark.parametrize(("signs", "wrong"), [("+-+", 0), ("+--", 1), ("+++", 1), ("   ", 0)])
 def test_a_column_of_changes_goes_from_the_earlier_year_and_by_its_own_signs(years, signs, wrong):
     rows = [f"Soort   {years[0]}   {years[1]}   Verschil"]
-    for sign, before, after, change in zip(
-        signs, (800, 1000, 500), (1000, 800, 600), (25, 20, 20), strict=True
-    ):
-        one, other = (after, before) if years[0] == "2024" else (before, after)
+    for sign, (*pair, change) in zip(signs, ((800, 1000, 25), (1000, 800, 20), (500, 600, 20)), strict=True):
+        one, other = reversed(pair) if years[0] == "2024" else pair
         rows.append(f"Iets   {one}   {other}   {sign.strip()}{change}%")
     told = found(lines(*rows))
     assert all((verdict == "inconsistent") == (relation == "direction") for relation, verdict, *_ in told)

@@ -64,14 +64,14 @@ class TestIntervals:
         ends = told and (told.value, told.lower, told.upper, told.lower_closed, told.upper_closed)
         assert ends == (expected and pytest.approx(expected, nan_ok=True))
 
-    def test_a_figure_with_a_range_only_has_its_middle_and_what_is_none_is_refused(self):
-        ranged = {"obs_value": math.nan, "lower": 4.0, "upper": 6.0, "upper_closed": False}
-        alone = {"obs_value": 7.0, "lower": math.nan, "upper": math.nan}
-        for changed, expected in ((ranged, (5, 4, 6, False)), (alone, (7, 7, 7, True))):
-            made = figure_interval(FIGURE | changed)
-            assert (made.value, made.lower, made.upper, made.upper_closed) == expected
-            doubled = over_figures("2 * [need/2024]", figures(pd.DataFrame([FIGURE | changed])))
-            assert doubled.value == 2 * expected[0]
+    @table(__file__, "one_ended", "changed expected")
+    def test_a_figure_with_a_range_only_has_its_middle(self, changed, expected):
+        made = figure_interval(FIGURE | changed)
+        assert [made.value, made.lower, made.upper, made.upper_closed] == expected
+        doubled = over_figures("2 * [need/2024]", figures(pd.DataFrame([FIGURE | changed])))
+        assert doubled.value == 2 * expected[0]
+
+    def test_a_figure_that_is_none_is_refused(self):
         with pytest.raises(InputError, match=r"not there: need/2024/doc \(withheld\)"):
             figure_interval(FIGURE | NONE)
         for wrong in ("s1 + 1", "[a/c]"):
@@ -82,11 +82,8 @@ class TestIntervals:
 class TestReasons:
     @table(__file__, "reasons", "row word reason")
     def test_why_there_is_a_verdict_or_none(self, row, word, reason):
-        assert first(row, places=PLACES)[["verdict", "reason"]].tolist() == [word, reason]
-
-    def test_a_figure_that_is_not_public_yet_leaves_the_claim_open(self):
-        row = {"as_reported": "60", "formula": "[police_reports/2030]"}
-        assert first(row, later=["police_reports/2030"])["reason"] == "later_figure"
+        told = first(row, places=PLACES, later=["police_reports/2030"])
+        assert told[["verdict", "reason"]].tolist() == [word, reason]
 
     def test_what_is_said_and_what_is_computed_stand_side_by_side_with_its_weight_where_it_does_not_fit(self):
         row = {"formula": "[need/2024]", "issue_type": "number", "severity": "minor"}
@@ -165,17 +162,9 @@ class TestUnits:
             assert alike == (dimension(a) == dimension(b))
             assert table[f"{a} {b}"] == ("reproduced" if alike else "unit_differs"), (a, b)
 
-    def test_a_figure_of_another_unit_is_no_second_source(self):
-        row = {"as_reported": "60", "unit": "persons", "observation": "need/2024"}
-        with pytest.raises(InputError, match=r'l\.csv, row 2, column "observation".*in fte.*says persons'):
-            first(row)
 
-
-SAME = (
-    FIGURE | WHOLE | {"series_id": "own", "publisher": "p", "time_period": "2024", "obs_id": "own/2024/doc"}
-)
-OTHER = dict.fromkeys(("obs_value", "lower", "upper"), 90.0)
-BESIDE = {"obs_id": "beside/2024/doc", "series_id": "beside"}
+SAME = FIGURE | WHOLE | {"series_id": "own", "obs_id": "own/2024/doc"}
+SAME |= {"publisher": "p", "time_period": "2024"}
 
 
 class TestElsewhere:
@@ -183,20 +172,7 @@ class TestElsewhere:
     def test_whether_another_document_prints_the_same(self, row, own, word):
         assert first(row, own=own)["elsewhere"] == word
 
-    @pytest.mark.parametrize(
-        ("printed", "word"),
-        [
-            ([{}], "same"),
-            ([OTHER], "differs"),
-            ([{}, OTHER | {"source_id": "third"}], "both"),
-            ([BESIDE], "alike"),  # another series of that publisher
-            ([BESIDE | {"publisher": "somebody else"}], "only_here"),
-            ([BESIDE | {"time_period": "1999"}], "only_here"),
-            ([BESIDE | OTHER], "only_here"),
-            ([{"source_id": "report"}], "only_here"),
-            ([NONE], "only_here"),
-        ],
-    )
+    @table(__file__, "second_sources", "printed word")
     def test_a_second_source_anywhere_changes_the_word(self, printed, word):
         own = SAME | {"obs_id": "own/2024/report", "source_id": "report"}
         known = pd.DataFrame([own, *(SAME | document for document in printed)])

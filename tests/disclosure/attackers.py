@@ -13,7 +13,8 @@ from fractions import Fraction
 
 FAR = 400  # no count of the simulated tables comes near
 ONE, SHORT = -1, -2  # the constant of a row, and what all rows lack of nought
-UP, DOWN, FIT = GOALS = -3, -4, -5
+UP, DOWN = GOALS = -3, -4
+MUCH = 10**15  # what lacks costs more than any goal gives
 # what a code tells: too small; not too small; one of the two; not even that
 TELLS = {"primary": (1, 4), "complementary": (5, FAR), "confidential": (1, FAR), "left out": (0, FAR)}
 
@@ -53,15 +54,14 @@ class Attacker:
         while changed:
             changed = False
             for terms, rest in self.equations:
-                low = sum(c * ranges[i][0 if c > 0 else 1] for i, c in terms.items())
-                high = sum(c * ranges[i][1 if c > 0 else 0] for i, c in terms.items())
+                ends = {i: sorted((sign * ranges[i][0], sign * ranges[i][1])) for i, sign in terms.items()}
+                low, high = (sum(some) for some in zip(*ends.values(), strict=True))
                 if not low <= rest <= high:
                     return None
-                for i, c in terms.items():
-                    mine_low, mine_high = (c * ranges[i][0 if c > 0 else 1], c * ranges[i][1 if c > 0 else 0])
-                    a, b = rest - (high - mine_high), rest - (low - mine_low)
-                    if c < 0:
-                        a, b = -b, -a
+                for i, sign in terms.items():
+                    # what all others leave of it
+                    left = rest - (high - ends[i][1]), rest - (low - ends[i][0])
+                    a, b = sorted(sign * end for end in left)
                     new = (max(ranges[i][0], a), min(ranges[i][1], b))
                     if new[0] > new[1]:
                         return None
@@ -77,21 +77,20 @@ class Attacker:
         if not open_ones:
             return True
         at = min(open_ones, key=lambda i: ranges[i][1] - ranges[i][0])
+        return next(self._those_of(ranges, at), None) is not None  # 0 is a number
+
+    def _those_of(self, ranges, at):
+        """Yield the numbers in the range of one figure that leave some for all others."""
         for value in range(ranges[at][0], ranges[at][1] + 1):
             if self._exists([*ranges[:at], (value, value), *ranges[at + 1 :]]):
-                return True
-        return False
-
-    def may_be(self, name, value):
-        at = self.names.index(name)
-        low, high = self.limits[at]
-        ranges = [*self.limits[:at], (value, value), *self.limits[at + 1 :]]
-        return low <= value <= high and self._exists(ranges)
+                yield value
 
     def candidates(self, name, most):
         """Return the numbers up to `most` that the figure may be."""
-        least = self.limits[self.names.index(name)][0]
-        return [value for value in range(least, most + 1) if self.may_be(name, value)]
+        at = self.names.index(name)
+        least, largest = self.limits[at]
+        limits = [*self.limits[:at], (least, min(most, largest)), *self.limits[at + 1 :]]
+        return list(self._those_of(limits, at))
 
     def by_subtraction(self):
         """Return the figures that follow from equations alone, by elimination in fractions."""
@@ -156,21 +155,12 @@ def _row(equation, shown, hidden):
 
 
 def _let_fit(rows):
-    """Bring every row from nought up: the true numbers fit, so others are found from any start."""
-    worst = min((row.get(ONE, 0), i) for i, row in rows.items() if i not in GOALS)
-    if worst[0] >= 0:
-        return
-    for i, row in rows.items():
-        if i not in GOALS:
-            row[SHORT] = Fraction(1)
-    rows[FIT] = {SHORT: Fraction(-1)}
-    _change_places(rows, SHORT, worst[1])
-    assert _raised(rows, FIT) == 0
-    if SHORT in rows:
-        _change_places(rows, next(i for i in rows[SHORT] if i != ONE), SHORT)
-    for row in rows.values():
-        row.pop(SHORT, None)
-    del rows[FIT]
+    """Bring every row from nought up, by what all of them lack; since the true numbers fit, none lacks anything in the end."""
+    lowest, worst = min((row.get(ONE, 0), i) for i, row in rows.items() if i not in GOALS)
+    if lowest < 0:
+        for i, row in rows.items():
+            row[SHORT] = Fraction(-MUCH if i in GOALS else 1)
+        _change_places(rows, SHORT, worst)
 
 
 def _raised(rows, goal):

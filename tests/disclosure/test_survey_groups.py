@@ -50,46 +50,32 @@ def group_of(names, row):
     return tuple(row.get(name, "total") for name in names)
 
 
-def split_by(names, group):
-    """Return the names that a group is split by."""
-    return tuple(n for n, value in zip(names, group, strict=True) if value != "total")
-
-
-def sums_of(names, tables, frame):
-    """Return what groups of the tables (and of their finest cross) add up to, and their true numbers."""
-    finest = tuple(names)
-    true, equations = {}, []
-    for by in {*tables, finest}:
-        cells = frame.groupby(list(by)) if by else [((), frame)]
-        for key, part in cells:
-            group = group_of(names, dict(zip(by, key, strict=True)))
-            yes = part["osi_12m"]
-            counts = {"n": len(part), "yes": int(yes.sum())}
-            true[group] = counts | {"w": int(part["weight"].sum()), "wy": int((part["weight"] * yes).sum())}
-    for coarse, fine in ((a, b) for a in tables for b in {*tables, finest} if set(a) < set(b)):
-        parts = {}
-        for group in true:
-            if split_by(names, group) == fine:
-                whole = tuple(v if n in coarse else "total" for n, v in zip(names, group, strict=True))
-                parts.setdefault(whole, []).append(group)
-        equations += list(parts.items())
-    return true, equations
-
-
 def names_of(tables):
     return list(dict.fromkeys(name for by in tables for name in by))
 
 
-def small_groups(frame, names, tables):
-    """Return the groups, of the tables and their finest cross, that are too small themselves."""
-    small = set()
-    for by in {*tables, tuple(names)}:
-        estimates = prevalence_from_microdata(frame, weight="weight", by=by)
-        rare = frame.groupby(list(by) or [0] * len(frame))["osi_12m"].agg(["sum", "size"])
-        for row, (yes, n) in zip(estimates.to_dict("records"), rare.to_numpy(), strict=True):
-            if row["suppressed"] or min(yes, n - yes) < MIN_COUNT:
-                small.add(group_of(names, {k: row[k] for k in by}))
-    return small
+def truth_of(tables, frame):
+    """Return the true numbers of the groups of the tables and of their finest cross, what they add up to, and the small ones."""
+    names = names_of(tables)
+    true, equations, small = {}, [], set()
+    yes, weight = frame["osi_12m"], frame["weight"]
+    numbers = frame.assign(n=1, yes=yes, w=weight, wy=weight * yes)
+    groups = {by: [] for by in {*tables, tuple(names)}}
+    for by, of in groups.items():
+        sums = numbers.groupby(list(by) or [0] * len(frame))[["n", "yes", "w", "wy"]].sum()
+        estimates = prevalence_from_microdata(frame, weight="weight", by=by).to_dict("records")
+        for row, count in zip(estimates, sums.to_dict("records"), strict=True):
+            of.append(group_of(names, {name: row[name] for name in by}))
+            true[of[-1]] = count
+            if row["suppressed"] or min(count["yes"], count["n"] - count["yes"]) < MIN_COUNT:
+                small.add(of[-1])
+    for coarse, fine in ((a, b) for a in tables for b in groups if set(a) < set(b)):
+        parts = {}
+        for group in groups[fine]:
+            whole = tuple(v if n in coarse else "total" for n, v in zip(names, group, strict=True))
+            parts.setdefault(whole, []).append(group)
+        equations += list(parts.items())
+    return true, equations, small
 
 
 def attack(true, equations, codes, small):
@@ -121,10 +107,8 @@ def _counts(true, equations, codes, hidden):
         lower = {g: least * (codes[g] == "complementary") for g in hidden}
         upper = {}
         for g in set(codes) - set(hidden) if what != "n" else ():
-            ends = (
-                math.floor(100 * figures[g] / true[g]["n"] * 10 + 0.5) / 10 + way * HALF for way in (-1, 1)
-            )
-            low, high = (max(0, end) * true[g]["n"] / 100 for end in ends)
+            share = math.floor(1000 * figures[g] / true[g]["n"] + 0.5) / 10
+            low, high = (max(0, share + end) * true[g]["n"] / 100 for end in (-HALF, HALF))
             if math.ceil(low - 1e-9) < math.floor(high + 1e-9):
                 lower[g], upper[g] = math.ceil(low - 1e-9), math.floor(high + 1e-9)
         shown = {g: n for g, n in figures.items() if g not in lower}
@@ -169,8 +153,7 @@ def test_the_attacker_is_no_fool():
 def test_nothing_of_a_withheld_group_is_recovered(name):
     tables = TABLES[name]
     for frame in surveys(name, EACH):
-        true, equations = sums_of(names_of(tables), tables, frame)
-        small = small_groups(frame, names_of(tables), tables)
+        true, equations, small = truth_of(tables, frame)
         codes = released(frame, tables)
         assert not [g for g in small & set(codes) if not codes[g]]
         assert attack(true, equations, codes, small) == []
@@ -181,10 +164,9 @@ def test_he_recovers_groups_where_only_the_small_ones_are_withheld(name):
     """What the complementary rule guards against does happen without it."""
     tables, recovered = TABLES[name], 0
     for frame in surveys(name, 10):
-        true, equations = sums_of(names_of(tables), tables, frame)
-        small = small_groups(frame, names_of(tables), tables)
-        shown = {g for g in true if split_by(names_of(tables), g) in tables}
-        careless = {g: "confidential" if g in small else "" for g in shown}
+        true, equations, small = truth_of(tables, frame)
+        of = {g: tuple(n for n, v in zip(names_of(tables), g, strict=True) if v != "total") for g in true}
+        careless = {g: "confidential" if g in small else "" for g in true if of[g] in tables}
         recovered += bool(attack(true, equations, careless, small))
     assert recovered >= 3, recovered
 
@@ -193,27 +175,19 @@ def constant(rng):
     """Return SIMULATED answers of four groups, everybody in one of the same weight, and the people of each group."""
     size = {g: int(rng.integers(*ends)) for g, ends in GROUPS.items()}
     inhabitants = {g: float(rng.integers(50_000, 900_000)) for g in size}
-    parts = [
-        pd.DataFrame(
-            {
-                "grp": g,
-                "w": inhabitants[g] / n,
-                "osi_12m": (rng.random(n) < rng.uniform(0.1, 0.35)).astype(int),
-            }
-        )
-        for g, n in size.items()
-    ]
+    parts = []
+    for g, n in size.items():
+        said_yes = rng.random(n) < rng.uniform(0.1, 0.35)
+        parts.append(pd.DataFrame({"grp": g, "w": inhabitants[g] / n, "osi_12m": said_yes.astype(int)}))
     return pd.concat(parts, ignore_index=True), inhabitants
 
 
 def simple_sample(sizes, yes, inhabitants):
     """Return share and effective size of everybody, of a simple sample with one weight a group; arrays broadcast."""
     whole = sum(inhabitants)
-    share = sum(p * y / n for p, n, y in zip(inhabitants, sizes, yes, strict=True)) / whole
-    score = sum(
-        (p / n) ** 2 * (y * (1 - share) ** 2 + (n - y) * share**2)
-        for p, n, y in zip(inhabitants, sizes, yes, strict=True)
-    )
+    groups = list(zip(inhabitants, sizes, yes, strict=True))
+    share = sum(p * y / n for p, n, y in groups) / whole
+    score = sum((p / n) ** 2 * (y * (1 - share) ** 2 + (n - y) * share**2) for p, n, y in groups)
     n = sum(sizes)
     return share, share * (1 - share) / (score / whole**2 * n / (n - 1))
 
@@ -236,9 +210,8 @@ def everything_that_fits(table, inhabitants, digits):
     for k in range(1, both):
         sizes = [k, both - k, *table.loc[shown, "n"]]
         yes = np.meshgrid(np.arange(k + 1), np.arange(both - k + 1), indexing="ij")
-        share, size = simple_sample(
-            sizes, [*yes, *said.values()], [inhabitants[g] for g in (*hidden, *shown)]
-        )
+        people_of = [inhabitants[g] for g in (*hidden, *shown)]
+        share, size = simple_sample(sizes, [*yes, *said.values()], people_of)
         half = 0.5 * 10.0**-digits
         slack = half * (1 + sum(inhabitants[g] for g in shown) / sum(inhabitants.values())) + 1e-9
         fit = abs(100 * share - table.loc["total", "pct"]) <= slack

@@ -1,8 +1,7 @@
 """One target a reader: genuine files to spoil, and how the reader is called on a spoiled one in a folder of its own."""
 
 import json
-import shutil
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from osw_stats import load
@@ -44,7 +43,7 @@ def observations():
     return load(2024, PROJECT).observations
 
 
-def head(path, lines=30):
+def head(path, lines):
     """Return the first lines of a file: enough to spoil, quick to read."""
     return b"".join(path.read_bytes().splitlines(keepends=True)[:lines])
 
@@ -54,40 +53,39 @@ def text(read):
     return lambda _, data: read(data.decode("utf-8", "replace"))
 
 
-def written(name, read, whole=False):
-    """Write the bytes under a name and read that file, or the `whole` folder."""
+def written(name, read, beside=None, whole=False):
+    """Write the bytes under a name among genuine files (by path); read that file, or the `whole` folder."""
 
     def run(folder, data):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return read(folder if whole else path)
+        for path, content in ((beside or {}) | {name: data}).items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+        return read(folder if whole else folder / name)
 
     return run
 
 
-def beside(other, genuine, name, read):
-    """Read the record of a folder that holds the spoiled file and, beside it, its genuine record or table."""
+def by_record(read):
+    """Read what the one record of a folder describes."""
 
-    def run(folder, data):
-        (folder / other).write_bytes(genuine)
-        (folder / name).write_bytes(data)
+    def run(folder):
         (record,) = folder.glob("*.source.yml")
         return read(register.read_record(record), folder)
 
     return run
 
 
+def recorded(spoiled, genuine, read, lines=None):
+    """Spoil a table beside its genuine record, or a record beside its table."""
+    beside = {genuine.name: genuine.read_bytes()}
+    return Target([head(spoiled, lines)], written(spoiled.name, by_record(read), beside, whole=True))
+
+
 def by_hand(name, read):
     """Read a spoiled table of codes in a project that holds nothing else of its kind."""
-
-    def run(folder, data):
-        home = folder / "data" / "raw" / "authorities"
-        shutil.copytree(CODED, home, dirs_exist_ok=True)
-        (home / name).write_bytes(data)
-        return read(folder)
-
-    return Target([(CODED / name).read_bytes()], run)
+    home = CODED.relative_to(PROJECT)
+    others = {home / path.name: path.read_bytes() for path in CODED.iterdir()}
+    return Target([(CODED / name).read_bytes()], written(home / name, read, others, whole=True))
 
 
 def both_doors(path):
@@ -101,18 +99,10 @@ def shapes(suffix, *texts):
     return Target([t.encode() for t in texts], written(f"a{suffix}", read_table))
 
 
-RECORD, EVENT_RECORD = (path.with_suffix(".source.yml") for path in (REPORTS, EVENTS))
-READ_RECORD = beside(REPORTS.name, REPORTS.read_bytes(), RECORD.name, lambda record, _: record)
-READ_REPORTS = beside(RECORD.name, RECORD.read_bytes(), REPORTS.name, transcription.read_transcription)
-LEDGER_RECORD = CLAIMS.with_suffix(".source.yml")
-READ_LEDGER = beside(LEDGER_RECORD.name, LEDGER_RECORD.read_bytes(), CLAIMS.name, ledger.read_ledger)
-READ_MARGINS = beside("a.source.yml", MARGIN_RECORD, "a.csv", transcription.read_margins)
-READ_EVENTS = beside(
-    EVENT_RECORD.name,
-    EVENT_RECORD.read_bytes(),
-    EVENTS.name,
-    lambda record, root: read_form(record, root, coded.check_event),
-)
+RECORD, EVENT_RECORD, CLAIM_RECORD = (p.with_suffix(".source.yml") for p in (REPORTS, EVENTS, CLAIMS))
+READ_EVENTS = partial(read_form, read=coded.check_event)
+RECORDED_MARGINS = by_record(transcription.read_margins)
+READ_MARGINS = written("a.csv", RECORDED_MARGINS, {"a.source.yml": MARGIN_RECORD}, whole=True)
 READ_CORRECTIONS = written("corrections.yml", clean.load_corrections, whole=True)
 READ_EDITION = written("editions/2024.yml", lambda root: editions.load_edition(2024, root), whole=True)
 SCENARIO = written("s.yml", lambda p: scenario(editions.read_scenario(p), observations(), "s.yml"))
@@ -122,15 +112,15 @@ WORDINGS = [b"ruim 760 duizend", b"tussen 20 en 30 procent", b"een op de tien"]
 NOTEBOOK, METHODS = PROJECT / "notebooks" / "claims.ipynb", PROJECT / "docs" / "methods.md"
 SCENARIOS = [p.read_bytes() for p in sorted((PROJECT / "scenarios").glob("*.yml"))]
 TARGETS = {
-    "record": Target([RECORD.read_bytes()], READ_RECORD),
+    "record": recorded(RECORD, REPORTS, lambda record, _: record),
     "corrections": Target([(RAW / "corrections.yml").read_bytes()], READ_CORRECTIONS),
     "edition": Target([(PROJECT / "editions" / "2024.yml").read_bytes()], READ_EDITION),
     "scenario": Target(SCENARIOS, SCENARIO),
-    "transcription": Target([head(REPORTS)], READ_REPORTS),
+    "transcription": recorded(REPORTS, RECORD, transcription.read_transcription, 30),
     "margins": Target([MARGIN_TABLE], READ_MARGINS),
-    "ledger": Target([head(CLAIMS, 12)], READ_LEDGER),
+    "ledger": recorded(CLAIMS, CLAIM_RECORD, ledger.read_ledger, 12),
     "other_ledger": Target([head(CLAIMS, 12)], written("c.csv", ledger.read_other_ledger)),
-    "events": Target([head(EVENTS)], READ_EVENTS),
+    "events": recorded(EVENTS, EVENT_RECORD, READ_EVENTS, 30),
     "answers": by_hand("answers_first.csv", coded.load_answers),
     "deadlines": by_hand("deadlines.csv", coded.load_deadlines),
     "statline_csv": shapes(".csv", BULK, EXPORT, MARGINS, DUMP),

@@ -33,22 +33,18 @@ HERE = Path(__file__).parent
 EDITIONS = ("2023", "2024", "2025", "world 1", "world 2", "world 3")  # the worlds are SIMULATED
 SEED = 27  # of the worlds
 TEXTS = sorted([*PROJECT.glob("tests/wording/*.yml"), *PROJECT.glob("tests/scan/texts/*.txt")])
-RESULTS, STATEMENTS, SENTENCES = (HERE / f"{name}.json" for name in ("results", "statements", "sentences"))
+RESULTS, SENTENCES = HERE / "results.json", HERE / "sentences.json"
 
 
 def summary(csv: str) -> dict[str, Any]:
     """Return the rows of a table and, of every column, the sum of its numbers or the words in it."""
     frame = pd.read_csv(io.StringIO(csv), keep_default_na=False, na_values=[""])
     columns: dict[str, Any] = {}
-    for name in frame:
-        column = frame[name]
+    for name, column in frame.items():
+        told: list[Any] = [len("".join(column.dropna().astype(str)))]
         if pd.api.types.is_numeric_dtype(column) and column.dtype != bool:
-            columns[name] = [
-                int(column.notna().sum()),
-                *(f"{x:.8g}" for x in (column.sum(), (column**2).sum())),
-            ]
-        else:
-            columns[name] = [int(column.notna().sum()), len("".join(column.dropna().astype(str)))]
+            told = [f"{x:.8g}" for x in (column.sum(), (column**2).sum())]
+        columns[str(name)] = [int(column.notna().sum()), *told]
     return {"rows": len(frame), "columns": columns}
 
 
@@ -79,17 +75,6 @@ def results(edition: str, *only: str) -> dict[str, Any]:
     return found
 
 
-def statements() -> dict[str, list[list[Any]]]:
-    """Return every numeric statement of the texts beside the tests of the scan."""
-    found = {}
-    for path in sorted((PROJECT / "tests" / "scan" / "texts").glob("*.txt")):
-        language = "en" if "en" in path.stem.split("_") else "nl"
-        found[path.name] = [
-            list(astuple(s)) for s in scan(path.read_text(encoding="utf-8"), language=language)
-        ]
-    return found
-
-
 def sentences(row: Any) -> Iterator[str]:
     """Yield every sentence with a digit in it of the sets of tests/wording; a place to fill is filled in each way."""
     parts = [part for part in row if isinstance(part, str)] if isinstance(row, list) else []
@@ -102,16 +87,13 @@ def sentences(row: Any) -> Iterator[str]:
 
 def readings(path: Path) -> dict[str, list[str]]:
     """Return how every sentence of a set, or a whole text, is read: its figures, and what they say of each other."""
-    found = {}
-    texts = (
-        sentences(yaml.safe_load(path.read_text("utf-8")))
-        if path.suffix == ".yml"
-        else [path.read_text("utf-8")]
-    )
-    held = None if path.suffix == ".yml" else load_tables(2024, PROJECT).observations
-    for text in dict.fromkeys(texts):
+    found, whole, content = {}, path.suffix == ".txt", path.read_text("utf-8")
+    held = load_tables(2024, PROJECT).observations if whole else None
+    for text in [content] if whole else dict.fromkeys(sentences(yaml.safe_load(content))):
         statements = list(scan(text))
         told = [f"{s.text}|{s.kind}|{s.value}|{s.lower}|{s.upper}|{s.unit}" for s in statements]
+        if whole:  # places and ends as well
+            told = ["|".join(map(str, astuple(s))) for s in statements]
         tied = relations(text, statements, held)
         told += [f"{r.relation}|{r.verdict}|{r.reported}|{r.recomputed:.6g}|{r.why}|{r.sure}" for r in tied]
         found[f"{path.stem}/{text[:24]}… {zlib.crc32(text.encode()):08x}"] = told
@@ -121,7 +103,6 @@ def readings(path: Path) -> dict[str, list[str]]:
 def main() -> None:
     """Write the records anew."""
     made = {
-        STATEMENTS: statements(),
         RESULTS: dict(row for edition in EDITIONS for row in results(edition).items()),
         SENTENCES: dict(row for path in TEXTS for row in readings(path).items()),
     }

@@ -78,12 +78,9 @@ def test_a_line_decides_between_equal_words(line, held):
 
 
 def test_a_statement_that_only_touches_a_row_is_not_held():
-    text = "11 22 33 44"
-    statements = list(scan(text))
-    rows = [{"id": str(i), "paragraph": "", "text": t} for i, t in enumerate(("11", "11 22 33", "44"))]
-    ids = cover(text, statements, rows, paragraphs_of(text)).ids
-    assert ids == (("0", "1"), ("1",), ("1",), ("2",))
-    assert cover(text, statements, [], paragraphs_of(text)).ids == ((),) * 4
+    rows = [("", words, "") for words in ("11", "11 22 33", "44")]
+    assert covered(*rows, text="11 22 33 44")[1].ids == (("0", "1"), ("1",), ("1",), ("2",))
+    assert covered(text="11 22 33 44")[1].ids == ((),) * 4
 
 
 def test_folding_drops_soft_hyphens_and_space_after_a_hyphen():
@@ -101,18 +98,12 @@ def test_folding_keeps_places(text):
 
 
 def test_a_row_whose_figure_stands_in_a_relation_is_found_without_its_formula():
-    text = (
-        "Er zijn 120 zaken, waarvan 70 online en 80 op straat. Er zijn 9 loketten. De helft (50%) is klaar."
-    )
-    rows = [
-        {"id": name, "paragraph": "", "text": words}
-        for name, words in {"b": "80 op straat", "a": "120", "c": "9 loketten", "d": "helft (50%)"}.items()
-    ]
-    statements = list(scan(text))
-    coverage = cover(text, statements, rows, paragraphs_of(text))
+    text = "Er zijn 120 zaken, waarvan 70 online en 80 op straat. Er zijn 9 loketten. De helft (50%)."
+    rows = [("", words, "") for words in ("80 op straat", "120", "9 loketten", "helft (50%)")]
+    statements, (_, coverage) = list(scan(text)), covered(*rows, text=text)
     told = [tuple(row.values()) for row in unaided(relations(text, statements), statements, coverage)]
-    sums = [(name, "sum", "inconsistent") for name in "ab"]
-    assert told == [*sums, ("d", "ratio", "consistent_within_rounding")]
+    sums = [(name, "sum", "inconsistent") for name in "01"]
+    assert told == [*sums, ("3", "ratio", "consistent_within_rounding")]
     assert unaided([], statements, coverage) == []
 
 

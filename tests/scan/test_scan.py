@@ -4,7 +4,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError
@@ -14,10 +14,8 @@ from osw_stats.wording.scan.marks import line_marks
 from osw_stats.wording.scan.statements import _LONGEST
 from osw_stats.wording.scan.tables import _LONGEST as _LONGEST_ROW
 from osw_stats.wording.scan.tables import tables
-from osw_stats.wording.scan.units import noun_after, unit_at
-from osw_stats.wording.tokens import tokenise
 from osw_stats.wording.words import HEDGES, LITERAL
-from tests.cases import cases
+from tests.cases import cases, table
 from tests.scan.measure import PARTS, compare, own_texts, ratio, report, stretches, with_report
 
 OWN = list(own_texts())
@@ -33,23 +31,6 @@ def statements(text, language="nl"):
     return [[s.kind, s.text] for s in scan(text, language=language)]
 
 
-def first_number(text, language):
-    tokens = tokenise(text, language)
-    return tokens, next(i for i, t in enumerate(tokens) if t.digits)
-
-
-def unit_of(text, language):
-    """Return kind, unit and words of the unit of the first printed number."""
-    tokens, at = first_number(text, language)
-    unit = unit_at(tokens, at + 1, at)
-    return unit and [*unit[:2], " ".join(t.text for t in tokens[at + 1 : unit[2]])]
-
-
-def noun_of(text, language, block=""):
-    tokens, at = first_number(text, language)
-    return noun_after(tokens, at + 1, language, text=block)
-
-
 FIGURE = ("text", "rule", "lower", "upper")
 READ = {
     "first": lambda text, language: statements(text, language)[0],
@@ -60,9 +41,8 @@ READ = {
     "values": lambda text, language: claims(text, language, "value"),
     "figures": lambda text, language: claims(text, language, "kind", *FIGURE, "unit"),
     "page": lambda text, _: sorted([kind, text[start:end]] for start, end, kind in line_marks(text)),
-    "unit": unit_of,
-    "noun": noun_of,
-    "noun_in_table": lambda text, language: noun_of(text, language, text),
+    "unit": lambda text, language: claims(text, language, "kind", "unit", "text"),
+    "noun": lambda text, language: next(iter(claims(text, language, "unit")), None),
     "language": lambda text, _: language_of(text, "fy"),
 }
 
@@ -77,13 +57,7 @@ def test_a_plus_after_an_age_people_speak_of_is_no_count():
     assert ages == {12, 14, 15, 16, 18, 21, 40, 45, 50, 55, 60, 65, 67, 70, 75, 80}
 
 
-ALIKE = (
-    "ruim 760 duizend, 7 à 8 procent, drie op de tien, ruim een op de acht, Twee derde, zeker 50, honderden, "
-    "tussen de zeventig en tachtig, hooguit 6%, circa 60 fte, € 6 miljoen, meer dan twaalfduizend, -5 procent"
-)
-
-
-@pytest.mark.parametrize("text", ALIKE.split(", "))
+@table(__file__, "alike", "text")
 def test_scan_and_parse_read_a_figure_the_same(text):
     (statement,) = scan(f"Het gaat om {text}.")
     figure = parse(text)
@@ -162,14 +136,6 @@ def test_the_heads_of_a_table_stand_above_its_first_row(at):
     assert (table.heads, len(table.cells)) == (("", "", "") if at else ("Regio", "Nieuw", "Oud"), 4)
 
 
-def test_only_a_claim_has_a_figure():
-    text = "Op 1 juli 2024 waren 12 meisjes van 12 tot 18 jaar (artikel 8 EVRM, p. 3) 24/7 bereikbaar, 5%."
-    for s in scan(text):
-        assert s.kind in KINDS
-        assert s.is_claim == (s.kind in CLAIMS) == (s.lower is not None) == (s.lower_closed is not None)
-        assert s.is_claim or s.unit is s.value is s.rule is s.upper is None
-
-
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_the_kind_of_line_end_moves_no_place(line_end):
     text = "Ruim 760 duizend.\n\nIn 2024\nwaren het er bijna \n800.".replace("\n", line_end)
@@ -208,15 +174,19 @@ languages = st.sampled_from(["nl", "en"])
 
 @given(texts | st.text(max_size=200), languages)
 @settings(max_examples=400)
-def test_places_match_and_nothing_overlaps(text, language):
+@example(
+    "Op 1 juli 2024 waren 12 meisjes van 12 tot 18 jaar (artikel 8 EVRM, p. 3) 24/7 bereikbaar, 5%.", "nl"
+)
+def test_places_match_nothing_overlaps_and_only_a_claim_has_a_figure(text, language):
     last = 0
     for s in scan(text, language=language):
         assert text[s.start : s.end] == s.text != ""
         assert last <= s.start < s.end
-        assert s.kind in KINDS
         plain = text[: s.start].replace("\r\n", "\n").replace("\r", "\n")
         assert s.line == plain.count("\n") + 1
-        assert s.lower is None or s.lower <= s.upper
+        assert s.kind in KINDS
+        assert s.is_claim == (s.kind in CLAIMS) == (s.lower is not None) == (s.lower_closed is not None)
+        assert s.lower <= s.upper if s.is_claim else s.unit is s.value is s.rule is s.upper is None
         last = s.end
 
 
@@ -231,13 +201,7 @@ def test_two_texts_with_a_blank_line_between_add_up(one, two, language):
     assert told(f"{one}\n\n{two}") == told(one) + told(two, len(one) + 2, one.count("\n") + 2)
 
 
-PILES = (
-    "1.|een op de |7|1 |a1|artikel 1, |\n1. |((((|1-|p. 1, |@|a@|https://|www.|1)| |\n|één |jaar |16- en |\n\n1\n|€|10.1234/|A|"
-    "januari |12 januari |\u00ad|1\u00a0|.1"
-)
-
-
-@pytest.mark.parametrize("piece", PILES.split("|"), ids=repr)
+@table(__file__, "piles", "piece")
 def test_two_hundred_kilobytes_of_anything_take_bounded_time(piece):
     began = time.process_time()  # other work on the computer does not count
     for _ in scan((piece * 200_000)[:200_000]):

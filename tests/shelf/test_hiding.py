@@ -1,15 +1,12 @@
 """Hiding small counts: the rule, the audit, and what somebody who reads everything can still not exclude."""
 
-from pathlib import Path
-
 import pytest
 
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT, System, too_small
-from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 ROW = [("all", ["a", "b", "c"])]
 
 
@@ -21,7 +18,7 @@ def hidden(figures, relations=ROW, **how):
     return {k: r for k, r in protect(figures, relations, **how)[0].items() if r}
 
 
-@pytest.mark.parametrize(("counts", "names"), CASES["row"])
+@table(__file__, "row", "counts names")
 def test_a_row_with_its_total(counts, names):
     assert set(hidden(row(*counts))) == set(names.split())
 
@@ -30,10 +27,8 @@ def test_reasons_say_why():
     assert hidden(row(12, 3, 40)) == {"a": "complementary", "b": "primary"}
     assert hidden({"a": 3, "b": 9, "c": None}, []) == {"a": "primary", "c": "withheld"}
     figures = {"a": 2, "b": 20, "ab": 22, "c": 30, "all": 52}
-    assert hidden(figures, [("ab", ["a", "b"]), ("all", ["ab", "c"])]) == {
-        "a": "primary",
-        "b": "complementary",
-    }
+    nested = hidden(figures, [("ab", ["a", "b"]), ("all", ["ab", "c"])])
+    assert nested == {"a": "primary", "b": "complementary"}
     assert (MIN_COUNT, too_small(49, 49), too_small(50, 29), too_small(50, 30)) == (5, True, True, False)
 
 
@@ -53,13 +48,13 @@ def test_a_table_is_protected_in_both_directions():
     assert len(lines) == 4  # a square around the small one, no more
 
 
-@pytest.mark.parametrize(("figures", "parts", "problem"), CASES["no_table"])
+@table(__file__, "no_table", "figures parts problem")
 def test_what_is_no_table_is_refused(figures, parts, problem):
     with pytest.raises(InputError, match=problem):
         protect(figures, [("all", parts)] if parts else [])
 
 
-@pytest.mark.parametrize(("lower", "upper", "sums", "may_be"), CASES["system"])
+@table(__file__, "system", "lower upper sums may_be")
 def test_what_the_sums_leave_open(lower, upper, sums, may_be):
     system = System(lower, upper, sums)
     for figure, numbers in may_be.items():

@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from osw_stats import errors
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf.months import interrupted, study
 from osw_stats.shelf.months.interrupted import Fit, Model, design, excess, expected, fit, negative_binomial
 from osw_stats.shelf.months.series import monthly_series
 from osw_stats.shelf.months.study import placebo_dates, rank, sensitivity
 from osw_stats.stats.downloaded import monthly, offences
+from tests.cases import table
 from tests.simulated import cells, months, simulated
 
 SERIES = simulated(5, step=0.2)
@@ -26,8 +28,6 @@ def last_six(series):
 
 
 class TestSeries:
-    MONTHS, COUNTS = months("2020-01", 40), [100 + n % 7 for n in range(40)]
-
     def test_months_stand_in_order_with_their_days(self):
         series = monthly_series("x", ["2024-02", "2024-01", "2023-12"], [29, 31, 30], vintage="v")
         assert (series.months, series.counts.tolist()) == (("2023-12", "2024-01", "2024-02"), [30, 31, 29])
@@ -36,26 +36,10 @@ class TestSeries:
         assert (part.months, part.counts.tolist(), part.vintage) == (("2024-01", "2024-02"), [31, 29], "v")
         assert monthly_series("x", ["2024-01", "2024-02"], [0, 5]).counts.tolist() == [0, 5]
 
-    @pytest.mark.parametrize(
-        ("change", "error", "problem"),
-        [
-            (lambda m, c: (m, [0] * 40), NotEstimableError, "missing, not zero"),
-            (lambda m, c: (m, [7] * 40), NotEstimableError, r"same count \(7\)"),
-            (lambda m, c: (m[:5] + m[6:], c[:5] + c[6:]), InputError, 'value "2020-06": is missing'),
-            (lambda m, c: (m, [*c[:-1], -3]), InputError, "count of 2023-04 .* negative"),
-            (lambda m, c: (m, [*c[:-1], math.nan]), InputError, "count of 2023-04 .* is missing"),
-            (lambda m, c: (m, [*c[:-1], 2.5]), InputError, "no whole number"),
-            (lambda m, c: (m, [*c[:-1], math.inf]), InputError, "no whole number"),
-            (lambda m, c: ([*m[:-1], m[0]], c), InputError, 'value "2020-01": stands twice'),
-            (lambda m, c: ([*m[:-1], "2020"], c), InputError, "is no month"),
-            (lambda m, c: ([*m[:-1], "2020-H1"], c), InputError, "is no month"),
-            (lambda m, c: ([], []), NotEstimableError, "no month was published"),
-            (lambda m, c: (m, c[:-1]), InputError, "40 months and 39 counts"),
-        ],
-    )
-    def test_what_is_no_series_is_refused(self, change, error, problem):
-        with pytest.raises(error, match=problem):
-            monthly_series("reports", *change(self.MONTHS, self.COUNTS))
+    @table(__file__, "no_series", "when counts error problem")
+    def test_what_is_no_series_is_refused(self, when, counts, error, problem):
+        with pytest.raises(getattr(errors, error), match=problem):
+            monthly_series("reports", when.split(), counts)
 
     @pytest.mark.parametrize(
         ("model", "error", "problem"),
@@ -67,18 +51,16 @@ class TestSeries:
         ],
     )
     def test_a_model_that_the_months_do_not_allow_is_refused(self, model, error, problem):
+        series = monthly_series("reports", months("2020-01", 40), [100 + n % 7 for n in range(40)])
         with pytest.raises(error, match=problem):
-            fit(monthly_series("reports", self.MONTHS, self.COUNTS), model)
+            fit(series, model)
 
     def test_the_latest_table_of_the_whole_country_counts(self):
         when = months("2020-01", 3)
-        parts = [
-            cells("1.4.1", when, [1, 2, 3]),
-            cells("1.4.1", when, [4, 5, 6], known_by="2025-01-01"),
-            cells("3.2.1", when, [7, 8, 9], known_by="2026-01-01"),
-            cells("1.4.1", ["2020"], [99], known_by="2026-01-01"),
-            cells("1.4.1", when, [9, 9, 8], known_by="2026-01-01", region="PV20"),
-        ]
+        parts = [cells("1.4.1", when, [1, 2, 3]), cells("1.4.1", when, [4, 5, 6], known_by="2025-01-01")]
+        later = {"known_by": "2026-01-01"}
+        parts += [cells("3.2.1", when, [7, 8, 9], **later), cells("1.4.1", ["2020"], [99], **later)]
+        parts += [cells("1.4.1", when, [9, 9, 8], **later, region="PV20")]
         tables = pd.concat(parts, ignore_index=True)
         rows = monthly(tables, "1.4.1")
         assert (rows["value"].tolist(), set(rows["known_by"])) == ([4, 5, 6], {"2025-01-01"})
@@ -148,11 +130,8 @@ class TestFit:
         for drawn in np.random.default_rng(8).normal(size=(600, 108)):
             larger.append(q(drawn - x @ np.linalg.lstsq(x, drawn, rcond=None)[0]) >= q(e))
         assert foot["ljungbox_p"] == pytest.approx(np.mean(larger), abs=0.05)
-        assert (foot["rho1"], foot["n_pre"], foot["n_post"]) == (
-            pytest.approx(sum(e[1:] * e[:-1]) / sum(e * e)),
-            102,
-            6,
-        )
+        assert foot["rho1"] == pytest.approx(sum(e[1:] * e[:-1]) / sum(e * e))
+        assert (foot["n_pre"], foot["n_post"]) == (102, 6)
         assert foot["detectable_rr"] == FITTED.detectable()
 
     def test_there_is_no_theta_without_overdispersion(self):
@@ -307,21 +286,9 @@ class TestStudy:
         more = study.excess(its)
         assert (more.value, more.lower, more.upper) == tuple(last[["cum_excess", "cum_lower", "cum_upper"]])
 
-    @pytest.mark.parametrize(
-        ("tables", "error", "problem"),
-        [
-            (lambda m: cells("3.2.1", m, range(12)), NotAskedError, r"holds 1\.4\.1 by month"),
-            (lambda m: cells("1.4.1", m, range(12)), NotEstimableError, "only 6 months"),
-            (lambda m: cells("1.4.1", m, [0] * 12), NotEstimableError, "missing, not zero"),
-            (lambda m: cells("1.4.1", m[:5] + m[6:], range(11)), NotEstimableError, "2020-06"),
-            (
-                lambda m: pd.concat([cells("1.4.1", m, range(12)), cells("0.0.0", m, [5, 3] * 6)]),
-                NotEstimableError,
-                "more than",
-            ),
-        ],
-    )
-    def test_why_there_is_none(self, tables, error, problem):
+    @table(__file__, "no_study", "counts error problem")
+    def test_why_there_is_none(self, counts, error, problem):
         when = months("2020-01", 12)
-        with pytest.raises(error, match=problem):
-            study.of_cells(tables(when), "1.4.1", Model(when[-6]))
+        tables = pd.concat([cells(code, when, of).dropna(subset="value") for code, of in counts.items()])
+        with pytest.raises(getattr(errors, error), match=problem):
+            study.of_cells(tables, "1.4.1", Model(when[-6]))

@@ -1,7 +1,7 @@
 """All cells of a survey in one model: derivatives and posteriors by hand. All SIMULATED."""
 
 import math
-from pathlib import Path
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,9 @@ from osw_stats import shelf
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
 from osw_stats.stats.survey.contracts import columns
-from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.conftest import PROJECT
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 Z = 1.959963984540054
 CELLS = pd.read_csv(PROJECT / "tests/oracle/data/glm_pub.csv").rename(columns={"x_eff": "y"})
 FOUR = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"), "n_eff": 1000.0})
@@ -58,9 +57,8 @@ class TestPooled:
         row = table.loc["wave2024"]
         ends = (middle, middle - half, middle + half)
         assert tuple(row[["ame", "ame_lower", "ame_upper"]]) == pytest.approx(ends, rel=1e-6)
-        odds = np.exp(
-            [row["logit"], row["logit"] + reach(np.eye(len(model.coef))[model.terms.index("wave2024")])]
-        )
+        alone = np.eye(len(model.coef))[model.terms.index("wave2024")]
+        odds = np.exp([row["logit"], row["logit"] + reach(alone)])
         assert row[["or", "or_upper"]].tolist() == pytest.approx(odds.tolist())
         assert table["ame"].isna().tolist() == [True] + [False] * (len(table) - 1)
 
@@ -121,7 +119,7 @@ class TestPooled:
                 fit(cells)
 
     @pytest.mark.filterwarnings("error")
-    @pytest.mark.parametrize(("y", "separated"), CASES["separated"])
+    @table(__file__, "separated", "y separated")
     def test_cells_that_have_no_finite_answer_are_refused_in_words(self, y, separated):
         cells = FOUR.assign(y=y)
         if separated:
@@ -134,9 +132,7 @@ class TestPooled:
     @pytest.mark.parametrize("seed", range(5))
     def test_sparse_cells_are_fitted_or_refused_and_never_run_away(self, seed):
         rng = np.random.default_rng(seed)
-        cells = pd.DataFrame(
-            [(w, g) for w in ("2020", "2022", "2024") for g in "abcd"], columns=["wave", "group"]
-        )
+        cells = pd.DataFrame(product(("2020", "2022", "2024"), "abcd"), columns=["wave", "group"])
         for _ in range(20):
             n = rng.integers(2, 12, len(cells)).astype(float)
             try:
@@ -147,22 +143,20 @@ class TestPooled:
 
     @pytest.mark.parametrize("n_eff", [math.inf, math.nan, 0.0])
     def test_a_size_that_is_no_number_and_a_lone_wave_are_refused(self, n_eff):
-        for cells, problem in (
-            (FOUR.assign(n_eff=n_eff), "no count of"),
-            (FOUR.head(2), "two waves and two groups"),
-        ):
-            with pytest.raises(InputError, match=problem):
-                fit(cells)
+        with pytest.raises(InputError, match="no count of"):
+            fit(FOUR.assign(n_eff=n_eff))
+        with pytest.raises(InputError, match="two waves and two groups"):
+            fit(FOUR.head(2))
 
 
 def estimates(groups, waves=("2022", "2024"), **more):
     """Return simulated estimates of groups of women, one row a wave and age."""
-    cells = [(w, g) for w in waves for g in range(groups)]
-    frame = pd.DataFrame(
-        {"wave": [w for w, _ in cells], "age": [f"{20 + 5 * g}-{24 + 5 * g}" for _, g in cells]}
-    )
-    frame["pct"] = [5.0 + g + (w == "2024") * (1 + g % 2) for w, g in cells]
-    frame["observations"], frame["group"] = [f"o{g}" for _, g in cells], "female " + frame["age"]
+    cells = list(product(waves, range(groups)))
+    rows = [
+        (w, f"{20 + 5 * g}-{24 + 5 * g}", 5.0 + g + (w == "2024") * (1 + g % 2), f"o{g}") for w, g in cells
+    ]
+    frame = pd.DataFrame(rows, columns=["wave", "age", "pct", "observations"])
+    frame["group"] = "female " + frame["age"]
     about = {"sex": "female", "n_eff": 1000.0, "interval_kind": "published", "grade": "A", "unit": "percent"}
     return frame.assign(**about, definition_version="d").assign(**more)
 
@@ -193,8 +187,8 @@ class TestGroupModel:
         assert tables.fit["cells"].tolist() == ([count] if count else [])
         assert (len(tables.terms) > 0) is bool(count)
         assert len(tables.shrunken) == shrunken
-        for name, table in (("prev_model_fit", tables.fit), ("prev_shrunken", tables.shrunken)):
-            assert list(table.columns) == columns(name)
+        assert list(tables.fit.columns) == columns("prev_model_fit")
+        assert list(tables.shrunken.columns) == columns("prev_shrunken")
 
     def test_the_foot_and_the_terms_are_those_of_the_fit(self):
         cells = estimates(3, interval_kind=["assumed", *["published"] * 5], grade=["B", *"AAAAA"])

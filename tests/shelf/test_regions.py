@@ -1,7 +1,6 @@
 """Regions: read from a SIMULATED table in the shape of the export, compared by hand, small numbers hidden."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,11 +17,9 @@ from osw_stats.shelf import regions
 from osw_stats.shelf.regions import figures, treat
 from osw_stats.stats.counts.ordinary import Population, Steps
 from osw_stats.stats.downloaded import PROVINCES, level, of_the_country, region_key, region_name, regional
-from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.conftest import copy_project
 from tests.simulated import cells, export_by_region, municipalities
-
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +39,12 @@ def province(counts, *, year=2020, base=100_000.0):
     return frame.assign(count=[float(n) for n in counts], base_kind="population")
 
 
-def history(counts, *, first=2015):
-    return pd.concat([province([n], year=first + at) for at, n in enumerate(counts)], ignore_index=True)
+def history(counts, region="PV20"):
+    years = [province([n], year=int(year)) for year, n in counts.items()]
+    return pd.concat(years, ignore_index=True).assign(region=region)
 
 
-@pytest.mark.parametrize(("label", "key", "kind", "name"), CASES["regions"])
+@table(__file__, "regions", "label key kind name")
 def test_keys_levels_and_names(label, key, kind, name):
     assert region_key(label) == key
     assert (level(key), region_name(key)) == (kind, name)
@@ -72,9 +70,7 @@ class TestFigures:
 
     def test_inhabitants_are_the_base_where_they_are_there(self):
         people = cells("x", ["2020"], [1e6], region="PV20", table="37230ned")
-        people = people.assign(
-            dims="RegioS=PV20", measure="Bevolking", measure_label="Bevolking op 1 januari"
-        )
+        people = people.assign(dims="RegioS=PV20", measure="1", measure_label="Bevolking op 1 januari")
         rows = figures(regional(pd.concat([self.table(), people]), "x"), "1.4.1")
         assert (rows["base_kind"].tolist(), rows["base"].tolist()) == (["population"], [1e6])
 
@@ -102,18 +98,6 @@ class TestFigures:
         assert of_the_country(pd.DataFrame()).empty
 
 
-# SIMULATED: the yearly table of which region lies in which, as on the screen, exported, and with keys
-HEAD = '"Regio\'s";"Codes/Code (code)";"Lokaliseringen/Provincies/Code (code)";"Lokaliseringen/Provincies/Naam (naam)"\n'
-ROWS = {"GM0001": "PV20", "GM0002": "PV20", "GM0003": "PV21", "GM0004": "PV21"}
-TOWNS = "".join(f'"Town {gm[-1]}";"{gm}";"{pv}";"x"\n' for gm, pv in ROWS.items())
-AREAS = {
-    "table.csv": f'"Gebieden in Nederland 2020"\n{HEAD}{TOWNS}"Bron: CBS."\n',
-    "Gebieden_in_Nederland_2020_01022026.csv": HEAD + TOWNS,
-    "Gebieden_in_Nederland_2020.csv": "ID;RegioS;Naam_2;Code_3;Code_9\n"
-    + "".join(f"{at};{gm}    ;Town;{pv}  ;RE01  \n" for at, (gm, pv) in enumerate(ROWS.items())),
-}
-
-
 class TestWhichRegionLiesInWhich:
     def dropped(self, tmp_path, name, text):
         folder = tmp_path / "data" / "raw" / "cbs"
@@ -122,24 +106,18 @@ class TestWhichRegionLiesInWhich:
         (record,) = map(read_record, record_new(tmp_path, "2026-11-24"))
         return cells_of(record, read_download(record), tmp_path)
 
-    @pytest.mark.parametrize("name", AREAS)
+    @table(__file__, "areas", "name text")
     @pytest.mark.parametrize(("year", "hidden"), [("2020", set()), ("2021", {"PV20", "PV21"})])
-    def test_two_levels_are_shown_where_the_table_of_that_year_joins_them(self, tmp_path, name, year, hidden):
-        made = [self.dropped(tmp_path, name, AREAS[name])]
-        for region, n in zip([*ROWS, "PV20", "PV21"], [2, 40, 60, 70, 42, 130], strict=True):
+    def test_two_levels_are_shown_where_the_table_of_that_year_joins_them(
+        self, tmp_path, name, text, year, hidden
+    ):
+        made, towns = [self.dropped(tmp_path, name, text)], ["GM0001", "GM0002", "GM0003", "GM0004"]
+        for region, n in zip([*towns, "PV20", "PV21"], [2, 40, 60, 70, 42, 130], strict=True):
             made += [cells(code, [year], [n], region=region) for code in ("1.4.1", "0.0.0")]
         table = figures(regional(pd.concat(made), "x"), "1.4.1")
         assert set(table.loc[table["hidden"], "region"]) == hidden | {"GM0001", "GM0002"}
 
-    @pytest.mark.parametrize(
-        ("text", "problem"),
-        [
-            (HEAD, "names no municipality"),
-            (HEAD + TOWNS.replace("PV20", "Groningen"), "row 2.*the one province it lies in"),
-            (HEAD + TOWNS + TOWNS, "row 6.*GM0001"),
-            (HEAD + TOWNS.replace('"x"', '"PV31"'), "PV20 PV31"),
-        ],
-    )
+    @table(__file__, "no_areas", "text problem")
     def test_a_table_that_leaves_a_municipality_open_is_refused(self, tmp_path, text, problem):
         with pytest.raises(InputError, match=problem):
             self.dropped(tmp_path, "Gebieden_in_Nederland_2020.csv", text)
@@ -182,16 +160,11 @@ class TestFunnel:
         assert (table["outside"] == "no").mean() > 0.98
         assert (np.diff((table["high95"] - table["low95"]).to_numpy()) <= 1e-9).all()
 
-    @pytest.mark.parametrize(
-        ("frame", "problem"),
-        [
-            (province([100] * 4 + [math.nan] * 2), "4 have a count and a denominator; 5 are needed"),
-            (province([0] * 6), "not estimable"),
-        ],
-    )
-    def test_five_regions_with_a_count_are_needed(self, frame, problem):
-        with pytest.raises(NotEstimableError, match=problem):
-            regions.funnel(frame, 2020, "province")
+    def test_five_regions_with_a_count_are_needed(self):
+        with pytest.raises(NotEstimableError, match="4 have a count and a denominator; 5 are needed"):
+            regions.funnel(province([100] * 4 + [math.nan] * 2), 2020, "province")
+        with pytest.raises(NotEstimableError, match="not estimable"):
+            regions.funnel(province([0] * 6), 2020, "province")
         assert len(regions.funnel(province([100] * 5 + [math.nan] * 2), 2020, "province")) == 7
 
 
@@ -223,31 +196,18 @@ class TestPlace:
 
 
 class TestYears:
-    @pytest.mark.parametrize(
-        ("frame", "steps"),
-        [
-            (history([100, 200, 100]), {"PV20": [2016, 2017]}),
-            (history([100]), {}),
-            # a missing year and the year of a new definition are no steps, and regions are not stepped over
-            (pd.concat([history([100, 200]), history([1000], first=2018)]), {"PV20": [2016]}),
-            (history([100, 200, 1000], first=2022), {"PV20": [2023]}),
-            (
-                pd.concat([history([100, 200]), history([50, 25]).assign(region="PV21")]),
-                {"PV20": [2016], "PV21": [2016]},
-            ),
-        ],
-    )
-    def test_the_steps_of_regions_by_hand(self, frame, steps):
-        made = regions.region_steps(frame.reset_index(drop=True), "province", "1.4.1")
+    @table(__file__, "steps", "counts steps counting")
+    def test_the_steps_of_regions_by_hand(self, counts, steps, counting):
+        frame = pd.concat([history(of, region) for region, of in counts.items()], ignore_index=True)
+        made = regions.region_steps(frame, "province", "1.4.1")
         assert {region: list(some.years) for region, some in made.items()} == steps
         for region, some in made.items():
-            assert abs(some.sizes) == pytest.approx(np.full(len(some.sizes), math.log(2)))
-            assert some.counting == pytest.approx(
-                np.full(len(some.sizes), 0.015 if region == "PV20" else 0.06)
-            )
+            assert np.abs(some.sizes).tolist() == pytest.approx([math.log(2)] * len(steps[region]))
+            assert some.counting.tolist() == pytest.approx([counting[region]] * len(steps[region]))
 
     def test_the_change_of_a_year_by_hand(self):
-        table = regions.years(history([100, 200, 150]), "PV20", "1.4.1", alpha=0.05)
+        counts = {"2015": 100, "2016": 200, "2017": 150}
+        table = regions.years(history(counts), "PV20", "1.4.1", alpha=0.05)
         # the one other step tells how much such counts vary
         other = Steps(np.array([math.log(0.75)]), np.array([1 / 150 + 1 / 200]), (2017,))
         reach = Population({"x": other}).ordinary("x").reach(1 / 100 + 1 / 200)
@@ -255,19 +215,9 @@ class TestYears:
         ends = [100 * (2 * math.exp(side * reach) - 1) for side in (-1, 1)]
         assert table.loc[1, ["lower", "upper"]].tolist() == pytest.approx(ends)
 
-    @pytest.mark.parametrize(
-        ("frame", "reasons"),
-        [
-            (history([100, 0, 100]), ["first_year", "zero", "zero"]),
-            (pd.concat([history([100]), history([100], first=2017)]), ["first_year", "year_missing"]),
-            (history([100, 3, 100]), ["first_year", "not_shown", "not_shown"]),
-            # the law of 2024
-            (history([90, 100, 100, 110], first=2021), ["first_year", "", "", "definition_changed"]),
-            (history([100, 100, 110], first=2022), ["first_year", "no_other_step", "definition_changed"]),
-        ],
-    )
-    def test_why_there_is_no_change(self, frame, reasons):
-        table = regions.years(frame.reset_index(drop=True), "PV20", "1.4.1", alpha=0.05)
+    @table(__file__, "no_change", "counts reasons")
+    def test_why_there_is_no_change(self, counts, reasons):
+        table = regions.years(history(counts), "PV20", "1.4.1", alpha=0.05)
         assert table["reason"].tolist() == reasons
         assert (table["change"].notna() == table["reason"].eq("")).all()
 
@@ -304,11 +254,9 @@ class TestSmallCounts:
         # the last one is withheld by the publisher, not by us
         assert (hidden[0], hidden[1:3].any(), hidden[3]) == (True, more, False)
 
-    @pytest.mark.parametrize(
-        ("a", "b", "c", "code"), [(1, 2, 4, "primary"), (4, 4, 4, "confidential"), (3, 3, 3, "primary")]
-    )
-    def test_nothing_published_depends_on_a_hidden_count(self, a, b, c, code):
-        ours = self.frame({"GM0001": a, "GM0002": b, "GM0003": c})
+    @table(__file__, "hidden_counts", "counts code")
+    def test_nothing_published_depends_on_a_hidden_count(self, counts, code):
+        ours = self.frame(counts)
         safe = treat(ours)
         assert safe["hidden"].sum() == 3
         assert set(safe["suppression_reason"]) == {"", code}

@@ -3,6 +3,7 @@
 import contextlib
 import time
 from decimal import Decimal
+from functools import partial
 from itertools import product
 
 import pytest
@@ -15,22 +16,17 @@ from osw_stats.text.language import number
 from osw_stats.wording.parse import bare, parse
 from osw_stats.wording.scan import scan
 from osw_stats.wording.words import HEDGES
-from tests.cases import words
+from tests.cases import table, words
 
 LANGUAGES = st.sampled_from(["nl", "en"])
-NOUN = {"nl": "meldingen", "en": "reports"}
-SENTENCE = {
-    "nl": "Volgens de politie zijn er {} gedaan.",
-    "en": "According to the police there were {} made.",
-}
+SENTENCE = {"nl": "Volgens de politie zijn er {} meldingen gedaan."}
+SENTENCE |= {"en": "According to the police there were {} reports made."}
 PIECES = words(
     "een één op de tien tussen en tot à a - – 1 12 2024 1.000 1.4.1 0,7 07 % procent € miljoen duizend half helft derde "
     "ruim bijna ca. zo'n meeste enkele honderden one in out of two and million tens third ( ) , . : / ½ t m honderd "
     "vijfentwintig"
 )
-wordings = st.lists(st.sampled_from(PIECES), max_size=9).flatmap(
-    lambda p: st.sampled_from([" ", ""]).map(lambda gap: gap.join(p))
-)
+wordings = st.builds(str.join, st.sampled_from([" ", ""]), st.lists(st.sampled_from(PIECES), max_size=9))
 counts = st.integers(1, 10_000_000)
 
 
@@ -40,7 +36,7 @@ def mark(text, language):
 
 def in_text(figure, language):
     """Return the claims of a sentence that holds a figure and its noun."""
-    told = scan(SENTENCE[language].format(f"{figure} {NOUN[language]}"), language=language)
+    told = scan(SENTENCE[language].format(figure), language=language)
     return [(s.value, s.lower, s.upper) for s in told if s.is_claim]
 
 
@@ -78,12 +74,6 @@ def test_a_part_of_a_million_is_a_count(language):
         figure = parse(part + link + scale, language=language)
         ends = pytest.approx((m / k * one, (m - 0.5) / k * one, (m + 0.5) / k * one))
         assert (figure.value, figure.lower, figure.upper) == ends
-
-
-@pytest.mark.parametrize("period", ["half a year", "half an hour", "half a century"])
-def test_a_part_of_a_period_is_no_share(period):
-    with pytest.raises(InputError, match="holds no figure"):
-        parse(period, language="en")
 
 
 @given(st.integers(1, 10**9).filter(lambda n: n % 10), LANGUAGES)
@@ -131,27 +121,23 @@ def hedged_twice(language):
     return st.builds(lambda pair, value: f"{' '.join(pair)} {number(value, language)}", pairs, counts)
 
 
+joined = partial(st.builds, "{}{}{}".format)
 marks = st.sampled_from(["..", ",,", ".,", ",.", "...", "::", "//"])
+doubled = st.sampled_from(["--{}", "\u2212-{}", "{}%%", "€€{}"]).flatmap(lambda form: counts.map(form.format))
 signs = st.builds("{0}{1}{0}".format, st.sampled_from(["", " "]), st.sampled_from("+*^×"))
+cells = st.sampled_from(["=A1+2", "@SUM(A1)"])
 some_digits = st.text("0123456789", max_size=4)
 other_digits = st.sampled_from("٠١٢٣٤٥٦٧٨٩０１２３４５６７８９०१२३४५६७८९")
+three_digits = st.integers(0, 999).map("{:03}".format)
 REFUSED = {
-    "another script": lambda _: st.builds("{}{}{}".format, some_digits, other_digits, some_digits),
+    "another script": lambda _: joined(some_digits, other_digits, some_digits),
     "tells a ratio": ratios,
     "exclude each other": hedged_twice,
-    "no figure": lambda _: st.builds(  # thousands of another country are no small number
-        "{}{}{:03d}".format, st.integers(1, 999), st.sampled_from("'\u2019"), st.integers(0, 999)
-    ),
+    # thousands of another country are no small number
+    "no figure": lambda _: joined(st.integers(1, 999), st.sampled_from("'\u2019"), three_digits),
     "down to": upside_down,
-    "doubled mark": lambda _: (
-        st.builds("{}{}{}".format, counts, marks, counts)
-        | counts.flatmap(lambda n: st.sampled_from([f"--{n}", f"\u2212-{n}", f"{n}%%", f"€€{n}"]))
-    ),
-    "formula": lambda _: (
-        st.builds("{}{}{}".format, counts, signs, counts)
-        | counts.map("={}".format)
-        | st.sampled_from(["=A1+2", "@SUM(A1)"])
-    ),
+    "doubled mark": lambda _: joined(counts, marks, counts) | doubled,
+    "formula": lambda _: joined(counts, signs, counts) | counts.map("={}".format) | cells,
 }
 
 
@@ -209,14 +195,8 @@ def test_a_range_holds_both_its_ends(a, b):
     assert (figure.rule, figure.lower, figure.upper) == ("tussen", low, high)
 
 
-PILES = (
-    "x|1|1.|1.000.|1-|1 - |- |-1|een op de |tussen |a |een |one hundred and |honderd|honderd |vijf en |'|z'|enkele |€|"
-    "tientallen miljoenen |\u00a0|1\u00a0|e\u0301|ongeveer |1 jan |2½ |drie op de drie |of the "
-)
-
-
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("piece", PILES.split("|"), ids=repr)
+@table(__file__, "piles", "piece")
 def test_a_hundred_kilobytes_take_bounded_time(piece, language):
     text = (piece * 100_000)[:100_000]
     began = time.perf_counter()

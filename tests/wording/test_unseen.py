@@ -10,24 +10,19 @@ from osw_stats.wording.scan import scan
 from osw_stats.wording.tokens import plain_numbers
 
 # of every category of Unicode that nobody sees, and what has a category of letters without their ink
-KINDS = st.characters(categories=["Mn", "Me", "Mc", "Cf", "Cc"], exclude_characters="\u202e").filter(
-    lambda c: not c.isspace()
-)
-UNSEEN = KINDS | st.sampled_from("\u3164\uffa0\u2800\U000e0001\U000e0100")
+MARKS = st.characters(categories=["Mn", "Me", "Mc", "Cf", "Cc"], exclude_characters="\u202e")
+UNSEEN = MARKS.filter(lambda c: not c.isspace()) | st.sampled_from("\u3164\uffa0\u2800\U000e0001\U000e0100")
 SOME = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2063\u2066\u2069\ufeff\ufe0f\u0338\u20e3\u034f\u061c"
 NUMBERS = ["5,2 procent", "12.806 meldingen", "760.000 mensen", "99 zaken", "1.234.567 euro"]
-FIGURES = [(n, parse(n)) for n in NUMBERS]
 
 
-@given(st.sampled_from(FIGURES), st.sampled_from(["", "ruim ", "meer dan ", "(", "€ "]), st.data())
-def test_unseen_characters_inside_a_number_change_nothing(number, hedge, data):
-    text, figure = number
+@given(st.sampled_from(NUMBERS), st.sampled_from(["", "ruim ", "meer dan ", "(", "€ "]), st.data())
+def test_unseen_characters_inside_a_number_change_nothing(text, hedge, data):
     digits = text.partition(" ")[0]
-    put = data.draw(
-        st.dictionaries(st.integers(1, len(digits) - 1), st.text(UNSEEN, min_size=1, max_size=3), min_size=1)
-    )
+    places, some = st.integers(1, len(digits) - 1), st.text(UNSEEN, min_size=1, max_size=3)
+    put = data.draw(st.dictionaries(places, some, min_size=1))
     broken = "".join(put.get(at, "") + c for at, c in enumerate(digits)) + text[len(digits) :]
-    assert parse(broken) == figure
+    assert parse(broken) == parse(text)
     said = f"Er waren in het jaar {hedge}{broken}."
     (told,) = [s for s in scan(said) if s.is_claim]
     (plain,) = [s for s in scan(f"Er waren in het jaar {hedge}{text}.") if s.is_claim]
@@ -54,7 +49,7 @@ def test_a_number_that_is_shown_backwards_is_refused_by_its_line():
     assert [s.value for s in scan("\u202eabc\u202c en 12 meldingen.") if s.is_claim] == [12]
 
 
-@given(st.text(st.sampled_from("0123456789.,ab \n" + SOME + "\uff15\uff0c\u0662")))
+@given(st.text("0123456789.,ab \n\uff15\uff0c\u0662" + SOME))
 def test_no_character_is_lost_and_a_plain_text_stays(text):
     assert len(plain_numbers(text)) == len(text)
     assert plain_numbers(plain_numbers(text)) == plain_numbers(text)
@@ -63,10 +58,7 @@ def test_no_character_is_lost_and_a_plain_text_stays(text):
     assert plain_numbers(bare) == bare
 
 
-@pytest.mark.parametrize(
-    "sign",
-    [*"\u00b7\u02d9\u2024\u3002\u066b\u066c\u2396\u2027", *"\u215b\u2155\u2460\u2164\u2078\u1d7d8"[:4]],
-)
+@pytest.mark.parametrize("sign", "\u00b7\u02d9\u2024\u3002\u066b\u066c\u2396\u2027\u215b\u2155\u2460\u2164")
 @pytest.mark.parametrize("figure", ["5{}2 procent", "14{}802 meldingen"])
 def test_a_sign_that_no_number_is_printed_with_is_refused_in_a_table(sign, figure):
     """What stands before it alone would be another number."""

@@ -22,7 +22,7 @@ from osw_stats.yamlfile import read_yaml
 from tests.cases import cases, table
 from tests.cases import words as split
 
-INF = math.inf
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 def interval(figure):
@@ -89,16 +89,10 @@ def test_the_context_can_show_another_step(section, language, text, expected):
     assert [figure.lower, figure.upper] == pytest.approx(expected[1:], abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"step": 0}, {"step": -1}, {"step": math.nan}, {"step": INF}, {"language": "de"}], ids=str
-)
+@table(__file__, "no_context", "wrong")
 def test_another_language_or_a_step_of_nothing_is_refused(wrong):
     with pytest.raises(InputError, match=r"is not a step|is missing|is not a finite number|is unknown"):
         parse("800", **wrong)
-
-
-def test_only_a_majority_is_a_convention():
-    assert [parse(text).rule for text in ("de meerderheid", "de helft")] == ["majority", "breukwoord"]
 
 
 @table(__file__, "rules", "rule below above ends")
@@ -112,13 +106,12 @@ def test_every_rule_leaves_open_what_its_words_say(rule, below, above, ends, val
 
 def test_to_the_letter_only_the_open_end_goes():
     assert one_in(8, "bijna", strict=True) == one_in(8, "bijna")
-    assert interval(one_in(8, "minder_dan", strict=True))[1:] == [-INF, 12.5, "()"]
-    assert interval(apply_rule(Decimal(5), Decimal(1), "minstens", strict=True))[1:] == [5, INF, "[)"]
+    assert interval(one_in(8, "minder_dan", strict=True))[1:] == [-math.inf, 12.5, "()"]
+    assert interval(apply_rule(Decimal(5), Decimal(1), "minstens", strict=True))[1:] == [5, math.inf, "[)"]
 
 
 # numbers written out by the rules of spelling, not by those of the reader
-SPELLING = read_yaml(Path(__file__).with_name("cases.yml"))["spelling"]
-LOW, TENS, EN_LOW, EN_TENS = (split(SPELLING[name]) for name in ("low", "tens", "low_en", "tens_en"))
+LOW, TENS, EN_LOW, EN_TENS = (split(CASES["spelling"][n]) for n in ("low", "tens", "low_en", "tens_en"))
 
 
 def dutch(n, after_e="ën"):
@@ -177,22 +170,15 @@ def spelt(table):
     return {word: number for number, of_number in table.items() for word in of_number.split()}
 
 
-# what a plural of a scale word means at least; at most it is five times that
-PLURALS = {20: "tientallen dozens tens", 200: "honderden hundreds", 2000: "duizenden thousands"}
-PLURALS |= {20_000: "tienduizenden", 200_000: "honderdduizenden", 2_000_000: "miljoenen millions"}
-AT_LEAST = spelt(PLURALS | {2_000_000_000: "miljarden billions"})
-SCALES = spelt({100: "honderd hundred", 1000: "duizend thousand", 10**6: "miljoen miljoenen"})
-
-
 @pytest.mark.parametrize("table", [words.VAGUE, scanned.VAGUE], ids=["parse", "scan"])
 def test_a_vague_count_runs_from_two_to_ten_of_its_scale(table):
-    few = {"enkele", "few", "paar", "several"}
+    few, scales, at_least = split("enkele few paar several"), spelt(CASES["scales"]), spelt(CASES["plurals"])
     for phrase, ends in table.items():
         rest = [w for w in phrase if w not in ("of", "a", "een", *few)]
-        if few & set(phrase) and (not rest or rest[0] in SCALES):
-            low = 2 * (SCALES[rest[0]] if rest else 1)
+        if set(few) & set(phrase) and (not rest or rest[0] in scales):
+            low = 2 * (scales[rest[0]] if rest else 1)
         else:  # "honderden duizenden"
-            low = AT_LEAST[rest[0]] * (AT_LEAST[rest[1]] / 2 if len(rest) > 1 else 1)
+            low = at_least[rest[0]] * (at_least[rest[1]] / 2 if len(rest) > 1 else 1)
         assert ends == (low, 5 * low), phrase
         assert vague_figure(*ends).step == low / 2, phrase  # the scale itself
 
@@ -205,11 +191,8 @@ def test_every_phrase_is_read_to_its_last_word(table):
 
 
 def test_fractions_and_majorities_have_their_number():
-    told = {"een twaalfde": (1, 12), "zeven tienden": (7, 10), "seven tenths": (7, 10), "a twelfth": (1, 12)}
-    told |= {"twee derde": (2, 3), "een achtste": (1, 8), "one fifth": (1, 5), "two ninths": (2, 9)}
-    told |= {"een kwart": (1, 4), "three quarters": (3, 4), "driekwart": (3, 4), "tweederde": (2, 3)}
-    told |= {"helft": (1, 2), "half": (1, 2)}
-    assert {phrase: words.FRACTIONS[tuple(phrase.split())] for phrase in told} == told
+    for phrase, number in CASES["fractions"].items():
+        assert words.FRACTIONS[tuple(phrase.split())] == tuple(number), phrase
     assert all(0 < m < k <= 19 for m, k in words.FRACTIONS.values())
     large = {"veruit", "overgrote", "vast", "overwhelming", "far"}
     for phrase, least in words.MAJORITY.items():
@@ -217,12 +200,7 @@ def test_fractions_and_majorities_have_their_number():
 
 
 def test_scales_and_ratios_have_their_number():
-    powers = {3: "duizend dzd thousand", 6: "miljoen milj mln mio million", 9: "miljard mld mrd billion bn"}
-    assert spelt(powers) == words.SCALES
-    stems = {0.5: "gehalveer halve halvi", 2: "verdubbel twee doubl twice two", 3: "drie tripl trebl"}
-    stems |= {4: "quadrupl", 5: "quintupl"}
+    assert spelt(CASES["powers"]) == words.SCALES
     for word, value in scanned.RATIO_WORDS.items():
-        assert word.startswith(tuple(stems[value].split())), word
-    times = {"vertienvoudiging": 10, "verdrievoudigd": 3, "twintigvoudig": 20, "zesmaal": 6, "twentyfold": 20}
-    times |= dict.fromkeys(split("eenmaal eenvoudig normaal manifold menigmaal"))
-    assert {word: times_of(word) for word in times} == times
+        assert word.startswith(tuple(CASES["stems"][value].split())), word
+    assert {word: times_of(word) for word in CASES["times"]} == CASES["times"]
