@@ -8,19 +8,7 @@ import zlib
 
 import numpy as np
 
-from tests.worlds.world import (
-    GROWTH,
-    HELP,
-    KEY,
-    POLICE,
-    SEXTORTION,
-    SUBJECT,
-    TOLD,
-    drawn,
-    kinds,
-    one,
-    printed,
-)
+from tests.worlds.world import GROWTH, HELP, POLICE, SEXTORTION, SUBJECT, TOLD, drawn, kinds, one, printed
 
 OF_THE_YEAR = "time_period.str[:4] >= @year and series_id != 'cbs_population'"
 
@@ -141,7 +129,7 @@ def told_missing(w, rng):
 @kinds()
 def any_missing(w, rng):
     salt = int(rng.integers(2**31))
-    keys = w.figures[KEY].astype(str).agg("/".join, axis=1)
+    keys = w.keys()
     w.drop("index in @lost", lost=keys.index[[zlib.crc32(f"{salt}{k}".encode()) % 20 == 0 for k in keys]])
 
 
@@ -200,7 +188,7 @@ def zero(w, rng):
 @kinds()
 def half_filled(w, rng):
     """Half of what a publisher says of the year is not there."""
-    f, keys = w.figures, w.figures[KEY].astype(str).agg("/".join, axis=1)
+    f, keys = w.figures, w.keys()
     hit = f["time_period"].str[:4].eq(str(w.year)) & f["region"].eq("NL")
     hit &= f["series_id"].ne("cbs_population")
     publisher = one(rng, [p for p, n in f.loc[hit, "publisher"].value_counts().items() if n > 2])

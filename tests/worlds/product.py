@@ -51,8 +51,8 @@ NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
 DRAWS = 2000  # of the simulations of capacity: words are judged here, not the last digit
 EVENTS, DEADLINES = "events/events.csv", "authorities/deadlines.csv"
 EVIDENCE, CLAIMS = "authorities/deadlines_evidence.csv", "rapport2025/claims.csv"
-Drawing = Callable[[Any], str] | None
 FILES = (EVENTS, DEADLINES, EVIDENCE, CLAIMS)  # tables by hand that a world may change
+Drawing = Callable[[Any], str] | None
 
 
 @dataclass
