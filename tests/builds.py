@@ -33,9 +33,9 @@ def build(root: Path, *arguments: str, **others: Any):
     return osw(root, *BUILD, *arguments, **others)
 
 
-def built(root: Path, *arguments: str) -> str:
+def built(root: Path, *arguments: str, **others: Any) -> str:
     """Build with Pandoc, which goes well; return what was said."""
-    done = build(root, *arguments)
+    done = build(root, *arguments, **others)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

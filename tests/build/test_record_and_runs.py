@@ -17,6 +17,7 @@ from osw_stats.build.runs import RunLog, Work
 from osw_stats.errors import InputError, NotPublishedError, OswError, SheetError
 from osw_stats.kept import keys
 from osw_stats.kept.store import Store
+from tests.cases import table
 from tests.conftest import PROJECT
 
 JSON = st.recursive(
@@ -42,17 +43,7 @@ def built(project):
     return project
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "reasons"),
-    [
-        ("_site/file", "content", []),
-        ("_site/file", "contenT", ["_site/file changed"]),
-        ("_site/file", None, ["_site/file is gone"]),
-        ("_site/more", "", ["_site/more is new"]),
-        ("pages/nl/index.qmd", "x", ["pages/nl/index.qmd changed"]),
-        ("data/raw/x.csv", "x", ["data/raw/x.csv is new"]),
-    ],
-)
+@table(__file__, "changed", "name text reasons")
 def test_one_changed_byte_or_file_is_named_also_with_size_and_time_of_before(built, name, text, reasons):
     path = built / name
     times = path.stat() if path.exists() else None
@@ -109,13 +100,7 @@ def test_the_log_tells_how_a_run_ended(tmp_path):
     assert (lines[0]["edition"], lines[-1]["result"], lines[-1]["error"]) == (2024, "OswError", "no room")
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import contextlib; from osw_stats.cli import main\nwith contextlib.suppress(SystemExit): main(['build', '--help'])",
-        "from osw_stats.build.build import build",
-    ],
-)
+@table(__file__, "need_nothing", "code")
 def test_help_and_nothing_to_do_need_the_standard_library_alone(code):
     """Both answer at once because nothing of `-packages` is imported."""
     show = "print([m for m in sys.modules if '-packages' in str(getattr(sys.modules[m], '__file__', ''))])"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from osw_stats.yamlfile import read_yaml
-from tests.builds import BUILD, build, hashes, how
+from tests.builds import BUILD, build, built, hashes, how
 from tests.data.simulated_service import TABLE, Service
 from tests.faults.harness import Bench, killed
 from tests.faults.hostile import surroundings
@@ -47,8 +47,7 @@ def test_kill_9_in_every_phase(bench):
         killed(bench.root, phase, after, whole_group=number % 2 == 0)
         assert bench.whole(), (phase, after)
         if number % 5 == 4 or number == KILLS - 1:
-            done = build(bench.root)
-            assert done.returncode == 0, done.stderr
+            built(bench.root)
             assert bench.is_report(wanted)
             assert not list((bench.root / "build/2024").glob("new-*"))  # nothing is left of the killed ones
 
@@ -78,8 +77,7 @@ def test_no_home_no_locale_and_no_network(bench):
         "import fcntl, os, socket, struct, sys; s = socket.socket(); "
         "fcntl.ioctl(s, 0x8914, struct.pack('16sh14x', b'lo', 1)); os.execvp(sys.argv[1], sys.argv[1:])"
     )
-    done = build(bench.root, env=env, before=(*own_namespace("--net"), sys.executable, "-c", lo))
-    assert done.returncode == 0, done.stderr
+    built(bench.root, env=env, before=(*own_namespace("--net"), sys.executable, "-c", lo))
     assert bench.is_report(wanted)
 
 
@@ -146,7 +144,7 @@ def test_a_full_disk(bench, tmp_path, free):
         (disk / "filler").unlink()
         subprocess.run(["mount", "-o", f"remount,size={size + 200}M", disk], check=True)
         if free:  # once is enough: the other ends in the same place
-            assert build(root).returncode == 0
+            built(root)
             assert hashes(root) in bench.wanted.values()
     finally:
         subprocess.run(["umount", disk], check=True)
@@ -183,7 +181,6 @@ def test_a_killed_download_changes_no_report(bench):
     left = list((bench.root / "data" / "raw" / "police").glob(f".partial-{TABLE}"))
     assert left, "the download was under way"
     wanted = bench.other()
-    done = build(bench.root)
-    assert done.returncode == 0, done.stderr
+    built(bench.root)
     assert bench.is_report(wanted)
     shutil.rmtree(left[0])

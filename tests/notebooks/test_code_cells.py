@@ -1,6 +1,7 @@
 """A notebook file that is broken, or a parameter that cannot be, is named before anything runs."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +9,12 @@ from osw_stats.build.notebooks import imports_of, run_notebook
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.kept.code_cells import check_parameters, code_cells, parameters, parsed
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
 TREND = PROJECT / "notebooks" / "trend.ipynb"
-CODE = {"cell_type": "code", "metadata": {}, "source": "x = 1"}
 WHOLE = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
-NO_CELL = "cell 2: is no cell of a notebook"
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 def notebook(folder, *sources, **more):
@@ -25,39 +26,25 @@ def notebook(folder, *sources, **more):
     return folder / "own.ipynb"
 
 
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        ('{"cells": [\n{}', "row 2: is no notebook"),
-        ("", "row 1: is no notebook"),
-        ([], "it has no list of cells"),
-        (WHOLE, "it has no list of cells"),
-        (WHOLE | {"cells": 3}, "it has no list of cells"),
-        (WHOLE | {"nbformat": 3, "cells": []}, "is no notebook of version 4"),
-        (WHOLE | {"metadata": [], "cells": []}, "is no notebook of version 4"),
-        ('{"nbformat": ' + "9" * 5000 + "}", "is no notebook that can be read"),
-        ("[" * 100_000, "is no notebook that can be read"),
-        (b"\xff\xfe", "no UTF-8"),
-        (None, "cannot be read (No such file"),
-        (WHOLE | {"cells": [CODE, {"cell_type": "code", "metadata": {}}]}, NO_CELL),
-        (WHOLE | {"cells": [CODE, "x"]}, NO_CELL),
-    ],
-)
+FAR_TOO_LONG = ('{"nbformat": ' + "9" * 5000 + "}", "[" * 100_000)
+UNREADABLE = [
+    *((text, "is no notebook that can be read") for text in FAR_TOO_LONG),
+    (b"\xff\xfe", "no UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("content", "problem"), [*CASES["broken"], *UNREADABLE, (None, "(No such file")])
 def test_a_broken_file_is_named(tmp_path, content, problem):
     path = tmp_path / "own.ipynb"
     if content is not None:
-        text = json.dumps(content) if isinstance(content, list | dict) else content
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(InputError) as caught:
         code_cells(path)
     assert str(caught.value).startswith("notebooks/own.ipynb")
     assert problem in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("sources", "place"),
-    [(("x = 1", "%time x\n!ls\nprint(x\n"), "cell 3, row 3"), (("x = 1\x00",), "cell 2")],
-)
+@pytest.mark.parametrize(("sources", "place"), CASES["half_edited"])
 def test_a_half_edited_cell_is_named_with_its_row(tmp_path, sources, place):
     path = notebook(tmp_path, *sources)
     for read in (imports_of, parameters):
@@ -92,44 +79,14 @@ def test_every_command_says_so_and_runs_nothing(project, monkeypatch, capsys, co
     assert "run     " not in told.out
 
 
-@pytest.mark.parametrize(
-    ("spoiled", "problem"),
-    [
-        ({"nbformat_minor": "x"}, "AssertionError"),
-        ({"metadata": {}}, "ValueError: No language found"),
-        ({"metadata": {"kernelspec": "x"}}, "AttributeError"),
-    ],
-)
+@pytest.mark.parametrize(("spoiled", "problem"), CASES["spoiled"])
 def test_what_papermill_cannot_read_is_no_traceback(tmp_path, spoiled, problem):
     path = notebook(tmp_path, "x = 1", "print(x)", **spoiled)
     with pytest.raises(InputError, match=f"own.ipynb: is no notebook that can be run .{problem}.*make lab"):
         run_notebook(str(path), {"x": 2}, str(tmp_path))
 
 
-UNREAD = 'column "b": no cell reads this parameter'
-PLAIN = "more than plain values"
-
-
-@pytest.mark.parametrize(
-    ("declared", "used", "given", "problem"),
-    [
-        ("alpha = 0.05", "alpha", {"alhpa": "0.1"}, 'column "alhpa", value "0.1".*Did you mean "alpha"'),
-        ("a = 0.05\nb = 1", "a", {}, UNREAD),
-        ("b = 0.05", "b := 0.1", {}, UNREAD),  # only overwritten
-        ("a = 3", "a", {"a": "three"}, "whole number"),
-        ("a = 3", "a", {"a": "3.5"}, "whole number"),
-        ("a = 3", "a", {"a": "True"}, "whole number"),
-        ("a = 0.5", "a", {"a": "much"}, "must be a number"),
-        ("alpha = 0.05", "alpha", {"alpha": "2"}, "must lie between 0.001 and 0.5"),
-        ("a = b", "a", {}, PLAIN),
-        ("a: int | None = None", "a", {}, PLAIN),
-        ("import os", "a", {}, PLAIN),
-        ("a = b = 1", "a", {}, PLAIN),
-        ("a = open('x')", "a", {}, PLAIN),
-        ("a = {[]: 1}", "a", {}, PLAIN),
-        ("a = {1: {[2]: 3}}", "a", {}, PLAIN),
-    ],
-)
+@pytest.mark.parametrize(("declared", "used", "given", "problem"), CASES["parameters"])
 def test_a_parameter_that_cannot_be_is_refused_by_name(tmp_path, declared, used, given, problem):
     with pytest.raises(InputError, match=problem):
         check_parameters(notebook(tmp_path, declared, f"print(({used}))"), given)

@@ -18,6 +18,7 @@ import pytest
 
 from osw_stats.build import engine, notebooks
 from osw_stats.errors import OswError
+from osw_stats.yamlfile import read_yaml
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 ENGINES = ("stock", "fork")
@@ -50,20 +51,7 @@ def run(path: str, name: str):
     return json.loads(re.sub(r"ipykernel_\d+", "ipykernel", json.dumps(cells, sort_keys=True)))
 
 
-CELLS = {
-    "streams": 'import sys\nprint("out")\nprint("err", file=sys.stderr)\nprint("more")',
-    "a result": "x, None",
-    "a child process": 'import os, subprocess\nos.write(1, b"direct")\nsubprocess.run(["echo", "c"]).returncode',
-    "display": "from IPython.display import display, HTML\ndisplay(HTML('<b>b</b>'), metadata={'osw': {'a': [1]}})",
-    "update": "h = display('first', display_id='d')\nh.update('second')",
-    "a warning": "import warnings\nwarnings.warn('take care')",
-    "input": "try:\n    input()\nexcept Exception as e:\n    print(repr(e))",
-    "where": "os.getcwd(), __name__, sys.path[0], os.environ['PYTHONHASHSEED'], hash('a')",
-    "frame": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
-    "figure": "import matplotlib.pyplot as plt, matplotlib\nfig, ax = plt.subplots()\nmatplotlib.get_backend()",
-    "threads": "import threading\nt = threading.Thread(target=lambda: print('from a thread'))\nt.start(); t.join()",
-    "last": "_, In[1], len(Out) > 3",
-}
+CELLS = read_yaml(Path(__file__).with_name("cases.yml"))["outputs"]
 
 
 def test_every_kind_of_output_is_equal(tmp_path):

@@ -5,12 +5,14 @@ import json
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from osw_stats.build.own import cluster, run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import InputError, OswError
+from osw_stats.yamlfile import read_yaml
 
 TEXT = "notebook: claims\nedition: 2024\nparameters:\n  language: [nl, en]\n  example: [s4_8d, s4_8e]\n"
 
@@ -43,10 +45,9 @@ def test_every_combination_runs_in_the_order_of_the_file(asked):
     said = [(r["language"], r["text"]) for r in rows(folder, "sentences.csv") if r["name"] == "example"]
     assert [language for language, _ in said] == ["nl", "en"] * 2
     assert len(set(said)) == 4
-    first = contents(folder)
-    said = []
-    _, again = run_matrix(root, file, progress=said.append)
-    assert said == ["matrix  2 runs of claims.ipynb"]  # nothing ran again
+    first, lines = contents(folder), []
+    _, again = run_matrix(root, file, progress=lines.append)
+    assert lines == ["matrix  2 runs of claims.ipynb"]  # nothing ran again
     assert [row["problem"] for row in again] == ["", ""]
     assert contents(folder) == first
 
@@ -61,21 +62,19 @@ def test_a_run_that_fails_is_named_and_stops_no_other(asked, capsys):
     assert "osw: run 2: notebooks/claims.ipynb" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("notebook: claims\n", "examples.yml"),
-        (TEXT.replace("example:", "exmaple:"), 'column "exmaple".*Did you mean "example"'),
-        (TEXT.replace("notebook: claims", "notebook: claim"), 'Did you mean "claims"'),
-        (TEXT.replace("[nl, en]", "[]"), "examples.yml"),
-        (TEXT.replace("[nl, en]", "[nl, nl]"), "examples.yml"),
-        (TEXT.replace("[nl, en]", "[de]"), "examples.yml.*'de' is not one of"),
-        (f"{TEXT}  alpha: {[n / 10_000 for n in range(101, 700)]}\n", "means 1198 runs; 1000 at most"),
-    ],
+TOO_MANY = (
+    "s4_8e]",
+    f"s4_8e]\n  alpha: {[n / 10_000 for n in range(101, 700)]}",
+    "means 1198 runs; 1000 at most",
 )
-def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, text, message):
+CASES = [*read_yaml(Path(__file__).with_name("cases.yml"))["matrix"], TOO_MANY]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), CASES)
+def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, old, new, message):
     root, file = asked
-    file.write_text(text, encoding="utf-8")
+    assert old in TEXT
+    file.write_text(TEXT.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         run_matrix(root, file, progress=lambda line: pytest.fail(f"ran: {line}"))
 

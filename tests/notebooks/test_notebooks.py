@@ -37,7 +37,6 @@ def test_four_notebooks_have_a_page_and_one_is_to_explore():
 
 @cache
 def executed(path):
-    """Return a notebook after Run all, and its outputs."""
     notebook = read(path)
     how = {"timeout": 300, "kernel_name": "python3", "extra_arguments": ["--IPKernelApp.log_level=50"]}
     NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **how).execute()
@@ -77,12 +76,6 @@ def test_a_notebook_that_was_only_run_and_saved_does_not_differ_for_git_after_ma
     nbformat.write(notebook, tmp_path / "notebooks" / "explore.ipynb")
     run("git", "add", "notebooks")
     run("git", "diff", "--cached", "--quiet", "--no-textconv")
-
-
-def test_a_notebook_without_a_page_is_run_in_jupyterlab(monkeypatch, capsys):
-    monkeypatch.chdir(PROJECT)
-    assert main(["run", "explore"]) == 1
-    assert "has no page pages/nl/explore.qmd. Run it in JupyterLab (`make lab`)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("path", [*NOTEBOOKS, EXPLORE], ids=lambda p: p.stem)
@@ -145,12 +138,6 @@ def test_a_region_of_ones_own_has_its_page_and_names_the_offence_it_is_about(dro
     drawn = (project / "build" / "own" / "trend-figures" / "region-funnel.svg").read_text(encoding="utf-8")
     assert "1.4.1" not in drawn
     assert "zeden" not in drawn.lower()
-
-
-def test_a_region_without_a_table_says_what_to_drop_where(project, monkeypatch, capsys):
-    monkeypatch.chdir(project)
-    assert main(["run", "trend", "-p", "region", "PV20"]) == 1
-    assert "47013NED" in capsys.readouterr().err
 
 
 def test_a_monthly_table_is_analysed_the_day_it_comes(dropped):

@@ -17,12 +17,11 @@ from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.stats.downloaded import NAMES, asked
+from tests.cases import table
 from tests.conftest import PROJECT
 
 LAW = {"held": ("9.1.1",), "law": date(2024, 7, 1), "as_of": date(2025, 3, 31)}
 EXECUTED = json.dumps({"cells": [], "metadata": {"papermill": {}}})
-
-
 MONTHS = st.builds("{}-{:02}".format, st.integers(2000, 2025), st.integers(1, 12))
 NEARLY = st.text(max_size=8) | st.from_regex(r"[12][0-9]{3}-[0-9]{1,3}", fullmatch=True)
 
@@ -42,29 +41,25 @@ def test_an_offence_and_a_month_are_told_as_they_were_asked_and_what_is_no_month
     assert (told.law is not None) == (offence == "1.4.1" and code == "2024-07")
 
 
-@pytest.mark.parametrize(
-    "parameter", [("offence", "9.9.9"), ("law_month", "2024-13"), ("law_month", "2099-01")]
-)
-def test_what_cannot_be_is_refused_by_name(tmp_path, monkeypatch, capsys, parameter):
+@table(__file__, "refused", "given message")
+def test_a_run_that_cannot_be_is_refused_by_name_and_writes_nothing(
+    tmp_path, monkeypatch, capsys, given, message
+):
     monkeypatch.chdir(PROJECT)
-    assert main(["run", "trend", "-o", str(tmp_path / "x.ipynb"), "-p", *parameter]) == 1
-    assert 'column "{}", value "{}"'.format(*parameter) in capsys.readouterr().err
+    assert main(["run", *given.split(), "-o", str(tmp_path / "x.ipynb")]) == 1
+    assert message in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
 def refused(output, match):
-    """Check that no run may write to a file."""
     with pytest.raises(InputError, match=match), own_output(PROJECT, "trend", output):
         pass
 
 
-PLACES = (
-    *("data/raw/cbs/new.ipynb", "notebooks/trend.ipynb", "editions/2024.yml", "README.md"),
-    *("_site/index.html", ".", ".git/x"),
-)
+PLACES = "data/raw/cbs/new.ipynb notebooks/trend.ipynb editions/2024.yml README.md _site/index.html . .git/x"
 
 
-@pytest.mark.parametrize("path", [*PLACES, *(f"{folder}/x.ipynb" for folder in FOLDERS)])
+@pytest.mark.parametrize("path", [*PLACES.split(), *(f"{folder}/x.ipynb" for folder in FOLDERS)])
 def test_nothing_of_the_project_is_replaced_also_not_through_a_link(tmp_path, path):
     target = PROJECT / path
     (tmp_path / "x.ipynb").symlink_to(target)
@@ -85,16 +80,7 @@ def test_what_is_no_run_is_not_replaced(tmp_path, body):
         assert output == path.resolve()
 
 
-@pytest.mark.parametrize(
-    ("name", "why"),
-    [
-        ("thesis.ipynb", "thesis.html, and that is there already"),
-        ("x.html", "does not end in .ipynb"),
-        ("x", "does not end in .ipynb"),
-        ("loop", "leads to itself"),
-        ("loop/x.ipynb", "leads to itself"),
-    ],
-)
+@table(__file__, "names", "name why")
 def test_a_name_is_that_of_a_notebook_and_its_page_replaces_nothing(tmp_path, name, why):
     (tmp_path / "thesis.html").write_text("mine", encoding="utf-8")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
@@ -128,14 +114,13 @@ def test_a_file_is_written_by_one_run_and_the_usual_place_is_given_once(project,
 
 
 def test_two_runs_at_once_in_one_folder_stay_two_and_speak_of_no_other_offence_or_month(tmp_path):
-    asked_for = {"a": ("nl", "3.2.1", "2024-07", "juli 2024")}
-    asked_for |= {"b": ("en", "1.4.1", "2021-12", "December 2021")}
+    wanted = {"a": ("nl", "3.2.1", "2024-07", "juli 2024"), "b": ("en", "1.4.1", "2021-12", "December 2021")}
     runs = {}
-    for name, (language, offence, month, _) in asked_for.items():
+    for name, (language, offence, month, _) in wanted.items():
         line = [sys.executable, "-m", "osw_stats", "run", "trend", "-o", str(tmp_path / f"{name}.ipynb")]
         line += ["-p", "offence", offence, "-p", "law_month", month, "-p", "language", language]
         runs[name] = subprocess.Popen(line, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    for name, (_, offence, _, words) in asked_for.items():
+    for name, (_, offence, _, words) in wanted.items():
         said, _ = runs[name].communicate(timeout=600)
         assert runs[name].returncode == 0
         (told,) = [p for p in said.split("\n\n") if "data/raw" in p]

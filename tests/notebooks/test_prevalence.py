@@ -15,6 +15,7 @@ from tests.computed import computed
 from tests.conftest import PROJECT
 
 SHARE, PEOPLE = "cbs_osi_12m", ("cbs_phgsg_population", "cbs_osi_12m_persons")
+POLICE = ("police_reports", "police_reports_public_harassment_online", "police_reports_sexchatting")
 OF_WAVES = (SHARE, *PEOPLE, "cbs_phgsg_respondents", "cbs_phgsg_response_rate")
 
 
@@ -23,10 +24,9 @@ def results_and_pages(edition=2024, change=lambda observations: observations):
     tables = load(edition)
     tables = replace(tables, observations=change(tables.observations.copy()))
     results = computed(PROJECT, "prevalence", tables=tables, edition=edition, draws=2000)
-    pages = {
-        language: render(PROJECT, "prevalence-annex", language, results, tables) for language in ("nl", "en")
+    return results, {
+        lang: render(PROJECT, "prevalence-annex", lang, results, tables) for lang in ("nl", "en")
     }
-    return results, pages
 
 
 def sentences(page):
@@ -93,9 +93,7 @@ WORLDS = {
     "no number of people of CBS": without("cbs_osi_12m_persons"),
     "no population": without(*PEOPLE),
     "no total of Helpwanted": without("helpwanted_requests"),
-    "no figure of the police": without(
-        "police_reports", "police_reports_public_harassment_online", "police_reports_sexchatting"
-    ),
+    "no figure of the police": without(*POLICE),
     "no respondents of the last wave": without("cbs_phgsg_respondents", period="2024"),
     "a count of police reports online": certain("police_reports_online", 7654.0),
     "a year that the source says": certain("helpwanted_police_contact"),
@@ -135,12 +133,9 @@ def test_in_an_earlier_edition_people_of_another_wave_and_a_change_across_a_brea
     """In edition 2022 the last number of people is that of 2020, and the concept changed after it."""
     results, pages = results_and_pages(2022)
     nl, en = (sentences(pages[language]) for language in ("nl", "en"))
-    assert (
-        "gaat over 2020" in nl["persons"]
-        and "2022" in nl["persons"]
-        and "veranderde bovendien het begrip" in nl["growth"]
-    )
-    assert "is about 2020" in en["persons"] and "the concept of the survey changed" in en["growth"]
+    assert "gaat over 2020" in nl["persons"] and "2022" in nl["persons"] and "is about 2020" in en["persons"]
+    assert "veranderde bovendien het begrip" in nl["growth"]
+    assert "the concept of the survey changed" in en["growth"]
     # people of an earlier wave are not set beside later requests
     assert "funnel" in results.absent and "seen" not in nl
     (why,) = {i.facts["text"] for i in items(pages["nl"]) if i.name == "cbs_phgsg_population"}

@@ -12,6 +12,7 @@ from osw_stats.draw.prevalence import waves
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
+from tests.cases import table
 from tests.computed import computed, passed
 from tests.conftest import PROJECT, copy_project
 from tests.simulated_margins import SHARES, WAVES, answers, margin_rows, national, write_margins
@@ -26,9 +27,7 @@ def run(root=PROJECT, **parameters):
     tables = load(2024, root)
     results = computed(root, "prevalence", edition=2024, draws=2000, **parameters)
     pages = passed(root, "prevalence", results, tables)
-    return results, {
-        language: {(i.kind, i.name): i.facts for i in items(page)} for language, page in pages.items()
-    }
+    return results, {lang: {(i.kind, i.name): i.facts for i in items(page)} for lang, page in pages.items()}
 
 
 def run_answers(folder, frame, root=PROJECT):
@@ -128,14 +127,7 @@ def waves_source(results):
 
 
 class TestAnswersOfAPart:
-    @pytest.mark.parametrize(
-        ("kept", "column", "value"),
-        [
-            ("sex == 'female'", "sex", "male"),
-            ("age != '24+'", "age", "16-23"),
-            ("age != '16-17'", "age", "18+"),
-        ],
-    )
+    @table(__file__, "parts_of_answers", "kept column value")
     def test_they_are_not_told_as_those_of_everyone(self, tmp_path, monkeypatch, capsys, kept, column, value):
         answers(3, 0.1).query(kept).to_csv(tmp_path / "part.csv", index=False)
         monkeypatch.chdir(copy_project(tmp_path / "project"))
@@ -168,9 +160,8 @@ class TestAnswersOfAPart:
         one, pages = run_answers(tmp_path, answers(scale=0.3).query("wave == '2024'"))
         assert set(one.frame("prev_estimates")["wave"]) == {"2024"}
         assert ("sentence", "one-wave") in pages["nl"]
-        other = answers(scale=0.3).assign(
-            wave=lambda d: d["wave"].map({"2020": "2019", "2022": "2021", "2024": "2023"})
-        )
+        other = answers(scale=0.3)
+        other["wave"] = other["wave"].map({"2020": "2019", "2022": "2021", "2024": "2023"})
         results, pages = run_answers(tmp_path, other)
         assert set(results.frame("prev_estimates")["wave"]) == {"2019", "2021", "2023"}
         assert results.numbers["share"].period == "2023"

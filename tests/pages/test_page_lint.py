@@ -12,17 +12,7 @@ from osw_stats.yamlfile import read_yaml
 from tests.pages.made import write
 
 WORDINGS = read_yaml(Path(__file__).with_name("wordings.yml"))
-CODE = """
-report.add(n=1, m=2, count=3, whole=4, day=5)
-report.table("t", frame)
-report.table("trend_pairs", frame)
-report.figure("f", draw, frame)
-report.parts("chapters", frame, by="chapter")
-"""
-BOX = {
-    "nl": "::: {.callout}\n## Wat dit niet laat zien\n\n- Geen trend en niets over alle mensen.\n:::\n",
-    "en": "::: {.callout}\n## What this does not show\n\n- No trend and nothing about all people.\n:::\n",
-}
+CODE, BOX = WORDINGS["code"], WORDINGS["box"]
 
 
 @pytest.fixture

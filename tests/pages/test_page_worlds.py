@@ -14,24 +14,12 @@ from osw_stats.publish.contents import Item
 from osw_stats.publish.pages.render import render
 from osw_stats.publish.pages.values import VERDICTS
 from osw_stats.publish.pages.worlds import mirrored, sentences, states, worlds
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 from tests.pages.made import change, number, results, shown, write
 
 WITHIN, BEYOND = "within_ordinary_variation", "more_than_ordinary_variation"
 FAMILY = [key for key, about in VERDICTS.items() if about.get("family") == "one_change"]
-PAGE = """# Titel
-
-::: {#s}
-Dat is {{ c.change }} dan in {{ c.before }}: {{ c.direction("stijging", "daling", "geen verandering") }}. {{ c.verdict }}
-{% if opposite(c, d) %}
-Anders dan {{ d.change }}.
-{% endif %}
-:::
-
-{% if single(k) %}Een enkele{% elif zero(k) %}Geen{% else %}Er zijn {{ k }}.{% endif %}
-
-Plat {{ n }}.
-"""
 
 
 @pytest.fixture
@@ -72,7 +60,7 @@ def test_a_factor_is_mirrored_about_one():
 
 
 def test_sentences_follow_their_worlds(tmp_path, tables, found):
-    write(tmp_path, PAGE)
+    write(tmp_path, read_yaml(PROJECT / "tests/pages/rendered.yml")["in_worlds"])
     said = {w.name: sentences(tmp_path, "trend", "nl", w.results, tables) for w in worlds(found)}
     assert said["mirrored"]["s"].startswith("Dat is 5,6 procent minder dan in 2023: daling.")
     assert "geen verandering" in said[f"c is unchanged, {WITHIN}"]["s"]
@@ -101,12 +89,9 @@ def test_the_command_has_help_with_an_example_and_proposes_the_nearest_page(caps
 
 
 COUNTED = {f"statements_{key}": key for key in ("checked", "fit", "unfit", "open", "confirmed")}
-COUNTED |= {
-    "statements": "all",
-    "statements_of_other_unit": "unit",
-    "statements_not_demonstrated": "unproven",
-}
-COUNTED |= {f"findings_{key}": key for key in ("major", "moderate", "minor")} | {"findings": "findings"}
+COUNTED |= {"statements_of_other_unit": "unit", "statements_not_demonstrated": "unproven"}
+COUNTED |= {f"findings_{key}": key for key in ("major", "moderate", "minor")}
+COUNTED |= {"statements": "all", "findings": "findings"}
 UNASKED = Absent("not_asked", "x")
 OPENS = {"nl": ("Geen bevinding raakt een", "hoofdcijfer"), "en": ("No finding touches a", "figure")}
 

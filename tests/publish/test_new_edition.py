@@ -17,6 +17,7 @@ from osw_stats.meaning.observations import published
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import editions
 from osw_stats.publish.new_edition import new_edition
+from tests.cases import table
 from tests.conftest import PROJECT, copy_project
 
 DAY = date(2026, 11, 24)
@@ -153,20 +154,11 @@ def test_an_as_of_date_before_any_figure_is_refused_with_the_first_day(project):
         load_tables(2022, project)
 
 
-MALFORMED = """
-    year: 2023 -> year: 2033
-    as_of: 2024-12-31 -> as_of: 2024-13-31
-    languages: [nl, en] -> languages: [en, nl]
-    languages: [nl, en] -> languages: [nl, fr]
-    parameters: {} -> parameters: {trend: {edition: 2020}}
-"""
-
-
-@pytest.mark.parametrize("line", MALFORMED.strip().splitlines())
-def test_a_malformed_edition_file_is_named_with_its_field(tmp_path, line):
+@table(__file__, "malformed", "old new")
+def test_a_malformed_edition_file_is_named_with_its_field(tmp_path, old, new):
     shutil.copytree(PROJECT / "editions", tmp_path / "editions")
-    change(tmp_path / "editions" / "2023.yml", line.strip().split(" -> "))
-    with pytest.raises(InputError, match=rf'editions/2023\.yml, column "{line.strip().split(":")[0]}'):
+    change(tmp_path / "editions" / "2023.yml", (old, new))
+    with pytest.raises(InputError, match=rf'editions/2023\.yml, column "{old.split(":")[0]}'):
         load_edition(2023, tmp_path)
 
 

@@ -14,16 +14,11 @@ import pandas as pd
 from openpyxl import load_workbook
 
 from osw_stats.data.sheets.form import HEADINGS, OPEN_ROWS, key
+from osw_stats.yamlfile import read_yaml
 
 YEAR = 2026
 DOWNLOAD = f"47025NED_UntypedDataSet_01102{YEAR + 1}_120000.csv"
-TITLES = {  # of the invented documents, by sheet
-    "helpwanted": "Jaarcijfers Helpwanted",
-    "politie": "Jaarverantwoording politie",
-    "cbs-wodc": "Prevalentiemonitor",
-    "centrum-seksueel-geweld": "Jaarverslag Centrum Seksueel Geweld",
-    "meldpunt-kinderporno": "Jaarverslag Meldpunt",
-}
+SHEETS = read_yaml(Path(__file__).with_name("rows.yml"))
 Row = dict[str, Any]
 
 
@@ -31,64 +26,47 @@ def sheets(seed: int) -> dict[str, list[Row]]:
     """Return what is typed into each sheet, by the name of its file: rows with the key, the period and the cells."""
     draw = np.random.default_rng(seed)
 
-    def moved(value: float, spread: float = 0.2) -> int:
+    def moved(value, spread=0.2):
         return round(value * float(np.exp(draw.normal(0, spread))))
 
-    def part(whole: int, low: float, high: float) -> int:
+    def part(whole, low, high):
         return round(whole * float(draw.uniform(low, high)))
 
-    helped, police = (moved(12206), moved(12206)), moved(14802, 0.1)
+    def dotted(value):
+        return f"{value:,}".replace(",", ".")
+
+    requests, police = (moved(12206), moved(12206)), moved(14802, 0.1)
     share = round(5.2 + float(draw.normal(0, 0.6)), 1)
-    people = int(round(share * 152_000, -4))
-    reports = int(round(moved(127_000), -3))
-    young = {age: int(draw.integers(15, 30)) for age in ("16-17", "18-23")}
-    subject, abuse = "helpwanted_requests_subject", {"breakdown": "subject=sextortion"}
-    words = (f"ongeveer {_dotted(people)}", f"ruim {_dotted(reports)}")
-    hedged = [{"Zoals gepubliceerd": said} for said in words]
-    return {
-        "helpwanted": [  # the change in percent is left out: it follows from both counts
-            _row("helpwanted_requests", YEAR - 1, _dotted(helped[0])),
-            _row("helpwanted_requests", YEAR, helped[1]),
-            _row(subject, YEAR - 1, part(helped[0], 0.25, 0.45), **abuse),
-            _row(subject, YEAR, part(helped[1], 0.25, 0.45), **abuse),
-            _row(subject, YEAR, part(helped[1], 0.15, 0.3), breakdown="subject=distribution"),
-        ],
-        "politie": [
-            _row("police_reports", YEAR - 1, police),
-            _row("police_reports", YEAR, _dotted(moved(police, 0.1)), Bijzonderheid="voorlopig"),
-            _row("police_reports", YEAR - 2, 14805 + 10 * int(draw.integers(1, 9)), Bijzonderheid="herzien"),
-            _row("police_complaints", YEAR, moved(3500, 0.1)),
-        ],
-        "cbs-wodc": [
-            _row("cbs_osi_12m", YEAR, str(share).replace(".", ","), age="16+"),
-            *(_row("cbs_osi_12m", YEAR, of_age, sex="female", age=age) for age, of_age in young.items()),
-            _row("cbs_osi_12m_persons", YEAR, people, age="16+", **hedged[0]),
-            _row("cbs_phgsg_respondents", YEAR, moved(25_000, 0.1), age="16+"),
-        ],
-        "centrum-seksueel-geweld": [  # a percentage alone: no count of either year
-            _row("csg_contacts_change", YEAR, int(draw.choice([-1, 1]) * draw.integers(2, 20)))
-        ],
-        "meldpunt-kinderporno": [
-            _row("meldpunt_reports", YEAR - 1, moved(127_000)),
-            _row("meldpunt_reports", YEAR, reports, **hedged[1]),
-        ],
+    people, reports = int(round(share * 152_000, -4)), int(round(moved(127_000), -3))
+    drawn = {"requests before": dotted(requests[0]), "requests": requests[1], "police before": police}
+    drawn |= {
+        "share": str(share).replace(".", ","),
+        "people": people,
+        "about people": f"ongeveer {dotted(people)}",
     }
+    drawn |= {"reports": reports, "over reports": f"ruim {dotted(reports)}"}
+    drawn |= {f"girls of {age}": int(draw.integers(15, 30)) for age in (16, 18)}
+    drawn["sextortion before"], drawn["sextortion"] = (part(whole, 0.25, 0.45) for whole in requests)
+    drawn["distribution"] = part(requests[1], 0.15, 0.3)
+    drawn["police"] = dotted(moved(police, 0.1))
+    drawn["police revised"] = 14805 + 10 * int(draw.integers(1, 9))
+    drawn["complaints"], drawn["respondents"] = moved(3500, 0.1), moved(25_000, 0.1)
+    drawn["contacts change"] = int(draw.choice([-1, 1]) * draw.integers(2, 20))
+    drawn["reports before"] = moved(127_000)
+    return {name: [_row(drawn, *row) for row in sheet["rows"]] for name, sheet in SHEETS.items()}
 
 
-def _row(
-    series_id: str,
-    period: int,
-    value: object,
-    sex: str = "total",
-    age: str = "total",
-    breakdown: str = "",
-    **cells: object,
-) -> Row:
-    return {"Sleutel": key(series_id, sex, age, breakdown), "Periode": str(period), "Waarde": value, **cells}
-
-
-def _dotted(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
+def _row(drawn: Row, series_id: str, before: int, number: str, about: dict[str, str]) -> Row:
+    group = [
+        about.get(part, default) for part, default in (("sex", "total"), ("age", "total"), ("breakdown", ""))
+    ]
+    cells = {heading: drawn.get(text, text) for heading, text in about.items() if heading in HEADINGS}
+    return {
+        "Sleutel": key(series_id, *group),
+        "Periode": str(YEAR - before),
+        "Waarde": drawn[number],
+        **cells,
+    }
 
 
 def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
@@ -100,21 +78,17 @@ def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
     sheet = workbook.worksheets[0]
     at = {sheet.cell(1, c).value: c for c in range(1, sheet.max_column + 1)}
     assert set(at) == set(HEADINGS)
-    cells = [
-        (r, *(sheet.cell(r, at[name]).value for name in ("Sleutel", "Periode")))
-        for r in range(2, sheet.max_row + 1)
+    keys = [
+        tuple(sheet.cell(r, at[c]).value for c in ("Sleutel", "Periode")) for r in range(2, sheet.max_row + 1)
     ]
-    asked = {(str(key_), str(period)): r for r, key_, period in cells}
-    left_open = iter([r for r, key_, _ in cells[-OPEN_ROWS:] if not key_])
+    asked = {(str(key_), str(period)): r for r, (key_, period) in enumerate(keys, start=2)}
+    left_open = (r for r in range(sheet.max_row - OPEN_ROWS + 1, sheet.max_row + 1) if not keys[r - 2][0])
+    known = {"Document": f"{SHEETS[name]['title']} {YEAR} (verzonnen)"}
+    known["Gepubliceerd op"] = f"{10 + len(name) % 9}-9-{YEAR + 1}"
     typed = {}
     for number, row in enumerate(rows):
         place = asked.get((row["Sleutel"], row["Periode"])) or next(left_open)
-        year = int(row["Periode"])
-        known = {
-            "Document": f"{TITLES[name]} {YEAR} (verzonnen)",
-            "Gepubliceerd op": f"{10 + len(name) % 9}-9-{YEAR + 1}",
-            "Plaats": f"blz. {year - 2000}",
-        }
+        known["Plaats"] = f"blz. {int(row['Periode']) - 2000}"
         for heading, value in (known | row).items():
             sheet.cell(place, at[heading]).value = value
         typed[number] = sheet.cell(place, at["Waarde"]).coordinate

@@ -23,7 +23,8 @@ from osw_stats.data.clean import clean
 from tests.builds import hashes, how, osw
 from tests.conftest import PROJECT, copy_project
 from tests.rehearsal.invented import DOWNLOAD, YEAR, cut_off, download, fill, sheets
-from tests.worlds.check import Finding, facts_of, judge
+from tests.worlds.check import judge
+from tests.worlds.facts import Finding, facts_of
 from tests.worlds.product import known_series, read_charts, read_pages
 
 TODAY, AS_OF = f"{YEAR + 1}-12-01", f"{YEAR + 1}-11-30"

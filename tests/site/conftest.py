@@ -15,14 +15,7 @@ FOLDERS = {"nl": "", "en": "en/"}  # of the site, by language
 CASES, PROBES = (read_yaml(Path(__file__).with_name(f"{name}.yml")) for name in ("cases", "probes"))
 DESK = {"width": 1280, "height": 900}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-RULES = {  # of axe
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-HOW = (
-    "The pages must be tested in a real browser and none was found. Run `make browser` (as root it installs "
-    "Debian's Chromium, else Playwright's), or put a Chromium on the path."
-)
+RULES = PROBES["axe"]
 
 
 def read(path: Path) -> BeautifulSoup:
@@ -30,7 +23,6 @@ def read(path: Path) -> BeautifulSoup:
 
 
 def page_of(root: Path, name: str, language: str = "nl") -> BeautifulSoup:
-    """Return a page of a built project."""
     return read(root / "_site" / FOLDERS[language] / f"{name}.html")
 
 
@@ -59,7 +51,7 @@ def browser():
     with sync_playwright() as playwright:
         found = next((b for b in map(shutil.which, NAMES) if b), None)
         if found is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail(HOW)
+            pytest.fail(PROBES["no_browser"])
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()

@@ -21,10 +21,6 @@ PHONE = {"width": 320, "height": 700}
 CHARTED = ("prevalence", "trend", "capacity_gap", "claims")
 SMALLEST = 12  # CSS pixels of the smallest text in a chart
 WEIGHT = 150_000  # bytes of HTML, CSS and scripts of a page
-SPACING = (  # WCAG 1.4.12
-    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } "
-    "p { margin-bottom: 2em !important; }"
-)
 PRINTABLE = 261 * 96 / 25.4  # pixels on a page of A4 within its margins
 
 
@@ -56,7 +52,7 @@ def test_no_page_is_too_wide_on_a_phone_or_lacks_a_picture(names, opened):
     for name in names:
         view = opened(name, PHONE)
         wide += [name] if view.evaluate(PROBES["too_wide"]) else []
-        view.add_style_tag(content=SPACING)
+        view.add_style_tag(content=PROBES["spacing"])
         wide += [f"{name} with wider text"] if view.evaluate(PROBES["too_wide"]) else []
         assert view.evaluate(PROBES["drawn"]), name
     assert wide == []

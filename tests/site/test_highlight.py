@@ -17,20 +17,11 @@ from osw_stats.draw.style import canvas, pickable, style, svg_text
 from osw_stats.publish.contents import Item
 from osw_stats.publish.site import dialect, gate
 from osw_stats.publish.site.figures import image
-from tests.site.conftest import PROBES, RULES, render
+from tests.site.conftest import CASES, PROBES, RULES, render
 
 GROUPS = (("girls", "girls, 16 years"), ("boys", "boys, 16 years"), ('<b>"x"|=\\', '<b>"x"|=\\'))
 FIGURES = {"one": GROUPS, "two": GROUPS[:1], "none": ()}
 COLOURS = (OCHRE, PLUM, TEAL)
-TABLE = """
-| Group | Wave | Percent |
-|:---|:---|---:|
-| girls, 16 years | 2020 | 3 |
-| boys, 16 years | 2020 | 4 |
-| girls, 16 years | 2024 | 5 |
-
-: Simulated
-"""
 
 
 def chart(count=3):
@@ -50,7 +41,7 @@ def page(request, tmp_path_factory):
     facts = {n: {"caption": n, "alt": f"What {n} shows", "groups": g} for n, g in FIGURES.items()}
     text = "\n\n".join(image(Item("figure", name, fact, {})) for name, fact in facts.items())
     drawings = {name: chart(len(groups) or 3) for name, groups in FIGURES.items()}
-    site = render(folder, request.param, drawings, index=f"# Titel\n\n{text}\n{TABLE}")
+    site = render(folder, request.param, drawings, index=f"# Titel\n\n{text}\n{CASES['highlight']}")
     dialect.require(folder / "staged")
     return site / "index.html"
 

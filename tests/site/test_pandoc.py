@@ -15,16 +15,12 @@ from tests.site.conftest import CASES, read, render
 
 @pytest.fixture
 def rendered(tmp_path):
-    """Return a function that renders a page and reads it back."""
     return lambda text, language="nl": read(render(tmp_path, language, index=text) / "index.html")
 
 
 def test_a_page_keeps_its_links_tables_figures_and_language_and_its_title_is_no_markup(rendered):
     page = rendered(
-        "# A <b> & c\n\n[a](sources.qmd#src-x) [b](trend.qmd) [c](https://example.org/x.qmd)\n\n"
-        "| a | b |\n|:--|--:|\n| x | 1 |\n\n: Caption\n\n"
-        f"| a | b |\n|:---|:---|\n| x | {'word ' * 20} |\n| y | few words |\n\n"
-        '![De caption](figures/x.svg){#fig-x fig-alt="Alt, met 5,2"}\n',
+        CASES["pandoc"]["small_page"],
         "en",
     )
     assert page.h1.get_text() == "A <b> & c"
@@ -48,14 +44,13 @@ def test_limits_in_a_column_of_numbers_stay_on_one_line(rendered, cell, kept):
     assert page.select("td")[0].get_text() == cell
 
 
-def test_a_page_without_title_or_with_a_lost_include_stops(rendered):
-    with pytest.raises(OswError, match="has no title"):
-        rendered("Text.\n")
+LOST = ("# T\n\n{{< include ../../secret.md >}}\n", "names a file that is not there")
 
 
-def test_a_lost_include_stops(rendered):
-    with pytest.raises(OswError, match="names a file that is not there"):
-        rendered("# T\n\n{{< include ../../secret.md >}}\n")
+@pytest.mark.parametrize(("text", "problem"), [("Text.\n", "has no title"), LOST])
+def test_a_page_without_title_or_with_a_lost_include_stops(rendered, text, problem):
+    with pytest.raises(OswError, match=problem):
+        rendered(text)
 
 
 def test_quarto_is_asked_to_render_and_its_failure_is_told(tmp_path, monkeypatch):
@@ -74,11 +69,8 @@ def test_quarto_is_asked_to_render_and_its_failure_is_told(tmp_path, monkeypatch
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_shell_and_filter_that_quarto_gets_make_the_page_that_pandoc_makes(tmp_path, language):
     """What Quarto does with a page, as far as Pandoc can: its template, filter and reader, front matter for the rest."""
-    pages = {
-        "index": CASES["pandoc"]["page"],
-        "about": "# About\n\nWords.\n",
-        "search": "# Search\n\n- [About](about.qmd)\n",
-    }
+    pages = {"index": CASES["pandoc"]["page"], "about": "# About\n\nWords.\n"}
+    pages["search"] = "# Search\n\n- [About](about.qmd)\n"
     made = render(tmp_path, language, **pages)
     staged = tmp_path / "staged"
     quarto.prepare(staged, language, made)
@@ -104,9 +96,7 @@ def test_the_shell_and_filter_that_quarto_gets_make_the_page_that_pandoc_makes(t
     assert (again / "index.html").read_text() == (made / "index.html").read_text()
 
 
-def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_made_anew(
-    tmp_path, monkeypatch
-):
+def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_made_anew(tmp_path, monkeypatch):
     staged, calls, convert = tmp_path / "staged", [], pandoc.pandoc.convert
     first = (render(tmp_path, index="# T\n\nA page.\n") / "index.html").read_bytes()
     monkeypatch.setattr(pandoc.pandoc, "convert", lambda texts, *a: calls.extend(texts) or convert(texts, *a))

@@ -36,9 +36,7 @@ def figure(tables):
     return make
 
 
-def test_the_page_of_a_figure_gives_sentence_table_sources_code_and_how_many_rows_it_leaves_out(
-    figure, tables
-):
+def test_a_page_of_a_figure_gives_sentence_table_sources_code_and_how_many_rows_it_leaves_out(figure, tables):
     page = figures.page(*figure(), tables, "nl")
     assert "> Zin met 5,2 procent. (Bron: osw\\_stats, editie 2024, 23 november 2026; cijfers van " in page
     assert "osw run prevalence -p edition 2024 -p language nl" in page
@@ -84,15 +82,8 @@ def test_a_number_in_a_headline_is_a_link_once():
 def test_the_trace_of_a_number_shows_value_margin_method_and_claims(tables):
     claims = tables.claims()
     on = next(str(c).split() for c in claims["observations"] if str(c).strip())
-    number = {
-        "name": "share",
-        "value": 5.2,
-        "unit": "percent",
-        "lower": 4.9,
-        "upper": 5.5,
-        "observations": on,
-    }
-    number |= {"interval_kind": "assumed", "method": "Wilson", "grade": "B"}
+    number = {"name": "share", "value": 5.2, "unit": "percent", "lower": 4.9, "upper": 5.5}
+    number |= {"interval_kind": "assumed", "method": "Wilson", "grade": "B", "observations": on}
     facts = {"headline": True, "text": "Zin.", "numbers": [number], "grade": "B"}
     told = Page("prevalence", "nl", (Item("sentence", "share", facts, {}),), Results())
     page = headlines.trace({"prevalence": told}, tables, "nl", "data/")

@@ -21,7 +21,6 @@ def table(report, name) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def known(report):
-    """Return the documents of the edition by id."""
     sources = table(report, "sources")
     assert (sources["via"] != "").sum() >= 15
     return {s["source_id"]: s for s in sources.to_dict("records")}

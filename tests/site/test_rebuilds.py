@@ -10,6 +10,7 @@ import pytest
 
 from tests.builds import BUILD, build, built, hashes, how, osw
 from tests.conftest import CONFIG, PARTS, PROJECT
+from tests.site.conftest import CASES
 
 pytestmark = pytest.mark.whole_road
 # files that say what pages say: the notebook, the whole report, the index for searching, and lists of hashes
@@ -31,7 +32,8 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def add_line(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "\nAnother line.\n", encoding="utf-8")
+    with path.open("a", encoding="utf-8") as handle:
+        handle.write("\nAnother line.\n")
 
 
 def lists_of_files(root: Path) -> dict[str, str]:
@@ -63,12 +65,13 @@ def as_before(request):
 
 
 def copy_back(root: Path) -> None:
-    for part in (*PARTS, *CONFIG):
-        for source in [PROJECT / part, *(PROJECT / part).rglob("*")]:
-            target = root / source.relative_to(PROJECT)
-            there = source.is_file() and target.is_file() and "__pycache__" not in source.parts
-            if there and target.read_bytes() != source.read_bytes():
-                target.write_bytes(source.read_bytes())
+    files = [PROJECT / name for name in CONFIG]
+    files += [path for part in PARTS for path in (PROJECT / part).rglob("*") if path.is_file()]
+    for source in files:
+        target = root / source.relative_to(PROJECT)
+        there = target.is_file() and "__pycache__" not in source.parts
+        if there and target.read_bytes() != source.read_bytes():
+            target.write_bytes(source.read_bytes())
 
 
 def test_nothing_changed_is_nothing_to_do(report):
@@ -127,16 +130,7 @@ def test_a_draft_goes_with_no_other_part(report, other):
     assert f'column "--draft", value "{other[0]}": goes with no other part' in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new"),
-    [
-        ("data/raw/police/registered_offences.csv", "9088", "9555"),
-        ("scenarios/central.yml", "grade: ", "grade:  "),
-        ("editions/2024.yml", "2026-11-23", "2026-11-22"),
-        ("osw_stats/stats/counts/half_years.py", "import math", "import math  # more"),
-        ("notebooks/claims.ipynb", "report.save(results)", "report.save( results)"),
-    ],
-)
+@pytest.mark.parametrize(("name", "old", "new"), CASES["changed_inputs"])
 def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, old, new):
     before = hashes(report)
     edit(report / name, old, new)
@@ -170,8 +164,7 @@ def test_a_code_cell_executes_its_notebook_only_and_of_two_builds_at_once_one_is
 
 
 def test_the_look_of_pages_executes_nothing(report):
-    path = report / "osw_stats/publish/site/site.css"
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    add_line(report / "osw_stats/publish/site/site.css")
     built(report)
     assert executed(report) == set()
 

@@ -21,6 +21,9 @@ from tests.site.conftest import PROBES, read, render
 
 needs_browser = pytest.mark.whole_road  # where there is none the test fails; the quick tests leave it out
 FRAME = 1000 / 60  # milliseconds
+# the decimal mark, another, and words of a sentence, of one case and of more
+LANGUAGES = {"nl": (",", ".", "zijn 13,7 fte nodig", "1 zaak", "blijven elk jaar")}
+LANGUAGES |= {"en": (".", ",", "13.7 fte are needed", "1 case", "cases are")}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,14 @@ def tab(view, pages):
         return view
 
     return open_page
+
+
+def typed(view, **values):
+    view.evaluate(PROBES["type"], values)
+
+
+def shown(view):
+    return view.evaluate(PROBES["results"])
 
 
 def expected(central, **others):
@@ -85,18 +96,18 @@ def test_words_with_quotes_and_tags_stay_text(central, monkeypatch):
 @needs_browser
 def test_two_hundred_random_settings_give_the_numbers_of_the_library(tab, central):
     view, chance = tab(), random.Random(20250321)
-    assert view.evaluate(PROBES["results"]) == pytest.approx(expected(central), rel=1e-12)
+    assert shown(view) == pytest.approx(expected(central), rel=1e-12)
     assert "13,7" in view.inner_text(".what-if-said")
     controls = what_if.settings(calculator(central), "nl")["controls"]
     for _ in range(200):
-        typed, values = {}, {}
+        texts, values = {}, {}
         for c in controls:
             text = f"{chance.uniform(c['min'], c['max']):.{chance.randint(0, 3)}f}"
             text = str(min(max(float(text), c["min"]), c["max"]))
-            typed[c["name"]], values[c["name"]] = text, float(text) / c["scale"]
-        view.evaluate(PROBES["type"], typed)
+            texts[c["name"]], values[c["name"]] = text, float(text) / c["scale"]
+        typed(view, **texts)
         told = expected(central, **values)
-        assert view.evaluate(PROBES["results"]) == pytest.approx(told, rel=1e-12, abs=1e-9)
+        assert shown(view) == pytest.approx(told, rel=1e-12, abs=1e-9)
         state = outcome(central.values("mid", **values))["status"]
         assert view.get_attribute(".what-if-said", "data-state") == state
         backlog = [0, *(told[f"backlog{year}"] for year in range(1, 6))]
@@ -108,20 +119,20 @@ def test_two_hundred_random_settings_give_the_numbers_of_the_library(tab, centra
 def test_it_works_from_the_keyboard(tab, central):
     view = tab()
     view.focus("#what-if-hours_per_case")
-    before = view.evaluate(PROBES["results"])["needed"]
+    before = shown(view)["needed"]
     for _ in range(5):
         view.keyboard.press("ArrowRight")
     assert view.input_value("#what-if-hours_per_case-number") == "125"
-    assert view.evaluate(PROBES["results"])["needed"] == pytest.approx(before * 125 / 120)
+    assert shown(view)["needed"] == pytest.approx(before * 125 / 120)
     view.keyboard.press("Tab")
     assert view.evaluate("document.activeElement.id") == "what-if-hours_per_case-number"
     view.keyboard.press("ControlOrMeta+A")
     view.keyboard.type("60")
-    assert view.evaluate(PROBES["results"])["needed"] == pytest.approx(before / 2)
+    assert shown(view)["needed"] == pytest.approx(before / 2)
     assert view.input_value("#what-if-hours_per_case") == "60"
     view.focus("#what-if button")
     view.keyboard.press("Enter")
-    assert view.evaluate(PROBES["results"]) == pytest.approx(expected(central), rel=1e-12)
+    assert shown(view) == pytest.approx(expected(central), rel=1e-12)
 
 
 @needs_browser
@@ -132,61 +143,47 @@ def test_every_control_has_a_name_what_changes_is_told_and_it_fits_a_phone(tab):
     assert view.evaluate(PROBES["named"])
     assert view.get_attribute(".what-if-said", "aria-live") == "polite"
     assert view.get_attribute("#what-if svg", "role") == "img"
-    view.evaluate(PROBES["type"], {"fte_available": "5"})
+    typed(view, fte_available="5")
     assert view.get_attribute(".what-if-said", "data-state") == "unstable"
     assert view.get_attribute("#what-if svg", "aria-label").count(",") >= 5
-    assert (
-        sorted(view.evaluate(PROBES["times"]))[25] < FRAME
-    )  # the middle of fifty moves of a slider, layout included
+    # the middle of fifty moves of a slider, layout included
+    assert sorted(view.evaluate(PROBES["times"]))[25] < FRAME
 
 
 @needs_browser
 def test_a_wrong_number_is_told_and_changes_nothing(tab):
     view = tab()
-    before = view.evaluate(PROBES["results"])
+    before = shown(view)
     for wrong in ("", "0", "-3", "99999", "1,2,3", "1.2.3", "1e3", "0x10", "a", "1 2", "--4", "Infinity"):
-        view.evaluate(PROBES["type"], {"fte_available": wrong})
+        typed(view, fte_available=wrong)
         assert view.get_attribute("#what-if-fte_available-number", "aria-invalid") == "true"
         assert "Vul een getal in van 4 tot 64." in view.inner_text("#what-if-fte_available-wrong")
-        assert view.evaluate(PROBES["results"]) == before
-    view.evaluate(PROBES["type"], {"fte_available": "16"})
+        assert shown(view) == before
+    typed(view, fte_available="16")
     assert view.inner_text("#what-if-fte_available-wrong") == ""
 
 
 @needs_browser
-@pytest.mark.parametrize(
-    ("language", "mark", "other", "begins", "one", "more"),
-    [
-        ("nl", ",", ".", "zijn 13,7 fte nodig", "1 zaak", "blijven elk jaar"),
-        ("en", ".", ",", "13.7 fte are needed", "1 case", "cases are"),
-    ],
-)
-def test_numbers_are_written_and_read_as_the_language_writes_them(
-    tab, central, language, mark, other, begins, one, more
-):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_are_written_and_read_as_the_language_writes_them(tab, central, language):
+    mark, other, begins, one, more = LANGUAGES[language]
     view, chance = tab(language), random.Random(20280101)
     assert begins in view.inner_text(".what-if-said")
     settings = what_if.settings(calculator(central), language)
     for turn in range(60):
         values = {c["name"]: round(chance.uniform(c["min"], c["max"]), 1) for c in settings["controls"]}
         written = mark if turn % 2 else other
-        view.evaluate(
-            PROBES["type"], {name: f"{value:.1f}".replace(".", written) for name, value in values.items()}
-        )
-        scaled = {c["name"]: values[c["name"]] / c["scale"] for c in settings["controls"]}
-        assert view.evaluate(PROBES["results"]) == pytest.approx(
-            expected(central, **scaled), rel=1e-9, abs=1e-9
-        )
+        typed(view, **{name: f"{value:.1f}".replace(".", written) for name, value in values.items()})
+        told = expected(central, **{c["name"]: values[c["name"]] / c["scale"] for c in settings["controls"]})
+        assert shown(view) == pytest.approx(told, rel=1e-9, abs=1e-9)
         sliders = view.evaluate(PROBES["inputs"])
         for c in settings["controls"]:
             assert abs(float(sliders[c["name"]][0]) - values[c["name"]]) <= c["step"]
             view.evaluate(PROBES["move"], c["name"])  # a move of the slider writes the number beside it
         text = view.evaluate(PROBES["said"])
         assert not re.search(rf"\d{re.escape(other)}\d(?!\d\d)|\d{re.escape(mark)}\d{{3}}|\[", text), text
-    view.evaluate(
-        PROBES["type"], {"reports": f"9{other}000"}
-    )  # thousands, since 9 reports are out of the range
+    typed(view, reports=f"9{other}000")  # thousands, since 9 reports are out of the range
     assert view.evaluate(PROBES["inputs"])["reports"][0] == "9000"
-    view.evaluate(PROBES["type"], {"fte_available": "5"})
+    typed(view, fte_available="5")
     assert more in view.inner_text(".what-if-said")
     assert one in filled(settings["texts"]["unstable"], a="2", b="1", c="1")

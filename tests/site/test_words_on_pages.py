@@ -8,17 +8,13 @@ import pytest
 
 from osw_stats.meaning.units import UNITS
 from osw_stats.text.words import QUESTIONS, WORDS
-from tests.site.conftest import FOLDERS, page_of, read
+from tests.site.conftest import CASES, FOLDERS, page_of, read
 
 pytestmark = pytest.mark.whole_road
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FILE = re.compile(r"[\w.-]+\.(csv|ipynb|yml|json|jsonld|xlsx|pdf|docx|bib|svg|png|md)\b")
 SNAKE = re.compile(r"(?<![\w/.])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?:[.@:]\w+)?")
 KEY = re.compile(r"\([a-z]+(?:_[a-z]+)*/[a-z_/]+\)")
-NOUNS = {
-    "nl": ("reeksen", "beweringen", "cijfers", "zaken", "termijnen", "plaatsen"),
-    "en": ("others", "years", "statements", "figures", "cases", "dates", "places"),
-}
 BLOCKS = ["title", "p", "li", "td", "th", "h1", "h2", "h3", "h4", "figcaption", "caption"]
 
 
@@ -54,7 +50,9 @@ def test_nothing_is_counted_as_one_and_named_as_more(texts):
     language = texts["language"]
     pairs = ((getattr(u, language), getattr(u, f"one_{language}")) for u in UNITS.values())
     many = {plural for plural, single in pairs if plural != single}
-    words = "|".join(map(re.escape, sorted((*many, *NOUNS[language]), key=len, reverse=True)))
+    words = "|".join(
+        map(re.escape, sorted((*many, *CASES["counted_nouns"][language]), key=len, reverse=True))
+    )
     # the end of a range, a date, a label and a decimal are no count of one
     wrong = re.compile(rf"(?<![\d.,–/-])(?<!tot )(?<!to )\b1 (?:{words})\b")
     for name, text in texts.items():

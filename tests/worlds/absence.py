@@ -10,14 +10,11 @@ import argparse
 import json
 import sys
 import time
-import traceback
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
@@ -26,8 +23,8 @@ from osw_stats.data.edition import Tables
 from osw_stats.kept.code_cells import notebook_names
 from osw_stats.meaning.observations import KEY, WITHOUT_VALUE
 from osw_stats.results.collected import Results
-from tests.computed import computed
 from tests.conftest import PROJECT
+from tests.worlds import product
 from tests.worlds.product import DRAWS, NEWEST
 
 EDITIONS = (NEWEST, NEWEST - 1)  # a report is checked against the edition of its year, so that one goes along
@@ -51,7 +48,7 @@ def whole(year: int = NEWEST) -> Whole:
     errors: list[Exception] = []
     results = {name: carried_out(name, tables, errors) for name in notebook_names(PROJECT)}
     assert not errors, errors
-    named = list(tables.observations[["obs_id", "series_id"]].itertuples(index=False, name=None))
+    named = list(rows(tables.observations, ["obs_id", "series_id"]))
     texts = {name: json.dumps(r.tables, default=str) + repr(r.numbers) for name, r in results.items()}
     rests = {name: {series for obs_id, series in named if obs_id in text} for name, text in texts.items()}
     return Whole(tables, results, rests)
@@ -59,20 +56,17 @@ def whole(year: int = NEWEST) -> Whole:
 
 def carried_out(name: str, tables: Tables, errors: list[Exception], *, charts: bool = False) -> Results:
     """Carry out a notebook on these tables with few draws; an error goes into the list."""
-    fewer = {"prevalence": {"draws": DRAWS}, "capacity_gap": {"mc_draws": DRAWS}}.get(name, {})
-    year, drawing = tables.edition.year, (lambda _: "<svg/>") if charts else None
+    fewer = {"draws": DRAWS} if name == "prevalence" else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = computed(PROJECT, name, tables=tables, drawing=drawing, errors=errors, edition=year, **fewer)
-    plt.close("all")
-    return found
+        return product.carried_out(name, tables, (lambda _: "<svg/>") if charts else None, errors, **fewer)
 
 
-def change(figures: pd.DataFrame, hit: Any, how: str) -> pd.DataFrame:
+def change(figures: pd.DataFrame, these: list[bool], how: str) -> pd.DataFrame:
     """Take figures away, or leave their rows without a value: with a reason, or with what lies around them."""
+    out, hit = figures.copy(), np.array(these, bool)
     if how == "taken away":
-        return figures[~hit]
-    out = figures.copy()
+        return out[~hit]
     if how == "range only":  # no value of a figure lies at the very end of what its words leave open
         value = out.loc[hit, "obs_value"].astype(float)
         out.loc[hit, ["lower", "upper"]] = np.column_stack([0.95 * value, 1.05 * value])
@@ -84,13 +78,17 @@ def change(figures: pd.DataFrame, hit: Any, how: str) -> pd.DataFrame:
     return out
 
 
+def rows(frame: pd.DataFrame, columns: list[str]) -> Iterable[Key]:
+    return frame[columns].itertuples(index=False, name=None)
+
+
 HOWS = ("taken away", *WITHOUT_VALUE, "range only")
 
 
 def keys(year: int = NEWEST) -> list[Key]:
     """Return the key of every figure of the series that the notebooks rest on, in order of their names."""
     used = set().union(*whole(year).series.values())
-    known = whole(year).tables.observations[KEY].itertuples(index=False, name=None)
+    known = rows(whole(year).tables.observations, KEY)
     return sorted({key for key in known if key[0] in used})
 
 
@@ -123,8 +121,7 @@ def without(gone: Iterable[Key], how: str, year: int = NEWEST) -> Tables:
     tables, lost = whole(year).tables, set(gone)
 
     def without_them(frame: pd.DataFrame) -> pd.DataFrame:
-        rows = frame[KEY].itertuples(index=False, name=None)
-        return change(frame, np.fromiter((key in lost for key in rows), bool, len(frame)), how)
+        return change(frame, [key in lost for key in rows(frame, KEY)], how)
 
     figures, vintages = without_them(tables.observations), without_them(tables.vintages)
     return replace(tables, observations=figures, vintages=vintages)
@@ -137,18 +134,11 @@ def faults(gone: list[Key], how: str, year: int = NEWEST, *, charts: bool = Fals
     for name in (name for name, series in whole(year).series.items() if series & lost):
         errors: list[Exception] = []
         results = carried_out(name, tables, errors, charts=charts)
-        found += [f"{name}: {type(e).__name__} in {_place(e)}: {e}" for e in errors]
+        found += [f"{name}: {type(e).__name__} in {product.place(e)}: {e}" for e in errors]
         for result, absent in results.absent.items():
             if there := wrongly_wanted(absent.wanted, tables.observations):
                 found.append(f"{name}: calls absent what is there: {result}: {there}")
     return found
-
-
-def _place(error: BaseException) -> str:
-    """Return the cell or the function of the project in which an error arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if "osw_stats" in f.filename or ".ipynb" in f.filename]
-    return f"{ours[-1].filename.rpartition('osw_stats/')[2]}:{ours[-1].lineno}" if ours else ""
 
 
 def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFrame) -> list[dict[str, str]]:

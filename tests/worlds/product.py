@@ -44,28 +44,15 @@ from osw_stats.publish.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from tests.computed import computed
 from tests.conftest import PROJECT, copy_project
-from tests.worlds.check import Finding
+from tests.worlds.facts import Finding
+from tests.worlds.world import World
 
 NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
 DRAWS = 2000  # of the simulations of capacity: words are judged here, not the last digit
 EVENTS, DEADLINES = "events/events.csv", "authorities/deadlines.csv"
 EVIDENCE, CLAIMS = "authorities/deadlines_evidence.csv", "rapport2025/claims.csv"
 FILES = (EVENTS, DEADLINES, EVIDENCE, CLAIMS)  # tables by hand that a world may change
-Rows = list[dict[str, str]]
-
-
-@dataclass
-class World:
-    """The inputs of a whole edition: an edition, its figures in every vintage, and the tables by hand."""
-
-    year: int
-    as_of: str
-    figures: pd.DataFrame
-    sources: pd.DataFrame
-    files: dict[str, Rows]
-    series: dict[str, dict[str, Any]]  # by id: title, breaks, ended, publisher, unit
-    changes: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # what the change of now has done to figures
+Drawing = Callable[[Any], str] | None
 
 
 @dataclass
@@ -130,10 +117,8 @@ def build(world: World, folder: Path) -> Built:
         names = {name: page_names(PROJECT, name) for name in notebook_names(root)}
         every = [*OVERALL, *itertools.chain(*names.values())]
         # what stops has an empty page, so that the others can be judged
-        told: Pages = {
-            (name, language): Page(name, language, (f"# {name}",), Results())
-            for name, language in itertools.product(every, LANGUAGES)
-        }
+        which = itertools.product(every, LANGUAGES)
+        told: Pages = {(name, lang): Page(name, lang, (f"# {name}",), Results()) for name, lang in which}
         runs: dict[str, Results] = {}
         for name in names:
             with _stopping(built.stops, f"{name}.ipynb"):
@@ -144,11 +129,9 @@ def build(world: World, folder: Path) -> Built:
             made: Pages = {}
             for page in of:
                 with _stopping(built.stops, f"{page}.qmd"):
-                    made[page, language] = render(root, page, language, results, tables)
-                    told[page, language] = made[page, language]
-                    own_claims.require(
-                        own_claims.own_claims({(page, language): made[page, language]}, tables)
-                    )
+                    one = {(page, language): render(root, page, language, results, tables)}
+                    made, told = made | one, told | one
+                    own_claims.require(own_claims.own_claims(one, tables))
             with _stopping(built.stops, f"{name}.qmd"):
                 standard.require(made)
         with _stopping(built.stops, "result tables"):
@@ -163,7 +146,6 @@ def build(world: World, folder: Path) -> Built:
 
 
 def read_charts(folder: Path) -> dict[tuple[str, str], list[str]]:
-    """Return the words of the staged drawings by language and name."""
     found = {}
     for path in sorted(folder.glob("??/figures/*.svg")):
         words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -215,17 +197,20 @@ def _stage(tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, s
         finish(out)
 
 
-def _results(name: str, tables: Tables, drawing: Callable[[Any], str] | None) -> Results:
-    """Carry out a notebook in this process; after an error the other cells are still tried.
-
-    So a stop does not hide false sentences behind it; the first error is raised at the end.
-    """
-    errors: list[Exception] = []
-    fewer = {"mc_draws": DRAWS} if name == "capacity_gap" else {}
-    found = computed(
-        PROJECT, name, tables=tables, drawing=drawing, errors=errors, edition=tables.edition.year, **fewer
-    )
+def carried_out(
+    name: str, tables: Tables, drawing: Drawing, errors: list[Exception], **given: Any
+) -> Results:
+    """Carry out a notebook in this process with few draws; an error goes into the list, and the other cells are tried."""
+    given |= {"edition": tables.edition.year} | ({"mc_draws": DRAWS} if name == "capacity_gap" else {})
+    found = computed(PROJECT, name, tables=tables, drawing=drawing, errors=errors, **given)
     plt.close("all")
+    return found
+
+
+def _results(name: str, tables: Tables, drawing: Drawing) -> Results:
+    """Carry out a notebook to its end, so that a stop hides no false sentence behind it, and raise its first error."""
+    errors: list[Exception] = []
+    found = carried_out(name, tables, drawing, errors)
     if errors:
         raise errors[0]
     return found
@@ -273,8 +258,12 @@ def _stopping(stops: list[Finding], where: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if "osw_stats" in f.filename or f.filename.endswith(".ipynb")]
-        place = own[-1] if own else frames[-1]
-        text = f"{Path(place.filename).name}:{place.name}: {error}"
-        stops.append(Finding("stop", where, "", text, type(error).__name__))
+        stops.append(Finding("stop", where, "", f"{place(error)}: {error}", type(error).__name__))
+
+
+def place(error: Exception) -> str:
+    """Return the cell or the function of the project in which an error arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "osw_stats" in f.filename or ".ipynb" in f.filename]
+    last = own[-1] if own else frames[-1]
+    return f"{Path(last.filename).name}:{last.name}:{last.lineno}"

@@ -48,6 +48,9 @@ class Limits:
     start: int
     end: int
 
+    def __str__(self) -> str:
+        return f"{self.low:g} to {self.high:g}"
+
     @property
     def holds_nought(self) -> bool:
         """Whether no change lies between them."""

@@ -22,7 +22,8 @@ from pypdf import PdfReader
 
 from tests.worlds import product
 from tests.worlds.changes import world
-from tests.worlds.check import Facts, Finding, facts_of, judge, judge_text
+from tests.worlds.check import judge, judge_text
+from tests.worlds.facts import Facts, Finding, facts_of
 from tests.worlds.read import blocks, sentences
 
 SEED = 9  # of the worlds that every run of the tests meets
@@ -103,9 +104,8 @@ def main() -> int:
                 print(f"{len(found)} of {given.worlds} worlds, {time.monotonic() - began:.0f} s", flush=True)
     wrong = {number: findings for number, findings in sorted(found.items()) if findings}
     kinds = Counter(f.kind for findings in wrong.values() for f in findings)
-    print(
-        f"\n{given.worlds} worlds of seed {given.seed}, {len(wrong)} with a finding: {dict(kinds) or 'none'}"
-    )
+    told = f"{len(wrong)} with a finding: {dict(kinds) or 'none'}"
+    print(f"\n{given.worlds} worlds of seed {given.seed}, {told}")
     for number, findings in wrong.items():
         print("\n".join(f"  {number}: {f.line()}" for f in findings))
     return int(bool(wrong))

@@ -5,40 +5,27 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.worlds.check import GIRLS, GROWTH, HELP, POLICE, SEXTORTION, SURVEY, Facts, judge, judge_text
+from tests.worlds.check import judge, judge_text
+from tests.worlds.facts import GROWTH, SUBJECTS, Facts
 from tests.worlds.read import changes, limits, numbers
 
-VALUES = {
-    POLICE: {"2023": 14015, "2024": 14802},
-    HELP: {"2024": 12206},
-    GROWTH: {"2024": 31},
-    SEXTORTION: {"2023": 5005, "2024": 4648},
-    SURVEY: {"2020": 5.4, "2022": 6.4, "2024": 5.2},
-    GIRLS: {"2020": 30, "2024": 22},
-}
-MORE = {"police": POLICE, "help": HELP}  # by the names of sentences.yml, what may be published as well
-TITLES = {
-    POLICE[0]: {"nl": "Meldingen van seksuele misdrijven", "en": "Reports of sexual offences"},
-    HELP[0]: {"nl": "Adviesvragen bij Helpwanted", "en": "Requests for advice at Helpwanted"},
-    SURVEY[0]: {"nl": "Online seksuele intimidatie", "en": "Online sexual harassment"},
-}
-
-
-def facts(**more: float) -> Facts:
-    """Return the facts of a small world; `more` holds published values by name and period."""
-    values = {(key, period): value for key, row in VALUES.items() for period, value in row.items()}
-    for name, value in more.items():
-        key, _, period = name.partition("_")
-        values[MORE[key], period.replace("_", "-")] = value
-    rows = {k: {"obs_value": v, "lower": v, "upper": v} for k, v in values.items()}
-    return Facts(2024, rows, TITLES, {"2020": "1", "2022": "2", "2024": "2"})
-
-
 SENTENCES = yaml.safe_load(Path(__file__).with_name("sentences.yml").read_text(encoding="utf-8"))
+NAMES = SUBJECTS | {"growth": GROWTH}
 BOTH, TRUE = (
     [(e, language) for e in SENTENCES[name] for language in ("nl", "en") if language in e]
     for name in ("planted", "holds")
 )
+
+
+def facts(**more: float) -> Facts:
+    """Return the facts of a small world; `more` holds what is published as well, by name and period."""
+    told = {(NAMES[name], period): v for name, of in SENTENCES["figures"].items() for period, v in of.items()}
+    for name, value in more.items():
+        key, _, period = name.partition("_")
+        told[NAMES[key], period.replace("_", "-")] = value
+    rows = {k: {"obs_value": v, "lower": v, "upper": v} for k, v in told.items()}
+    titles = {NAMES[name][0]: title for name, title in SENTENCES["titles"].items()}
+    return Facts(2024, rows, titles, {"2020": "1", "2022": "2", "2024": "2"})
 
 
 def found_in(entry, language):

@@ -1,0 +1,130 @@
+"""The figures that a world sees, and one paragraph with where it stands and what it is held against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from tests.worlds.read import PLAIN, Limits, limits, read_number
+
+Key = tuple[str, str, str, str]  # series, breakdown, sex, age
+POLICE = ("police_reports", "", "total", "total")
+HELP = ("helpwanted_requests", "", "total", "total")
+GROWTH = ("helpwanted_requests_change", "", "total", "total")
+SEXTORTION = ("helpwanted_requests_subject", "subject=sextortion", "total", "total")
+SURVEY = ("cbs_osi_12m", "", "total", "16+")
+GIRLS = ("cbs_osi_12m", "", "female", "16-17")
+ABUSE = ("police_online_abuse_reports_change", "", "total", "total")
+SUBJECTS = {"sextortion": SEXTORTION, "girls": GIRLS, "requests": HELP, "police": POLICE, "survey": SURVEY}
+SUBJECTS |= {"abuse": ABUSE}
+PATTERNS = {}  # by name and language
+for _name, _text in yaml.safe_load(Path(__file__).with_name("patterns.yml").read_text("utf-8")).items():
+    for _lang, _number in PLAIN.items():
+        _whole = _text if isinstance(_text, str) else _text[_lang]
+        PATTERNS[_name, _lang] = re.compile(_whole.replace("#", f"({_number})"))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One contradiction: its kind, where it stands, the words, and what they contradict."""
+
+    kind: str
+    page: str
+    language: str
+    text: str
+    why: str
+
+    def line(self) -> str:
+        return f"{self.kind} [{self.page} {self.language}] “{self.text[:300]}” — {self.why}"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The figures a world sees, by key and period, and what is known of their series."""
+
+    year: int
+    rows: dict[tuple[Key, str], dict[str, Any]]
+    titles: dict[str, dict[str, str]]
+    definitions: dict[str, str]  # of the waves of the survey
+
+    def value(self, key: Key, period: int | str) -> float | None:
+        row = self.rows.get((key, str(period)))
+        return None if row is None or pd.isna(row["obs_value"]) else float(row["obs_value"])
+
+    def years(self, key: Key) -> list[str]:
+        return sorted(p for k, p in self.of_series(key[0]) if k == key and len(p) == 4)
+
+    def of_series(self, series: str | None, period: str = "") -> list[tuple[Key, str]]:
+        """Return the keys and periods of a series that have a value."""
+        rows = [(k, p) for k, p in self.rows if k[0] == series and p.startswith(period)]
+        return [(k, p) for k, p in rows if self.value(k, p) is not None]
+
+    def titled(self, title: str, language: str) -> str | None:
+        return next((s for s, t in self.titles.items() if t[language] == title), None)
+
+    def step(self, key: Key, year: int) -> float | None:
+        """Return the change into a year, from the year before; of the survey from its first wave with a figure."""
+        if key[0] == SURVEY[0]:
+            waves = [self.value(key, p) or 0 for p in self.years(key) if int(p) <= year]
+            return waves[-1] - waves[0] if len(waves) > 1 else None
+        now, before = self.value(key, year), self.value(key, year - 1)
+        if key == ABUSE:  # only its change is published
+            return now
+        if key == HELP and now is not None and before is None:
+            return self.value(GROWTH, year)
+        return None if now is None or before is None else now - before
+
+
+def facts_of(year: int, as_of: str, figures: pd.DataFrame, series: Mapping[str, Mapping[str, Any]]) -> Facts:
+    """Return the facts of a world: of every figure the newest vintage that was public on the as-of day."""
+    public = figures[figures["role"].eq("main") & figures["known_by"].le(as_of) & figures["region"].eq("NL")]
+    rows: dict[tuple[Key, str], dict[str, Any]] = {}
+    for row in public.sort_values("known_by", kind="stable").to_dict("records"):
+        rows[(row["series_id"], row["breakdown"], row["sex"], row["age"]), row["time_period"]] = row
+    breaks = [at[:4] for at, _ in series[SURVEY[0]]["breaks"]]
+    definitions = {p: str(sum(at <= p for at in breaks)) for k, p in rows if k == SURVEY}
+    return Facts(year, rows, {s: about["title"] for s, about in series.items()}, definitions)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One paragraph, item, caption or alt text, with where it stands and what it is held against."""
+
+    text: str
+    language: str
+    facts: Facts
+    section: str = ""
+    page: str = ""
+    pairs: Mapping[str, Limits] = field(default_factory=dict)
+
+    def all(self, name: str, text: str | None = None) -> list[re.Match[str]]:
+        """Find a pattern in the text or a part of it."""
+        return list(PATTERNS[name, self.language].finditer(self.text if text is None else text))
+
+    def first(self, name: str, text: str | None = None) -> re.Match[str] | None:
+        return PATTERNS[name, self.language].search(self.text if text is None else text)
+
+    def number(self, text: str) -> tuple[float, float]:
+        return read_number(text, self.language)
+
+    def changed(self, text: str, word: str) -> tuple[float, float]:
+        """Return a change with the sign of its word, and half its last place."""
+        value, half = self.number(text)
+        return (value if self.first("more", word) else -value), half
+
+    def limits(self, text: str) -> list[Limits]:
+        return limits(text, self.language)
+
+    def about(self, before: str, other: Key | None = None) -> Key | None:
+        """Return what a sentence is about: the subject named last before a place, or that of the section."""
+        for text in (before, self.section):
+            named = [(m.start(), key) for name, key in SUBJECTS.items() for m in self.all(name, text)]
+            if named:
+                return max(named, key=lambda pair: pair[0])[1]
+        return POLICE if self.first("of_police", self.section) else other
