@@ -20,7 +20,7 @@ from tests.simulated_figures import figure, frame
 
 CONCEPTS = ("occupied", "formation", "funded", "supported", "allocated", "needed", "realised")
 GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
-ACM, CVDM, MONEY = "acm_dsa_fte", "cvdm_fte_growth", "ap_budget"
+ACM, CVDM = "acm_dsa_fte", "cvdm_fte_growth"
 
 
 def stated_as(series_id, period, value, concept, **more):
@@ -113,35 +113,11 @@ class TestWhoPublished:
         assert table["occupied"].isna().all()
 
 
-WAIT = {"ap_complaint_duration": (0.5, 1.5), "ap_complaints_backlog": (295.0, 305.0)}
-WAIT["ap_complaints"] = (600.0, 600.0)
-
-
-def waiting(year="2023", **ends):
-    return [figure(n, year, (a + b) / 2, lower=a, upper=b) for n, (a, b) in (WAIT | ends).items()]
-
-
-class TestMoney:
-    @pytest.mark.parametrize("gone", list(WAIT))
-    def test_without_a_year_of_both_nothing_is_said_of_waiting(self, gone):
-        rows = frame(*waiting())
-        with pytest.raises(NotPublishedError):
-            budgets.waiting_check(rows[rows["series_id"] != gone])
-
-    @pytest.mark.parametrize("amount", [0.0, math.nan])
-    def test_what_is_nought_or_without_a_value_is_divided_by_nowhere(self, amount):
-        posts = [stated_as("ap_fte_year_end", y, n, "occupied") for y, n in (("2022", 9.0), ("2023", amount))]
-        money = [stated_as(MONEY, year, 30e6, "realised") for year in ("2022", "2023")]
-        costs = budgets.unit_costs(frame(*money, *posts))
-        assert costs["fte_year"].tolist() == ["2022"]
-        earlier = waiting("2022", ap_complaints=(amount, amount))
-        assert budgets.waiting_check(frame(*waiting(), *earlier))["year"].tolist() == ["2023"]
-
-    @table(__file__, "waits", "low high word")
-    def test_a_wait_is_shorter_or_longer_only_where_the_ranges_are_apart(self, low, high, word):
-        row = {"year": "2030", "stated_lower": 1, "stated_upper": 1.5, "wait_lower": low, "wait_upper": high}
-        expected = {"shorter": [], "longer": [], "overlap": []} | {word: ["2030"]}
-        assert budgets.waits(pd.DataFrame([row])) == expected
+@table(__file__, "waits", "low high word")
+def test_a_wait_is_shorter_or_longer_only_where_the_ranges_are_apart(low, high, word):
+    row = {"year": "2030", "stated_lower": 1, "stated_upper": 1.5, "wait_lower": low, "wait_upper": high}
+    expected = {"shorter": [], "longer": [], "overlap": []} | {word: ["2030"]}
+    assert budgets.waits(pd.DataFrame([row])) == expected
 
 
 def codings(*codes):

@@ -166,13 +166,7 @@ class TestVia:
         for source in known.values():  # who read the document itself needs no via
             assert ("via" in source["read_in"] or bool(source["via"])) == ("quotes it" in source["read_in"])
 
-    @pytest.mark.parametrize(
-        ("via", "words"),
-        [
-            ("", ("data/raw/police/", 'column "locator"', "via:")),
-            *((f"    via: {w}\n", (f'column "via", value "{w}"',)) for w in ("nobody", "politie-2025-03-09")),
-        ],
-    )
+    @table(__file__, "quoting", "via words")
     def test_a_quoting_document_must_be_named_and_one_we_saw(self, project, via, words):
         for name in ("reports.source.yml", "press_figures.source.yml"):
             path = project / "data/raw/police" / name
