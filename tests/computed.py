@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import osw_stats
-from osw_stats.data.edition import Tables, load_tables
+from osw_stats.data.edition import Tables
 from osw_stats.kept.code_cells import Code, code_cells
 from osw_stats.project import LANGUAGES
 from osw_stats.publish import own_claims
@@ -92,15 +92,6 @@ def _cells(path: Path) -> list[tuple[Code, CodeType, ast.Module]]:
 def _copied(tables: Tables) -> Tables:
     frames = {k: v.copy() for k, v in vars(tables).items() if isinstance(v, pd.DataFrame)}
     return replace(tables, **frames)
-
-
-def page(
-    root: Path, name: str, language: str = "nl", tables: Tables | None = None, **parameters: Any
-) -> Page:
-    """Return the page of a notebook that was carried out with these parameters."""
-    year = parameters.get("edition")
-    results = computed(root, name, tables=tables, **parameters)
-    return render(root, whole_page(root, name), language, results, tables or load_tables(year, root))
 
 
 def passed(root: Path, name: str, results: Results, tables: Tables) -> dict[str, Page]:

@@ -1,6 +1,18 @@
 """Fits written out in a few lines of numpy, to hold the library against."""
 
+import math
+
 import numpy as np
+
+
+def percent(log):
+    """Return a change in percent from one in logarithms."""
+    return 100 * (math.exp(log) - 1)
+
+
+def line(n):
+    """Return the design of a line over n years."""
+    return np.column_stack([np.ones(n), np.arange(float(n))])
 
 
 def poisson_fit(x, y, offset=0.0):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from babel.dates import get_month_names
 
+from osw_stats.data.record import record_new
 from osw_stats.shelf.months.series import monthly_series
 
 
@@ -83,3 +84,12 @@ def export_by_month(series):
             label, more = f"{month[:4]} {names[int(month[5:])]}", (at * 37 % 101) * (factor > 1)
             lines.append(f'"{kind}";"{label}";"Nederland";{count * factor + more:.0f}')
     return "\n".join(lines) + "\n"
+
+
+def drop_police_table(root, table_id, text):
+    """Lay a table of the police into a project as it was downloaded, with its record; return the project."""
+    folder = root / "data" / "raw" / "police" / table_id
+    folder.mkdir()
+    (folder / f"{table_id}.csv").write_text(text, encoding="utf-8-sig")
+    record_new(root, "2026-11-20")
+    return root

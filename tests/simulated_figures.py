@@ -34,3 +34,8 @@ def yearly(series_id, first, counts, **more):
 def frame(*rows):
     """Return the rows as a table."""
     return pd.DataFrame(rows)
+
+
+def listed(rows):
+    """Return the table of rows as files of cases list them: series, period, value, and what else is said of it."""
+    return frame(*(figure(name, str(period), float(n), **dict(*more)) for name, period, n, *more in rows))

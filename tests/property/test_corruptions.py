@@ -28,13 +28,9 @@ def read(name: str, content: bytes):
 
 def triples(table):
     """Return value and status of every cell, by its dimensions."""
-    return {
-        (*(str(row[d]) for d in table.dims), row["time_period"], row["measure"]): (
-            row["value"],
-            row["obs_status"],
-        )
-        for row in table.frame.to_dict("records")
-    }
+    keys = table.frame[[*table.dims, "time_period", "measure"]].astype(str)
+    cells = table.frame[["value", "obs_status"]]
+    return dict(zip(keys.itertuples(index=False), cells.itertuples(index=False), strict=True))
 
 
 TRUTH = {name: triples(read(name, text.encode())) for name, text in ORIGINALS.items()}

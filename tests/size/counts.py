@@ -41,21 +41,16 @@ def counts(rng: np.random.Generator, years: int, mean: float, spread: float, tru
     """Return yearly counts in which nothing changes: steps that add up, years apart, with memory, or negative binomial."""
     if truth == "negative binomial":
         theta = 2 / spread**2
-        levels = mean * rng.gamma(theta, 1 / theta, years)
+        level = rng.gamma(theta, 1 / theta, years)
+    elif truth == "steps add up":
+        level = np.exp(np.cumsum(rng.normal(0, spread, years)))
     else:
-        levels = mean * np.exp(_noise(rng, years, spread, truth))
-    return [float(n) for n in np.maximum(rng.poisson(levels), 1)]
-
-
-def _noise(rng: np.random.Generator, years: int, spread: float, truth: str) -> np.ndarray:
-    if truth == "steps add up":
-        return np.cumsum(rng.normal(0, spread, years))
-    memory = 0.5 if truth == "memory .5" else 0.0
-    sd = spread / math.sqrt(2 * (1 - memory))
-    noise = rng.normal(0, sd, years)
-    for at in range(1, years):
-        noise[at] = memory * noise[at - 1] + math.sqrt(1 - memory**2) * noise[at]
-    return noise
+        memory = 0.5 if truth == "memory .5" else 0.0
+        noise = rng.normal(0, spread / math.sqrt(2 * (1 - memory)), years)
+        for at in range(1, years):
+            noise[at] = memory * noise[at - 1] + math.sqrt(1 - memory**2) * noise[at]
+        level = np.exp(noise)
+    return [float(n) for n in np.maximum(rng.poisson(mean * level), 1)]
 
 
 def edition(rng: np.random.Generator, truth: str, unlike: float = UNLIKE) -> dict[Counted, list[Point]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
@@ -13,21 +12,18 @@ from tests.simulated import simulated
 from tests.size.rows import Hits, holds
 
 
-@cache
-def _model(months: int, post: int) -> interrupted.Model:
-    series = simulated(0, n=months, post=post)
-    return interrupted.Model(series.months[months - post])
-
-
 def _months(rng: np.random.Generator, months: int, post: int, rho: float, step: float = 0.0):
-    seed = int(rng.integers(2**31))
-    return simulated(seed, n=months, post=post, rho=rho, step=step), _model(months, post)
+    series = simulated(int(rng.integers(2**31)), n=months, post=post, rho=rho, step=step)
+    return series, interrupted.Model(series.months[months - post])
+
+
+def _fitted(rng: np.random.Generator, months: int, post: int, rho: float, step: float = 0.0):
+    return interrupted.fit(*_months(rng, months, post, rho, step))
 
 
 def step_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
     """Whether the interval of a step holds the truth."""
-    series, model = _months(rng, months, post, rho, 0.1)
-    effect = interrupted.fit(series, model).step()
+    effect = _fitted(rng, months, post, rho, 0.1).step()
     return holds(effect["rr_lower"], effect["rr_upper"], math.exp(0.1))
 
 
@@ -50,8 +46,7 @@ def other_choice(rng: np.random.Generator, rho: float, variant: str) -> Hits:
 
 def terms_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
     """How many intervals of the other terms hold the truth: growth, a change of slope, a season that is not there."""
-    series, model = _months(rng, months, post, rho, 0.1)
-    table = interrupted.table(interrupted.fit(series, model)).set_index("term")
+    table = interrupted.table(_fitted(rng, months, post, rho, 0.1)).set_index("term")
     terms = table.loc[table.index.intersection(["t", "t_post", "s2", "c2"])]
     return holds(terms["lower"], terms["upper"], np.where(terms.index == "t", 0.001, 0.0))
 
@@ -67,22 +62,18 @@ def correlated(rng: np.random.Generator, months: int) -> Hits:
 
 def placebo_rank(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
     """Whether the true date ranks among the outer twentieth of the placebo dates where nothing happened."""
-    series, model = _months(rng, months, post, rho)
-    return int(study.rank(study.placebo_dates(series, model)).p <= 0.05), 1
+    return int(study.rank(study.placebo_dates(*_months(rng, months, post, rho))).p <= 0.05), 1
 
 
 def month_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
     """How many months lie within the limits of what was expected, where nothing happened."""
-    series, model = _months(rng, months, post, rho)
-    table = interrupted.excess_by_month(interrupted.fit(series, model))
+    table = interrupted.excess_by_month(_fitted(rng, months, post, rho))
     return holds(table["lower"], table["upper"], table["observed"])
 
 
 def excess_covered(rng: np.random.Generator, months: int, post: int, rho: float) -> Hits:
     """Whether the interval of the months added up holds no excess where there is none in the rate."""
-    series, model = _months(rng, months, post, rho)
-    table = interrupted.excess_by_month(interrupted.fit(series, model))
-    last = table.iloc[-1]
+    last = interrupted.excess_by_month(_fitted(rng, months, post, rho)).iloc[-1]
     return holds(last["cum_lower"], last["cum_upper"], 0)
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.meaning.numbers import Number
 from osw_stats.results.collected import Results
@@ -17,7 +16,7 @@ from osw_stats.stats.capacity.authorities import agreement
 from osw_stats.yamlfile import read_yaml
 from tests.computed import computed
 from tests.conftest import PROJECT, copy_project
-from tests.simulated import export_by_month, export_by_region, simulated
+from tests.simulated import drop_police_table, export_by_month, export_by_region, simulated
 from tests.simulated_margins import answers, margin_rows, write_margins
 from tests.size.rows import EXEMPT, TARGETS, all_rows, measure, outside
 from tests.size.survey import two_codings
@@ -57,12 +56,8 @@ def shown(tmp_path_factory) -> list[Results]:
     root = copy_project(folder / "project")
     write_margins(root / "data/raw/cbs", margin_rows())
     series = simulated(5, n=110, post=14, first="2016-07")
-    for name, text in (("47022NED", export_by_month(series)), ("47013NED", export_by_region(4, first=2019))):
-        (there := root / "data/raw/police" / name).mkdir()
-        (there / f"{name}.csv").write_text(text, encoding="utf-8-sig")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        assert main(["record"]) == 0
+    drop_police_table(root, "47022NED", export_by_month(series))
+    drop_police_table(root, "47013NED", export_by_region(4, first=2019))
     answers(4, 0.4).to_csv(folder / "answers.csv", index=False)
     asked = [("trend", {"law_month": series.months[-14], "region": "Groningen"}), ("prevalence", {})]
     asked += [("prevalence", {"microdata": str(folder / "answers.csv")})]
@@ -109,50 +104,37 @@ def tables_of(results: list[Results]) -> list[tuple[str, pd.DataFrame]]:
 def test_every_limit_p_and_power_of_a_table_has_a_row(shown):
     tables = tables_of(shown)
     assert without_a_row(of_tables(tables)) == []
-    printed = {
-        name
-        for page in (PROJECT / "pages" / "en").glob("*.qmd")
-        for name in re.findall(r'table\("(\w+)"', page.read_text(encoding="utf-8"))
-    }
+    pages = [page.read_text(encoding="utf-8") for page in (PROJECT / "pages" / "en").glob("*.qmd")]
+    printed = {name for text in pages for name in re.findall(r'table\("(\w+)"', text)}
     # every table of a page was there to be looked at, but for the one that lists where two coders differ
     assert printed - {name for name, _ in tables} <= {"authority_disagreements"}
 
 
 def test_a_new_column_kind_or_model_without_a_row_is_found():
-    table = pd.DataFrame(
-        {"interval_kind": ["assumed", "bayesian"], "ci_lower": [1.0, 1.0], "ci_upper": [2.0, 2.0]}
-    )
-    assert without_a_row(of_tables([("prev_estimates", table)])) == ["prev_estimates.ci bayesian"]
-    assert without_a_row(of_tables([("prev_estimates", table.assign(rate_upper=3.0))])) == [
-        "prev_estimates.ci bayesian",
-        "prev_estimates.rate",
-    ]
-    assert without_a_row(of_tables([("new_table", table[["ci_lower"]])])) == ["new_table.ci"]
-    assert without_a_row(of_tables([("trend_pairs", table.assign(p_other=0.5).iloc[:, 3:])])) == [
-        "trend_pairs.p_other"
-    ]
+    table = pd.DataFrame({"interval_kind": ["assumed", "bayesian"], "ci_lower": [1.0, 1.0]})
+    table["ci_upper"] = 2.0
+    bayesian, other = "prev_estimates.ci bayesian", table.assign(p_other=0.5).iloc[:, 3:]
+    for name, shown, missing in (
+        ("prev_estimates", table, [bayesian]),
+        ("prev_estimates", table.assign(rate_upper=3.0), [bayesian, "prev_estimates.rate"]),
+        ("new_table", table[["ci_lower"]], ["new_table.ci"]),
+        ("trend_pairs", other, ["trend_pairs.p_other"]),
+    ):
+        assert without_a_row(of_tables([(name, shown)])) == missing
 
 
 def test_what_is_of_chance_is_not_exempt(shown):
     """A row of a table that says its kind is one of chance has no pair that is called rounding or a scenario alone."""
     kinds = set(read_yaml(PROJECT / "osw_stats" / "meaning" / "intervals.yml", "intervals.yml")) - set(EXEMPT)
-    of_chance = {
-        name
-        for name, table in tables_of(shown)
-        if "interval_kind" in table and set(table["interval_kind"]) & kinds
-    }
-    for name in of_chance:
-        rows = {row for (table, *_), of in STANDS.items() if table == name for row in of}
-        assert not rows <= set(EXEMPT), name
+    for name, made in tables_of(shown):
+        if "interval_kind" in made and set(made["interval_kind"]) & kinds:
+            rows = {row for (table, *_), of in STANDS.items() if table == name for row in of}
+            assert not rows <= set(EXEMPT), name
 
 
 def test_every_number_and_verdict_of_chance_has_a_row(shown):
-    numbers = {
-        name
-        for results in shown
-        for name, n in results.numbers.items()
-        if isinstance(n, Number) and n.interval_kind not in EXEMPT
-    }
+    every = [of for results in shown for of in results.numbers.items()]
+    numbers = {name for name, n in every if isinstance(n, Number) and n.interval_kind not in EXEMPT}
     words = read_yaml(PROJECT / "osw_stats" / "publish" / "pages" / "verdicts.yml", "verdicts.yml")
     verdicts = {key for key, about in words.items() if about.get("family", "statement") not in CERTAIN}
     assert (numbers, verdicts) == (set(SHOWN["numbers"]), set(SHOWN["verdicts"]))

@@ -21,6 +21,7 @@ from osw_stats.results.collected import Results
 from osw_stats.stats.capacity import authorities, gaps
 from osw_stats.text import capacity_words, documents
 from osw_stats.text.language import month
+from tests.cases import table
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure
 
@@ -43,10 +44,10 @@ def of(value, unit, verdict="", period=""):
 
 
 def result(value):
-    if isinstance(value, list):
-        coded = all(isinstance(code, str) for code in value)
-        return capacity_words.bodies(value) if coded else of(*value)
-    return Fact(value)
+    """Return what a value of the cases stands for: a number with its unit, bodies by their codes, or a fact."""
+    if not isinstance(value, list):
+        return Fact(value)
+    return of(*value) if isinstance(value[0], float | int) else capacity_words.bodies(value)
 
 
 def numbers_of_gap(body, need, met, names, verdict="one_year", unit="fte"):
@@ -85,15 +86,7 @@ class TestCharts:
         assert f" {len(table)} van {len(table)} " not in said
         assert none not in words_of(gap(table, listed, 3, language)).split(".")[0]
 
-    @pytest.mark.parametrize(
-        ("body", "quote", "scope", "named"),
-        [
-            ("acm", "ongeveer 300 meldingen per jaar", "broader", True),
-            ("ez", "enkele tientallen meldingen", "part", True),
-            ("nr", "vooral meldingen over kinderen", "part", False),
-            ("college", "40 meldingen", "", False),
-        ],
-    )
+    @table(__file__, "numbers_named", "body quote scope named")
     def test_whoever_names_a_number_is_counted_beside_the_police(
         self, answers, observations, body, quote, scope, named
     ):
@@ -143,15 +136,7 @@ def test_one_readers_tally_is_no_full_count(tables):
     assert "A" not in {coding_grade(n) for n in range(1, 5)}
 
 
-@pytest.mark.parametrize(
-    ("note", "published", "expected"),
-    [
-        ("stated 2019-02: x", "2020-05-06", "in februari 2019"),
-        ("", "2020-05-06", "op 6 mei 2020"),
-        ("stated 2018", "", "in 2018"),
-        ("", "", "in “T”"),
-    ],
-)
+@table(__file__, "needs_stated", "note published expected")
 def test_a_need_says_when_it_was_stated(note, published, expected):
     need = figure("acm_dsa_fte", "2024", 60.0, breakdown="concept=needed", note=note, published=published)
     sources = pd.DataFrame([{"source_id": "doc", "title": "T"}])
@@ -181,13 +166,7 @@ class TestVia:
         for source in known.values():  # who read the document itself needs no via
             assert ("via" in source["read_in"] or bool(source["via"])) == ("quotes it" in source["read_in"])
 
-    @pytest.mark.parametrize(
-        ("via", "words"),
-        [
-            ("", ("data/raw/police/", 'column "locator"', "via:")),
-            *((f"    via: {w}\n", (f'column "via", value "{w}"',)) for w in ("nobody", "politie-2025-03-09")),
-        ],
-    )
+    @table(__file__, "quoting", "via words")
     def test_a_quoting_document_must_be_named_and_one_we_saw(self, project, via, words):
         for name in ("reports.source.yml", "press_figures.source.yml"):
             path = project / "data/raw/police" / name

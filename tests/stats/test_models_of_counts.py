@@ -2,41 +2,28 @@
 
 import math
 from itertools import pairwise, product
-from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.meaning.series import series
 from osw_stats.stats.counts import multiyear, rates
-from osw_stats.stats.counts.rates import (
-    backtest,
-    log_linear,
-    next_year,
-    quasi,
-    rate_ratio,
-    repeat_last,
-    slope_error,
-    yearly_dispersion,
-)
-from osw_stats.yamlfile import read_yaml
-from tests.plain_fits import poisson_fit
-from tests.simulated_figures import frame, yearly
+from osw_stats.stats.counts.rates import backtest, next_year, quasi, rate_ratio, repeat_last
+from osw_stats.stats.counts.yearly import COUNTED
+from tests.cases import table
+from tests.plain_fits import line, percent, poisson_fit
+from tests.simulated_figures import frame, listed, yearly
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 OFFENCES = "police_registered_141"
 LONG = (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)
 YEARS, COUNTS = (2016, 2017, 2018, 2019, 2020, 2021), (100.0, 121.0, 118.0, 140.0, 155.0, 149.0)
 
 
-def percent(log):
-    return 100 * (math.exp(log) - 1)
-
-
 def slope_of(rows):
-    """Return the one row of the slopes of these rows, or of counts from 2012 on."""
-    rows = rows if isinstance(rows[0], dict) else yearly(OFFENCES, 2012, rows)
+    """Return the one row of the slopes of these rows."""
     (row,) = multiyear.slopes(frame(*rows), alpha=0.05).to_dict("records")
     return row
 
@@ -72,37 +59,34 @@ class TestDispersion:
         ],
     )
     def test_it_is_the_mean_of_the_steps_and_never_below_one(self, counts, expected):
-        assert yearly_dispersion(counts) == pytest.approx(expected)
+        assert rates.yearly_dispersion(counts) == pytest.approx(expected)
 
     @pytest.mark.parametrize(
         "counts", [[1, 2, 3], [1, 2, 3, 0], [1, 2, -3, 4], [1, math.nan, 3, 4], [1, 2, 3, math.inf]]
     )
     def test_it_needs_four_positive_counts(self, counts):
         with pytest.raises(NotEstimableError, match="four positive counts"):
-            yearly_dispersion(counts)
+            rates.yearly_dispersion(counts)
 
 
 class TestQuasi:
-    def test_terms_that_cannot_be_told_apart_and_what_is_not_finite_are_refused(self):
-        line = np.column_stack([np.ones(5), np.arange(5.0)])
-        bad = [
-            (np.arange(1.0, 6), np.column_stack([line, line[:, 1]])),
-            (np.arange(1.0, 3), line[:2]),
-            (np.array([1, 2, math.nan, 4, 5]), line),
-            (np.array([1, 2, math.inf, 4, 5]), line),
-        ]
-        for counts, design in bad:
-            with pytest.raises(NotEstimableError, match="do not tell"):
-                quasi(counts, design, least_phi=1.0)
+    LINE = line(5)
 
     @pytest.mark.parametrize(
-        "counts",
-        [np.zeros(5), np.array([3.0, 4, -1, 5, 6]), np.array([[3.0, 4], [0, 0], [2, 5], [1, 3], [4, 4]])],
-        ids=["all nought", "negative", "a share of nothing"],
+        ("counts", "design", "problem"),
+        [
+            ([1, 2, 3, 4, 5], np.column_stack([LINE, LINE[:, 1]]), "do not tell"),
+            ([1, 2], LINE[:2], "do not tell"),
+            ([1, 2, math.nan, 4, 5], LINE, "do not tell"),
+            ([1, 2, math.inf, 4, 5], LINE, "do not tell"),
+            ([0] * 5, LINE, "nothing but nought"),
+            ([3, 4, -1, 5, 6], LINE, "nothing but nought"),
+            ([[3, 4], [0, 0], [2, 5], [1, 3], [4, 4]], LINE, "nothing but nought"),  # a share of nothing
+        ],
     )
-    def test_what_leaves_no_fit_is_refused_without_a_warning(self, counts, recwarn):
-        with pytest.raises(NotEstimableError, match="nothing but nought"):
-            quasi(counts, np.column_stack([np.ones(5), np.arange(5.0)]), least_phi=1.0)
+    def test_what_leaves_no_fit_is_refused_without_a_warning(self, counts, design, problem, recwarn):
+        with pytest.raises(NotEstimableError, match=problem):
+            quasi(np.array(counts, dtype=float), design, least_phi=1.0)
         assert len(recwarn) == 0
 
     @pytest.mark.parametrize("alpha", [0, 1, 1.5, math.nan])
@@ -111,14 +95,13 @@ class TestQuasi:
             multiyear.slopes(frame(*yearly(OFFENCES, 2012, LONG)), alpha=alpha)
 
     def test_counts_on_the_line_are_no_surer_than_chance_and_warn_of_nothing(self, recwarn):
-        line = np.column_stack([np.ones(6), np.arange(6.0)])
-        fitted = quasi(100 * 2.0 ** np.arange(6), line, least_phi=1.0)
+        fitted = quasi(100 * 2.0 ** np.arange(6), line(6), least_phi=1.0)
         assert (fitted.phi, fitted.df, len(recwarn)) == (1.0, 4, 0)
 
     def test_a_count_of_nought_is_a_count(self):
-        y, x = np.array([0.0, 3, 2, 7, 9, 0, 14]), np.column_stack([np.ones(7), np.arange(7.0)])
-        b, information, phi, _ = poisson_fit(x, y)
-        fitted = quasi(y, x, least_phi=0.1)
+        y = np.array([0.0, 3, 2, 7, 9, 0, 14])
+        b, information, phi, _ = poisson_fit(line(7), y)
+        fitted = quasi(y, line(7), least_phi=0.1)
         assert fitted.params == pytest.approx(b) and fitted.phi == pytest.approx(phi)
         assert fitted.se == pytest.approx(np.sqrt(phi * np.diag(np.linalg.inv(information))))
         # and of two columns: of the last three years nobody was in the first
@@ -134,21 +117,11 @@ class TestQuasi:
         assert fitted.phi == pytest.approx(((y - n * p) ** 2 / (n * p * (1 - p))).sum() / 58)
         assert fitted.phi > 2
 
-    @pytest.mark.parametrize("seed", range(3))
-    def test_the_error_of_a_slope_is_the_larger_of_two(self, seed):
-        rng, years = np.random.default_rng(seed), np.arange(9.0)
-        walk = 5000 * np.exp(np.cumsum(rng.normal(0, 0.1, 9)))
-        fitted = log_linear(years, walk, least_phi=1.0)
-        # the slope of least squares as a weighted sum of steps: what each step alone gives
-        alone = [np.polyfit(years, np.r_[0, np.cumsum(step)], 1)[0] for step in np.eye(8)]
-        adding = np.diff(np.log(walk)).std(ddof=1) * math.sqrt(sum(weight**2 for weight in alone))
-        assert slope_error(years, walk, fitted) == pytest.approx(max(adding, fitted.se[1]))
-
 
 class TestForecast:
     @pytest.mark.parametrize("cautious", [False, True])
     def test_the_trend_by_reweighted_least_squares(self, cautious):
-        b, information, phi, _ = poisson_fit(np.column_stack([np.ones(6), np.arange(6.0)]), np.array(COUNTS))
+        b, information, phi, _ = poisson_fit(line(6), np.array(COUNTS))
         phi, ahead = max(phi, 1.0 * cautious), np.array([1.0, 6.0])
         eta = ahead @ b
         variance = phi * ahead @ np.linalg.inv(information) @ ahead + phi / math.exp(eta)
@@ -180,15 +153,13 @@ class TestForecast:
         assert math.isnan(backtest(YEARS[:5], (100, 120, 110, 130, 130)).mae_ratio)
         assert backtest(YEARS[:5], (1000, 1010, 1021, 1029, 9000)).coverage == 0
 
-    @pytest.mark.parametrize(("job", "years", "counts", "problem"), CASES["forecasts"])
+    @table(__file__, "forecasts", "job years counts problem")
     def test_what_cannot_be_estimated_is_refused(self, job, years, counts, problem):
         with pytest.raises(NotEstimableError, match=problem):
             getattr(rates, job)(years, counts)
 
 
 class TestSlopes:
-    (LATE,) = yearly(OFFENCES, 2015, (7000,), known_by="2020-01-01")
-
     @pytest.mark.parametrize(
         ("years", "slopes", "forecasts", "refused"),
         [(3, 0, 0, "slope forecast"), (4, 1, 0, "forecast"), (5, 1, 1, None)],
@@ -200,22 +171,27 @@ class TestSlopes:
         told = multiyear.refusals(rows).query("series == @OFFENCES")[["analysis", "reason"]]
         assert told.to_numpy().tolist() == ([[refused, "too_few_years"]] if refused else [])
 
-    def test_the_slope_by_reweighted_least_squares_also_without_some_years(self):
-        row = slope_of(yearly(OFFENCES, 2015, LONG))
-        years, y = np.arange(2015.0, 2024), np.array(LONG, dtype=float)
+    # of large counts the error of steps that add up is the larger, of few counts that of chance alone
+    @pytest.mark.parametrize("counts", [LONG, (20, 21, 22, 23, 25, 26, 27, 29, 30)])
+    def test_the_slope_by_reweighted_least_squares_also_without_some_years(self, counts):
+        row = slope_of(yearly(OFFENCES, 2015, counts))
+        years, y = np.arange(2015.0, 2024), np.array(counts, dtype=float)
 
         def slope(keep, *more):
             x = np.column_stack([np.ones(keep.sum()), years[keep] - years[keep][0], *more])
             return percent(poisson_fit(x, y[keep])[0][1])
 
-        b, information, phi, residuals = poisson_fit(np.column_stack([np.ones(9), years - 2015]), y)
+        b, information, phi, residuals = poisson_fit(line(9), y)
         around = (years - years.mean()) / ((years - years.mean()) ** 2).sum()
         adding = np.diff(np.log(y)).std(ddof=1) * math.sqrt(sum(around[at:].sum() ** 2 for at in range(1, 9)))
-        se = max(math.sqrt(phi * np.linalg.inv(information)[1, 1]), adding)
+        phi = max(1.0, phi)
+        of_fit = math.sqrt(phi * np.linalg.inv(information)[1, 1])
+        assert (of_fit > adding) == (counts != LONG)
+        se = max(of_fit, adding)
         t = stats.t.ppf(0.975, 7)
         left_out = [slope(years != year) for year in years]
-        assert (row["first"], row["last"], row["years"], row["x1"]) == (2015, 2023, 9, 8900)
-        expected = {"annual_change": percent(b[1]), "phi": phi, "p": 2 * stats.t.sf(b[1] / se, 7)}
+        assert (row["first"], row["last"], row["years"], row["x1"]) == (2015, 2023, 9, counts[-1])
+        expected = {"annual_change": percent(b[1]), "phi": phi, "p": 2 * stats.t.sf(abs(b[1]) / se, 7)}
         expected |= {"lower": percent(b[1] - t * se), "upper": percent(b[1] + t * se)}
         expected |= {"rho1": sum(residuals[1:] * residuals[:-1]) / sum(residuals**2)}
         expected |= {"leave_out_low": min(left_out), "leave_out_high": max(left_out)}
@@ -233,57 +209,35 @@ class TestSlopes:
         assert wide["annual_change"] == pytest.approx(exact["annual_change"])
         assert (wide["lower"] < exact["lower"] - 1e-9) == (wide["upper"] > exact["upper"] + 1e-9) == tried
 
-    def test_a_corner_in_which_nothing_changes_has_a_slope_of_nought(self):
-        rows = yearly(OFFENCES, 2012, [1000] * 7 + [1050])
-        rows[-1] |= {"lower": 1000.0, "upper": 1100.0}
-        wide = slope_of(rows)
-        corners = [slope_of([1000] * 7 + [last]) for last in (1050, 1100)]
-        assert wide["lower"] == pytest.approx(min(0, *(corner["lower"] for corner in corners)))
-        assert wide["upper"] == pytest.approx(max(0, *(corner["upper"] for corner in corners)))
-        flat = all(corner["lower"] <= 0 <= corner["upper"] for corner in corners)
-        assert wide["robust_to_rounding"] == flat  # nought is no slope up or down
-
-    def test_a_slope_is_robust_where_every_corner_gives_the_same_verdict(self):
-        met = set()
-        for seed in range(12):
-            counts = np.round(8000 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0.02, 0.01, 8))), -2)
-            rows, verdicts = yearly(OFFENCES, 2012, counts), set()
-            for row in rows[-3:]:
-                row |= {"lower": row["obs_value"] - 300, "upper": row["obs_value"] + 300}
-            for corner in product(*((row["lower"], row["upper"]) for row in rows[-3:])):
-                one = slope_of([*counts[:-3], *corner])
-                verdicts.add((one["lower"] > 0, one["upper"] < 0))
-            assert slope_of(rows)["robust_to_rounding"] == (len(verdicts) == 1)
+    def test_rounded_years_take_the_outermost_limits_of_all_corners_and_are_robust_where_these_agree(self):
+        walks = [np.cumsum(np.random.default_rng(seed).normal(0.02, 0.01, 8)) for seed in range(12)]
+        met, cases = set(), [(np.round(8000 * np.exp(walk), -2), 3, 300) for walk in walks]
+        cases.append(([1000.0] * 7 + [1050.0], 1, 50))  # of this one corner has no slope at all
+        for counts, rounded, half in cases:
+            rows = yearly(OFFENCES, 2012, counts)
+            for row in rows[-rounded:]:
+                row |= {"lower": row["obs_value"] - half, "upper": row["obs_value"] + half}
+            corners = []
+            for corner in product(*((row["lower"], row["upper"]) for row in rows[-rounded:])):
+                exact = frame(*yearly(OFFENCES, 2012, [*counts[:-rounded], *corner]))
+                limits = multiyear.slopes(exact, alpha=0.05)[["lower", "upper"]].to_numpy().tolist()
+                corners += limits or [[0, 0]]
+            lower, upper = zip(*corners, strict=True)
+            wide, verdicts = slope_of(rows), {(low > 0, high < 0) for low, high in corners}
+            assert (wide["lower"], wide["upper"]) == pytest.approx((min(lower), max(upper)))
+            assert wide["robust_to_rounding"] == (len(verdicts) == 1)
             met.add(len(verdicts))
         assert met == {1, 2}  # both were tried
 
-    @pytest.mark.parametrize(
-        ("first", "years", "calm", "pulse"),
-        [
-            (2014, 6, False, False),
-            (2017, 5, True, False),
-            (2018, 4, False, False),
-            (2018, 5, True, False),
-            (2018, 6, True, True),
-            (2019, 5, True, False),
-        ],
-    )
+    @table(__file__, "years_apart", "first years calm pulse")
     def test_years_apart_need_enough_others(self, first, years, calm, pulse):
         # three calm years beside those of the pandemic; six years beside the one of the publicity
         table = multiyear.slopes(frame(*yearly(OFFENCES, first, LONG[:years])), alpha=0.05)
         assert table[["without_pandemic", "with_pulse"]].notna().to_numpy().tolist() == [[calm, pulse]]
 
-    @pytest.mark.parametrize(
-        ("rows", "reason"),
-        [
-            (yearly(OFFENCES, 2015, (7000,)) + yearly(OFFENCES, 2017, (7000,)), "years_missing"),
-            (yearly(OFFENCES, 2023, (7000, 7100)), "break_between"),
-            ([LATE, *yearly(OFFENCES, 2016, (7100,))], "editions_differ"),
-            (yearly(OFFENCES, 2015, (7000, 7100)), "too_few_years"),
-        ],
-    )
+    @table(__file__, "no_slope", "rows reason")
     def test_why_there_is_no_slope(self, rows, reason):
-        refused = multiyear.refusals(frame(*rows)).set_index("series").loc[OFFENCES]
+        refused = multiyear.refusals(listed(rows)).set_index("series").loc[OFFENCES]
         assert refused["reason"] == reason
         assert ("pair" in refused["analysis"]) is (reason in ("years_missing", "editions_differ"))
 
@@ -291,6 +245,23 @@ class TestSlopes:
         assert multiyear.slopes(frame(*yearly(OFFENCES, 2010, (800,) * 6)), alpha=0.05).empty
         nearly = frame(*yearly(OFFENCES, 2010, (800, 800, 800, 810, 800)))
         assert len(multiyear.slopes(nearly, alpha=0.05)) == 1  # flat when the one year is left out
+
+    def test_every_published_series_has_a_slope_within_one_definition_or_a_reason(self, observations):
+        table = multiyear.slopes(observations, alpha=0.05)
+        for row in table.to_dict("records"):
+            ids = {series(row["series"]).definition_id(str(y)) for y in range(row["first"], row["last"] + 1)}
+            assert ids == {row["definition_id"]}
+        refused = multiyear.refusals(observations).query("analysis.str.contains('slope')")
+        both = pd.concat([table, refused])[["series", "breakdown"]]
+        assert sorted(map(tuple, both.to_numpy())) == sorted((c.series_id, c.breakdown) for c in COUNTED)
+
+    def test_a_published_forecast_repeats_the_last_year_where_the_line_did_no_better(self, observations):
+        table = multiyear.forecasts(observations, alpha=0.05).set_index("series")
+        assert table.loc[[OFFENCES, "ap_complaints"], "definition_same"].tolist() == [False, True]
+        naive = table[table["method_code"] == "last_year"]
+        assert ((naive["mae_ratio_to_naive"] >= 1) | naive["reason"].eq("naive_exact")).all()
+        without = table["mae_ratio_to_naive"].isna()
+        assert without.any() and table["reason"].eq("naive_exact").equals(without)
 
 
 def inside_last_year(past, true):
@@ -300,7 +271,7 @@ def inside_last_year(past, true):
 
 
 def inside_trend(past, true):
-    b, information, phi, _ = poisson_fit(np.column_stack([np.ones(len(past)), np.arange(len(past))]), past)
+    b, information, phi, _ = poisson_fit(line(len(past)), past)
     phi, ahead = max(1.0, phi), np.array([1.0, len(past)])
     variance = phi * (ahead @ np.linalg.inv(information) @ ahead + 1 / math.exp(ahead @ b))
     variance = max(variance, np.diff(np.log(past)).var(ddof=1) * (1 + 1 / (len(past) - 1)))

@@ -7,14 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError
-from osw_stats.stats.capacity.queueing import (
-    backlog,
-    break_even_fte,
-    fewest_servers,
-    implied_duration,
-    queue,
-    work_in_progress,
-)
+from osw_stats.stats.capacity import queueing
+from osw_stats.stats.capacity.queueing import backlog, fewest_servers, queue
+from tests.cases import table
 
 RATES, COUNTS = st.floats(0.01, 500), st.floats(0, 1e5)
 
@@ -64,24 +59,14 @@ def test_a_backlog_follows_the_closed_form(start, arrivals, fte, each):
 
 
 @pytest.mark.parametrize("bad", [-1, math.nan, math.inf])
-@pytest.mark.parametrize(
-    ("job", "good", "zero"),
-    [
-        (queue, {"arrivals": 10, "completions": 6, "servers": 2, "arrival_scv": 1, "service_scv": 1}, ""),
-        (backlog, {"start": 1, "arrivals": 10, "fte": 5, "cases_per_fte": 2, "years": 5}, "start arrivals"),
-        (break_even_fte, {"arrivals": 1, "cases_per_fte": 1}, "arrivals"),
-        (work_in_progress, {"arrivals": 1, "duration": 1}, ""),
-        (implied_duration, {"in_hand": 1, "arrivals": 1}, ""),
-        (fewest_servers, {"arrivals": 1, "completions": 1}, ""),
-    ],
-)
+@table(__file__, "queues", "job good zero")
 def test_what_makes_no_sense_is_refused_by_name(job, good, zero, bad):
     for name in good.keys() - {"years"}:
         may_be_zero = name in zero.split() or name.endswith("scv")
         words = "zero or more" if may_be_zero else "above zero"
         for value in (bad,) if may_be_zero else (bad, 0):
             with pytest.raises(InputError, match=rf'column "{name}".*{words}'):
-                job(**good | {name: value})
+                getattr(queueing, job)(**good | {name: value})
 
 
 @pytest.mark.parametrize("bad", [0, 1, -0.1, 1.1])

@@ -16,6 +16,7 @@ from osw_stats.stats.capacity import scenario_tables, sensitivity
 from osw_stats.stats.capacity.queueing import queue
 from osw_stats.stats.capacity.scenarios import break_even_share, fte_needed, outcome, scenario
 from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.conftest import PROJECT
 from tests.simulated_scenarios import VALUES, fixed, parameter
 from tests.simulated_scenarios import scenario as simulated
@@ -35,7 +36,7 @@ def drawn(central):
     return sensitivity.simulate(central, run_seed=7, draws=200_000)
 
 
-def own(tmp_path, changes):
+def own(folder, changes):
     """Write the shipped scenario with what stands at some paths changed; None takes a key away."""
     entry = yaml.safe_load(CENTRAL.read_text(encoding="utf-8"))
     for where, value in changes.items():
@@ -44,9 +45,15 @@ def own(tmp_path, changes):
         place[last] = value
         if value is None:
             del place[last]
-    path = tmp_path / "my.yml"
+    path = folder / "my.yml"
     path.write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def changed(tmp_path, observations):
+    """Read the shipped scenario with some of it changed."""
+    return lambda changes: scenario(read_scenario(own(tmp_path, changes), "my.yml"), observations, "my.yml")
 
 
 class TestArithmetic:
@@ -206,7 +213,7 @@ class TestDraws:
 
 
 class TestWhatIsRefused:
-    @pytest.mark.parametrize(("name", "values", "fits"), CASES["parameters"])
+    @table(__file__, "parameters", "name values fits")
     def test_what_values_a_parameter_may_have(self, name, values, fits):
         if fits:
             assert parameter(name, *values).mid == values[1]
@@ -218,12 +225,9 @@ class TestWhatIsRefused:
     HUGE = ({"parameters.reports.mid": 10**400}, "parameters.reports.mid", "greater than the maximum")
 
     @pytest.mark.parametrize(("changes", "column", "problem"), [*CASES["scenarios"], HUGE])
-    def test_a_bad_scenario_is_refused_with_file_and_parameter(
-        self, tmp_path, observations, changes, column, problem
-    ):
-        path = own(tmp_path, changes)
+    def test_a_bad_scenario_is_refused_with_file_and_parameter(self, changed, changes, column, problem):
         with pytest.raises(InputError) as error:
-            scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+            changed(changes)
         message = str(error.value)
         assert message.startswith("my.yml") and problem in message
         assert not column or f'column "{column}"' in message
@@ -234,12 +238,11 @@ class TestWhatIsRefused:
         with pytest.raises(InputError, match=place):
             scenario(read_scenario(file), observations, "own.yml", model)
 
-    def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(self, tmp_path, observations):
+    def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(self, changed):
         money = "[acm_dsa_budget/1998/concept-funded] / [acm_dsa_fte/2024/concept-funded]"
         requests = "[helpwanted_requests/1999] + [helpwanted_requests/2024]"
-        path = own(tmp_path, {P + "reports.mid": requests, P + "cost_per_fte.low": money})
         with pytest.raises(NotPublishedError) as error:
-            scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+            changed({P + "reports.mid": requests, P + "cost_per_fte.low": money})
         assert sorted(error.value.wanted, key=lambda w: w["series_id"]) == [
             {"series_id": "acm_dsa_budget", "time_period": "1998", "breakdown": "concept=funded"},
             {"series_id": "helpwanted_requests", "time_period": "1999"},
@@ -252,17 +255,13 @@ class TestWhatIsRefused:
             "[helpwanted_requests/2024] / ([helpwanted_requests/2024] - [helpwanted_requests/2024])",
         ],
     )
-    def test_figures_that_leave_their_range_are_no_mistake_of_the_scenario(
-        self, tmp_path, observations, formula
-    ):
-        path = own(tmp_path, {P + "eligible_share.mid": formula})
+    def test_figures_that_leave_their_range_are_no_mistake_of_the_scenario(self, changed, formula):
         with pytest.raises(NotEstimableError, match="eligible_share"):
-            scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+            changed({P + "eligible_share.mid": formula})
 
-    def test_numbers_alone_make_a_scenario_too(self, tmp_path, observations):
+    def test_numbers_alone_make_a_scenario_too(self, changed):
         cost = {f"{P}cost_per_fte.{level}": 100_000 for level in ("low", "mid", "high")}
-        path = own(tmp_path, {P + "reports.mid": 500, P + "eligible_share.mid": 0.5} | cost)
-        plain = scenario(read_scenario(path), observations)
+        plain = changed({P + "reports.mid": 500, P + "eligible_share.mid": 0.5} | cost)
         assert scenario_tables.rests_on(plain) == ("scenario",)
         assert outcome(plain.values())["demand"] == pytest.approx(5)
 

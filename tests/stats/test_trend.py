@@ -6,39 +6,22 @@ from dataclasses import replace
 import pytest
 
 from osw_stats import load
-from osw_stats.cli import main
-from osw_stats.publish.contents import items
-from tests.computed import computed, page, passed
-from tests.conftest import PROJECT, copy_project
-from tests.simulated import export_by_month, export_by_region, simulated
-
-
-def with_police_table(folder, table_id, text):
-    root = copy_project(folder / "project")
-    there = root / "data" / "raw" / "police" / table_id
-    there.mkdir()
-    (there / f"{table_id}.csv").write_text(text, encoding="utf-8-sig")
-    return root
-
-
-def record(root, monkeypatch):
-    monkeypatch.chdir(root)
-    assert main(["record"]) == 0
+from tests.cases import table
+from tests.computed import by_name, computed, passed
+from tests.conftest import PROJECT
+from tests.simulated import drop_police_table, export_by_month, export_by_region, simulated
 
 
 def run(root=PROJECT, tables=None, **parameters):
     """Return what the notebook registers, and what its page tells by language, kind and name."""
     tables = tables or load(2024, root)
     results = computed(root, "trend", tables=tables, **parameters)
-    found = {
-        language: {(item.kind, item.name): item.facts for item in items(page)}
-        for language, page in passed(root, "trend", results, tables).items()
-    }
-    return results, found
+    pages = passed(root, "trend", results, tables)
+    return results, {language: by_name(page) for language, page in pages.items()}
 
 
 def said(found, name):
-    return found["sentence", name]["text"]
+    return found["sentence", name].facts["text"]
 
 
 STEPS = {"down": -0.3, "none": 0.0, "up": 0.3}
@@ -47,11 +30,9 @@ WORDS = {"down": "minder geregistreerde", "up": "meer geregistreerde"}
 
 class TestAMonthlyTable:
     @pytest.mark.parametrize(("step", "seed"), [("down", 1), ("none", 2), ("up", 3)])
-    def test_the_step_that_was_planted(self, tmp_path, monkeypatch, step, seed):
+    def test_the_step_that_was_planted(self, project, step, seed):
         series = simulated(seed, step=STEPS[step], n=108)
-        root = with_police_table(tmp_path, "47022NED", export_by_month(series))
-        record(root, monkeypatch)
-        results, found = run(root)
+        results, found = run(drop_police_table(project, "47022NED", export_by_month(series)))
         primary = results.frame("its_sensitivity").set_index("variant").loc["primary"]
         # in logarithms, and twice the margin: one seed in twenty lies outside it
         assert abs(math.log(primary["rr"]) - STEPS[step]) <= math.log(primary["upper"] / primary["lower"])
@@ -68,10 +49,9 @@ class TestAMonthlyTable:
         assert ((fit["rr_lower"] <= fit["rr"]) & (fit["rr"] <= fit["rr_upper"])).all()
 
     @pytest.mark.parametrize(("n", "first", "before"), [(60, "2018-01", "60"), (24, "2023-01", "18")])
-    def test_a_table_that_allows_no_estimate_says_why(self, tmp_path, monkeypatch, n, first, before):
-        root = with_police_table(tmp_path, "47022NED", export_by_month(simulated(5, n=n, first=first)))
-        record(root, monkeypatch)
-        results, found = run(root)
+    def test_a_table_that_allows_no_estimate_says_why(self, project, n, first, before):
+        series = simulated(5, n=n, first=first)
+        results, found = run(drop_police_table(project, "47022NED", export_by_month(series)))
         assert f"Zij heeft {before} maanden voor juli 2024; nodig zijn er 36" in said(found["nl"], "monthly")
         assert f"It has {before} months before July 2024; it needs 36" in said(found["en"], "monthly")
         assert results.absent["its_fit"].code == "not_estimable"
@@ -79,21 +59,10 @@ class TestAMonthlyTable:
 
 
 class TestARegionTable:
-    @pytest.mark.parametrize(
-        ("place", "factor", "seed", "nl", "en", "outside"),
-        [
-            ("Groningen", 2.0, 1, "boven het gewone", "above the ordinary", "above"),
-            ("Zeeland", 0.4, 2, "onder het gewone", "below the ordinary", "below"),
-            ("Limburg", 1.0, 3, "binnen het gewone", "within the ordinary", "no"),
-        ],
-    )
-    def test_the_verdict_names_what_was_planted(
-        self, tmp_path, monkeypatch, place, factor, seed, nl, en, outside
-    ):
+    @table(__file__, "planted_regions", "place factor seed outside nl en")
+    def test_the_verdict_names_what_was_planted(self, project, place, factor, seed, outside, nl, en):
         text = export_by_region(seed, first=2019, planted={place: factor})
-        root = with_police_table(tmp_path, "47013NED", text)
-        record(root, monkeypatch)
-        results, found = run(root, region=place)
+        results, found = run(drop_police_table(project, "47013NED", text), region=place)
         for language, words in (("nl", nl), ("en", en)):
             assert place in said(found[language], "region") and words in said(found[language], "region")
         assert results.frame("region_funnel").set_index("name").loc[place, "outside"] == outside
@@ -126,14 +95,12 @@ def test_a_total_that_was_published_is_not_said_to_be_absent():
     assert all("afgeleid" not in c["alt"] + c["caption"] for c in drawn.charts.values())
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
+def test_what_half_years_show_is_said_of_the_last_of_them_and_not_of_what_came_later():
+    """The years after it may have risen: an open “not again after that” would be false then."""
+    _, found = run(tables=load(2025))
+    for language, words in (
         ("nl", "en in de eerste helft van 2025 niet verder."),
         ("en", "and not again in the first half of 2025."),
-    ],
-)
-def test_what_half_years_show_is_said_of_the_last_of_them_and_not_of_what_came_later(language, words):
-    """The years after it may have risen: an open “not again after that” would be false then."""
-    sentences = [i for i in items(page(PROJECT, "trend", language, edition=2025)) if i.kind == "sentence"]
-    assert any(words in sentence.facts["text"] for sentence in sentences)
+    ):
+        sentences = [item for (kind, _), item in found[language].items() if kind == "sentence"]
+        assert any(words in sentence.facts["text"] for sentence in sentences)

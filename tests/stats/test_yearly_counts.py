@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,24 +10,19 @@ import pytest
 from scipy import stats
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.meaning.series import series
-from osw_stats.stats.counts import changes, models, multiyear, trend
+from osw_stats.stats.counts import changes, models, trend
 from osw_stats.stats.counts.ordinary import Population, steps
 from osw_stats.stats.counts.rates import rate_ratio
-from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, points, runs
-from osw_stats.yamlfile import read_yaml
-from tests.simulated_figures import figure, frame, yearly
+from osw_stats.stats.counts.yearly import Counted, Point, points, runs
+from tests.cases import table
+from tests.plain_fits import percent
+from tests.simulated_figures import figure, frame, listed, yearly
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 OFFENCES, REPORTS, TOTAL = "police_registered_141", "police_reports", "helpwanted_requests"
 GROWTH, PART = "helpwanted_requests_change", "helpwanted_requests_subject"
 COUNTS = (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)
 LONG = frame(*yearly(OFFENCES, 2015, COUNTS))
 ONE = Point(2020, 100, 100, 100, "a.1", ("x",), "published", 1.0)
-
-
-def percent(log):
-    return 100 * (math.exp(log) - 1)
 
 
 def with_rows(*rows):
@@ -40,17 +34,9 @@ def compared(rows, series_id, period):
 
 
 class TestPoints:
-    def test_halves_groups_and_missing_values_are_no_points(self):
-        rows = [
-            *yearly(OFFENCES, 2015, (7000, 7600)),
-            figure(OFFENCES, "2017-H1", 5.0),
-            figure(OFFENCES, "2018", math.nan),
-            figure(OFFENCES, "2019", 5.0, sex="male"),
-            figure(OFFENCES, "2020", 5.0, age="16-17"),
-            figure(OFFENCES, "2021", 5.0, breakdown="part=a"),
-            figure("police_registered_321", "2022", 5.0),
-        ]
-        assert [p.year for p in points(frame(*rows), Counted(OFFENCES))] == [2015, 2016]
+    @table(__file__, "points", "_why counted rows bases")
+    def test_of_which_years_a_series_has_points(self, _why, counted, rows, bases):
+        assert {p.year: p.basis for p in points(listed(rows), Counted(*counted))} == bases
 
     def test_the_age_of_a_figure_is_the_time_since_the_end_of_its_year(self):
         (p,) = points(frame(figure(OFFENCES, "2020", 5.0, known_by="2021-12-31")), Counted(OFFENCES))
@@ -64,40 +50,9 @@ class TestPoints:
         assert (before.lower, before.upper) == pytest.approx((1320 / 1.105, 1320 / 1.095))
         assert (before.age, len(before.observations), before.exact) == (after.age, 2, False)
 
-    @pytest.mark.parametrize(
-        ("counted", "grown", "follows"),
-        [(1, 0, True), (0, 0, False), (1320, -99.9, True), (1320, -100, False), (0, -100, False)],
-    )
-    def test_no_year_follows_from_a_count_that_may_be_nought_or_a_fall_that_may_be_of_all(
-        self, counted, grown, follows
-    ):
-        rate = figure(GROWTH, "2024", 10.0, lower=grown, upper=10.5)
-        rows = (figure(TOTAL, "2024", 1320.0, lower=counted), rate)
-        assert len(points(frame(*rows), Counted(TOTAL))) == 1 + follows
-
-    def test_a_published_year_is_never_replaced_and_an_implied_one_is_no_base(self):
-        rows = [figure(TOTAL, "2024", 1320.0), *(figure(GROWTH, year, 10.0) for year in ("2024", "2023"))]
-        assert [p.year for p in points(frame(*rows), Counted(TOTAL))] == [2023, 2024]
-        more = points(frame(*rows, figure(TOTAL, "2023", 999.0)), Counted(TOTAL))
-        assert [(p.year, p.basis == "implied") for p in more] == [(2022, True), (2023, False), (2024, False)]
-
-    def test_growth_of_the_whole_says_nothing_of_a_part(self):
-        rows = frame(figure(TOTAL, "2024", 1320.0, breakdown="a=b"), figure(GROWTH, "2024", 10.0))
-        assert len(points(rows, Counted(TOTAL, "a=b"))) == 1
-
 
 class TestStretches:
-    @pytest.mark.parametrize(
-        ("change", "joined"),
-        [
-            ({}, True),
-            ({"year": 2022}, False),
-            ({"definition_id": "a.2"}, False),
-            ({"age": -2.0}, True),
-            ({"age": -2.01}, False),
-            ({"age": 2.0}, True),
-        ],
-    )
+    @table(__file__, "stretches", "change joined")
     def test_a_stretch_ends_where_year_definition_or_edition_changes(self, change, joined):
         # the middle year was published with the first, so that it is one year younger; -2 is two years less than that
         middle = replace(ONE, year=2021, age=0.0)
@@ -111,9 +66,10 @@ class TestStretches:
 
 
 class TestPairs:
+    OTHER = tuple(yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990)))
+
     def test_a_comparison_rests_on_the_other_steps_of_its_series_and_on_other_series(self):
-        other = yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990))
-        rows = with_rows(*other)
+        rows = with_rows(*self.OTHER)
         row = compared(rows, OFFENCES, "2018")
         counted = [Counted(c) for c in (OFFENCES, "ap_complaints")]
         series_steps = {c: steps(runs(points(rows, c))) for c in counted}
@@ -135,11 +91,10 @@ class TestPairs:
         assert leap["day_rr"] == pytest.approx(leap["rr"] * 365 / 366)
 
     def test_a_series_with_four_other_steps_of_its_own_leans_little_on_others(self):
-        other = yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990))
         grades = {}
         for years in range(4, 9):
             counts = yearly(OFFENCES, 2015, COUNTS[:years])
-            row = compared(frame(*counts, *other), OFFENCES, str(2014 + years))
+            row = compared(frame(*counts, *self.OTHER), OFFENCES, str(2014 + years))
             grades[row["steps_own"]] = row["grade"]
         assert grades == {2: "C", 3: "C", 4: "B", 5: "B", 6: "B"}
 
@@ -187,12 +142,15 @@ class TestPairs:
             compared(frame(figure(REPORTS, "2022", 900.0), figure(REPORTS, "2023", 1000.0)), REPORTS, "2023")
 
     @pytest.mark.parametrize("last", [0, 1])
-    def test_a_count_of_nought_has_no_test_and_takes_none_away(self, last):
+    def test_a_count_of_nought_has_no_test_nor_a_change_to_say_and_takes_none_away(self, last):
         rows = with_rows(figure("ap_complaints", "2022", 900.0), figure("ap_complaints", "2023", float(last)))
         table = trend.pairs(rows, alpha=0.05)
         fallen = trend.find(table, "ap_complaints", "2023")
         assert fallen["change"] == pytest.approx(100 * (last / 900 - 1))
         assert table["p_raw"].notna().tolist() == (table["series"].eq(OFFENCES) | bool(last)).tolist()
+        if last == 0:
+            with pytest.raises(NotEstimableError):
+                changes.change(fallen)
 
 
 class TestPublishedFigures:
@@ -207,23 +165,6 @@ class TestPublishedFigures:
         hotline = observations[observations["series_id"] == "meldpunt_reports"]
         assert len(hotline) > 1 and hotline["definition_id"].is_unique
 
-    def test_every_series_has_a_slope_within_one_definition_or_a_reason(self, observations):
-        table = multiyear.slopes(observations, alpha=0.05)
-        for row in table.to_dict("records"):
-            ids = {series(row["series"]).definition_id(str(y)) for y in range(row["first"], row["last"] + 1)}
-            assert ids == {row["definition_id"]}
-        refused = multiyear.refusals(observations).query("analysis.str.contains('slope')")
-        both = pd.concat([table, refused])[["series", "breakdown"]]
-        assert sorted(map(tuple, both.to_numpy())) == sorted((c.series_id, c.breakdown) for c in COUNTED)
-
-    def test_a_forecast_repeats_the_last_year_where_the_line_did_no_better(self, observations):
-        table = multiyear.forecasts(observations, alpha=0.05).set_index("series")
-        assert table.loc[[OFFENCES, "ap_complaints"], "definition_same"].tolist() == [False, True]
-        naive = table[table["method_code"] == "last_year"]
-        assert ((naive["mae_ratio_to_naive"] >= 1) | naive["reason"].eq("naive_exact")).all()
-        without = table["mae_ratio_to_naive"].isna()
-        assert without.any() and table["reason"].eq("naive_exact").equals(without)
-
     def test_without_acts_that_became_offences_the_headline_is_another(self, observations):
         judged = trend.headlines("sextortion")
         strip = models.strip(observations, judged, 2024, alpha=0.05)
@@ -235,7 +176,7 @@ class TestModels:
     OWN = (1000, 1080, 990, 1050, 1010, 1300)
     ROWS = frame(
         *yearly(OFFENCES, 2012, COUNTS),
-        *yearly("ap_complaints", 2015, (900, 980, 930, 1010, 990)),
+        *TestPairs.OTHER,
         *yearly(REPORTS, 2018, OWN),
         figure(TOTAL, "2022", 1000.0),
         figure(TOTAL, "2023", 1500.0),
@@ -270,9 +211,7 @@ class TestModels:
 
     def test_the_steps_that_are_judged_lend_nothing(self):
         judged = self.ROWS["time_period"].eq("2023") & self.ROWS["series_id"].eq(TOTAL)
-        numbers = ["obs_value", "lower", "upper"]
-        wild = self.ROWS.copy()
-        wild.loc[judged, numbers] = 90_000.0
+        wild = frame(*self.ROWS[~judged].to_dict("records"), figure(TOTAL, "2023", 90_000.0))
         strips = [self.strip(rows).query("series == @REPORTS") for rows in (self.ROWS, wild)]
         one, other = (strip.drop(columns="p_adj") for strip in strips)
         pd.testing.assert_frame_equal(one, other)
@@ -293,7 +232,7 @@ class TestModels:
             expected = np.minimum(np.maximum.accumulate(p * (2 - np.arange(len(p)))), 1)
             assert np.sort(rows["p_adj"]) == pytest.approx(expected)
 
-    @pytest.mark.parametrize(("p_adj", "limits", "verdict"), CASES["verdicts"])
+    @table(__file__, "verdicts", "p_adj limits verdict")
     def test_a_verdict_rests_on_every_model_that_counts(self, p_adj, limits, verdict):
         pair = {"series": REPORTS, "breakdown": "", "lower": limits[0], "upper": limits[1], "p_adj": 0.5}
         pairs = pd.DataFrame([pair | {"family": family} for family in ("headlines", "exploratory")])
@@ -311,11 +250,6 @@ class TestModels:
         named = {(w["series_id"], w["time_period"]) for w in error.value.wanted}
         assert named >= {(REPORTS, "2023"), (TOTAL, "2023")}
 
-    def test_a_count_of_nought_has_no_change_to_say(self):
-        rows = with_rows(figure(REPORTS, "2022", 900.0), figure(REPORTS, "2023", 0.0))
-        with pytest.raises(NotEstimableError):
-            changes.change(compared(rows, REPORTS, "2023"))
-
 
 class TestNumbersOfAPage:
     ROWS = frame(
@@ -327,18 +261,11 @@ class TestNumbersOfAPage:
         figure(TOTAL, "2019", math.nan),
     )
 
-    @pytest.mark.parametrize(
-        ("series_id", "year", "expected"),
-        [
-            (REPORTS, 2023, (1000, 1000, "none", "A", "published")),
-            (REPORTS, 2024, (1100, 1050, "rounding", "A", "rounded")),
-            (TOTAL, 2023, (1200, 1320 / 1.105, "rounding", "B", "implied")),
-        ],
-    )
+    @table(__file__, "counts", "series_id year expected")
     def test_a_count_says_its_period_and_whether_it_was_published(self, series_id, year, expected):
         n = changes.count(self.ROWS, series_id, year)
-        assert (n.value, n.lower) == pytest.approx(expected[:2])
-        assert (n.interval_kind, n.grade, n.basis, n.period) == (*expected[2:], str(year))
+        assert {name: getattr(n, name) for name in expected} == pytest.approx(expected)
+        assert n.period == str(year)
 
     def test_what_was_not_printed_is_named(self):
         assert changes.exact_totals(self.ROWS, REPORTS) == 1
@@ -348,12 +275,11 @@ class TestNumbersOfAPage:
                 job(self.ROWS, TOTAL, year)
             assert error.value.wanted[0]["time_period"] == str(year)
 
-    def test_growth_is_the_printed_rate_where_the_earlier_total_rests_on_it(self):
+    def test_growth_is_the_printed_rate_where_the_earlier_total_rests_on_it_and_else_follows(self):
         n = changes.growth(self.ROWS, compared(self.ROWS, TOTAL, "2024"))
         assert (n.value, n.lower, n.upper) == (10, 9.5, 10.5)
         assert (n.basis, n.period, n.before) == ("published", "2024", "2023")
-
-    def test_growth_follows_from_the_totals_where_both_are_there_whatever_was_printed(self):
+        # from the totals where both are there, whatever was printed
         rows = frame(*self.ROWS.to_dict("records"), figure(TOTAL, "2023", 1650.0))
         for known in (rows, rows[rows["series_id"] != GROWTH]):
             n = changes.growth(known, compared(known, TOTAL, "2024"))
@@ -361,7 +287,7 @@ class TestNumbersOfAPage:
         rounded = changes.growth(self.ROWS, compared(self.ROWS, REPORTS, "2024"))
         assert (rounded.value, rounded.lower, rounded.upper) == pytest.approx((10, 5, 15))
 
-    @pytest.mark.parametrize(("job", "series_id", "year", "words"), CASES["breaks"])
+    @table(__file__, "breaks", "job series_id year words")
     def test_a_break_is_told_in_the_years_it_makes_unlike(self, job, series_id, year, words):
         job = getattr(changes, job)
         if words:

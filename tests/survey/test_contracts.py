@@ -11,19 +11,34 @@ from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.stats.survey import bounds, contracts, groups, prevalence
-from osw_stats.stats.survey.margins import DesignEffect
+from tests.cases import table
 from tests.computed import computed
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
+from tests.simulated_survey import OPTIONS, WHO, population, respondents, share
 
-OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
 # tables that only other inputs give; tests/notebooks makes them
 BY_INPUT = {"prev_p_strip", "prev_design_effects", "prev_shrunken", "prev_model_fit"}
 BY_INPUT |= {"region_funnel", "region_years", "its_sensitivity"}
 LIMITED = {
     name for name, about in contracts.CONTRACTS.items() if {"ordered", "percent", "probability"} & set(about)
 }
-WHO = {"sex": "total", "age": "16+"}
+GOOD = pd.DataFrame([dict.fromkeys(contracts.columns("funnel"), 0.5) | {"grade": "C", "p_over_100": 1.0}])
+
+
+@table(__file__, "promises", "column value breaks")
+def test_what_breaks_a_table_is_named_by_row_and_column(column, value, breaks):
+    given = GOOD.assign(**{column: value})
+    if breaks is None:
+        assert contracts.check_table("funnel", given) is given
+    else:
+        with pytest.raises(InputError, match=rf'funnel, row 1, column "{breaks}"'):
+            contracts.check_table("funnel", given)
+
+
+def test_columns_stand_in_their_order():
+    with pytest.raises(InputError, match=r'column "number".*does not begin with its columns'):
+        contracts.check_table("funnel", GOOD.rename(columns={"count": "number"}))
 
 
 @pytest.fixture(scope="module")
@@ -33,89 +48,73 @@ def estimates(observations):
 
 @pytest.fixture(scope="module")
 def tables_told():
-    """Return every result table of the four notebooks, by name."""
+    """Return every result table of the four notebooks, by name, waves as text."""
     notebooks = ("prevalence", "trend", "capacity_gap", "claims")
     every = [computed(PROJECT, notebook, drawing=None, edition=2024) for notebook in notebooks]
-    return {name: results.frame(name) for results in every for name in results.tables}
+    told = {name: results.frame(name) for results in every for name in results.tables}
+    return {name: t.astype({"wave": str}) if "wave" in t else t for name, t in told.items()}
 
 
 def test_what_is_published_keeps_its_contract(tables_told):
-    for name, table in tables_told.items():
-        waves = {"wave": table["wave"].astype(str)} if "wave" in table else {}
-        contracts.check_table(name, table.assign(**waves))
+    for name, told in tables_told.items():
+        contracts.check_table(name, told)
     assert set(contracts.CONTRACTS) - set(tables_told) <= BY_INPUT
 
 
 @pytest.mark.parametrize("name", sorted(LIMITED - BY_INPUT - {"prev_model"}))
 def test_a_number_above_its_whole_or_its_limit_stops_the_table(tables_told, name):
-    contract, table = contracts.CONTRACTS[name], tables_told[name]
+    contract, told = contracts.CONTRACTS[name], tables_told[name]
     spoiled = [(c, value) for c in contract.get("percent", []) for value in (100.5, -0.5)]
     spoiled += [(c, 1.01) for c in contract.get("probability", [])]
-    limits = ((mid, table[high]) for _, mid, high in contract.get("ordered", []))
+    limits = ((mid, told[high]) for _, mid, high in contract.get("ordered", []))
     spoiled += [(mid, high.max() + 1) for mid, high in limits if high.notna().any()]
     assert spoiled
     rng = np.random.default_rng(len(name))
     for column, value in spoiled:
-        known = table.index[table[column].notna()]
+        known = told.index[told[column].notna()]
         if len(known):
-            wrong = table.astype({column: float})
+            wrong = told.astype({column: float})
             wrong.loc[rng.choice(known), column] = value
             with pytest.raises(InputError, match=f"{name}, row .*breaks a promise"):
                 contracts.check_table(name, wrong)
 
 
-def everyone_twice(estimates):
-    return pd.concat([estimates, estimates[estimates["group"] == "total"]], ignore_index=True)
+def more_than_everyone(told):
+    whole = told["wave"].eq("2024") & told["group"].eq("total")
+    group = told.index[told["wave"].eq("2024") & ~whole][-1]
+    told = told.copy()
+    told.loc[group, ["persons", "persons_lower", "persons_upper"]] = told.loc[whole, "persons"].item() * 1.001
+    return told
 
 
-def part_above_all_victims(stages):
-    stages.loc[stages["stage"] == "in_scope", ["count", "count_ci_upper"]] = 1e7
-    return stages
+def part_above_all_victims(told):
+    return told.assign(count=told["count"].mask(told["stage"] == "in_scope", 1e7), count_ci_upper=1e7)
 
 
-def first_share_of_one_percent(composition):
-    composition.loc[0, ["share", "lower", "upper"]] = 1.0
-    return composition
-
-
-def count_above_base(_):
-    return pd.DataFrame({"count": [3.0, 9.0], "base": [4.0, 8.0]})
-
-
-def more_than_everyone(estimates):
-    whole = (estimates["wave"] == "2024") & (estimates["group"] == "total")
-    group = estimates.index[(estimates["wave"] == "2024") & ~whole][-1]
-    columns = ["persons", "persons_lower", "persons_upper"]
-    estimates.loc[group, columns] = estimates.loc[whole, "persons"].item() * 1.001
-    return estimates
-
-
-@pytest.mark.parametrize(
-    ("name", "spoil", "message"),
-    [
-        ("prev_estimates", more_than_everyone, 'column "persons".*no group has more people than everyone'),
-        ("prev_estimates", everyone_twice, 'column "wave".*two rows of everyone'),
-        ("funnel", part_above_all_victims, "no part of the victims is more than all victims"),
-        ("composition", first_share_of_one_percent, "100 together"),
-        ("region_funnel", count_above_base, "no count lies above its base"),
-    ],
+SPOILED = (
+    ("prev_estimates", more_than_everyone, 'column "persons".*no group has more people than everyone'),
+    ("prev_estimates", lambda t: pd.concat([t, t[t["group"] == "total"]]), "two rows of everyone"),
+    ("funnel", part_above_all_victims, "no part of the victims is more than all victims"),
+    ("composition", lambda t: t.assign(share=1.0, lower=1.0, upper=1.0), "100 together"),
+    ("region_funnel", lambda _: pd.DataFrame({"count": [3.0, 9], "base": [4.0, 8]}), "lies above its base"),
 )
+
+
+@pytest.mark.parametrize(("name", "spoil", "message"), SPOILED)
 def test_rows_that_cannot_be_true_together_stop_the_table(tables_told, name, spoil, message):
-    table = tables_told.get(name, pd.DataFrame())
-    waves = {"wave": table["wave"].astype(str)} if "wave" in table else {}
     with pytest.raises(InputError, match=message):
-        contracts.check_table(name, spoil(table.assign(**waves)))
+        contracts.check_table(name, spoil(tables_told.get(name)))
 
 
 def test_a_table_of_several_kinds_of_interval_keeps_margins_apart_from_rounding(tables_told):
-    for name, table in tables_told.items():
-        kinds = set(table["interval_kind"].dropna()) if "interval_kind" in table else set()
+    for name, told in tables_told.items():
+        kinds = set(told["interval_kind"].dropna()) if "interval_kind" in told else set()
         if kinds & {"rounding", "none"} and kinds - {"rounding", "none"}:
-            assert not {"lower", "upper", "count_lower", "count_upper"} & set(table.columns), name
-            own = [c for c in table.columns if re.fullmatch(r"(count_)?ci_(lower|upper)", c)]
+            assert not {"lower", "upper", "count_lower", "count_upper"} & set(told.columns), name
+            own = [c for c in told.columns if re.fullmatch(r"(count_)?ci_(lower|upper)", c)]
             assert len(own) == 2, name
-            rounded = table["interval_kind"].isin(["rounding", "none"])
-            assert table.loc[rounded, own].isna().all(axis=None), name
+            rounded = told["interval_kind"].isin(["rounding", "none"])
+            assert told.loc[rounded, own].isna().all(axis=None), name
 
 
 def test_a_margin_is_that_of_a_sample_and_a_box_that_of_the_digits(estimates):
@@ -125,28 +124,22 @@ def test_a_margin_is_that_of_a_sample_and_a_box_that_of_the_digits(estimates):
     assert estimates[["box_lower", "box_upper"]].notna().all(axis=None)
 
 
-def rows(*, share, count, population, half=0.05):
-    """Return the rows of a wave: its share, how many people were printed, and a population; None where not printed."""
-
-    def row(series_id, value, lower, upper, **more):
-        return figure(series_id, "2024", value, lower=lower, upper=upper, **WHO, **more)
-
-    share = row("cbs_osi_12m", share, share - half, share + half, file="f", row=2, as_reported="5,0")
-    made = [share, figure("cbs_phgsg_respondents", "2024", 25_000.0, **WHO)]
+def rows(pct, count=None, people=None):
+    """Return the rows of a wave: its share, and how many people were printed and live there, where given."""
+    made = [share("2024", pct), respondents("2024", 25_000)]
     if count:
-        made.append(row("cbs_osi_12m_persons", count[0], *count, as_reported="ruim"))
-    if population:
-        made.append(row("cbs_phgsg_population", population, population - 1e5, population + 1e5))
-    return frame(*made)
+        ends = {"lower": count[0], "upper": count[1], "as_reported": "ruim"} | WHO
+        made.append(figure("cbs_osi_12m_persons", "2024", count[0], **ends))
+    return frame(*made, *([population(people)] if people else []))
 
 
 @given(st.floats(2, 10), st.floats(10e6, 16e6), st.floats(-0.1, 0.1), st.floats(0.0005, 0.05))
-def test_the_outcome_of_a_count_of_people_names_what_the_numbers_do(share, population, off, width):
-    low = share / 100 * population * (1 + off)
+def test_the_outcome_of_a_count_of_people_names_what_the_numbers_do(pct, people, off, width):
+    low = pct / 100 * people * (1 + off)
     high = low * (1 + width)
-    found = bounds.against_count(rows(share=share, count=(low, high), population=population))
-    least, most = ((share + s) / 100 * (population + p) for s, p in ((-0.05, -1e5), (0.05, 1e5)))
-    inside = low <= share / 100 * population <= high
+    found = bounds.against_count(rows(pct, (low, high), people))
+    least, most = ((pct + s) / 100 * (people + p) for s, p in ((-0.05, -1e5), (0.05, 1e5)))
+    inside = low <= pct / 100 * people <= high
     outcome = "consistent" if inside else "refuted" if most < low or high < least else "edge"
     assert found["outcome"].tolist() == [outcome]
     contracts.check_table("prev_persons", found)
@@ -154,13 +147,13 @@ def test_the_outcome_of_a_count_of_people_names_what_the_numbers_do(share, popul
 
 @settings(max_examples=30)
 @given(st.floats(0.2, 10), st.floats(10e6, 16e6), st.floats(0.001, 0.05))
-def test_without_a_population_it_follows_from_what_was_printed(share, population, width):
-    low = share / 100 * population
-    printed = rows(share=share, count=(low, low * (1 + width)), population=None)
+def test_without_a_population_it_follows_from_what_was_printed(pct, people, width):
+    low = pct / 100 * people
+    printed = rows(pct, (low, low * (1 + width)))
     found = prevalence.latest_persons(prevalence.estimates(printed, **OPTIONS))
     size = groups.size(printed, "2024", groups.EVERYONE)
     assert size.basis == found["persons_basis"] == "implied"
-    assert abs(size.value - population * (1 + width / 2)) <= size.half_width
+    assert abs(size.value - people * (1 + width / 2)) <= size.half_width
     assert found["ci_lower"] < low * (1 + width)
     assert low < found["ci_upper"]
     assert (found["persons_published"], found["persons_as_reported"]) == (low, "ruim")
@@ -168,12 +161,11 @@ def test_without_a_population_it_follows_from_what_was_printed(share, population
 
 
 def test_people_neither_printed_nor_known():
-    known = rows(share=5.0, count=None, population=14e6)
+    known = rows(5.0, people=14e6)
     assert bounds.against_count(known)["outcome"].tolist() == ["no_count"]
     assert prevalence.latest_persons(prevalence.estimates(known, **OPTIONS))["persons_as_reported"] == ""
-    unknown = prevalence.estimates(rows(share=5.0, count=None, population=None), **OPTIONS)
     with pytest.raises(NotPublishedError):
-        prevalence.latest_persons(unknown)
+        prevalence.latest_persons(prevalence.estimates(rows(5.0), **OPTIONS))
 
 
 def test_every_wave_has_an_outcome_and_agrees_with_what_was_printed(observations, estimates):

@@ -1,7 +1,7 @@
 """From survey to helpline: drawing against closed form, bridges that must be declared, stages without a ratio."""
 
 import math
-import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats import errors
+from osw_stats.errors import NotPublishedError
 from osw_stats.stats.draws import generator
 from osw_stats.stats.survey import prevalence, related, stages
 from osw_stats.stats.survey.funnel import (
@@ -24,19 +25,19 @@ from osw_stats.stats.survey.funnel import (
     tip,
     variants,
 )
-from osw_stats.stats.survey.margins import DesignEffect
+from tests.cases import table
 from tests.simulated_figures import figure, frame
+from tests.simulated_survey import OPTIONS, population, respondents, share
 
 Z = 1.959963984540054
 PEOPLE = Amount(770_000, 725_000, 818_000)
-OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
 HOW = {"year": 2024, "run_seed": 7, "draws": 50_000, "alpha": 0.05}
 BARE = Bridges(WHOLE, WHOLE)
 part = st.tuples(st.floats(0.3, 1.0), st.floats(0.3, 1.0)).map(lambda r: (min(r), max(r)))
 
 
-def rng(name="tip", seed=1):
-    return generator(seed, "test", name)
+def rng():
+    return generator(1, "test", "tip")
 
 
 class TestTip:
@@ -70,46 +71,24 @@ class TestTip:
         assert (ratio.middle, ratio.lower, ratio.upper) == pytest.approx(expected)
         assert (drawn.middle, drawn.lower, drawn.upper) == pytest.approx(expected, rel=0.005)
 
-    def test_the_same_seed_gives_the_same_and_another_name_another(self):
-        names = (("a", 1), ("a", 1), ("b", 1), ("a", 2))
-        runs = [tip(PEOPLE, 100, Bridges(), rng(*name), draws=1000)[0] for name in names]
-        assert runs[0] == runs[1]
-        assert len({r.middle for r in runs}) == 3
-
     def test_a_rare_request_is_never_drawn_as_none(self):
         _, draws = tip(Amount(100, 90, 110), 0.5, BARE, rng(), draws=2000, poisson=True)
         assert draws.max() < 150  # 100 people to one request at least
 
-    @pytest.mark.parametrize(
-        ("call", "error", "message"),
-        [
-            (lambda: Bridges((0.0, 1.0)), InputError, "persons_per_contact"),
-            (lambda: Bridges(by_victims=(0.8, 0.6)), InputError, "by_victims"),
-            (lambda: Bridges(in_scope=(0.5, 1.1)), InputError, "in_scope"),
-            (lambda: Amount(10, 12, 14), InputError, "do not enclose"),
-            (lambda: Amount(1, -1, 2), InputError, "do not enclose"),
-            (lambda: Amount(10, 0, 14), NotEstimableError, "no logarithm"),
-            (lambda: tip(PEOPLE, 10, BARE, rng(), draws=999), InputError, "1000 draws or more"),
-            (lambda: Amount(10, 9, math.inf), InputError, "do not enclose"),
-            (lambda: tip(PEOPLE, math.inf, BARE, rng()), InputError, "no number of requests"),
-            (lambda: tip(PEOPLE, 9, BARE, rng(), alpha=0), InputError, 'column "alpha"'),
-            (lambda: tip(PEOPLE, 0, BARE, rng()), NotEstimableError, "nobody made contact"),
-        ],
-    )
-    def test_what_is_no_ratio_is_refused(self, call, error, message):
-        with pytest.raises(error, match=re.escape(message)):
-            call()
+    @table(__file__, "no_ratios", "of given error message")
+    def test_what_is_no_ratio_is_refused(self, of, given, error, message):
+        jobs = {"amount": Amount, "bridges": Bridges, "tip": partial(tip, PEOPLE, bridges=BARE, rng=rng())}
+        with pytest.raises(getattr(errors, error), match=message):
+            jobs[of](**given)
         assert Amount(1, 1, 1).log_sd == 0
 
 
 class TestScope:
     FORMS = tuple(zip(IN_SCOPE, (1.0, 0.5, 2.0, 0.5, 0.5), strict=True))
-    WHOLE = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
+    WHOLE = share("2020", 5.0)
 
     def rows(self, forms, wave="2020"):
-        name = "cbs_osi_12m_form"
-        ends = {form: {"lower": v - 0.05, "upper": v + 0.05} for form, v in forms}
-        return [figure(name, wave, v, age="16+", breakdown=form, **ends[form]) for form, v in forms]
+        return [share(wave, v, series_id="cbs_osi_12m_form", breakdown=form) for form, v in forms]
 
     def test_frechet_bounds_of_forms_that_overlap(self):
         rows = self.rows([*self.FORMS, ("form=x", 40.0)])
@@ -136,9 +115,9 @@ class TestScope:
 
 class TestStages:
     ROWS = (
-        figure("cbs_osi_12m", "2024", 5.0, lower=4.95, upper=5.05, age="16+", as_reported="5,0"),
-        figure("cbs_phgsg_respondents", "2024", 25_000.0, age="16+"),
-        figure("cbs_phgsg_population", "2024", 10e6, lower=9.9e6, upper=10.1e6, age="16+"),
+        share("2024", 5.0),
+        respondents("2024", 25_000),
+        population(10e6),
         figure("helpwanted_requests", "2024", 1000.0),
         figure("csg_contacts", "2024", 70.0, lower=69.0, upper=71.0),
         figure("police_reports", "2024", 90.0),
@@ -148,10 +127,9 @@ class TestStages:
     def steps(self):
         """Return half a million people, 0.2 to 0.4 of them in scope, over 500 victims among a thousand requests."""
         rows, bridges = frame(*self.ROWS), Bridges((1.0, 1.0), (0.5, 0.5), (0.2, 0.4))
-        complaints = pd.DataFrame({"wave": ["2024", "2022"], "pct": [6.0, 5.0]})
-        complaints = complaints.assign(series="cbs_osi_police_complaint", interval_kind="assumed", grade="B")
-        complaints = complaints.assign(observations="o", method="m")
-        complaints = complaints.assign(ci_lower=complaints["pct"] - 1, ci_upper=complaints["pct"] + 1)
+        complaints = pd.DataFrame({"wave": ["2024", "2022"], "pct": [6.0, 5.0], "ci_lower": [5, 4]})
+        complaints = complaints.assign(ci_upper=[7, 6], series="cbs_osi_police_complaint", grade="B")
+        complaints = complaints.assign(interval_kind="assumed", observations="o", method="m")
         estimates = prevalence.estimates(rows, **OPTIONS)
         return stages.funnel(rows, estimates, complaints, bridges, **HOW).set_index("stage")
 
@@ -203,7 +181,7 @@ class TestStages:
 
     def test_the_complaint_has_the_margin_of_the_published_wave(self, observations):
         estimates = prevalence.estimates(observations, **OPTIONS)
-        others = related.related(observations, estimates, deff=DesignEffect(1.3, 1.0, 1.6), alpha=0.05)
+        others = related.related(observations, estimates, **OPTIONS)
         row = stages.complaint(observations, others)
         assert row["ci_lower"] < row["pct"] < row["ci_upper"]
 

@@ -12,15 +12,13 @@ from osw_stats.shelf.microdata.release import by_group
 from osw_stats.stats.survey import BRIDGE, changes, contracts, margins, prevalence
 from osw_stats.stats.survey.margins import DesignEffect
 from tests.cases import words
+from tests.conftest import copy_project
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
-
-OPTIONS = {"deff": DesignEffect(1.3, 1.0, 1.6), "alpha": 0.05}
+from tests.simulated_survey import OPTIONS
 
 
 @pytest.fixture(scope="module")
 def lit(tmp_path_factory):
-    from tests.conftest import copy_project
-
     root = copy_project(tmp_path_factory.mktemp("margins") / "project")
     write_margins(root / "data/raw/cbs", margin_rows())
     return load_tables(2024, root).observations
@@ -38,11 +36,10 @@ def cell(estimates, wave, group):
 def test_published_limits_are_shown_as_published_and_our_own_interval_beside_them_as_a_check(estimates):
     for row in margin_rows():
         found = cell(estimates, row["wave"], f"{row['sex']} {row['age']}")
-        assert (found["ci_lower"], found["ci_upper"]) == (float(row["lower"]), float(row["upper"]))
-        assert (found["source_of_interval"], found["interval_kind"]) == ("published", "published")
-    shown = estimates[estimates["source_of_interval"] == "published"]
-    assert ((shown["check_lower"] - shown["ci_lower"]).abs() < 0.3).all()
-    assert ((shown["check_upper"] - shown["ci_upper"]).abs() < 0.3).all()
+        assert found[["ci_lower", "ci_upper"]].tolist() == [float(row["lower"]), float(row["upper"])]
+        assert found[["source_of_interval", "interval_kind"]].eq("published").all()
+        assert found["check_lower"] == pytest.approx(found["ci_lower"], abs=0.3)
+        assert found["check_upper"] == pytest.approx(found["ci_upper"], abs=0.3)
     # the design effect is implied by respondents and limits, the people by the register
     girls = cell(estimates, "2024", "female 18-23")
     assert girls["n"] == 1250
@@ -91,13 +88,16 @@ def test_all_three_families_are_tested_and_no_group_against_one_that_holds_it(es
     assert girls["mdd80"] > abs(girls["diff"]) * 0.9
 
 
-def test_the_model_and_the_shrunken_shares_appear(lit, estimates):
+def test_the_model_and_the_shrunken_shares_need_margins(lit, estimates, observations):
     found = shelf.group_model(estimates, lit, alpha=0.05, bridge=BRIDGE)
     contracts.check_table("prev_model", found.terms)
     assert found.fit["cells"].item() == 18
     assert len(found.shrunken) == 18
     wave = found.terms.set_index("term").loc["wave2024"]
     assert wave["ame_lower"] < wave["ame"] < wave["ame_upper"]
+    bare = shelf.group_model(prevalence.estimates(observations, **OPTIONS), observations, alpha=0.05)
+    assert bare.terms.empty and bare.shrunken.empty
+    assert list(bare.terms.columns) == contracts.columns("prev_model")
 
 
 def test_margins_of_groups_replace_the_assumed_design_effect(lit, observations):
@@ -116,8 +116,6 @@ def test_margins_of_groups_replace_the_assumed_design_effect(lit, observations):
 
 def test_margins_of_another_survey_stand_beside_and_replace_nothing(tmp_path, observations):
     """A table as StatLine writes it, with a dimension of margins; its numbers are simulated."""
-    from tests.conftest import copy_project
-
     root = copy_project(tmp_path / "project")
     ends = ("Waarde", "Ondergrens 95%-interval", "Bovengrens 95%-interval")
     heads = ("Kenmerken", "Marges", "Perioden", "Slachtofferschap (% slachtoffers)")
@@ -141,34 +139,12 @@ def test_nothing_is_left_to_be_called_invisible(lit, estimates):
     assert not set(left["group"]) & {f"{s} {a}" for s, a in SHARES}
 
 
-def test_without_margins_there_is_no_model(observations):
-    found = shelf.group_model(prevalence.estimates(observations, **OPTIONS), observations, alpha=0.05)
-    assert found.terms.empty
-    assert found.shrunken.empty
-    assert list(found.terms.columns) == contracts.columns("prev_model")
-
-
-def test_microdata_come_before_everything(observations):
-    frame = answers()
-    table = prevalence.estimates(observations, **OPTIONS, answers=by_group(frame, alpha=0.05)[0])
-    known = table[table["source_of_interval"] == "microdata"]
-    assert len(table) == 3 * (1 + 2 + 6)
-    assert len(known) == len(table)  # and nothing of a publisher stands among them
-    # few boys of sixteen and seventeen in this small sample said yes: their groups are withheld, and others with them
-    hidden = table[table["suppressed"]]
-    assert {"primary", "complementary"} <= set(hidden["suppression_reason"])
-    assert hidden["pct"].isna().all()
-    known = known[~known["suppressed"]]
-    truth = {f"{s} {a}": v[2] for (s, a), v in SHARES.items()}
-    last = known[(known["wave"] == "2024") & known["group"].isin(truth)]
-    held = [r["ci_lower"] <= truth[r["group"]] <= r["ci_upper"] for _, r in last.iterrows()]
-    assert sum(held) >= len(held) - 1
-
-
-def test_what_is_withheld_and_was_not_printed_is_left_out_with_all_that_goes_with_it(observations):
+def test_answers_come_before_all_else_and_what_is_withheld_takes_along_all_that_goes_with_it(observations):
     frame = answers()
     few = frame[(frame["wave"] != "2022") | (frame["age"] != "16-17") | (frame["cluster"] % 3 == 0)]
     table = prevalence.estimates(observations, **OPTIONS, answers=by_group(few, alpha=0.05)[0])
+    assert len(table) == 3 * (1 + 2 + 6)
+    assert set(table["source_of_interval"]) == {"microdata"}  # nothing of a publisher stands among them
     cells = table[table["wave"] == "2022"].set_index("group")
     hidden = cells[cells["suppressed"]]
     assert {"female 16-17", "male 16-17"} < set(hidden.index)

@@ -47,12 +47,11 @@ def _fit(inputs, folder):
     frame = pd.read_csv(folder / inputs["csv"])
     terms = {term.strip() for term in inputs["formula"].partition("~")[2].split("+")}
     series = monthly_series("case", frame["month"].str[:7].tolist(), frame["y"].tolist())
-    model = interrupted.Model(
-        date=frame.loc[frame["post"] == 1, "month"].iloc[0][:7],
-        slope="t_post" in terms,
-        harmonics=sum(term[0] == "s" and term[1:].isdigit() for term in terms),
+    date = frame.loc[frame["post"] == 1, "month"].iloc[0][:7]
+    harmonics = sum(term[0] == "s" and term[1:].isdigit() for term in terms)
+    return frame, interrupted.fit(
+        series, interrupted.Model(date, slope="t_post" in terms, harmonics=harmonics)
     )
-    return frame, interrupted.fit(series, model)
 
 
 def c_interrupted_time_series(inputs, folder):
@@ -128,11 +127,9 @@ def c_forecast_next_year(inputs, _folder):
 def h_composition(inputs, _folder):
     """Our table is of requests: the parts are its subjects, the last one what is left of the total."""
     *parts, _ = inputs["counts"]
-    rows, series = (
-        [figure("helpwanted_requests", "2024", float(sum(inputs["counts"])))],
-        "helpwanted_requests_subject",
-    )
-    rows += [figure(series, "2024", float(n), breakdown=f"subject={at}") for at, n in enumerate(parts)]
+    series = "helpwanted_requests_subject"
+    rows = [figure(series, "2024", float(n), breakdown=f"subject={at}") for at, n in enumerate(parts)]
+    rows.append(figure("helpwanted_requests", "2024", float(sum(inputs["counts"]))))
     table = subjects(frame(*rows), 2024, alpha=0.05).set_index("subject")
     table = table.loc[[*map(str, range(len(parts))), "rest"], ["share", "lower", "upper"]] / 100
     return {"shares": table["share"].tolist(), "goodman": table[["lower", "upper"]].to_numpy().tolist()}
