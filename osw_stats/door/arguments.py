@@ -188,7 +188,8 @@ def counts(
         if name == "counts" and not value is at is None:
             raise InputError("is a Series, without columns to name", "Leave their names out.", column=name)
     else:
-        table = frame(given, name)
+        remedy = "Pass a pandas Series with its years or months as the index."
+        table = frame(of_kind(given, pd.DataFrame, "a Series or DataFrame", remedy, name), name)
         when = table.index if at is None else table[column(at, table, name)]
         if value is None:
             left = [c for c in table.columns if c != at and pd.api.types.is_numeric_dtype(table[c].dtype)]
