@@ -18,7 +18,7 @@ from osw_stats.kept.code_cells import notebook_names, parameters
 from osw_stats.project import newest
 from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
-from tests.simulated import export_by_month, export_by_region, simulated
+from tests.simulated import drop_police_table, export_by_month, export_by_region, simulated
 
 NAMES = notebook_names(PROJECT)
 NOTEBOOKS = [PROJECT / "notebooks" / f"{name}.ipynb" for name in NAMES]
@@ -110,24 +110,10 @@ def test_a_notebook_runs_by_run_all_and_registers_what_it_must(path):
     assert [o for o in outputs if o.output_type in ("stream", "error")] == []
 
 
-@pytest.fixture
-def dropped(project, monkeypatch):
-    """Return what puts a SIMULATED police table, in the shape of the export, into a project and records it."""
-    monkeypatch.chdir(project)
-
-    def drop(table, text):
-        folder = project / "data" / "raw" / "police" / table
-        folder.mkdir()
-        (folder / f"{table}.csv").write_text(text, encoding="utf-8-sig")
-        assert main(["record"]) == 0
-        return project
-
-    return drop
-
-
-def test_a_region_of_ones_own_has_its_page_and_names_the_offence_it_is_about(dropped, capsys):
+def test_a_region_of_ones_own_has_its_page_and_names_the_offence_it_is_about(project, monkeypatch, capsys):
     text = export_by_region(seed=4).replace("1.4.1 Zedenmisdrijf", "1.4.5 Mishandeling")
-    project = dropped("47013NED", text)
+    drop_police_table(project, "47013NED", text)  # SIMULATED
+    monkeypatch.chdir(project)
     assert main(["run", "trend", "-p", "region", "PV20", "-p", "offence", "1.4.5"]) == 0
     said = capsys.readouterr().out
     assert "Groningen" in said and "(1.4.5 Mishandeling)" in said
@@ -140,8 +126,9 @@ def test_a_region_of_ones_own_has_its_page_and_names_the_offence_it_is_about(dro
     assert "zeden" not in drawn.lower()
 
 
-def test_a_monthly_table_is_analysed_the_day_it_comes(dropped):
-    project = dropped("47022NED", export_by_month(simulated(5, step=0.15)))
+def test_a_monthly_table_is_analysed_the_day_it_comes(project, monkeypatch):
+    drop_police_table(project, "47022NED", export_by_month(simulated(5, step=0.15)))  # SIMULATED
+    monkeypatch.chdir(project)
     assert main(["run", "trend", "-o", "out.ipynb", "-p", "results", "mine"]) == 0
     mine = project / "mine"  # named from where the user stands; the notebook runs in another folder
     assert "its_fit" in {item.get("name") for item in json.loads((mine / "results.json").read_text())}

@@ -19,17 +19,14 @@ from osw_stats.stats.counts.ordinary import Population, Steps
 from osw_stats.stats.downloaded import PROVINCES, level, of_the_country, region_key, region_name, regional
 from tests.cases import table
 from tests.conftest import copy_project
-from tests.simulated import cells, export_by_region, municipalities
+from tests.simulated import cells, drop_police_table, export_by_region, municipalities
 
 
 @pytest.fixture(scope="module")
 def by_province(tmp_path_factory):
     """The table dropped into data/raw/police as the button gives it, recorded and read by the project."""
-    root = copy_project(tmp_path_factory.mktemp("regions") / "project")
-    folder = root / "data" / "raw" / "police" / "47013NED"
-    folder.mkdir()
-    (folder / "47013NED.csv").write_text(export_by_region(seed=4), encoding="utf-8-sig")
-    record_new(root, "2026-11-24")
+    project = copy_project(tmp_path_factory.mktemp("regions") / "project")
+    root = drop_police_table(project, "47013NED", export_by_region(seed=4))
     return figures(regional(clean(root).cells, "Groningen"), "1.4.1")
 
 
