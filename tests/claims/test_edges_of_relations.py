@@ -208,3 +208,14 @@ def test_a_change_follows_from_figures_whose_noun_its_sentence_names(before, beh
     text = f"Er waren 40 zaken en 60 zaken. {before} 50 procent {behind}"
     read = reading(text.replace("…", " en verder" * 20))
     assert read.follows(read.places[2], *read.places[:2]) == follows
+
+
+@pytest.mark.parametrize(("fitting", "of"), [(k, n) for n in range(2, 7) for k in range(1, n + 1)])
+def test_shares_belong_to_a_total_that_most_of_them_fit(fitting, of):
+    names = ["afpersing", "dreiging", "misbruik", "stalking", "grooming", "chantage"][:of]
+    parts = [20 + 6 * at for at in range(of)]  # of 200
+    percents = [part // 2 if at < fitting else part // 2 + 9 for at, part in enumerate(parts)]
+    told = [f"{name} {part} ({percent}%)" for name, part, percent in zip(names, parts, percents, strict=True)]
+    text = f"{', '.join(told)}. In totaal 200 meldingen."
+    shares = [told for told in wrong(text) if told[0] == "share"]
+    assert len(shares) == (of if fitting > 1 and 2 * fitting > of else 0)
