@@ -4,75 +4,22 @@ import contextlib
 import gzip
 import hashlib
 import json
-import re
 import threading
-from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
-from urllib3.util import retry
 
-from osw_stats.cli import main
-from osw_stats.data.clean import clean
 from osw_stats.data.fetch import tables
-from osw_stats.data.fetch.tables import Session, StatusError, fetch
-from osw_stats.data.record import FETCHED, PUBLISHERS
+from osw_stats.data.fetch.tables import StatusError, fetch
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
-from tests.conftest import raw_row, write_raw
-from tests.data.simulated_service import FIGURE, LISTS, TABLE, Service, page, send
+from tests.data.conftest import DAY
+from tests.data.simulated_service import FIGURE, LISTS, TABLE, page, send
 
 CASES = read_yaml(Path(__file__).with_name("fetch.yml"))
 VINTAGE = "2025-02-19"
 DATA = "UntypedDataSet?"
-DAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _loopback_only(monkeypatch):
-    # a proxy of the machine must not see requests to loopback; pages of three rows keep the table small
-    monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(tables, "ROWS", 3)
-    monkeypatch.setattr(retry.time, "sleep", lambda _: None)
-
-
-@pytest.fixture
-def service():
-    with contextlib.closing(Service()) as running:
-        yield running
-
-
-class Run:
-    """Fetches the simulated table; keeps what was printed."""
-
-    def __init__(self, service, root):
-        self.service, self.root, self.lines = service, root, []
-        self.home = root / "data" / "raw" / "police" / TABLE
-
-    def __call__(self, where=None, progress=None, **patience):
-        usual = {"read": 2, "attempts": 3, "max_bytes": 100_000} | patience
-        session = Session(**usual, tell=progress or self.lines.append)
-        how = {"root": self.root, "retrieved": DAY, "base": self.service.base, "session": session}
-        return fetch("police", TABLE, where=where, progress=self.lines.append, **how)
-
-    def fails(self, *parts, kind=InputError, where=None, **patience):
-        """Expect one error of one line that names the server, and nothing left on disk."""
-        with pytest.raises(kind) as caught:
-            self(where, **patience)
-        text = str(caught.value)
-        assert [part for part in (self.service.root, *parts) if part not in text] == []
-        assert "\n" not in text
-        assert not self.home.exists()
-        return text
-
-    def vintages(self):
-        return sorted(p.name for p in self.home.iterdir())
-
-
-@pytest.fixture
-def run(service, tmp_path):
-    return Run(service, tmp_path)
 
 
 def snapshot(folder):
@@ -331,61 +278,3 @@ def test_nothing_is_written_outside_the_project(run, tmp_path):
     with pytest.raises(InputError, match="outside the project"):
         run()
     assert list(outside.iterdir()) == []
-
-
-# the command
-
-
-@pytest.fixture
-def command(service, tmp_path, monkeypatch):
-    (tmp_path / "_quarto.yml").write_text("")
-    (tmp_path / "editions").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: main(["fetch", *arguments, "--base", service.base])
-
-
-def test_the_command_downloads_and_says_so(command, tmp_path, capsys):
-    assert command("police", TABLE, "--where", "RegioS=NL01,PV20", "--where", "Perioden=2024JJ00") == 0
-    said = capsys.readouterr().out
-    assert "page 1: 3 of 4 rows" in said
-    assert f"4 rows in {tmp_path}" in said
-    assert manifest_in(tmp_path / "data/raw/police" / TABLE / VINTAGE)["seen"] == date.today().isoformat()
-
-
-def test_a_file_where_the_folder_should_be(command, tmp_path, capsys):
-    (tmp_path / "data").write_text("")
-    assert command("police", TABLE) == 1
-    error = capsys.readouterr().err
-    assert str(tmp_path / "data") in error and "Check its name, rights and space" in error
-    assert error.count("\n") == 1
-
-
-@pytest.mark.parametrize(("arguments", "message"), CASES["mistakes"])
-def test_mistakes_are_told_in_one_message(command, capsys, arguments, message):
-    assert command(*arguments.split()) == 1
-    error = capsys.readouterr().err
-    assert message in error
-    assert (error.startswith("osw: "), error.count("\n")) == (True, 1)
-
-
-def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
-    assert {t["publisher"] for t in FETCHED["tables"]} <= set(PUBLISHERS)
-    chosen = (keys for t in FETCHED["tables"] for keys in t.get("where", {}).values())
-    assert all(isinstance(key, str) for keys in chosen for key in keys)
-    listed = [{"publisher": "cbs", "table": "0000OTH"}, {"publisher": "police", "table": TABLE}]
-    monkeypatch.setitem(FETCHED, "tables", listed)
-    assert command("--all") == 1
-    said = capsys.readouterr()
-    assert said.err.count("\n") == 1
-    assert "1 of 2 tables" in said.out
-
-
-def test_a_fetched_vintage_is_cleaned_like_any_other_raw_file(run):
-    write_raw(run.root, raw_row())
-    folder = run()
-    tidy = clean(run.root)
-    cells = tidy.cells[tidy.cells["table"] == TABLE]
-    assert len(cells) == sum(1 for row in run.service.rows for key in row if re.search(r"_\d+$", key))
-    assert set(cells["known_by"]) == {VINTAGE}
-    assert (cells["value"].isna() == cells["obs_status"].ne("normal")).all()
-    assert cells["file"].eq(folder.relative_to(run.root).as_posix()).all()
