@@ -14,7 +14,8 @@ WORKERS = 2
 ROOM = ("+RTS", "-A128m", "-RTS")  # before it looks for garbage: an eighth less time for many texts
 TAB = 4  # columns, as Pandoc itself has it
 Text = tuple[str, Mapping[str, str]]  # with its metadata
-Made = tuple[bool, str, str]  # whether it went well, the result or why not, and the tree of the text
+# whether it went well, the result or why not, and the tree where it was asked for
+Made = tuple[bool, str, str]
 
 
 @cache
@@ -61,7 +62,7 @@ def convert(
     # the longest first and shared out in turn, so that each process has about as much to do
     places = sorted(range(len(given)), key=lambda at: -len(texts[at][0]))
     shares = [places[n::WORKERS] for n in range(WORKERS)]
-    made = dict.fromkeys(places, (False, "", ""))
+    made: dict[int, Made] = {}
     with ThreadPoolExecutor(WORKERS) as pool:
         for share, part in zip(shares, pool.map(work, shares), strict=True):
             made |= zip(share, part, strict=True)

@@ -156,7 +156,7 @@ class Pending:
     def start(self, read: Mapping[str, Outcome | None]) -> None:
         """Take what is kept, or was `read` from there by its key, and submit the rest."""
         for job in self._jobs:
-            outcome = read[job.key] if job.key in read else self._work.store.read(job.key)
+            outcome = read.get(job.key) or self._work.store.read(job.key)
             if outcome is None:
                 self._submit(job, here=self._work.executor is None)
             else:

@@ -109,7 +109,7 @@ def _dressed(jobs: dict[str, runs.Job], outcomes: dict[str, runs.Outcome]) -> Ex
 
 
 def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
-    """Return the runs of an edition, by notebook; every door is passed before the first one starts."""
+    """Return the runs of an edition, by notebook; the parameters of all are checked before the first one starts."""
     names, file = notebook_names(work.root), f"editions/{edition.year}.yml"
     if unknown := sorted(set(edition.parameters) - set(names)):
         problem, remedy = "parameters for a notebook that does not exist", f"Notebooks: {', '.join(names)}."

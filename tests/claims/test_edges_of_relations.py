@@ -217,5 +217,5 @@ def test_shares_belong_to_a_total_that_most_of_them_fit(fitting, of):
     percents = [part // 2 if at < fitting else part // 2 + 9 for at, part in enumerate(parts)]
     told = [f"{name} {part} ({percent}%)" for name, part, percent in zip(names, parts, percents, strict=True)]
     text = f"{', '.join(told)}. In totaal 200 meldingen."
-    shares = [told for told in wrong(text) if told[0] == "share"]
+    shares = [relation for relation, _ in wrong(text) if relation == "share"]
     assert len(shares) == (of if fitting > 1 and 2 * fitting > of else 0)

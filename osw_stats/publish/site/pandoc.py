@@ -89,7 +89,7 @@ def warm(staged: Path, language: str, store: Store, chapters: Collection[str] = 
         with suppress(OswError):  # a part may come later; one that never does is told when all are rendered
             if not any(later in text for later in LATER):
                 texts[name] = include(text, staged)
-    bodies_of(texts, language, store, trees={texts[name] for name in chapters if name in texts})
+    bodies_of(texts, language, store, {texts[name] for name in chapters if name in texts})
 
 
 def trees(texts: Sequence[str], store: Store | None = None) -> list[str]:
@@ -165,19 +165,23 @@ def _description(body: str) -> str:
 
 
 def bodies_of(
-    texts: dict[str, str], language: str, store: Store | None = None, trees: Collection[str] = ()
+    texts: dict[str, str], language: str, store: Store | None = None, with_tree: Collection[str] = ()
 ) -> dict[str, tuple[str, list[Entry]]]:
     """Convert pages and list the sections of each for searching, or take both from what was kept."""
+    # the trees of texts `with_tree` are kept as well
     scroll, code = words("page", language)["scroll"], code_of(FILTER, Path(__file__), pandoc.SCRIPT)
     pages = list(texts.items())
 
     def make(places: list[int]) -> list[tuple[str, list[Entry]]]:
         new = [pages[at] for at in places]
-        made = pandoc.convert([(text, {"scroll": scroll}) for _, text in new], READER, "html5", FILTER, trees)
-        for (_, text), (_, _, tree) in zip(new, made, strict=True):
+        given = [(text, {"scroll": scroll}) for _, text in new]
+        bodies = []
+        made = pandoc.convert(given, READER, "html5", FILTER, with_tree)
+        for (name, text), (fine, body, tree) in zip(new, made, strict=True):
             if store and tree:
                 store.write(_tree_key(text), tree)
-        return [_body(name, language, *one[:2]) for (name, _), one in zip(new, made, strict=True)]
+            bodies.append(_body(name, language, fine, body))
+        return bodies
 
     keys = [digest([name, text, scroll, code]) for name, text in pages]
     return dict(zip(texts, kept_all(store, keys, make), strict=True))
