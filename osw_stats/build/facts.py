@@ -68,10 +68,10 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
 
     # OswError if a page does not meet the reporting standard, or a sentence does not hold
     def make() -> Facts:
-        standard.require(pages)
         before = facts["generated"]
         of_results = partial(_pages_of_results, tables, pages)
         with beside(work.store, lambda: {lang: of_results(lang) for lang in before}) as made:
+            standard.require(pages)
             claims = own_claims.own_claims(pages, tables)
             own_claims.require(claims)
             texts = result_tables(pages)

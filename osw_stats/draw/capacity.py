@@ -117,7 +117,8 @@ def matrix(
             mark = ("#" if phone() else " #") if r[f"scope{question}"] else ""
             fill, hatch, sign = LOOK[r[f"q{question}"]]
             look: Look = {"facecolor": fill, "hatch": hatch, "edgecolor": GREY, "lw": 0.6}
-            cell = axes.add_patch(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
+            # not `add_patch`, which would work out the limits of the axes anew for each
+            cell = axes.add_artist(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
             # a white plate keeps the sign readable on a hatched cell
             plate = UNDER | {"pad": 1.5} if hatch else None
             words: Look = {"fontsize": 11, "color": "white" if fill == TEAL else INK, "bbox": plate}

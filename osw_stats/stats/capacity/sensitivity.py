@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from osw_stats.errors import InputError, NotAskedError
 from osw_stats.stats.capacity import scenarios
@@ -144,14 +143,14 @@ def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     table = one_at_a_time(ranges, scenario.model)
     table = table[table["parameter"].isin(scenario.moving)].reset_index(drop=True)
 
-    needed = fte_needed(drawn, scenario.model)
-    correlations = [float(stats.spearmanr(drawn[n], needed).statistic) for n in table["parameter"]]
+    ranks = pd.DataFrame({name: drawn[name] for name in table["parameter"]}).rank()
+    correlations = ranks.corrwith(pd.Series(fte_needed(drawn, scenario.model)).rank())
     # productive hours and work rate stand below the line: there their inverse is the factor
     factors = {n: 1 / drawn[n] if n in scenarios.CAPACITY else drawn[n] for n in scenario.moving}
     cv2 = {name: float(np.var(v) / np.mean(v) ** 2) for name, v in factors.items()}
     whole = math.prod(1 + c for c in cv2.values()) - 1
     parts = [100 * cv2[name] / whole for name in table["parameter"]]
-    return table.assign(rank_corr=correlations, first_order=parts)
+    return table.assign(rank_corr=correlations.to_numpy(), first_order=parts)
 
 
 def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
