@@ -269,3 +269,10 @@ def test_a_telephone_link_dials_in_pdf_and_word(joined, tmp_path):
     relations = zipfile.ZipFile(tmp_path / "r.docx").read("word/_rels/document.xml.rels").decode()
     assert 'Target="tel:112"' in relations
     assert 'Target="tel:08000188"' in relations
+
+
+def test_every_document_stands_under_a_heading_with_a_mark_that_links_lead_to(made, tables):
+    heads = [b["c"][1][0] for b in made.blocks if b["t"] == "Header" and b["c"][0] == 1]
+    assert "sources" in heads
+    marks = {n["c"][0][0] for n in walk(made.blocks) if n.get("t") == "Span"}
+    assert {f"sources-src-{source}" for source in tables.sources["source_id"]} <= marks
