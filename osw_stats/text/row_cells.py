@@ -173,9 +173,9 @@ def amount(row: Row, language: str, name: str, places: str) -> str:
 
 def place(row: Row, language: str) -> str:
     """Show where in a document an answer stands, and the day of it."""
-    text, dutch = str(row["place"]), "bijlage, gespreksverslag"
-    if language == "en":
-        text = text.replace(dutch, "annex, report of the meeting:").replace(" tot ", " to ")
+    text = str(row["place"])
+    for dutch, said in WORDS["locator"].items():
+        text = re.sub(rf"\b{dutch}\b", said[language], text)
     return text + (f", {day(row['date'], language)}" if row["date"] else "")
 
 
