@@ -56,7 +56,8 @@ class Functions:
         plain = self._rows(name)
         frame = to_frame(plain)
         layout = LAYOUTS.get(name) or as_it_is(name, frame.columns)
-        csv, seen = csv_text(frame), name in self._whole
+        seen = name in self._whole
+        csv = "" if chosen and seen else csv_text(frame)
         self._whole.add(name)
         if not chosen:
             text = documents.named(markdown(frame, layout, self.language), self.tables.sources, self.language)
