@@ -125,13 +125,6 @@ def test_a_draft_needs_a_build_and_its_reports(report, project):
         assert "run     " not in done.stdout
 
 
-@pytest.mark.parametrize("other", [("--only", "render"), ("--archive",)], ids=" ".join)
-def test_a_draft_goes_with_no_other_part(report, other):
-    done = osw(report, "build", "--draft", *other)
-    assert done.returncode == 1
-    assert f'column "--draft", value "{other[0]}": goes with no other part' in done.stderr
-
-
 @pytest.mark.parametrize(("name", "old", "new"), CASES["changed_inputs"])
 def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, old, new):
     before = hashes(report)
