@@ -127,12 +127,6 @@ def test_rows_and_a_crosstab_are_protected_alike_and_give_nothing_away():
     assert set(long["suppression_reason"]) <= {"", "primary", "complementary", "confidential"}
 
 
-def test_a_table_published_before_protects_nothing_it_showed():
-    now = pd.DataFrame({"sex": ["f", "m", "x", "total"], "n": [40, 12, 3, 55]})
-    later = osw.protect(now, "sex", earlier=[now.assign(n=[40, 11, 0, 51])])
-    assert later.set_index("sex")["suppression_reason"]["x"] in ("primary", "confidential")
-
-
 def test_tables_published_before_have_the_shape_of_the_table():
     def rows(table):
         whole = table.assign(total=table.sum(axis=1))

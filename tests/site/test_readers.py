@@ -1,7 +1,4 @@
-"""What somebody with a minute gets: the first screen, short pages, whole numbers, one menu, addresses that stay.
-
-The pages are those of the whole build, opened from disk.
-"""
+"""What somebody with a minute gets: the first screen, short pages, whole numbers, one menu, addresses that stay."""
 
 import re
 

@@ -66,9 +66,7 @@ def test_a_claim_called_wrong_without_a_declaration_stops_the_build(tmp_path, ta
             restated.require(tmp_path, language, PROJECT, csv_text(result))
 
 
-@pytest.mark.parametrize(
-    "shape", ["{}", "- {}", "| a | {} |", "![{}](figures/x.svg)", "Vooraf gaat iets. **{}** Daarna ook."]
-)
+@pytest.mark.parametrize("shape", CASES["restated_in"])
 @pytest.mark.parametrize("language", FOLDERS)
 def test_a_planted_repetition_is_caught_wherever_it_stands_unless_quoted(tmp_path, tables, language, shape):
     verdicts = csv_text(tables.claims())

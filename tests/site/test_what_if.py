@@ -66,7 +66,7 @@ def expected(central, **others):
     return {"demand": told["demand"]} | fte | backlog
 
 
-def test_the_block_holds_what_the_library_wrote_and_says_where_it_is_without_javascript(pages, central):
+def test_the_block_holds_what_the_library_wrote_and_says_where_it_is_without_its_small_script(pages, central):
     page = read(pages["nl"] / "capacity_gap.html")
     assert [s["src"] for s in page.find_all("script")] == ["what_if.js"]
     assert not read(pages["nl"] / "index.html").find_all("script")
@@ -75,9 +75,7 @@ def test_the_block_holds_what_the_library_wrote_and_says_where_it_is_without_jav
     assert not block.find_all(["input", "button", "svg"])
     settings = what_if.settings(calculator(central), "nl")
     assert json.loads(block["data-settings"]) == json.loads(json.dumps(settings))
-
-
-def test_the_script_is_small_and_asks_for_nothing():
+    # the script is small and asks for nothing
     text = (PROJECT / "osw_stats/publish/site/what_if.js").read_text(encoding="utf-8")
     assert len(text.encode()) < 10_000
     for word in ("fetch(", "XMLHttpRequest", "import(", "innerHTML", "eval(", "http:", "https:"):

@@ -29,10 +29,7 @@ def test_pages_state_their_headlines(report, language, names, phrases):
     assert [phrase for phrase in phrases if phrase not in text] == []
 
 
-@pytest.mark.parametrize(
-    ("language", "tag", "other"),
-    [("nl", "nl-NL", "What this does not show"), ("en", "en-GB", "Wat dit niet laat zien")],
-)
+@pytest.mark.parametrize(("language", "tag", "other"), CASES["languages"])
 def test_every_page_has_one_language_and_tables_with_headings(report, language, tag, other):
     """What else makes a page whole, dead links among it, the gate asks of every page."""
     for path in (report / "_site" / FOLDERS[language]).glob("*.html"):
