@@ -1,44 +1,39 @@
 """A break of a series stands in its chart where it fell, among the events, and the alt text says which it is."""
 
-import re
 from datetime import date
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from osw_stats.data.coded import load_events
 from osw_stats.draw import GRID, forms, prevalence, trend
-from osw_stats.draw.style import svg_text
 from osw_stats.meaning.series import Break, Series, catalogue
 from osw_stats.meaning.units import UNITS
 from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import estimates
 from tests.conftest import PROJECT
 
-FIRST, LAST = date(2013, 1, 1), date(2024, 12, 31)
-days = st.dates(FIRST, LAST)
+days = st.dates(date(2013, 1, 1), date(2024, 12, 31))
 WORDS = {"nl": "n", "en": "e"}
-DASHED = re.compile(r'<path d="M ([\d.]+) [^"]*"[^>]*style="[^"]*stroke-dasharray')
-BAR = re.compile(r'<path d="M ([\d.]+) [\d.]+ \nL [^"]*"[^>]*style="[^"]*stroke: #1b2a33; stroke-width: 3"')
 
 
 def drawn(breaks, events):
-    """Return the SVG of a panel with these breaks and events, what was drawn, and where its lines and bars begin."""
+    """Return the breaks that a panel shows, its areas, and where its dashed lines and the bars of events begin."""
     about = Series("x", "p", "i", next(iter(UNITS)), {}, {}, {}, breaks=tuple(breaks))
-    figure = Figure(figsize=(7, 3))
-    axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    axes = Figure().subplots()
     axes.set_xlim(2012, 2026)
-    axes.grid(visible=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forms, "series", lambda _: about)
         found = forms.draw_breaks(axes, ("x", "x"), "cut")
     forms.draw_events(axes, events, "nl")
-    svg = svg_text(figure)
-    lines, bars = (sorted(map(float, mark.findall(svg))) for mark in (DASHED, BAR))
-    return svg, found, lines, bars
+    dashed, bars = [], []
+    for line in axes.lines:
+        (dashed if line.is_dashed() else bars).append(line.get_xdata()[0])
+    return found, axes.patches, dashed, sorted(bars)
 
 
 def events_on(*when):
@@ -49,11 +44,10 @@ def events_on(*when):
 @settings(max_examples=15)
 @given(days, days)
 def test_a_dated_break_lies_on_its_day_among_events(cut, other):
-    _, found, (line,), at = drawn([Break(cut.isoformat(), WORDS)], events_on(other, cut))
-    assert len(at) == 2
-    bars = dict(zip(sorted({cut, other}), sorted(set(at)), strict=False))
-    assert line == pytest.approx(bars[cut], abs=0.05)
-    assert (line < bars[other] - 0.02) == (cut < other)
+    found, _, (line,), bars = drawn([Break(cut.isoformat(), WORDS)], events_on(other, cut))
+    at = dict(zip(sorted((cut, other)), bars, strict=True))
+    assert line == at[cut]
+    assert (line < at[other]) == (cut < other)
     assert [b.at for b in found] == [cut.isoformat()]
 
 
@@ -61,26 +55,24 @@ def test_a_dated_break_lies_on_its_day_among_events(cut, other):
 def test_a_part_of_a_year_begins_on_its_first_day(code):
     events = events_on(date(2024, 3, 1), date(2024, 7, 1))
     _, _, (line,), (march, july) = drawn([Break(code, WORDS)], events)
-    assert march < line == pytest.approx(july, abs=0.05)
+    assert march < line == july
 
 
 @pytest.mark.parametrize("year", [2014, 2019, 2022])
 def test_where_only_the_year_is_known_that_year_is_grey_and_the_words_say_so(year):
     cut = Break(str(year), {"nl": "Anders geteld.", "en": "Counted otherwise."})
     around = [date(year - 1, 12, 20), date(year, 1, 1), date(year, 12, 25), date(year + 1, 1, 10)]
-    svg, found, lines, (before, first, last, after) = drawn([cut], events_on(*around))
-    assert not lines
-    (area,) = re.findall(r'<path d="([^"]*)"[^>]*style="fill: ' + GRID.lower(), svg)
-    x = [float(v) for v in re.findall(r"[ML] ([\d.]+) ", area)]
-    assert before < min(x) <= first + 0.05
-    assert last <= max(x) < after
+    found, (area,), lines, (before, first, last, after) = drawn([cut], events_on(*around))
+    assert not lines and to_hex(area.get_facecolor()) == GRID.lower()
+    (begin, end), _ = area.get_bbox().get_points().T
+    assert before < begin <= first and last <= end < after
     assert forms.breaks_in_words(found, "nl") == " Grijs jaar, de dag is niet bekend: Anders geteld."
     assert forms.breaks_in_words(found, "en") == " Grey year, the day is not known: Counted otherwise."
 
 
 def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
-    _, found, lines, _ = drawn([Break("2005", WORDS), Break("2030-07", WORDS)], events_on())
-    assert not lines
+    found, areas, lines, _ = drawn([Break("2005", WORDS), Break("2030-07", WORDS)], events_on())
+    assert not [*lines, *areas]
     assert forms.breaks_in_words(found, "nl") == ""
 
 

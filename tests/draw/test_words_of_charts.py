@@ -95,10 +95,7 @@ def test_dates_that_have_not_passed_are_not_counted_as_passed():
     assert "has passed yet" in words(capacity.strip(table, DOCUMENT, "en"))
 
 
-@pytest.mark.parametrize(
-    ("family", "p", "said"),
-    [("F1", 0.001, "2024: demonstrated"), ("F1", 0.5, "2024: not demonstrated"), ("F2", 0.001, "")],
-)
+@table(__file__, "differences", "family p said")
 def test_a_difference_is_shown_where_its_test_says_so(family, p, said):
     rows = made("prev_differences").query("family == 'F1'").assign(p_adj=p, family=family)
     text = words(prevalence.changes(rows, ALPHA, "en"))

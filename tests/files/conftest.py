@@ -31,7 +31,7 @@ def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Pat
     picture = f'![{escape(texts[0])}](figures/simulated.svg){{#fig-simulated fig-alt="{quoted}"}}'
     shown = "\n\n".join(escape(t) for t in texts)
     for name in ("index", *QUESTIONS):
-        body = f"# Page {name}\n\n{shown}\n\n[to the trend](trend.qmd#part) and [data](data.qmd)\n\n## Part {{#part}}\n\n"
+        body = f"# Page {name}\n\n{shown}\n\n[to the trend](trend.qmd#part) and [data](data.qmd)\n\n[0800](tel:0800)\n\n## Part {{#part}}\n\n"
         body += f"{table if name == 'trend' else ''}\n\n{picture if name == 'prevalence' else ''}\n\n"
         body += "::: {.links}\n[SVG](figures/simulated.svg)\n:::\n\n::: {.card}\n## Card\n\ntext\n:::\n"
         (folder / f"{name}.qmd").write_text(body + (more if name == "claims" else ""), encoding="utf-8")

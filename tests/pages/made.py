@@ -32,14 +32,13 @@ def words(nl, en="", quotes=()):
     return Fact({"nl": nl, "en": en or nl}, quotes=tuple(quotes))
 
 
-def quoted(text):
-    return words(text, quotes=[text])
-
-
 KINDS = {
-    **{"number": number, "change": change, "not_published": not_published, "day": date.fromisoformat},
-    **{"words": words, "quoted": quoted, "absent": lambda code: Absent(code, "x")},
+    "number": number,
+    "change": change,
+    "words": words,
+    "quoted": lambda text: words(text, quotes=[text]),
 }
+KINDS |= {"absent": lambda code: Absent(code, "x"), "not_published": not_published, "day": date.fromisoformat}
 
 
 def from_row(row):

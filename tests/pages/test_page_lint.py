@@ -65,18 +65,11 @@ def test_planted_false_sentences_stop_the_build_each_with_its_line_and_remedy(pr
     assert "always:" in second
 
 
-def test_the_line_is_that_of_the_word_below_tags_and_front_matter(project):
-    text = "Een\nregel.\n\n{% if n.falls %}\nEerst\nde stijging {{ n }}.\n{% endif %}\n"
-    (fault,) = faults(project(text, always=["Een regel"]))
-    assert (fault.row, fault.value) == (11, "stijging")
-
-
-def test_phrases_that_hold_always_exempt_exactly_themselves(project):
-    text = "Wij kiezen er\ngeen. Wij kiezen er {{ n }} van de drie. En er is geen ander."
-    found = faults(project(text, always=["Wij kiezen er geen", "{{ n }} van de drie"]))
-    assert [(e.value, e.row) for e in found] == [("geen", 7)]
-    found = faults(project("Er is geen.", always=["geen", "Wij kiezen er twee"]))
-    assert {e.value for e in found if e.row is None} == {"geen", "Wij kiezen er twee"}
+@pytest.mark.parametrize(("text", "always", "expected"), WORDINGS["always"])
+def test_phrases_that_hold_always_exempt_exactly_themselves_and_the_line_is_that_of_the_word(
+    project, text, always, expected
+):
+    assert [[e.value, e.row] for e in faults(project(text, always=always))] == expected
 
 
 def test_the_box_may_say_what_is_not_shown_but_no_number_and_no_rise(project):

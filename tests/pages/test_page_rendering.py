@@ -183,16 +183,11 @@ def test_series_and_documents_are_those_named_and_those_of_tables_that_are_there
 POLICE = {"series_id": "police_reports", "time_period": "2030"}
 
 
-def with_rows(tables, *changes):
-    """Return the tables with the police's figures of 2024 alone, each changed."""
+@pytest.mark.parametrize(("changes", "said"), CASES["last"])
+def test_the_last_printed_figure_of_everyone_is_named_with_its_period(tables, changes, said):
     row = tables.observations[tables.observations["obs_id"].str.startswith("police_reports/2024/")].iloc[:1]
     rows = pd.concat([row.assign(**change) for change in changes], ignore_index=True)
-    return replace(tables, observations=rows, vintages=rows)
-
-
-@pytest.mark.parametrize(("rows", "said"), CASES["last"])
-def test_the_last_printed_figure_of_everyone_is_named_with_its_period(tables, rows, said):
-    text = absence([POLICE], with_rows(tables, *rows), "en")
+    text = absence([POLICE], replace(tables, observations=rows, vintages=rows), "en")
     assert "2030* (was not in what we read" in text
     assert said in text if said else "last figure" not in text
 

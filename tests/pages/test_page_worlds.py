@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from osw_stats import cli
 from osw_stats.claims import summary
 from osw_stats.cli import pages
 from osw_stats.errors import NotAskedError
@@ -78,14 +77,6 @@ def test_a_false_sentence_shows_in_its_world_and_what_is_not_said_is_named(tmp_p
     assert "== mirrored\n   c: 5.6 (-3.4 to 14.6) within_ordinary_variation -> -5.6" in text
     assert "De stijging is 5,6 procent minder." in text
     assert "not said: c, k" in text
-
-
-def test_the_command_has_help_with_an_example_and_proposes_the_nearest_page(capsys):
-    with pytest.raises(SystemExit):
-        cli.main(["page", "--help"])
-    assert "osw page trend --worlds" in capsys.readouterr().out
-    assert cli.main(["page", "trendd"]) == 1
-    assert 'Did you mean "trend"?' in capsys.readouterr().err
 
 
 COUNTED = {f"statements_{key}": key for key in ("checked", "fit", "unfit", "open", "confirmed")}

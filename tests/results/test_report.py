@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -19,23 +20,23 @@ from osw_stats.results import Report
 from osw_stats.results.collected import Results, to_frame, to_plain
 from osw_stats.text.layouts import as_it_is
 from osw_stats.text.tables import csv_text, markdown
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 BEGIN = """
 import pandas as pd
 from osw_stats import load
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.results import Report
 report = Report(load(edition))
+errors = {"not_published": NotPublishedError("no such figure", "police_reports", "1999")}
+errors |= {"not_estimable": NotEstimableError("too few years " * 20)}
+errors |= {"not_asked": NotAskedError("no region was asked for")}
+errors |= {"KeyError": KeyError("a fault"), "ValueError": ValueError("a fault")}
 
 def missing(kind):
-    if kind == "not_published":
-        raise NotPublishedError("no such figure", "police_reports", "1999")
-    if kind == "not_estimable":
-        raise NotEstimableError("too few years " * 20)
-    if kind == "not_asked":
-        raise NotAskedError("no region was asked for")
-    raise {"KeyError": KeyError, "ValueError": ValueError}[kind]("a fault")
+    raise errors[kind]
 """
 
 
@@ -52,18 +53,7 @@ def run(tmp_path, *cells):
 
 @pytest.mark.parametrize("kind", ["not_published", "not_estimable", "not_asked"])
 def test_what_a_skipped_cell_would_have_made_is_absent_and_the_rest_is_there(tmp_path, kind):
-    found, shown = run(
-        tmp_path,
-        "report.add(before=1)",
-        f"report.add(first=1)\nrows = missing({kind!r})\nreport.add(lost=2)\nreport.table('lost-table', rows)",
-        "report.figure('lost-figure', str, rows)",
-        "later = len(rows)",
-        "report.add(of_later=later)",
-        f"x = missing({kind!r})",
-        "x = 5",
-        "report.add(again=x)",
-        "6 * 7",
-    )
+    found, shown = run(tmp_path, *(cell.format(kind=kind) for cell in CASES["cells"]))
     assert set(found.numbers) == {"before", "first", "again"}
     assert set(found.absent) == {"lost", "lost-table", "lost-figure", "of_later"}
     assert {reason.code for reason in found.absent.values()} == {kind}
@@ -73,14 +63,7 @@ def test_what_a_skipped_cell_would_have_made_is_absent_and_the_rest_is_there(tmp
     assert max(len(line) for text in skipped for line in text.splitlines()) <= 100  # no wider than a cell
 
 
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ("rows = missing('KeyError')", "tried.ipynb, cell 3: KeyError"),
-        ("rows = missing('ValueError')", "tried.ipynb, cell 3: ValueError"),
-        ("report.add(one=1)\nreport.add(one=2)", '"one" is registered twice'),
-    ],
-)
+@pytest.mark.parametrize(("cell", "message"), CASES["stops"])
 def test_any_other_error_stops_the_run_and_names_the_cell(tmp_path, cell, message):
     with pytest.raises(OswError, match=message):
         run(tmp_path, cell)

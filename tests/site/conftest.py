@@ -38,6 +38,16 @@ def render(folder: Path, language: str = "nl", figures: dict[str, str] | None = 
     return folder / "out"
 
 
+@pytest.fixture
+def quarto_fails(tmp_path, monkeypatch):
+    """A stand-in for Quarto on the path: it notes in this file what it was asked, and fails."""
+    log, program = tmp_path / "called", tmp_path / "quarto"
+    program.write_text(f'#!/bin/sh\necho "$@" > "{log}"\necho "broken page" >&2\nexit 1\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return log
+
+
 @pytest.fixture(scope="session")
 def site(report) -> Path:
     return report / "_site"

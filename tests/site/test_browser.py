@@ -1,7 +1,4 @@
-"""Every page in a real browser: axe, keyboard, a phone, the search, paper, and no request to anybody.
-
-The pages are those of the whole build, opened from disk.
-"""
+"""Every page of the whole build in a real browser: axe, keyboard, a phone, the search, paper, no request to anybody."""
 
 import re
 from itertools import product
@@ -79,9 +76,7 @@ def test_a_keyboard_gets_everywhere_and_sees_where_it_is(opened, name, size):
     assert view.evaluate("document.activeElement.id") == "content"
 
 
-@pytest.mark.parametrize(
-    ("name", "asked"), [("search", "14.802"), ("en/search", "14,802"), ("search", "meldingen sextortion")]
-)
+@pytest.mark.parametrize(("name", "asked"), CASES["searches"])
 def test_the_search_finds_a_known_figure_from_disk(opened, name, asked):
     view = opened(name, query=f"?q={asked}")
     links = view.locator("#search-results a")

@@ -76,18 +76,16 @@ def test_every_link_and_picture_of_a_staged_page_has_the_same_target_in_the_publ
 
 
 @pytest.mark.parametrize("language", FOLDERS)
-@pytest.mark.parametrize("name", ["index", "help"])
-def test_every_line_of_help_can_be_reached_from_the_start_page_and_the_help_page(report, language, name):
-    links = {(a["href"], a.get_text()) for a in page_of(report, name, language).find_all("a", href=True)}
-    for row in rows(PROJECT, "help.csv"):
-        assert (row["url"], row["contact"]) in links
-        assert name != "help" or row["source_url"] in {href for href, _ in links}
-    assert ("tel:112", "112") in links
-    assert all(re.fullmatch(r"tel:\+?[0-9]+", href) for href, _ in links if href.startswith("tel"))
-
-
-@pytest.mark.parametrize("language", FOLDERS)
-def test_the_printed_report_dials_and_the_search_finds_every_number(report, language):
+def test_every_line_of_help_is_reached_from_start_and_help_page_and_its_number_printed_and_found(
+    report, language
+):
+    for name in ("index", "help"):
+        links = {(a["href"], a.get_text()) for a in page_of(report, name, language).find_all("a", href=True)}
+        for row in rows(PROJECT, "help.csv"):
+            assert (row["url"], row["contact"]) in links
+            assert name != "help" or row["source_url"] in {href for href, _ in links}
+        assert ("tel:112", "112") in links
+        assert all(re.fullmatch(r"tel:\+?[0-9]+", href) for href, _ in links if href.startswith("tel"))
     numbers = {r["url"]: r["contact"] for r in rows(PROJECT, "help.csv") if r["kind"] == "telephone"}
     assert {"tel:112", "tel:113"} <= set(numbers)
     printed = report / "data" / "processed" / "2024" / f"report-2024-{language}"

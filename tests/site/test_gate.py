@@ -1,13 +1,16 @@
-"""The strict gate after rendering: each fault by itself, and a whole site without any."""
+"""What the linter of pages refuses before rendering and the strict gate after it, and what each lets pass."""
 
 import html
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from osw_stats.errors import OswError
 from osw_stats.kept.store import Store
-from osw_stats.publish.site import gate
+from osw_stats.publish.site import dialect, gate
+from osw_stats.text.tables import escape
 from tests.site.conftest import CASES
 
 WHOLE = (
@@ -81,11 +84,6 @@ def test_an_error_is_seen_in_a_block_of_output_and_an_example_of_one_is_not(prob
         assert problems(block.replace("{}", shown(f">>> f()\n{trace}"))) == []
 
 
-def test_the_output_of_a_cell_that_failed_is_seen_by_its_class(problems):
-    for kind in ("cell-output cell-output-error", "output_area output_error", "cell-output-stderr"):
-        assert any("a cell that failed" in p for p in problems(f'<div class="{kind}"><pre>x</pre></div>'))
-
-
 @pytest.mark.parametrize("script", KNOWN["scripts"])
 def test_what_stands_in_a_script_a_style_or_a_comment_is_no_markup(problems, script):
     for shape in ("<script>{}</script>", "<style>{}</style>", "<script>\n{}\n</script>", "<!-- {} -->"):
@@ -98,3 +96,33 @@ def test_what_was_kept_of_a_page_is_what_a_new_look_sees(tmp_path, problems):
         store = Store(tmp_path / "kept")
         for body in (first, second, first):
             assert problems(body) == problems(body, store) == problems(body, store)
+
+
+# --- the dialect that both renderers read
+
+
+def found(text):
+    return [what for _, what in dialect.problems(f"# T\n\n{text}\n")]
+
+
+@pytest.mark.parametrize(("text", "what"), CASES["dialect"]["refused"])
+def test_what_only_one_renderer_reads_is_refused_by_name(text, what):
+    assert what in found(text)
+
+
+@pytest.mark.parametrize("text", CASES["dialect"]["passes"])
+def test_the_portable_dialect_passes(text):
+    assert found(text) == []
+
+
+def test_the_message_names_file_and_line_and_a_page_has_one_title(tmp_path):
+    (tmp_path / "a.qmd").write_text("# T\n\nok\n\n<i>x</i>\n", encoding="utf-8")
+    with pytest.raises(OswError, match=r"pages: a\.qmd, line 5: raw HTML"):
+        dialect.require(tmp_path)
+    assert dialect.problems("Text.\n") == [(1, "0 titles (lines that begin with one #)")]
+    assert dialect.problems("Text.\n", page=False) == []
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"]), max_size=80))
+def test_escaped_text_of_data_never_breaks_the_dialect(text):
+    assert found(f"| {escape(text)} |") == []

@@ -108,11 +108,14 @@ def test_it_works_from_the_keyboard_and_escape_undoes_it(opened):
     assert strong(opened) == [True, True, True]
 
 
-def test_words_of_data_stay_text(opened):
+def test_words_of_data_stay_text_and_the_page_passes_the_gate_and_loads_the_script_once(opened, page):
     options = selects(opened).first.locator("option")
     assert options.count() == 1 + len(GROUPS)
     assert options.last.inner_text() == "<b>x"
     assert opened.locator("main b").count() == 0
+    text = page.read_text(encoding="utf-8")
+    assert gate.read(text)[2] == []
+    assert text.count("highlight.js") == 1
 
 
 def test_the_chart_keeps_its_alt_text_and_its_place_and_paper_shows_it_whole(opened):
@@ -148,12 +151,6 @@ def test_without_javascript_nothing_is_promised(browser, page):
     assert not tab.locator(".highlight").first.is_visible()
     assert strong(tab) == [True, True, True]
     context.close()
-
-
-def test_the_page_passes_the_gate_and_loads_the_script_once(page):
-    text = page.read_text(encoding="utf-8")
-    assert gate.read(text)[2] == []
-    assert text.count("highlight.js") == 1
 
 
 @pytest.mark.whole_road

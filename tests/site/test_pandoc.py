@@ -19,10 +19,7 @@ def rendered(tmp_path):
 
 
 def test_a_page_keeps_its_links_tables_figures_and_language_and_its_title_is_no_markup(rendered):
-    page = rendered(
-        CASES["pandoc"]["small_page"],
-        "en",
-    )
+    page = rendered(CASES["pandoc"]["small_page"], "en")
     assert page.h1.get_text() == "A <b> & c"
     assert not page.find_all("b")
     links = [a["href"] for a in page.main.find_all("a")]
@@ -44,26 +41,18 @@ def test_limits_in_a_column_of_numbers_stay_on_one_line(rendered, cell, kept):
     assert page.select("td")[0].get_text() == cell
 
 
-LOST = ("# T\n\n{{< include ../../secret.md >}}\n", "names a file that is not there")
-
-
-@pytest.mark.parametrize(("text", "problem"), [("Text.\n", "has no title"), LOST])
+@pytest.mark.parametrize(("text", "problem"), CASES["pandoc"]["stops"])
 def test_a_page_without_title_or_with_a_lost_include_stops(rendered, text, problem):
     with pytest.raises(OswError, match=problem):
         rendered(text)
 
 
-def test_quarto_is_asked_to_render_and_its_failure_is_told(tmp_path, monkeypatch):
-    """A stand-in for Quarto: what is called, and what a failure looks like."""
+def test_quarto_is_asked_to_render_and_its_failure_is_told(tmp_path, quarto_fails):
     render(tmp_path, index="# T\n\nA page.\n")
-    log, program = tmp_path / "called", tmp_path / "quarto"
-    program.write_text(f'#!/bin/sh\necho "$@" > {log}\necho "broken page" >&2\nexit 1\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert quarto.available()
     with pytest.raises(OswError, match="broken page"):
         quarto.render(tmp_path / "staged", "nl", tmp_path / "site")
-    assert f"render {tmp_path / 'staged'} --output-dir {tmp_path / 'site'}" in log.read_text()
+    assert f"render {tmp_path / 'staged'} --output-dir {tmp_path / 'site'}" in quarto_fails.read_text()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

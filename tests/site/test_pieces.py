@@ -1,6 +1,5 @@
 """Figure pages, trace, search index and the small tables of the site."""
 
-import csv
 import hashlib
 import json
 import shutil
@@ -112,19 +111,16 @@ def test_the_small_tables_are_whole_in_both_languages(name):
         assert all(r["note_nl"] and r["note_en"] for r in rows)
 
 
-BAD = [(name, column, value) for name, cells in CASES["small_tables"].items() for column, value in cells]
-
-
-@pytest.mark.parametrize(("name", "column", "value"), BAD)
+@pytest.mark.parametrize(
+    ("name", "column", "value"),
+    [(name, *cell) for name, cells in CASES["small_tables"].items() for cell in cells],
+)
 def test_a_cell_of_a_small_table_that_cannot_be_used_stops_with_its_place(tmp_path, name, column, value):
     shutil.copytree(PROJECT / "pages", tmp_path / "pages")
     rows = pieces.rows(PROJECT, name)
     at = next((n for n, r in enumerate(rows) if r.get("url") == "tel:112"), 0)
     rows[at] = rows[at] | {column: value}
-    with (tmp_path / "pages" / name).open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.DictWriter(handle, pieces.FILES[name])
-        writer.writeheader()
-        writer.writerows(rows)
+    pd.DataFrame(rows).to_csv(tmp_path / "pages" / name, columns=list(pieces.FILES[name]), index=False)
     with pytest.raises(InputError) as stopped:
         pieces.rows(tmp_path, name)
     error = stopped.value

@@ -1,11 +1,9 @@
-"""What somebody with a minute gets: the first screen, short pages, whole numbers, one menu, addresses that stay.
-
-The pages are those of the whole build, opened from disk.
-"""
+"""What somebody with a minute gets: the first screen, short pages, whole numbers, one menu, addresses that stay."""
 
 import re
 
 import pytest
+from PIL import Image
 
 from tests.conftest import PROJECT
 from tests.site.conftest import DESK, PROBES, read
@@ -23,11 +21,6 @@ QUESTIONS = re.findall(r"(?m)^\| .+\? \| \*(.+)\* \|$", (PROJECT / "docs/pages.m
 def whole(site):
     """Return the pages with a menu: all but the figures to set into a page of somebody else."""
     return [path for path in site.rglob("*.html") if not path.name.startswith("embed-")]
-
-
-def png_size(path):
-    head = path.read_bytes()[:24]
-    return int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
 
 
 @pytest.mark.parametrize("language", ["", "en/"])
@@ -133,7 +126,7 @@ def test_every_page_says_what_it_is_to_who_shares_it(site):
         assert page.find("meta", attrs={"name": "description"})["content"] == tags["og:description"]
         said.setdefault((path.parent, tags["og:description"]), []).append(path.name)
         card = tags.get("og:image")
-        assert card is None or png_size(path.parent / card) == (1200, 630)
+        assert card is None or Image.open(path.parent / card).size == (1200, 630)
         assert card or not path.name.startswith("figure-")
     figures = [names for names in said.values() if any(name.startswith("figure-") for name in names)]
     assert all(len(names) == 1 for names in figures), figures

@@ -59,31 +59,30 @@ def report(report, tmp_path_factory) -> Path:
 def as_before(request):
     """Every test finds the report as the first build left it, and leaves it so."""
     yield
-    if "report" in request.fixturenames and (root := request.getfixturevalue("report")):
-        copy_back(root)
-        built(root)
-
-
-def copy_back(root: Path) -> None:
-    files = [PROJECT / name for name in CONFIG]
+    if "report" not in request.fixturenames:
+        return
+    root, files = request.getfixturevalue("report"), [PROJECT / name for name in CONFIG]
     files += [path for part in PARTS for path in (PROJECT / part).rglob("*") if path.is_file()]
     for source in files:
         target = root / source.relative_to(PROJECT)
         there = target.is_file() and "__pycache__" not in source.parts
         if there and target.read_bytes() != source.read_bytes():
             target.write_bytes(source.read_bytes())
+    built(root)
 
 
-def test_nothing_changed_is_nothing_to_do(report):
+def test_nothing_changed_is_nothing_to_do_and_pages_alone_are_those_of_a_whole_build(report):
     before, last = hashes(report), log(report)
     said = built(report)
     assert "Nothing to do" in said
     assert "Open\n" in said
     assert hashes(report) == before
     assert log(report) == last  # not even the log is written
+    built(report, "--only", "render")
+    assert hashes(report) == before
 
 
-def test_prose_executes_nothing_and_reaches_its_page(report):
+def test_prose_and_the_look_of_pages_execute_nothing_and_prose_reaches_its_page(report):
     edit(report / "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit niet toont")
     add_line(report / "pages/en/index.qmd")
     before, lists = hashes(report), lists_of_files(report)
@@ -95,6 +94,9 @@ def test_prose_executes_nothing_and_reaches_its_page(report):
     assert lists_of_files(report) == lists
     assert {p for p in changed if not p.endswith(".html") and not REPEATS.search(p)} == set()
     assert "Wat dit niet toont" in (report / "_site/trend.html").read_text(encoding="utf-8")
+    add_line(report / "osw_stats/publish/site/site.css")
+    built(report)
+    assert executed(report) == set()
 
 
 def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
@@ -123,13 +125,6 @@ def test_a_draft_needs_a_build_and_its_reports(report, project):
         assert "run     " not in done.stdout
 
 
-@pytest.mark.parametrize("other", [("--only", "render"), ("--archive",)], ids=" ".join)
-def test_a_draft_goes_with_no_other_part(report, other):
-    done = osw(report, "build", "--draft", *other)
-    assert done.returncode == 1
-    assert f'column "--draft", value "{other[0]}": goes with no other part' in done.stderr
-
-
 @pytest.mark.parametrize(("name", "old", "new"), CASES["changed_inputs"])
 def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, old, new):
     before = hashes(report)
@@ -137,12 +132,6 @@ def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, ol
     done = build(report, "--only", "render")
     assert done.returncode == 1
     assert "was not run with the inputs of now. Run `osw build --only run` first." in done.stderr
-    assert hashes(report) == before
-
-
-def test_pages_alone_are_those_of_a_whole_build(report):
-    before = hashes(report)
-    built(report, "--only", "render")
     assert hashes(report) == before
 
 
@@ -161,12 +150,6 @@ def test_a_code_cell_executes_its_notebook_only_and_of_two_builds_at_once_one_is
     assert second.returncode == 1
     assert f"another build is running here (process {process.pid}, edition 2024)" in second.stderr
     assert hashes(report) == taken
-
-
-def test_the_look_of_pages_executes_nothing(report):
-    add_line(report / "osw_stats/publish/site/site.css")
-    built(report)
-    assert executed(report) == set()
 
 
 def test_a_lost_or_edited_page_is_made_again_without_executing(report):

@@ -1,10 +1,14 @@
-"""The picture of dots of a chart, held against matplotlib's own drawing of the same chart."""
+"""A drawing is the same whatever matplotlib is told elsewhere, and its picture of dots is matplotlib's own of the chart."""
 
 import io
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
+import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.font_manager import FontProperties
@@ -13,10 +17,17 @@ from PIL import Image
 
 from osw_stats.draw import OCHRE, TEAL
 from osw_stats.draw.raster import DOTS_A_POINT, fonts, png
-from osw_stats.draw.style import canvas, source_line, style, svg_text
+from osw_stats.draw.style import STYLE, canvas, source_line, style, svg_text
 from osw_stats.errors import OswError
+from tests.conftest import PROJECT
 
 SHEET = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="40pt" viewBox="0 0 300 40">{}</svg>'
+RC = ("axes.facecolor: yellow\nfont.size: 30\n", "no such: thing\nbackend: none\n", "\xff\xfe")
+PLACES = {"variable": "rc", "home": "home/.config/matplotlib/matplotlibrc", "folder": "folder/matplotlibrc"}
+CODE = (
+    "import os, sys; from osw_stats.surroundings import fix_variables; fix_variables(); sys.path.append(sys.argv[1])\n"
+    "from tests.draw.test_drawings import drawn, svg_text; sys.stdout.write(svg_text(drawn()))"
+)
 WORD = "<text x='20' y='30' style=\"font-size: 20px; font-family: 'DejaVu Sans'; {}\">Één: 1,5%</text>"
 
 
@@ -27,16 +38,49 @@ def dots(picture: bytes) -> np.ndarray:
     return np.asarray(Image.alpha_composite(white, opened))[..., :3].astype(float)
 
 
-@pytest.fixture(scope="module")
-def figure():
-    """A made-up chart with what our charts have: words, lines, dots, a band."""
+def drawn():
+    """Draw a made-up chart with what our charts have: words, lines, dots, a band, bars."""
     with style():
-        drawn, axes = canvas(2, "Titel van een grafiek", "Wat is geteld, per jaar")
+        figure, axes = canvas(2, "Titel van een grafiek", "Wat is geteld, per jaar")
         for colour, mark in ((TEAL, "o"), (OCHRE, "s")):
-            axes.plot([0, 1, 2], [1, 3, 2], color=colour, lw=2, marker=mark, mfc="white")
+            axes.plot([0, 1, 2], [1, 3, 2], color=colour, lw=2, marker=mark, mfc="white", label=mark)
         axes.fill_between([0, 1, 2], [0, 2, 1], [2, 4, 3], color=TEAL, alpha=0.2)
-        source_line(drawn, "Bron: verzonnen")
-    return drawn
+        axes.bar([0, 1, 2], [1, 1, 1], yerr=0.2)
+        axes.legend()
+        source_line(figure, "Bron: verzonnen")
+    return figure
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """The drawing as text, where matplotlib has no settings but its own."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        return svg_text(drawn())
+
+
+def test_settings_of_every_style_there_is_change_nothing(plain):
+    for settings in matplotlib.style.library.values():
+        with mpl.rc_context():
+            mpl.rcParams.update(settings)
+            mpl.rcParams["svg.hashsalt"] = STYLE["svg.hashsalt"]  # a user may have set that one as we do
+            before = dict(mpl.rcParams)
+            assert svg_text(drawn()) == plain
+            assert dict(mpl.rcParams) == before  # and the user's own charts stay his
+
+
+# matplotlib reads the one of the working folder before anybody can say otherwise: notebooks run in the project's own
+@pytest.mark.parametrize(("place", "rc"), [c for c in product(PLACES, RC) if c != ("folder", RC[2])])
+def test_a_file_of_settings_changes_nothing(plain, tmp_path, place, rc):
+    """From the process on, as a notebook is run: also where the file cannot be read."""
+    for path in PLACES.values():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / PLACES[place]).write_text(rc, encoding="latin-1")
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
+    env |= {"MATPLOTLIBRC": str(tmp_path / "rc")} if place == "variable" else {}
+    command, folder = [sys.executable, "-c", CODE, str(PROJECT)], tmp_path / "folder"
+    done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout == plain
 
 
 @pytest.mark.parametrize(("css", "weight"), [("", "normal"), ("font-weight: 700", "bold")])
@@ -56,10 +100,10 @@ def test_size_and_colour_are_those_of_the_drawing():
     assert (shown[:, 301:] == 255).all()
 
 
-def test_a_chart_looks_as_matplotlib_draws_it(figure):
+def test_a_chart_looks_as_matplotlib_draws_it(plain):
     with style():
-        figure.savefig(wanted := io.BytesIO(), format="png", dpi=72 * DOTS_A_POINT)
-    theirs, ours = dots(wanted.getvalue()), dots(png(svg_text(figure)))
+        drawn().savefig(wanted := io.BytesIO(), format="png", dpi=72 * DOTS_A_POINT)
+    theirs, ours = dots(wanted.getvalue()), dots(png(plain))
     assert np.abs(np.subtract(theirs.shape, ours.shape)).max() <= 1
     height, width = (min(a, b) // 8 for a, b in zip(theirs.shape[:2], ours.shape[:2], strict=True))
     # letters fall between dots here and on dots there, so small blocks are compared
@@ -69,12 +113,11 @@ def test_a_chart_looks_as_matplotlib_draws_it(figure):
     assert np.corrcoef(first.ravel(), second.ravel())[0, 1] > 0.97
 
 
-def test_same_drawing_same_bytes_in_any_process_and_thread(figure):
-    drawing = svg_text(figure)
+def test_same_drawing_same_bytes_in_any_process_and_thread(plain):
     code = "import sys; from osw_stats.draw.raster import png; sys.stdout.buffer.write(png(sys.stdin.read()))"
     command = [sys.executable, "-c", code]
-    other = subprocess.run(command, input=drawing.encode(), capture_output=True, check=True).stdout
-    assert other == png(drawing) != png(drawing.replace("Titel", "Ander"))
+    other = subprocess.run(command, input=plain.encode(), capture_output=True, check=True).stdout
+    assert other == png(plain) != png(plain.replace("Titel", "Ander"))
     drawings = [SHEET.format(f'<rect width="{n}" height="9"/>') for n in range(1, 9)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(png, drawings)) == [png(drawing) for drawing in drawings]
