@@ -89,6 +89,11 @@ def test_a_figure_is_held_against_what_is_published_for_its_year_in_its_words(se
     told = held(f"{sentence}.")
     assert [r.verdict for r in told] == verdicts
     assert all(r.recomputed == 31402 for r in told)
+    about = "[police_reports/2024] Politie, 2024: “{}” meldingen bij de politie"
+    assert {r.formula for r in told} <= {about.format("31.402")}
+    assert {r.formula for r in held(f"{sentence}.", PUBLISHED.assign(as_reported=""))} <= {
+        about.format("31,402")
+    }
 
 
 @table(__file__, "parts_of_people", "about words")

@@ -1,20 +1,23 @@
-"""Verdicts on a ledger of made-up rows: every reason for a verdict or for none, units, second sources."""
+"""Verdicts on a ledger of made-up rows: every reason for one or for none, units, second sources, and what they add up to."""
 
 import itertools
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from osw_stats.claims import summary
 from osw_stats.claims.book import figure_interval, figures, over_figures, reported
 from osw_stats.claims.formulas import Interval
 from osw_stats.claims.measures import agrees, dimension
 from osw_stats.claims.verdicts import check, verdict
 from osw_stats.data.ledger import HEADER
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.observations import WHOLE, records
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
+from osw_stats.yamlfile import read_yaml
 from tests.cases import table
 
 FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, "lower_closed": True, "upper_closed": True}
@@ -179,3 +182,67 @@ class TestElsewhere:
         row = {"as_reported": "60", "observation": "own/2024"}
         told = first(row, observations=known[:1], vintages=known, own=("report",))
         assert told["elsewhere"] == word
+
+
+EVERY = pd.DataFrame(read_yaml(Path(__file__).with_name("cases.yml"))["results"])
+EVERY = EVERY.assign(observations="x y", inputs="1", unaided="")
+RESULT = EVERY[:6]
+
+
+class TestSummary:
+    def test_chapters_in_order_and_annexes_last(self):
+        table = summary.summary(RESULT)
+        assert table[["chapter", "claims"]].to_numpy().tolist() == [["2", 4], ["10", 1], ["annex", 1]]
+        assert table[["inconsistent", WITHIN]].to_numpy().tolist() == [[2, 0], [0, 0], [1, 0]]
+
+    def test_what_is_told_twice_is_one_finding_and_the_worst_stands_first(self):
+        assert summary.findings(RESULT)["id"].tolist() == ["c", "b"]
+        tally = {name: n.value for name, n in summary.counts(RESULT).items() if n.value}
+        told = {"all": 6, "checked": 5, "fit": 2, "unfit": 3, "open": 1, "confirmed": 1, "differs": 1}
+        assert tally == told | {"findings": 2, "major": 1, "minor": 1}
+        assert summary.counts(RESULT)["all"].observations == ("x", "y")
+
+    def test_what_is_warned_of_carries_least_and_matters_most(self):
+        """Contradicted and unproven statements by weight, four at most; nothing that is counted apart or told before."""
+        assert summary.often_read(EVERY)["id"].tolist() == ["c", "g", "h", "b"]
+        assert summary.often_read(RESULT)["id"].tolist() == ["c", "b"]
+        assert summary.unproven(EVERY)["id"].tolist() == ["g"]
+        assert summary.require(EVERY) is EVERY
+
+    def test_what_is_not_there_was_not_asked(self):
+        asked = [(summary.require, RESULT[:0]), (summary.unproven, RESULT), (summary.unaided, RESULT)]
+        asked.append((summary.often_read, RESULT.assign(verdict="reproduced")))
+        for ask, of in [*asked, (summary.awaited, {"id": "a", "reason": "no_figure"})]:
+            with pytest.raises(NotAskedError):
+                ask(of)
+        later = {"reason": "later_figure", "description_nl": "n", "description_en": "e"}
+        assert summary.awaited(later) == {"nl": "n", "en": "e"}
+
+    def test_statements_that_the_check_finds_by_itself_are_counted(self):
+        kinds, found = ["derived", *["statement"] * 5], ["sum", "sum", "", "growth", "", ""]
+        assert summary.unaided(RESULT.assign(counted_as=kinds, unaided=found)).value == 2
+
+    def test_a_verdict_that_changed_with_its_input_is_explained(self):
+        old = [("a", "inconsistent", "1"), ("b", "reproduced", "2"), ("gone", "reproduced", "2")]
+        recorded = pd.DataFrame(old, columns=["id", "verdict", "inputs"])
+        table = summary.changes(RESULT[:2], recorded).set_index("id")
+        assert table["explained"].to_dict() == {"a": False, "b": True, "gone": True}
+        assert table.loc["gone", "verdict"] == ""
+
+    def test_explaining_and_recomputing(self):
+        row = {"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"}
+        result = checked(row, {"id": "b", "as_reported": "5", "text": "vijf"}).reset_index()
+        lines = summary.explain(result, OBSERVATIONS, "a").splitlines()
+        assert lines[:3] == ["a, paragraph 1: “60 fte”", "says     55 to 65 fte", "formula  [need/2024] + b"]
+        assert lines[3].startswith("input    need/2024/doc: 60 [50; 70] fte, “circa 60”")
+        assert lines[4] == "input    b: 5 to 5 fte, “vijf”, 1"
+        assert lines[5].startswith("gives    65 [55 to 75]")
+        assert lines[-1] == "verdict  consistent_within_rounding"
+        assert "none: nothing published" in summary.explain(result, OBSERVATIONS, "b")
+        n = summary.recomputed(summary.claim(result, "a"))
+        assert (n.value, n.lower, n.upper) == (65, 55, 75)
+        assert (n.observations, n.verdict) == (("need/2024/doc",), WITHIN)
+        with pytest.raises(NotEstimableError):
+            summary.recomputed(summary.claim(result, "b"))
+        with pytest.raises(InputError, match="no such claim"):
+            summary.claim(result, "c")

@@ -13,16 +13,13 @@ from osw_stats.publish import compare
 from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
 from osw_stats.text.words import word
 from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.conftest import PROJECT
 
-FIGURE = {"obs_id": "police_reports/2023/a", "series_id": "police_reports", "time_period": "2023"}
-FIGURE |= {"sex": "total", "age": "total", "breakdown": "", "obs_value": 10.0, "lower": 9.0, "upper": 11.0}
-FIGURE |= {"obs_status": "normal", "definition_id": "police_reports.1", "unit_measure": "police_reports"}
-FIGURE |= {"source_id": "a", "region": "NL"}
-SERIES = {"series_id": "police_reports", "counts_en": "reports", "population_en": "all", "ended": ""}
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+FIGURE, SERIES = CASES["edition"].values()
 ROW = dict.fromkeys(COLUMNS, "") | {"subject": "police_reports", "unit": "police_reports", "region": "NL"}
 LINE = ("n", "s", "x", 5.0, 4.7, 5.3, "percent", "assumed")
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 def side(figures=({},), year=2023, series=({},), headlines=(), verdicts=()):
@@ -116,16 +113,10 @@ class TestTheCommand:
             assert main([*given, *form.split()]) == 0
             assert words in capsys.readouterr().out
 
-    @pytest.mark.parametrize(
-        ("old", "damage", "message"),
-        [
-            ("old", lambda new: (new / "numbers.json").unlink(), "misses a table"),
-            ("old", lambda new: (new / "manifest.json").write_text("{"), "cannot be read"),
-            ("1999", lambda _: None, "osw build --edition 1999"),
-            ("", lambda _: None, "holds no tables of a build"),
-        ],
-    )
-    def test_what_is_no_finished_build_is_named(self, builds, capsys, old, damage, message):
-        damage(builds / "new")
+    @table(__file__, "no_build", "old file text message")
+    def test_what_is_no_finished_build_is_named(self, builds, capsys, old, file, text, message):
+        (builds / "new" / file).unlink()
+        if text:
+            (builds / "new" / file).write_text(text)
         assert main(["diff", old if old.isdigit() else str(builds / old), str(builds / "new")]) == 1
         assert message in capsys.readouterr().err

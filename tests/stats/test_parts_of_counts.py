@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.errors import InputError, NotAskedError, NotPublishedError
+from osw_stats.errors import NotAskedError, NotPublishedError
 from osw_stats.stats.counts import half_years, reconciliation
 from tests.cases import table
 from tests.simulated_figures import figure, frame
@@ -33,11 +33,6 @@ class TestIdentity:
         assert halves.h1_current + halves.h2_current == pytest.approx(current)
         low, high = halves.h1_change_range
         assert low <= halves.h1_change <= high
-
-    @table(__file__, "no_halves", "current before growth share")
-    def test_what_has_no_halves(self, current, before, growth, share):
-        with pytest.raises(InputError, match="no half years"):
-            half_years.identity(current, before, growth, share)
 
 
 class TestReconstructions:

@@ -69,14 +69,6 @@ def test_what_makes_no_sense_is_refused_by_name(job, good, zero, bad):
                 getattr(queueing, job)(**good | {name: value})
 
 
-@pytest.mark.parametrize("bad", [0, 1, -0.1, 1.1])
-def test_a_chance_lies_between_zero_and_one_and_a_post_is_whole(bad):
-    with pytest.raises(InputError, match=r'column "p_wait".*between 0 and 1'):
-        fewest_servers(4, 1, p_wait=bad)
-    with pytest.raises(InputError, match="whole number of posts"):
-        queue(1, 2, 1.5)
-
-
 @pytest.mark.parametrize(("arrivals", "completions"), [(k / 10, 0.1) for k in range(1, 40)])
 def test_a_queue_at_full_load_is_unstable_whatever_the_last_binary_digit_says(arrivals, completions):
     full = round(arrivals / completions)

@@ -248,13 +248,7 @@ class TestWhatIsRefused:
             {"series_id": "helpwanted_requests", "time_period": "1999"},
         ]
 
-    @pytest.mark.parametrize(
-        "formula",
-        [
-            "3 * [helpwanted_requests_subject/2024/subject-sextortion] / [helpwanted_requests/2024]",
-            "[helpwanted_requests/2024] / ([helpwanted_requests/2024] - [helpwanted_requests/2024])",
-        ],
-    )
+    @table(__file__, "out_of_range", "formula")
     def test_figures_that_leave_their_range_are_no_mistake_of_the_scenario(self, changed, formula):
         with pytest.raises(NotEstimableError, match="eligible_share"):
             changed({P + "eligible_share.mid": formula})

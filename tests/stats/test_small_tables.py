@@ -1,6 +1,7 @@
 """Small tables by hand: rows as they are published, and what each function makes of them (tables.yml)."""
 
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -11,6 +12,7 @@ from osw_stats.stats import coverage, revisions
 from osw_stats.stats.capacity import budgets, gaps
 from osw_stats.stats.counts import half_years, levels, reconciliation, requests
 from osw_stats.yamlfile import read_yaml
+from tests.cases import table
 from tests.simulated_figures import listed
 
 CASES = read_yaml(Path(__file__).with_name("tables.yml"))
@@ -42,6 +44,12 @@ def test_a_small_table_by_hand(case):
     else:
         for row, expected in zip(made(), case["gives"], strict=True):
             assert {name: row[name] for name in expected} == pytest.approx(expected, nan_ok=True)
+
+
+@table(__file__, "refused", "job given error words")
+def test_what_cannot_be_computed_is_refused_in_words(job, given, error, words):
+    with pytest.raises(getattr(errors, error), match=words):
+        resolve_name(f"osw_stats.stats.{job}")(**given)
 
 
 def test_twelve_bodies_were_asked_and_one_was_not():
