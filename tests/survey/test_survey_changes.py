@@ -30,7 +30,6 @@ def compared(*rows, **how):
 
 
 def step(before, after, **more):
-    """Return the cells of everyone in 2022 and 2024."""
     return cell("2022", "total", before, **more), cell("2024", "total", after, **more)
 
 
