@@ -10,8 +10,8 @@ from scipy import stats
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.series import series
-from osw_stats.stats.counts import multiyear, rates
-from osw_stats.stats.counts.rates import backtest, next_year, quasi, rate_ratio, repeat_last
+from osw_stats.stats.counts import multiyear
+from osw_stats.stats.counts.rates import backtest, next_year, quasi, rate_ratio
 from osw_stats.stats.counts.yearly import COUNTED
 from tests.cases import table
 from tests.plain_fits import line, percent, poisson_fit
@@ -23,7 +23,6 @@ YEARS, COUNTS = (2016, 2017, 2018, 2019, 2020, 2021), (100.0, 121.0, 118.0, 140.
 
 
 def slope_of(rows):
-    """Return the one row of the slopes of these rows."""
     (row,) = multiyear.slopes(frame(*rows), alpha=0.05).to_dict("records")
     return row
 
@@ -53,33 +52,11 @@ class TestRatio:
         assert estimated.p > known.p and estimated.phi_break_even == known.phi_break_even
 
 
-class TestDispersion:
-    # steps of a factor 2 between 100 and 200: ln 2 squared over (1/100 + 1/200); the last one is of a factor 4
-    def test_it_is_the_mean_of_the_steps_and_never_below_one(self):
-        step, last = math.log(2) ** 2 / 0.015, math.log(4) ** 2 / (1 / 200 + 1 / 800)
-        assert rates.yearly_dispersion([100, 200] * 2) == pytest.approx(step)
-        assert rates.yearly_dispersion([100, 200, 100, 200, 800]) == pytest.approx((3 * step + last) / 4)
-        assert rates.yearly_dispersion([100, 100, 101, 100]) == 1
-
-
 class TestQuasi:
-    LINE = line(5)
-
-    @pytest.mark.parametrize(
-        ("counts", "design", "problem"),
-        [
-            ([1, 2, 3, 4, 5], np.column_stack([LINE, LINE[:, 1]]), "do not tell"),
-            ([1, 2], LINE[:2], "do not tell"),
-            ([1, 2, math.nan, 4, 5], LINE, "do not tell"),
-            ([1, 2, math.inf, 4, 5], LINE, "do not tell"),
-            ([0] * 5, LINE, "nothing but nought"),
-            ([3, 4, -1, 5, 6], LINE, "nothing but nought"),
-            ([[3, 4], [0, 0], [2, 5], [1, 3], [4, 4]], LINE, "nothing but nought"),  # a share of nothing
-        ],
-    )
-    def test_what_leaves_no_fit_is_refused_without_a_warning(self, counts, design, problem, recwarn):
+    @table(__file__, "no_fit", "counts columns problem")
+    def test_what_leaves_no_fit_is_refused_without_a_warning(self, counts, columns, problem, recwarn):
         with pytest.raises(NotEstimableError, match=problem):
-            quasi(np.array(counts, dtype=float), design, least_phi=1.0)
+            quasi(np.array(counts, dtype=float), line(len(counts))[:, columns], least_phi=1.0)
         assert len(recwarn) == 0
 
     @pytest.mark.parametrize("alpha", [0, 1, 1.5, math.nan])
@@ -119,12 +96,6 @@ class TestForecast:
         assert (made.year, made.mean, made.phi) == (2022, pytest.approx(math.exp(eta)), pytest.approx(phi))
         assert (made.lower, made.upper) == pytest.approx((math.exp(eta - half), math.exp(eta + half)))
 
-    def test_last_year_again_by_hand(self):
-        # two steps of the same size, up and down: their root mean square is ln 1.1; t with 2 degrees is 4.3026527
-        again = repeat_last((2020, 2021, 2022), (100, 110, 100))
-        assert (again.year, again.mean) == (2023, 100)
-        assert (again.lower, again.upper) == pytest.approx((100 / 1.1**4.30265273, 100 * 1.1**4.30265273))
-
     def test_the_backtest_by_hand_sees_no_year_ahead(self):
         errors, naive, inside = [], [], []
         for n in (4, 5):
@@ -135,10 +106,6 @@ class TestForecast:
         tested = backtest(YEARS, COUNTS)
         assert (tested.origins, tested.coverage) == (2, sum(inside) / 2)
         assert tested.mae_ratio == pytest.approx(sum(errors) / sum(naive))
-
-    def test_a_perfect_repetition_cannot_be_beaten_and_a_year_far_away_is_not_covered(self):
-        assert math.isnan(backtest(YEARS[:5], (100, 120, 110, 130, 130)).mae_ratio)
-        assert backtest(YEARS[:5], (1000, 1010, 1021, 1029, 9000)).coverage == 0
 
 
 class TestSlopes:
