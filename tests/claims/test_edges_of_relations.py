@@ -23,7 +23,6 @@ def figure_in(words):
     return statement
 
 
-@lru_cache
 def figure(words):
     """Return a percentage as printed, or a count to the last one."""
     s = figure_in(words)

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,19 +16,13 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.observations import WHOLE, records
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
-from osw_stats.yamlfile import read_yaml
-from tests.cases import table
+from tests.cases import beside, table
 
-FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, "lower_closed": True, "upper_closed": True}
-FIGURE |= {"unit_measure": "fte", "obs_status": "normal", "obs_id": "need/2024/doc"}
-FIGURE |= {"source_id": "doc", "as_reported": "circa 60", "note": "", "locator": "p. 1"}
+CASES = beside(__file__)
+FIGURE, PLACES = CASES["figure"], pd.DataFrame(CASES["places"])
 NONE = dict.fromkeys(("obs_value", "lower", "upper"), math.nan) | {"obs_status": "withheld"}
 OWN = FIGURE | {"obs_id": "own/2024/report", "source_id": "report"}
 OBSERVATIONS = pd.DataFrame([FIGURE, OWN, FIGURE | {"obs_id": "none/2024/doc"} | NONE])
-LINES = [{"list_id": "lines", "text": t, "value": "", "unit": "groups", "paragraph": "1"} for t in "abb"]
-DAY = {"list_id": "day", "text": "x", "value": "2024-10", "unit": "date", "paragraph": "1"}
-PLACES = pd.DataFrame([*LINES, DAY])
-OPEN = "needs_external_source"
 WITHIN = "consistent_within_rounding"
 
 
@@ -100,39 +93,22 @@ class TestReasons:
         more = first({"claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"})
         assert more[["reported_lower", "reported_upper"]].fillna("none").tolist() == [0, "none"]
 
-    def test_a_direction_is_the_sign_of_a_difference_of_one_unit(self):
-        row = {"id": "a", "claim_kind": "direction", "formula": "new - old"}
-        shares = [{"id": n, "as_reported": f"{v} procent"} for n, v in (("new", 22), ("old", 30))]
-        for told, word in (("more", "inconsistent"), ("fewer", WITHIN)):
-            table = checked(row | {"as_reported": told}, *shares, unit="percent")
-            assert table.loc["a", "verdict"] == word
-        row |= {"as_reported": "more", "formula_unit": "percent"}
-        with pytest.raises(InputError, match="gives percentage_points, not percent"):
-            checked(row, *shares, unit="percent")
-
-    def test_that_there_is_none_is_no_number(self):
-        absence = {"id": "a", "claim_kind": "absence", "formula": "b", "formula_unit": "fte"}
-        for held, word in (("194", "inconsistent"), ("1", "inconsistent"), ("0", "reproduced")):
-            row = checked(absence, {"id": "b", "lower": held, "upper": held}).loc["a"]
-            assert row["verdict"] == word
-            assert row[["reported_value", "reported_lower", "reported_upper"]].isna().all()
+    @table(__file__, "small_ledgers", "unit rows verdicts")
+    def test_rows_may_rest_on_other_rows(self, unit, rows, verdicts):
+        told = checked(*rows, unit=unit)
+        assert told["verdict"][list(verdicts)].to_dict() == verdicts
+        silent = told["claim_kind"] == "absence"  # that there is none is no number
+        assert told.loc[silent, ["reported_value", "reported_lower", "reported_upper"]].isna().all(axis=None)
 
     @table(__file__, "mistakes", "row problem")
     def test_errors_name_the_row_of_the_ledger(self, row, problem):
         with pytest.raises(InputError, match=rf"l\.csv, row 3.*{problem}"):
             checked({"id": "a"}, {"id": "b"} | row, {"id": "c", "formula": "b + 1"})
 
-    def test_a_claim_without_a_number_of_its_own_is_computed_first(self):
-        eleven = {"id": "a", "formula": "b + 1", "lower": "11", "upper": "12"}
-        chain = checked(eleven, {"id": "b", "formula": "2 * c"}, {"id": "c", "as_reported": "5"})
-        assert chain.loc["a", "verdict"] == "reproduced"
+    def test_a_direction_on_which_another_row_rests_has_its_number(self):
         more = {"id": "b", "claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"}
         table = checked({"id": "a", "as_reported": "60", "formula": "b"}, more)
         assert table.loc["a", "recomputed_value"] == 60
-        # literals alone are no evidence, but what the text prints may be leaned on
-        literal = {"id": "b", "lower": "4", "upper": "4", "formula": "3 + 1"}
-        table = checked({"id": "a", "lower": "4", "upper": "4", "formula": "b"}, literal)
-        assert table["verdict"].tolist() == ["reproduced", OPEN]
 
     def test_the_fingerprint_changes_with_wording_and_inputs_only(self):
         row = {"as_reported": "60", "formula": "[need/2024]"}
@@ -149,6 +125,10 @@ class TestUnits:
         assert checked(row).loc["a", "verdict"] == WITHIN
         with pytest.raises(InputError, match="unlike units"):
             checked(row, {"id": "b", "as_reported": "60", "formula": "[need/2024]", "formula_unit": "fte"})
+        shares = [{"id": n, "as_reported": f"{v} procent"} for n, v in (("new", 22), ("old", 30))]
+        row = {"id": "a", "claim_kind": "direction", "formula": "new - old", "as_reported": "more"}
+        with pytest.raises(InputError, match="gives percentage_points, not percent"):
+            checked(row | {"formula_unit": "percent"}, *shares, unit="percent")
 
     @pytest.mark.parametrize("watched", [True, False])
     def test_of_two_units_the_verdict_is_that_they_differ(self, watched):
@@ -184,7 +164,7 @@ class TestElsewhere:
         assert told["elsewhere"] == word
 
 
-EVERY = pd.DataFrame(read_yaml(Path(__file__).with_name("cases.yml"))["results"])
+EVERY = pd.DataFrame(CASES["results"])
 EVERY = EVERY.assign(observations="x y", inputs="1", unaided="")
 RESULT = EVERY[:6]
 
