@@ -12,20 +12,10 @@ from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
 from osw_stats.wording.scan.coverage import cover, fold, paragraphs_of
-from tests.cases import table
+from tests.cases import beside, table
 from tests.conftest import PROJECT
 
-TEXT = """1.1  Er kwamen 131 meldingen.
-
-1.2  Er kwamen 131 meldingen, zo’n
-72.000 meisjes (82%), waarvan deepfake-
-porno 15% was.
-
-Bijlagen
-
-GESPREKSVERSLAG AP
-Het budget is 12 fte.
-"""
+TEXT = beside(__file__)["text"]
 
 
 def covered(*rows, text=TEXT):

@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
+from functools import partial
 from itertools import product
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,12 +17,14 @@ from osw_stats.wording.scan.statements import _LONGEST
 from osw_stats.wording.scan.tables import _LONGEST as _LONGEST_ROW
 from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.words import HEDGES, LITERAL
-from osw_stats.yamlfile import read_yaml
-from tests.cases import cases, table
+from tests.cases import beside, cases, table
 from tests.scan.measure import PARTS, compare, own_texts, ratio, report, stretches, with_report
 
+CASES = beside(__file__)
 
-def claims(text, language, *names):
+
+def claims(text, language, names):
+    names = names.split()
     rows = [[getattr(s, name) for name in names] for s in scan(text, language=language) if s.is_claim]
     rows = [[round(v, 4) if isinstance(v, float) else v for v in row] for row in rows]
     return rows if len(names) > 1 else [row[0] for row in rows]
@@ -32,20 +34,14 @@ def statements(text, language="nl"):
     return [[s.kind, s.text] for s in scan(text, language=language)]
 
 
-FIGURE = ("text", "rule", "lower", "upper")
 READ = {
     "first": lambda text, language: statements(text, language)[0],
     "kinds": statements,
-    "claims": lambda text, language: claims(text, language, "text"),
-    "read": lambda text, language: claims(text, language, *FIGURE),
-    "units": lambda text, language: claims(text, language, "unit"),
-    "values": lambda text, language: claims(text, language, "value"),
-    "figures": lambda text, language: claims(text, language, "kind", *FIGURE, "unit"),
     "page": lambda text, _: sorted([kind, text[start:end]] for start, end, kind in line_marks(text)),
-    "unit": lambda text, language: claims(text, language, "kind", "unit", "text"),
     "noun": lambda text, language: next(iter(claims(text, language, "unit")), None),
     "language": lambda text, _: language_of(text, "fy"),
 }
+READ |= {section: partial(claims, names=names) for section, names in CASES["columns"].items()}
 
 
 @cases(__file__, *READ)
@@ -138,8 +134,7 @@ def test_a_sentence_is_read_in_its_own_language():
         list(scan("12", language="de"))
 
 
-WORDS = read_yaml(Path(__file__).with_name("cases.yml"))["words"]
-PIECES = st.lists(st.sampled_from(WORDS.split(" ")), max_size=25)
+PIECES = st.lists(st.sampled_from(CASES["words"].split(" ")), max_size=25)
 texts = PIECES.flatmap(lambda p: st.sampled_from([" ", "", "\n"]).map(lambda gap: gap.join(p)))
 languages = st.sampled_from(["nl", "en"])
 
