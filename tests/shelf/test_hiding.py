@@ -195,11 +195,11 @@ class TestRelease:
         how = {"weight": "weight", "tables": [("wave",), ("wave", "sex")], "single": "centre"} | DESIGN
         pd.testing.assert_frame_equal(releasable(both, **how), releasable(frame, **how))
 
-    @pytest.mark.parametrize("language", ["nl", "en"])
-    def test_every_code_has_words_and_a_shown_figure_none(self, language):
-        words = {why_not_shown({"suppression_reason": code}, language) for code in WORDS["suppressed"]}
-        assert len(words - {""}) == 4
-        assert why_not_shown({"suppression_reason": float("nan")}, language) == ""
+    def test_every_code_has_words_and_a_shown_figure_none(self):
+        for language in ("nl", "en"):
+            words = {why_not_shown({"suppression_reason": code}, language) for code in WORDS["suppressed"]}
+            assert len(words - {""}) == 4
+            assert why_not_shown({"suppression_reason": float("nan")}, language) == ""
 
     def test_a_table_says_why_a_group_is_left_out_or_that_a_published_figure_stands_instead(self):
         row = {"suppressed": True, "pct": math.nan, "suppression_reason": "complementary"}

@@ -20,8 +20,6 @@ from osw_stats.wording.words import HEDGES
 from tests.cases import beside, table, words
 
 LANGUAGES = st.sampled_from(["nl", "en"])
-SENTENCE = {"nl": "Volgens de politie zijn er {} meldingen gedaan."}
-SENTENCE |= {"en": "According to the police there were {} reports made."}
 CASES = beside(__file__)
 wordings = st.builds(
     str.join, st.sampled_from([" ", ""]), st.lists(st.sampled_from(words(CASES["pieces"])), max_size=9)
@@ -34,7 +32,7 @@ def mark(text, language):
 
 
 def in_text(figure, language):
-    told = scan(SENTENCE[language].format(figure), language=language)
+    told = scan(CASES["sentence"][language].format(figure), language=language)
     return [(s.value, s.lower, s.upper) for s in told if s.is_claim]
 
 
@@ -99,16 +97,13 @@ def ratios(language):
 
 
 def upside_down(language):
-    forms = {"nl": ("tussen {1} en {0}", "{1} à {0}"), "en": ("between {1} and {0}", "{1} to {0}")}[language]
     ends = st.tuples(st.integers(2, 10**6), st.integers(1, 10**6)).map(lambda p: (p[0], p[0] + p[1]))
     printed = ends.map(lambda p: [number(end, language) for end in p])
-    return st.builds(lambda form, p: form.format(*p), st.sampled_from(forms), printed)
+    return st.builds(lambda form, p: form.format(*p), st.sampled_from(CASES["turned"][language]), printed)
 
 
 def hedged_twice(language):
-    up = {"nl": ("ruim", "meer dan", "minstens"), "en": ("more than", "at least", "just over")}[language]
-    down = {"nl": ("bijna", "minder dan", "hooguit"), "en": ("fewer than", "at most", "just under")}[language]
-    pairs = st.tuples(st.sampled_from(up), st.sampled_from(down)).flatmap(st.permutations)
+    pairs = st.tuples(*map(st.sampled_from, CASES["opposed"][language])).flatmap(st.permutations)
     return st.builds(lambda pair, value: f"{' '.join(pair)} {number(value, language)}", pairs, counts)
 
 
