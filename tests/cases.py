@@ -7,9 +7,14 @@ import pytest
 from osw_stats.yamlfile import read_yaml
 
 
-def cases(beside, *sections):
+def beside(test, name="cases.yml"):
+    """Return what a YAML file beside a test holds."""
+    return read_yaml(Path(test).with_name(name))
+
+
+def cases(test, *sections):
     """Return a decorator that runs a test for every row: section, language, text, expected."""
-    table = read_yaml(Path(beside).with_name("cases.yml"))
+    table = beside(test)
     rows = [
         (section, language, text, expected)
         for section in sections or table
@@ -19,10 +24,9 @@ def cases(beside, *sections):
     return pytest.mark.parametrize(("section", "language", "text", "expected"), rows)
 
 
-def table(beside, section, names):
+def table(test, section, names):
     """Return a decorator that runs a test for every row of a section: an argument, or several, by these names."""
-    rows = read_yaml(Path(beside).with_name("cases.yml"))[section]
-    return pytest.mark.parametrize(names.replace(" ", ","), rows)
+    return pytest.mark.parametrize(names.replace(" ", ","), beside(test)[section])
 
 
 def words(text):

@@ -23,7 +23,6 @@ def figure_in(words):
     return statement
 
 
-@lru_cache
 def figure(words):
     """Return a percentage as printed, or a count to the last one."""
     s = figure_in(words)
@@ -128,13 +127,6 @@ def test_every_formula_gives_what_is_told_of_it_from_its_own_figures():
             assert abs(worked) == pytest.approx(abs(told.recomputed), abs=1e-6), text
             names.add(told.relation)
     assert names >= {"growth", "points", "share", "sum", "direction"}
-
-
-@pytest.mark.parametrize("rest", range(1, 60))
-def test_three_parts_of_a_whole_are_told_between_nine_tenths_and_twelve_tenths_of_it(rest):
-    text = f"Van de 120 meldingen waren er 70 over beelden, 30 over berichten en {rest} over stalking."
-    word = "reproduced" if rest == 20 else "inconsistent"
-    assert found(text) == [["sum", word, 120, 100 + rest]] * (108 <= 100 + rest <= 144)
 
 
 @pytest.mark.parametrize(("unit", "left_open"), [("zaken", 0), ("uur", 0), ("procent", 1)])

@@ -255,8 +255,6 @@ def editions():
 
 
 class TestEditionsOfAnyDay:
-    """What the ledger rests on may have come out later, and then there is no verdict yet."""
-
     def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(self, editions):
         for day, tables in editions.items():
             result, seen = tables.claims(), set(tables.observations["obs_id"])

@@ -1,4 +1,4 @@
-"""Verdicts on a ledger of made-up rows: every reason for a verdict or for none, units, second sources."""
+"""Verdicts on a ledger of made-up rows: every reason for one or for none, units, second sources, and what they add up to."""
 
 import itertools
 import math
@@ -6,27 +6,23 @@ import math
 import pandas as pd
 import pytest
 
+from osw_stats.claims import summary
 from osw_stats.claims.book import figure_interval, figures, over_figures, reported
 from osw_stats.claims.formulas import Interval
 from osw_stats.claims.measures import agrees, dimension
 from osw_stats.claims.verdicts import check, verdict
 from osw_stats.data.ledger import HEADER
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.observations import WHOLE, records
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
-from tests.cases import table
+from tests.cases import beside, table
 
-FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, "lower_closed": True, "upper_closed": True}
-FIGURE |= {"unit_measure": "fte", "obs_status": "normal", "obs_id": "need/2024/doc"}
-FIGURE |= {"source_id": "doc", "as_reported": "circa 60", "note": "", "locator": "p. 1"}
+CASES = beside(__file__)
+FIGURE, PLACES = CASES["figure"], pd.DataFrame(CASES["places"])
 NONE = dict.fromkeys(("obs_value", "lower", "upper"), math.nan) | {"obs_status": "withheld"}
 OWN = FIGURE | {"obs_id": "own/2024/report", "source_id": "report"}
 OBSERVATIONS = pd.DataFrame([FIGURE, OWN, FIGURE | {"obs_id": "none/2024/doc"} | NONE])
-LINES = [{"list_id": "lines", "text": t, "value": "", "unit": "groups", "paragraph": "1"} for t in "abb"]
-DAY = {"list_id": "day", "text": "x", "value": "2024-10", "unit": "date", "paragraph": "1"}
-PLACES = pd.DataFrame([*LINES, DAY])
-OPEN = "needs_external_source"
 WITHIN = "consistent_within_rounding"
 
 
@@ -97,39 +93,22 @@ class TestReasons:
         more = first({"claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"})
         assert more[["reported_lower", "reported_upper"]].fillna("none").tolist() == [0, "none"]
 
-    def test_a_direction_is_the_sign_of_a_difference_of_one_unit(self):
-        row = {"id": "a", "claim_kind": "direction", "formula": "new - old"}
-        shares = [{"id": n, "as_reported": f"{v} procent"} for n, v in (("new", 22), ("old", 30))]
-        for told, word in (("more", "inconsistent"), ("fewer", WITHIN)):
-            table = checked(row | {"as_reported": told}, *shares, unit="percent")
-            assert table.loc["a", "verdict"] == word
-        row |= {"as_reported": "more", "formula_unit": "percent"}
-        with pytest.raises(InputError, match="gives percentage_points, not percent"):
-            checked(row, *shares, unit="percent")
-
-    def test_that_there_is_none_is_no_number(self):
-        absence = {"id": "a", "claim_kind": "absence", "formula": "b", "formula_unit": "fte"}
-        for held, word in (("194", "inconsistent"), ("1", "inconsistent"), ("0", "reproduced")):
-            row = checked(absence, {"id": "b", "lower": held, "upper": held}).loc["a"]
-            assert row["verdict"] == word
-            assert row[["reported_value", "reported_lower", "reported_upper"]].isna().all()
+    @table(__file__, "small_ledgers", "unit rows verdicts")
+    def test_rows_may_rest_on_other_rows(self, unit, rows, verdicts):
+        told = checked(*rows, unit=unit)
+        assert told["verdict"][list(verdicts)].to_dict() == verdicts
+        silent = told["claim_kind"] == "absence"  # that there is none is no number
+        assert told.loc[silent, ["reported_value", "reported_lower", "reported_upper"]].isna().all(axis=None)
 
     @table(__file__, "mistakes", "row problem")
     def test_errors_name_the_row_of_the_ledger(self, row, problem):
         with pytest.raises(InputError, match=rf"l\.csv, row 3.*{problem}"):
             checked({"id": "a"}, {"id": "b"} | row, {"id": "c", "formula": "b + 1"})
 
-    def test_a_claim_without_a_number_of_its_own_is_computed_first(self):
-        eleven = {"id": "a", "formula": "b + 1", "lower": "11", "upper": "12"}
-        chain = checked(eleven, {"id": "b", "formula": "2 * c"}, {"id": "c", "as_reported": "5"})
-        assert chain.loc["a", "verdict"] == "reproduced"
+    def test_a_direction_on_which_another_row_rests_has_its_number(self):
         more = {"id": "b", "claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"}
         table = checked({"id": "a", "as_reported": "60", "formula": "b"}, more)
         assert table.loc["a", "recomputed_value"] == 60
-        # literals alone are no evidence, but what the text prints may be leaned on
-        literal = {"id": "b", "lower": "4", "upper": "4", "formula": "3 + 1"}
-        table = checked({"id": "a", "lower": "4", "upper": "4", "formula": "b"}, literal)
-        assert table["verdict"].tolist() == ["reproduced", OPEN]
 
     def test_the_fingerprint_changes_with_wording_and_inputs_only(self):
         row = {"as_reported": "60", "formula": "[need/2024]"}
@@ -146,6 +125,10 @@ class TestUnits:
         assert checked(row).loc["a", "verdict"] == WITHIN
         with pytest.raises(InputError, match="unlike units"):
             checked(row, {"id": "b", "as_reported": "60", "formula": "[need/2024]", "formula_unit": "fte"})
+        shares = [{"id": n, "as_reported": f"{v} procent"} for n, v in (("new", 22), ("old", 30))]
+        row = {"id": "a", "claim_kind": "direction", "formula": "new - old", "as_reported": "more"}
+        with pytest.raises(InputError, match="gives percentage_points, not percent"):
+            checked(row | {"formula_unit": "percent"}, *shares, unit="percent")
 
     @pytest.mark.parametrize("watched", [True, False])
     def test_of_two_units_the_verdict_is_that_they_differ(self, watched):
@@ -179,3 +162,67 @@ class TestElsewhere:
         row = {"as_reported": "60", "observation": "own/2024"}
         told = first(row, observations=known[:1], vintages=known, own=("report",))
         assert told["elsewhere"] == word
+
+
+EVERY = pd.DataFrame(CASES["results"])
+EVERY = EVERY.assign(observations="x y", inputs="1", unaided="")
+RESULT = EVERY[:6]
+
+
+class TestSummary:
+    def test_chapters_in_order_and_annexes_last(self):
+        table = summary.summary(RESULT)
+        assert table[["chapter", "claims"]].to_numpy().tolist() == [["2", 4], ["10", 1], ["annex", 1]]
+        assert table[["inconsistent", WITHIN]].to_numpy().tolist() == [[2, 0], [0, 0], [1, 0]]
+
+    def test_what_is_told_twice_is_one_finding_and_the_worst_stands_first(self):
+        assert summary.findings(RESULT)["id"].tolist() == ["c", "b"]
+        tally = {name: n.value for name, n in summary.counts(RESULT).items() if n.value}
+        told = {"all": 6, "checked": 5, "fit": 2, "unfit": 3, "open": 1, "confirmed": 1, "differs": 1}
+        assert tally == told | {"findings": 2, "major": 1, "minor": 1}
+        assert summary.counts(RESULT)["all"].observations == ("x", "y")
+
+    def test_what_is_warned_of_carries_least_and_matters_most(self):
+        """Contradicted and unproven statements by weight, four at most; nothing that is counted apart or told before."""
+        assert summary.often_read(EVERY)["id"].tolist() == ["c", "g", "h", "b"]
+        assert summary.often_read(RESULT)["id"].tolist() == ["c", "b"]
+        assert summary.unproven(EVERY)["id"].tolist() == ["g"]
+        assert summary.require(EVERY) is EVERY
+
+    def test_what_is_not_there_was_not_asked(self):
+        asked = [(summary.require, RESULT[:0]), (summary.unproven, RESULT), (summary.unaided, RESULT)]
+        asked.append((summary.often_read, RESULT.assign(verdict="reproduced")))
+        for ask, of in [*asked, (summary.awaited, {"id": "a", "reason": "no_figure"})]:
+            with pytest.raises(NotAskedError):
+                ask(of)
+        later = {"reason": "later_figure", "description_nl": "n", "description_en": "e"}
+        assert summary.awaited(later) == {"nl": "n", "en": "e"}
+
+    def test_statements_that_the_check_finds_by_itself_are_counted(self):
+        kinds, found = ["derived", *["statement"] * 5], ["sum", "sum", "", "growth", "", ""]
+        assert summary.unaided(RESULT.assign(counted_as=kinds, unaided=found)).value == 2
+
+    def test_a_verdict_that_changed_with_its_input_is_explained(self):
+        old = [("a", "inconsistent", "1"), ("b", "reproduced", "2"), ("gone", "reproduced", "2")]
+        recorded = pd.DataFrame(old, columns=["id", "verdict", "inputs"])
+        table = summary.changes(RESULT[:2], recorded).set_index("id")
+        assert table["explained"].to_dict() == {"a": False, "b": True, "gone": True}
+        assert table.loc["gone", "verdict"] == ""
+
+    def test_explaining_and_recomputing(self):
+        row = {"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"}
+        result = checked(row, {"id": "b", "as_reported": "5", "text": "vijf"}).reset_index()
+        lines = summary.explain(result, OBSERVATIONS, "a").splitlines()
+        assert lines[:3] == ["a, paragraph 1: “60 fte”", "says     55 to 65 fte", "formula  [need/2024] + b"]
+        assert lines[3].startswith("input    need/2024/doc: 60 [50; 70] fte, “circa 60”")
+        assert lines[4] == "input    b: 5 to 5 fte, “vijf”, 1"
+        assert lines[5].startswith("gives    65 [55 to 75]")
+        assert lines[-1] == "verdict  consistent_within_rounding"
+        assert "none: nothing published" in summary.explain(result, OBSERVATIONS, "b")
+        n = summary.recomputed(summary.claim(result, "a"))
+        assert (n.value, n.lower, n.upper) == (65, 55, 75)
+        assert (n.observations, n.verdict) == (("need/2024/doc",), WITHIN)
+        with pytest.raises(NotEstimableError):
+            summary.recomputed(summary.claim(result, "b"))
+        with pytest.raises(InputError, match="no such claim"):
+            summary.claim(result, "c")

@@ -12,6 +12,7 @@ import pytest
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT, MIN_OPEN, MIN_RESPONDENTS
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
 from osw_stats.shelf.microdata.release import releasable
+from tests.cases import beside
 from tests.disclosure.attackers import open_range
 
 pytestmark = pytest.mark.whole_road  # minutes: a search, without a solver
@@ -23,14 +24,7 @@ NUMBERS = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df"
 LEAST = {"n": MIN_RESPONDENTS, "yes": MIN_COUNT, "no": MIN_COUNT}  # what "complementary" tells of a group
 SEX, AGE, WAVES = ["female", "male", "other"], ["16-17", "18-23", "24+"], ["2022", "2024"]
 SIZES = {"female": [60, 150, 400], "male": [12, 30, 60, 150, 400], "other": [0, 1, 3, 8, 15]}
-# tables that are published together, by name: everyone, by sex, by age, by both, by wave
-TABLES = {
-    "one breakdown": [(), ("sex",)],
-    "two breakdowns with a shared total": [(), ("sex",), ("age",)],
-    "two breakdowns and their cross": [(), ("sex",), ("age",), ("sex", "age")],
-    "two waves and both together": [(), ("wave",), ("sex",), ("wave", "sex")],
-    "waves by two breakdowns": [("wave",), ("wave", "sex"), ("wave", "age")],
-}
+TABLES = {name: [tuple(by) for by in of] for name, of in beside(__file__)["tables"].items()}
 
 
 def people(rng, *, weighted=True):
@@ -122,16 +116,6 @@ def _counts(true, equations, codes, hidden):
     return recovered
 
 
-def released(frame, tables):
-    """Return the code of every group of the tables, from what the library would publish."""
-    names = names_of(tables)
-    table = releasable(frame, weight="weight", tables=tables)
-    hidden = table["suppressed"]
-    assert table.loc[hidden, NUMBERS].isna().all(axis=None)
-    assert table.loc[~hidden, ["pct", "n"]].notna().all(axis=None)
-    return {group_of(names, row): row["suppression_reason"] for row in table.to_dict("records")}
-
-
 def surveys(name, count):
     rng = np.random.default_rng([20261126, *map(ord, name)])
     for at in range(count):
@@ -154,7 +138,11 @@ def test_nothing_of_a_withheld_group_is_recovered(name):
     tables = TABLES[name]
     for frame in surveys(name, EACH):
         true, equations, small = truth_of(tables, frame)
-        codes = released(frame, tables)
+        table = releasable(frame, weight="weight", tables=tables)
+        hidden, names = table["suppressed"], names_of(tables)
+        assert table.loc[hidden, NUMBERS].isna().all(axis=None)
+        assert table.loc[~hidden, ["pct", "n"]].notna().all(axis=None)
+        codes = {group_of(names, row): row["suppression_reason"] for row in table.to_dict("records")}
         assert not [g for g in small & set(codes) if not codes[g]]
         assert attack(true, equations, codes, small) == []
 
@@ -169,17 +157,6 @@ def test_he_recovers_groups_where_only_the_small_ones_are_withheld(name):
         careless = {g: "confidential" if g in small else "" for g in true if of[g] in tables}
         recovered += bool(attack(true, equations, careless, small))
     assert recovered >= 3, recovered
-
-
-def constant(rng):
-    """Return SIMULATED answers of four groups, everybody in one of the same weight, and the people of each group."""
-    size = {g: int(rng.integers(*ends)) for g, ends in GROUPS.items()}
-    inhabitants = {g: float(rng.integers(50_000, 900_000)) for g in size}
-    parts = []
-    for g, n in size.items():
-        said_yes = rng.random(n) < rng.uniform(0.1, 0.35)
-        parts.append(pd.DataFrame({"grp": g, "w": inhabitants[g] / n, "osi_12m": said_yes.astype(int)}))
-    return pd.concat(parts, ignore_index=True), inhabitants
 
 
 def simple_sample(sizes, yes, inhabitants):
@@ -224,9 +201,14 @@ def everything_that_fits(table, inhabitants, digits):
 
 
 def two_withheld(rng, release):
-    """Yield tables in which two groups are withheld, with their answers and inhabitants."""
+    """Yield SIMULATED answers of four groups, two of them withheld, everybody in one of the same weight; people; table."""
     for _ in range(max(6, MANY // 6)):
-        frame, inhabitants = constant(rng)
+        size = {g: int(rng.integers(*ends)) for g, ends in GROUPS.items()}
+        inhabitants, parts = {g: float(rng.integers(50_000, 900_000)) for g in size}, []
+        for g, n in size.items():
+            said_yes = rng.random(n) < rng.uniform(0.1, 0.35)
+            parts.append(pd.DataFrame({"grp": g, "w": inhabitants[g] / n, "osi_12m": said_yes.astype(int)}))
+        frame = pd.concat(parts, ignore_index=True)
         table = release(frame).set_index("grp")
         if table["suppression_reason"].ne("").sum() == 2:
             yield frame, inhabitants, table

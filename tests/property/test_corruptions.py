@@ -104,14 +104,8 @@ def test_any_text_is_a_table_or_a_refusal(text):
     right_or_refused("any.json", text.encode("utf-8", "surrogatepass"), only_cells_of_truth=False)
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "problem"),
-    [
-        ("bulk.csv", BULK.replace("GM0363", "G" * 10_000_000), "cannot be read as CSV"),
-        ("v3.json", "[" * 200_000, "cannot be read as JSON"),
-    ],
-    ids=["a field of ten megabytes", "a pile of brackets"],
-)
-def test_what_is_too_much_is_refused(name, content, problem):
-    with pytest.raises(InputError, match=problem):
-        read(name, content.encode())
+def test_a_field_of_ten_megabytes_and_a_pile_of_brackets_are_refused():
+    with pytest.raises(InputError, match="cannot be read as CSV"):
+        read("bulk.csv", BULK.replace("GM0363", "G" * 10_000_000).encode())
+    with pytest.raises(InputError, match="cannot be read as JSON"):
+        read("v3.json", b"[" * 200_000)

@@ -12,20 +12,10 @@ from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
 from osw_stats.wording.scan.coverage import cover, fold, paragraphs_of
-from tests.cases import table
+from tests.cases import beside, table
 from tests.conftest import PROJECT
 
-TEXT = """1.1  Er kwamen 131 meldingen.
-
-1.2  Er kwamen 131 meldingen, zo’n
-72.000 meisjes (82%), waarvan deepfake-
-porno 15% was.
-
-Bijlagen
-
-GESPREKSVERSLAG AP
-Het budget is 12 fte.
-"""
+TEXT = beside(__file__)["text"]
 
 
 def covered(*rows, text=TEXT):
@@ -66,9 +56,12 @@ def test_words_hold_no_figure_that_only_begins_or_ends_where_they_do(words):
     assert held == words.split(" … ")
 
 
-def test_words_are_no_part_of_a_longer_word():
-    rows = [("", words, "") for words in ("2 zaken", "12 zake", "r zijn", "(12 zaken)", "1", "er zijn")]
-    assert covered(*rows, text="Er zijn (12 zaken) en 1 nieuwe.")[1].missing == ("0", "1", "2")
+@pytest.mark.parametrize("before", ["", " ", "(", "r", "2"])
+@pytest.mark.parametrize("after", ["", " ", ")", "n"])
+def test_words_are_no_part_of_a_longer_word_or_number(before, after):
+    for words in ("12 zaken", "(12 zaken)", "1"):
+        longer = (before.isalnum() and words[0] != "(") or (after.isalpha() and words[-1] == "n")
+        assert covered(("", words, ""), text=f"{before}{words}{after}".upper())[1].missing == ("0",) * longer
 
 
 @pytest.mark.parametrize(("line", "held"), [("2", [(2, "12")]), ("9", [(1, "12")])])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osw_stats import shelf
+from osw_stats import errors, shelf
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.microdata.pooled import fit, shrink, terms_table
 from osw_stats.stats.survey.contracts import columns
@@ -62,9 +62,11 @@ class TestPooled:
         assert row[["or", "or_upper"]].tolist() == pytest.approx(odds.tolist())
         assert table["ame"].isna().tolist() == [True] + [False] * (len(table) - 1)
 
-    def test_rows_of_one_cell_are_added_up(self):
+    def test_rows_of_one_cell_are_added_up_and_a_lone_wave_is_refused(self):
         halves = pd.concat([FOUR.assign(n_eff=FOUR["n_eff"] / 2, y=FOUR["y"] / 2)] * 2)
         assert fit(halves).coef == pytest.approx(fit(FOUR).coef, rel=1e-8)
+        with pytest.raises(InputError, match="two waves and two groups"):
+            fit(FOUR.head(2))
 
     def test_variances_grow_with_what_cells_vary_around_the_model(self):
         wild, calm = fit(simulated(12, 0.3)), fit(FOUR.assign(y=[100.0, 50, 110, 55]))
@@ -109,24 +111,19 @@ class TestPooled:
         assert rss[0] == pytest.approx(len(y) - rank, rel=1e-5)
         assert shrink(fit(simulated(12, 0.0, seed=5)))["weight"].max() < 0.3
 
-    @pytest.mark.parametrize(("y", "fits"), [(0.0, True), (1000.0, True), (-0.1, False), (1000.1, False)])
-    def test_counts_lie_from_nobody_to_everybody(self, y, fits):
-        cells = FOUR.assign(y=[y, 50.0, 130.0, 45.0])
-        if fits:
-            assert np.isfinite(shrink(fit(cells))[["shrunken_pct", "lower", "upper"]]).all(axis=None)
-        else:
-            with pytest.raises(InputError, match='row 1, column "y"'):
-                fit(cells)
-
     @pytest.mark.filterwarnings("error")
-    @table(__file__, "separated", "y separated")
-    def test_cells_that_have_no_finite_answer_are_refused_in_words(self, y, separated):
-        cells = FOUR.assign(y=y)
-        if separated:
-            with pytest.raises(NotEstimableError, match="nobody, or everybody, said yes"):
+    @table(__file__, "four_cells", "change error problem")
+    def test_cells_of_everybody_or_nobody_are_fitted_and_those_without_an_answer_refused(
+        self, change, error, problem
+    ):
+        cells = FOUR.assign(**change)
+        if error:
+            with pytest.raises(getattr(errors, error), match=problem):
                 fit(cells)
-        else:
-            assert np.abs(fit(cells).coef).max() < 15
+            return
+        model = fit(cells)
+        assert np.abs(model.coef).max() < 15
+        assert np.isfinite(shrink(model)[["shrunken_pct", "lower", "upper"]]).all(axis=None)
 
     @pytest.mark.filterwarnings("error")
     @pytest.mark.parametrize("seed", range(5))
@@ -140,13 +137,6 @@ class TestPooled:
             except NotEstimableError:
                 continue
             assert np.abs(model.coef).max() < 12 and np.sqrt(np.diag(model.cov)).max() < 20
-
-    @pytest.mark.parametrize("n_eff", [math.inf, math.nan, 0.0])
-    def test_a_size_that_is_no_number_and_a_lone_wave_are_refused(self, n_eff):
-        with pytest.raises(InputError, match="no count of"):
-            fit(FOUR.assign(n_eff=n_eff))
-        with pytest.raises(InputError, match="two waves and two groups"):
-            fit(FOUR.head(2))
 
 
 def estimates(groups, waves=("2022", "2024"), **more):
@@ -167,19 +157,17 @@ NOBODY = pd.DataFrame(
 
 
 class TestGroupModel:
+    ONE, TWO = estimates(1), estimates(2)
+
     @pytest.mark.parametrize(
         ("cells", "count", "shrunken"),
         [
-            (estimates(2), 4, 0),
-            (estimates(6), 12, 0),
-            (estimates(7), 14, 14),
-            (estimates(1), None, 0),
-            (estimates(2, ("2022",)), None, 0),
+            *((estimates(n), 2 * n, 14 * (n == 7)) for n in (2, 6, 7)),
             # nothing tells waves from groups
-            (pd.concat([estimates(1, ("2022",)), estimates(2, ("2024",)).iloc[1:]]), None, 0),
+            *((some, None, 0) for some in (ONE, TWO[:2], TWO.drop(index=[1, 2]))),
             # cells without a size, and groups that hold others, stay out
-            (pd.concat([estimates(2), estimates(1).assign(age="16+", group="female")]), 4, 0),
-            (pd.concat([estimates(2), estimates(1).assign(age="60-64", group="x", n_eff=math.nan)]), 4, 0),
+            (pd.concat([TWO, ONE.assign(age="16+", group="female")]), 4, 0),
+            (pd.concat([TWO, ONE.assign(age="60-64", group="x", n_eff=math.nan)]), 4, 0),
         ],
     )
     def test_two_waves_and_two_groups_are_enough(self, cells, count, shrunken):

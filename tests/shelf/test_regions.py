@@ -71,20 +71,14 @@ class TestFigures:
         rows = figures(regional(pd.concat([self.table(), people]), "x"), "1.4.1")
         assert (rows["base_kind"].tolist(), rows["base"].tolist()) == (["population"], [1e6])
 
-    @pytest.mark.parametrize(
-        ("tables", "problem"),
-        [
-            (lambda t: pd.DataFrame(), r"by region.*47013NED.*data/raw/police"),
-            (lambda t: cells("1.4.1", ["2020"], [100], region="NL01"), r"holds 1\.4\.1 by region"),
-            (lambda t: cells("1.4.1", ["2020"], [100], region="PV20"), "no denominator"),
-            (lambda t: t.assign(measure="Opgehelderd", measure_label="Opgehelderd"), "by region"),
-        ],
-    )
-    def test_without_a_table_the_message_says_what_to_drop_where(self, tables, problem):
-        with pytest.raises(InputError, match=problem):
-            figures(regional(tables(self.table()), "x"), "1.4.1")
-
-    def test_a_region_is_asked_for_or_not(self):
+    def test_without_a_table_the_message_says_what_to_drop_where(self):
+        other = self.table().assign(measure="Opgehelderd", measure_label="Opgehelderd")
+        refused = [(pd.DataFrame(), r"by region.*47013NED.*data/raw/police"), (other, "by region")]
+        for region, problem in (("NL01", r"holds 1\.4\.1 by region"), ("PV20", "no denominator")):
+            refused.append((cells("1.4.1", ["2020"], [100], region=region), problem))
+        for tables, problem in refused:
+            with pytest.raises(InputError, match=problem):
+                figures(regional(tables, "x"), "1.4.1")
         with pytest.raises(NotAskedError):
             regional(self.table(), "")
 
@@ -146,12 +140,10 @@ class TestFunnel:
         assert table["high95"].iloc[0] == pytest.approx((root + half) ** 2)
         assert table["low95"].iloc[0] == pytest.approx(max(root - half, 0) ** 2)
 
-    def test_above_and_below_in_the_order_of_keys(self):
+    def test_most_regions_of_one_rate_lie_inside_and_limits_narrow_with_size(self):
         table = regions.funnel(province([100] * 8 + [150, 60]), 2020, "province")
         assert table["outside"].tolist() == ["no"] * 8 + ["above", "below"]
         assert table["region"].is_monotonic_increasing
-
-    def test_most_regions_of_one_rate_lie_inside_and_limits_narrow_with_size(self):
         table = regions.funnel(municipalities(seed=1), 2023, "municipality").sort_values("base")
         assert table["phi"].iloc[0] == pytest.approx(1, abs=0.2)
         assert (table["outside"] == "no").mean() > 0.98

@@ -2,7 +2,6 @@
 
 import math
 from functools import reduce
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,15 +14,14 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPu
 from osw_stats.stats.capacity import scenario_tables, sensitivity
 from osw_stats.stats.capacity.queueing import queue
 from osw_stats.stats.capacity.scenarios import break_even_share, fte_needed, outcome, scenario
-from osw_stats.yamlfile import read_yaml
-from tests.cases import table
+from tests.cases import beside, table
 from tests.conftest import PROJECT
 from tests.simulated_scenarios import VALUES, fixed, parameter
 from tests.simulated_scenarios import scenario as simulated
 
 CENTRAL, SUPERVISION = (PROJECT / f"scenarios/{name}.yml" for name in ("central", "system_supervision"))
 P = "parameters."
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = beside(__file__)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +50,6 @@ def own(folder, changes):
 
 @pytest.fixture
 def changed(tmp_path, observations):
-    """Read the shipped scenario with some of it changed."""
     return lambda changes: scenario(read_scenario(own(tmp_path, changes), "my.yml"), observations, "my.yml")
 
 
@@ -248,13 +245,7 @@ class TestWhatIsRefused:
             {"series_id": "helpwanted_requests", "time_period": "1999"},
         ]
 
-    @pytest.mark.parametrize(
-        "formula",
-        [
-            "3 * [helpwanted_requests_subject/2024/subject-sextortion] / [helpwanted_requests/2024]",
-            "[helpwanted_requests/2024] / ([helpwanted_requests/2024] - [helpwanted_requests/2024])",
-        ],
-    )
+    @table(__file__, "out_of_range", "formula")
     def test_figures_that_leave_their_range_are_no_mistake_of_the_scenario(self, changed, formula):
         with pytest.raises(NotEstimableError, match="eligible_share"):
             changed({P + "eligible_share.mid": formula})

@@ -12,19 +12,8 @@ from hypothesis import strategies as st
 from osw_stats import errors
 from osw_stats.errors import NotPublishedError
 from osw_stats.stats.draws import generator
-from osw_stats.stats.survey import prevalence, related, stages
-from osw_stats.stats.survey.funnel import (
-    IN_SCOPE,
-    WHOLE,
-    Amount,
-    Bridges,
-    analytic,
-    contacts_of,
-    parameters,
-    scope_of_items,
-    tip,
-    variants,
-)
+from osw_stats.stats.survey import funnel, prevalence, related, stages
+from osw_stats.stats.survey.funnel import IN_SCOPE, WHOLE, Amount, Bridges, analytic, tip
 from tests.cases import table
 from tests.simulated_figures import figure, frame
 from tests.simulated_survey import OPTIONS, population, respondents, share
@@ -78,6 +67,7 @@ class TestTip:
     @table(__file__, "no_ratios", "of given error message")
     def test_what_is_no_ratio_is_refused(self, of, given, error, message):
         jobs = {"amount": Amount, "bridges": Bridges, "tip": partial(tip, PEOPLE, bridges=BARE, rng=rng())}
+        jobs["analytic"] = partial(analytic, PEOPLE, bridges=BARE)
         with pytest.raises(getattr(errors, error), match=message):
             jobs[of](**given)
         assert Amount(1, 1, 1).log_sd == 0
@@ -92,22 +82,22 @@ class TestScope:
 
     def test_frechet_bounds_of_forms_that_overlap(self):
         rows = self.rows([*self.FORMS, ("form=x", 40.0)])
-        (low, high), ids, wave = scope_of_items(frame(*rows, self.WHOLE))
+        (low, high), ids, wave = funnel.scope_of_items(frame(*rows, self.WHOLE))
         assert (low, high) == pytest.approx((1.95 / 5.05, 4.75 / 4.95))
         assert (len(ids), wave) == (6, "2020")
-        assert scope_of_items(frame(*self.rows([(f, 4.0) for f in IN_SCOPE]), self.WHOLE))[0][1] == 1
+        assert funnel.scope_of_items(frame(*self.rows([(f, 4.0) for f in IN_SCOPE]), self.WHOLE))[0][1] == 1
         # the last wave that has all of them, not a later one that has some
         later = self.rows(self.FORMS[2:], "2022")
-        assert scope_of_items(frame(*self.rows(self.FORMS), *later, self.WHOLE))[2] == "2020"
+        assert funnel.scope_of_items(frame(*self.rows(self.FORMS), *later, self.WHOLE))[2] == "2020"
 
     def test_some_of_the_forms_are_no_upper_bound(self):
         with pytest.raises(NotPublishedError) as error:
-            scope_of_items(frame(*self.rows(self.FORMS[1:]), self.WHOLE))
+            funnel.scope_of_items(frame(*self.rows(self.FORMS[1:]), self.WHOLE))
         assert [w["breakdown"] for w in error.value.wanted] == [IN_SCOPE[0]]
 
     def test_the_published_forms(self, observations):
         forms = observations[observations["series_id"] == "cbs_osi_12m_form"].set_index("breakdown")
-        (low, high), _, wave = scope_of_items(observations)
+        (low, high), _, wave = funnel.scope_of_items(observations)
         assert wave == "2020"
         assert low == pytest.approx(forms.loc["form=forced_money_transfer", "lower"] / 5.45)
         assert high == pytest.approx((0.85 + 4 * 0.15) / 5.35)
@@ -190,16 +180,16 @@ class TestVariants:
     def test_contacts_are_all_of_them_or_direct_ones(self):
         whole, channel = figure("helpwanted_requests", "2024", 100.0), "channel=direct"
         direct = figure("helpwanted_requests_channel", "2024", 60.0, breakdown=channel)
-        assert contacts_of(frame(whole), 2024)[1] is None
-        assert [c["obs_value"] for c in contacts_of(frame(whole, direct), 2024)] == [100, 60]
+        assert funnel.contacts_of(frame(whole), 2024)[1] is None
+        assert [c["obs_value"] for c in funnel.contacts_of(frame(whole, direct), 2024)] == [100, 60]
         with pytest.raises(NotPublishedError):
-            contacts_of(frame(whole | {"obs_value": math.nan}), 2024)
+            funnel.contacts_of(frame(whole | {"obs_value": math.nan}), 2024)
 
     def test_each_variant_changes_one_thing(self):
         people, bridges = Amount(1000, 900, 1111), Bridges((0.8, 0.8), (0.5, 0.5), (0.1, 0.3))
         whole, direct = {"obs_value": 10.0, "obs_id": "w"}, {"obs_value": 5.0, "obs_id": "d"}
         how = {"run_seed": 1, "draws": 4000, "alpha": 0.05}
-        rows = variants(people, whole, direct, bridges, **how).set_index("variant")
+        rows = funnel.variants(people, whole, direct, bridges, **how).set_index("variant")
         # 1000 people over 10 requests: 100 to one; a contact is 0.4 of a victim; a fifth is in scope, 0.1 to 0.3
         expected = {"no_bridge": 100, "all_in_scope": 250, "primary": 50, "every_contact_a_victim": 20}
         expected |= {"scope_low": 25, "scope_high": 75, "direct_contacts_only": 100}
@@ -208,10 +198,10 @@ class TestVariants:
         assert rows["primary"].tolist() == [True] + [False] * 7
         width = rows["upper"] - rows["lower"]
         assert width["contacts_as_process"] > width["primary"]
-        assert len(variants(people, whole, None, bridges, **how)) == 7
+        assert len(funnel.variants(people, whole, None, bridges, **how)) == 7
 
     def test_every_bridge_has_a_reason_in_two_languages(self):
-        rows = parameters(Bridges(in_scope=(0.1, 0.3)), ["obs"], "2020").set_index("parameter")
+        rows = funnel.parameters(Bridges(in_scope=(0.1, 0.3)), ["obs"], "2020").set_index("parameter")
         assert (rows["low"] < rows["high"]).all()
         assert (rows[["reason_nl", "reason_en"]].map(len) > 30).all(axis=None)
         assert rows["observations"].tolist() == ["", "", "obs"]

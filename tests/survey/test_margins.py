@@ -11,7 +11,7 @@ from osw_stats.meaning.rounding import printed_range
 from osw_stats.shelf.microdata.release import by_group
 from osw_stats.stats.survey import BRIDGE, changes, contracts, margins, prevalence
 from osw_stats.stats.survey.margins import DesignEffect
-from tests.cases import words
+from tests.cases import table, words
 from tests.conftest import copy_project
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 from tests.simulated_survey import OPTIONS
@@ -62,10 +62,7 @@ def test_what_the_wording_leaves_open_and_what_was_published_are_never_mixed(lit
     assert lit.loc[lit["series_id"] != "cbs_osi_12m_margins", ["ci_lower", "ci_upper"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize(
-    ("printed", "low", "high"),
-    [("20 (15-25)", 19.5, 20.5), ("20.0 (15.0-25.0)", 19.95, 20.05), ("0.0 (0.0-0.4)", 0, 0.05)],
-)
+@table(__file__, "printed", "printed low high")
 def test_the_printed_digits_of_a_share_say_what_they_leave_open(printed, low, high):
     assert printed_range(float(printed.split()[0]), printed=printed) == pytest.approx((low, high))
 

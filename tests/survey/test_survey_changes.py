@@ -30,7 +30,6 @@ def compared(*rows, **how):
 
 
 def step(before, after, **more):
-    """Return the cells of everyone in 2022 and 2024."""
     return cell("2022", "total", before, **more), cell("2024", "total", after, **more)
 
 
@@ -104,32 +103,19 @@ class TestChanges:
         outside = (table["lower"] > 0) | (table["upper"] < 0)
         assert outside.tolist() == (table["p_adj"] < 0.05).tolist() == table["finding"].tolist()
 
-    @pytest.mark.parametrize(
-        ("grades", "same", "expected"),
-        [("AA", True, "A"), ("AB", True, "B"), ("CA", True, "C"), ("AA", False, "B"), ("AB", False, "C")],
-    )
-    def test_a_bridge_is_one_assumption_more_and_is_said_where_it_joins(self, grades, same, expected):
-        one, other = (row | {"grade": grade} for row, grade in zip(step(10, 11), grades, strict=True))
-        other["definition_version"] = "d.1" if same else "d.2"
-        table = compared(one, other, bridge=BRIDGE)
-        assert (table["grade"].item(), table["same_definition"].item()) == (expected, same)
-        assert table.attrs["bridge"] is (None if same else BRIDGE)
-        if not same:
-            with pytest.raises(DefinitionMismatchError):
-                compared(one, other)
-
-    @pytest.mark.parametrize(("source", "robust"), [("published", False), ("assumed_deff", True)])
-    def test_a_size_from_printed_limits_is_taken_at_its_smallest(self, source, robust):
-        # at 1000 the change is clear, at 400 it is not; an assumed size has no range of its own here
-        row = compared(*step(10, 13, n_eff_min=400.0, source_of_interval=source)).iloc[0]
+    @table(__file__, "two_cells", "before after expected")
+    def test_a_change_takes_over_what_is_said_of_its_two_cells(self, before, after, expected):
+        cells = [row | more for row, more in zip(step(10, 13), (before, after), strict=True)]
+        row = compared(*cells, bridge=BRIDGE).iloc[0]
         assert row["p_adj"] < 0.05
-        assert row["robust_to_rounding"] == robust
+        assert row[["observations", *expected]].tolist() == ["2022total 2024total", *expected.values()]
 
-    @pytest.mark.parametrize(("kind", "expected"), [("assumed", "assumed"), ("design", "published")])
-    def test_one_assumed_interval_makes_the_difference_assumed(self, kind, expected):
-        before, after = step(10, 13)
-        row = compared(before | {"interval_kind": kind}, after).iloc[0]
-        assert (row["interval_kind"], row["observations"]) == (expected, "2022total 2024total")
+    def test_a_bridge_is_said_where_it_joins(self):
+        same, (one, other) = compared(*step(10, 11), bridge=BRIDGE), step(10, 11)
+        other["definition_version"] = "d.2"
+        assert (same.attrs["bridge"], compared(one, other, bridge=BRIDGE).attrs["bridge"]) == (None, BRIDGE)
+        with pytest.raises(DefinitionMismatchError):
+            compared(one, other)
 
 
 def group_changes(first, last, allocation=(0.8, 1.25)):

@@ -151,15 +151,7 @@ class TestAnswers:
 class TestSizes:
     BANDS = (("2024", "16+", 12e6), ("2022", "16+", 11e6), ("2022", "16-17", 1e6), ("2022", "18-23", 2e6))
 
-    @pytest.mark.parametrize(
-        ("wave", "age", "people", "basis"),
-        [
-            # ten of twelve million in private households; the rounding of 0.1 of ten million likewise
-            ("2022", "16+", 11e6 * 10 / 12, "register"),
-            ("2022", "24+", 8e6 * 10 / 12, "register"),
-            ("2024", "16+", 10e6, "survey"),
-        ],
-    )
+    @table(__file__, "people", "wave age people basis")
     def test_register_times_the_part_in_private_households(self, wave, age, people, basis):
         size = groups.size(survey(*register(*self.BANDS)), wave, ("total", age))
         assert (size.value, size.half_width, size.basis) == pytest.approx((people, people / 100, basis))

@@ -2,7 +2,6 @@
 
 import math
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,11 +17,10 @@ from osw_stats.wording.reading import Wording, read_at, vague_figure
 from osw_stats.wording.scan import words as scanned
 from osw_stats.wording.scan.worded import times_of
 from osw_stats.wording.tokens import text_at, tokenise
-from osw_stats.yamlfile import read_yaml
-from tests.cases import cases, table
+from tests.cases import beside, cases, table
 from tests.cases import words as split
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = beside(__file__)
 
 
 def interval(figure):
@@ -141,12 +139,9 @@ def test_every_number_below_a_million_is_read_back(n, joint):
     for spelt, language in (([dutch(n, joint)], "nl"), (english(n), "en")):
         read = read_numeral([*spelt, "victims"], language)
         assert (read.value, read.used, read.step) == (n, len(spelt), None)
-
-
-@given(st.integers(2, 999), st.sampled_from([("miljoen", 6), ("miljard", 9)]))
-def test_a_scale_word_multiplies_and_tells_its_power(n, scale):
-    read = read_numeral([dutch(n, "en"), scale[0]], "nl")
-    assert (read.value, read.scale, read.used) == (n * 10 ** scale[1], scale[1], 2)
+    for scale, power in (("miljoen", 6), ("miljard", 9)):
+        read = read_numeral([dutch(n % 998 + 2, "en"), scale], "nl")
+        assert (read.value, read.scale, read.used) == ((n % 998 + 2) * 10**power, power, 2)
 
 
 @pytest.mark.parametrize(("length", "is_number"), [(80, True), (81, False)])
@@ -190,16 +185,13 @@ def test_every_phrase_is_read_to_its_last_word(table):
         assert words.phrase_at(tokens, 0, table) == (meaning, len(phrase))
 
 
-def test_fractions_and_majorities_have_their_number():
+def test_fractions_majorities_scales_and_ratios_have_their_number():
     for phrase, number in CASES["fractions"].items():
         assert words.FRACTIONS[tuple(phrase.split())] == tuple(number), phrase
     assert all(0 < m < k <= 19 for m, k in words.FRACTIONS.values())
     large = {"veruit", "overgrote", "vast", "overwhelming", "far"}
     for phrase, least in words.MAJORITY.items():
         assert least == (50 if large.isdisjoint(phrase) else 70), phrase
-
-
-def test_scales_and_ratios_have_their_number():
     assert spelt(CASES["powers"]) == words.SCALES
     for word, value in scanned.RATIO_WORDS.items():
         assert word.startswith(tuple(CASES["stems"][value].split())), word

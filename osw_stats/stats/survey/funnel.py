@@ -147,11 +147,7 @@ def tip(
     if draws < 1000:
         remedy = "Give 1000 draws or more."
         raise InputError("too few to draw a distribution", remedy, column="draws", value=draws)
-    if not contacts > 0:
-        raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
-    if not math.isfinite(contacts):
-        problem = "is no number of requests"
-        raise InputError(problem, "Give a finite count.", column="contacts", value=contacts)
+    _require_some(contacts)
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
     ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
@@ -162,11 +158,20 @@ def tip(
 
 def analytic(people: Amount, contacts: float, bridges: Bridges, *, alpha: float = 0.05) -> Ratio:
     """Return the same ratio in closed form: logarithms added as if normal, with their exact mean and variance."""
+    _require_some(contacts)
     moments = [_log_moments(r) for r in (bridges.in_scope, bridges.persons_per_contact, bridges.by_victims)]
     middle = math.log(people.value) + moments[0][0]
     below = math.log(contacts) + moments[1][0] + moments[2][0]
     sd_above, sd_below = math.sqrt(people.log_sd**2 + moments[0][1]), math.sqrt(moments[1][1] + moments[2][1])
     return lognormal_ratio(math.exp(middle), sd_above, math.exp(below), sd_below, alpha=alpha)
+
+
+def _require_some(contacts: float) -> None:
+    if not contacts > 0:
+        raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
+    if not math.isfinite(contacts):
+        problem = "is no number of requests"
+        raise InputError(problem, "Give a finite count.", column="contacts", value=contacts)
 
 
 def _log_moments(part: Range) -> Range:

@@ -1,8 +1,8 @@
-"""What changed between two editions. The figures here are made up, except where the project's own are named."""
+"""When a figure is due, and what changed between two editions. The figures here are made up, except where the project's own are named."""
 
 import json
+from datetime import date
 from math import nan
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,19 +10,79 @@ import pytest
 from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.publish import compare
+from osw_stats.stats.coverage import STATUSES, due, since_last
 from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
 from osw_stats.text.words import word
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside, table
 from tests.conftest import PROJECT
 
-FIGURE = {"obs_id": "police_reports/2023/a", "series_id": "police_reports", "time_period": "2023"}
-FIGURE |= {"sex": "total", "age": "total", "breakdown": "", "obs_value": 10.0, "lower": 9.0, "upper": 11.0}
-FIGURE |= {"obs_status": "normal", "definition_id": "police_reports.1", "unit_measure": "police_reports"}
-FIGURE |= {"source_id": "a", "region": "NL"}
-SERIES = {"series_id": "police_reports", "counts_en": "reports", "population_en": "all", "ended": ""}
+CASES = beside(__file__)
+BASE = {"series_id": "police_reports", "publisher": "Politie", "region": "NL", "obs_value": 1.0}
+BASE |= {"obs_status": "normal", "role": "main", "locator": "p. 1", "published_precision": "day"}
+
+
+def vintages(rows):
+    """Return figures by period, the day they were known, source, and what else is said of them."""
+    figures = [
+        BASE | {"time_period": str(period), "known_by": day, "source_id": str(source)} | dict(*more)
+        for period, day, source, *more in rows
+    ]
+    return pd.DataFrame(figures)
+
+
+def named(names):
+    return vintages([row for name in names.split() for row in CASES["vintages"][name]])
+
+
+@table(__file__, "due", "names year day wanted")
+def test_the_status_of_a_figure(names, year, day, wanted):
+    frame = named(names)
+    table = due(frame, frame[frame["known_by"] <= day], int(str(year)[:4]), date.fromisoformat(day))
+    (row,) = table[table["period"] == str(year)].to_dict("records")
+    columns = [cell.partition("=")[0] for cell in wanted.split()]
+    assert " ".join(f"{column}={row[column]}" for column in columns) == wanted
+
+
+def test_it_begins_with_the_first_year_of_a_series_and_rows_stand_by_status():
+    frame = named("yearly other")
+    assert due(frame, frame, 2021, date(2026, 1, 1)).empty
+    assert len(due(frame, frame, 2022, date(2026, 1, 1))) == 1
+    found = due(frame, frame, 2024, date(2025, 6, 1))
+    assert found.index.tolist() == [0, 1]
+    places = [STATUSES.index(status) for status in found["status"]]
+    assert places == sorted(set(places))
+
+
+def test_the_project_itself_gives_every_series_of_the_year_one_known_state(tables):
+    found = due(tables.vintages, tables.observations, 2025, tables.edition.as_of)
+    assert set(found["status"]) <= set(STATUSES)
+    assert not found.duplicated(["series", "period"]).any()
+    dated = found[found["due_from"] != ""]
+    assert (dated["due_from"] <= dated["due_by"]).all()
+    reports = found.set_index(["series", "period"]).loc[("police_reports", "2025")]
+    # 9 March 2025 is 68 days after 2024; 68 days after 2025 is 9 March 2026
+    assert (reports["status"], reports["due_by"]) == ("overdue", "2026-03-09")
+
+
+def asked(frame, year, day):
+    found = since_last(frame, frame[frame["known_by"] <= day], year, date.fromisoformat(day))
+    return found.loc[~found["status"].isin(["no_wave", "ended"]), "period"].sort_values().tolist()
+
+
+@table(__file__, "since_last", "there year periods")
+def test_every_period_since_the_last_figure_is_asked_for(there, year, periods):
+    frame = vintages([(period, f"{int(period[:4]) + 1}-02-01", period) for period in there.split()])
+    assert asked(frame, year, "2027-06-01") == periods.split()
+
+
+@table(__file__, "since_last_of", "names year day periods")
+def test_no_wave_between_nothing_after_an_end_and_again_what_was_not_found(names, year, day, periods):
+    assert asked(named(names), year, day) == periods.split()
+
+
+FIGURE, SERIES = CASES["edition"].values()
 ROW = dict.fromkeys(COLUMNS, "") | {"subject": "police_reports", "unit": "police_reports", "region": "NL"}
 LINE = ("n", "s", "x", 5.0, 4.7, 5.3, "percent", "assumed")
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 
 
 def side(figures=({},), year=2023, series=({},), headlines=(), verdicts=()):
@@ -116,16 +176,10 @@ class TestTheCommand:
             assert main([*given, *form.split()]) == 0
             assert words in capsys.readouterr().out
 
-    @pytest.mark.parametrize(
-        ("old", "damage", "message"),
-        [
-            ("old", lambda new: (new / "numbers.json").unlink(), "misses a table"),
-            ("old", lambda new: (new / "manifest.json").write_text("{"), "cannot be read"),
-            ("1999", lambda _: None, "osw build --edition 1999"),
-            ("", lambda _: None, "holds no tables of a build"),
-        ],
-    )
-    def test_what_is_no_finished_build_is_named(self, builds, capsys, old, damage, message):
-        damage(builds / "new")
+    @table(__file__, "no_build", "old file text message")
+    def test_what_is_no_finished_build_is_named(self, builds, capsys, old, file, text, message):
+        (builds / "new" / file).unlink()
+        if text:
+            (builds / "new" / file).write_text(text)
         assert main(["diff", old if old.isdigit() else str(builds / old), str(builds / "new")]) == 1
         assert message in capsys.readouterr().err
