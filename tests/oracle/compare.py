@@ -1,10 +1,9 @@
 """Compare what our functions give with what a reference case expects, number by number."""
 
 import math
-from collections.abc import Iterator
 
 
-def differences(given, expected, tolerance) -> list[str]:
+def differences(given, expected, tolerance):
     """Return every place where `given` lacks or misses an expected value; extra values are no fault.
 
     `tolerance` holds `rel` and `abs` (or `exact`). `rel_<words>` holds for values whose path shows all those words
@@ -24,7 +23,7 @@ def differences(given, expected, tolerance) -> list[str]:
     return lines
 
 
-def _differences(given, expected, tolerance, path) -> Iterator[str]:
+def _differences(given, expected, tolerance, path):
     if isinstance(expected, dict):
         for key, value in expected.items():
             if isinstance(given, dict) and key in given:
@@ -38,7 +37,7 @@ def _differences(given, expected, tolerance, path) -> Iterator[str]:
         yield f"{path}: {given!r}, not {expected!r}"
 
 
-def _same(given, expected, tolerance, path) -> bool:
+def _same(given, expected, tolerance, path):
     if expected is None or given is None:
         return expected is None and (given is None or (isinstance(given, float) and math.isnan(given)))
     if isinstance(expected, bool | str) or tolerance.get("exact"):
