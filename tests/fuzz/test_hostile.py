@@ -1,4 +1,7 @@
-"""Input that is made to hurt: it is refused with a place, in bounded time, and runs nothing."""
+"""Spoiled files, and input that is made to hurt: read, or refused with a place, in bounded time; nothing of it is run.
+
+`make fuzz` spoils files for longer.
+"""
 
 import os
 import subprocess
@@ -9,6 +12,7 @@ from itertools import pairwise
 
 import pypandoc
 import pytest
+import yaml
 
 from osw_stats.data import plain_text
 from osw_stats.data.clean import load_corrections
@@ -19,6 +23,8 @@ from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
 from tests.cases import table
 from tests.conftest import raw_row, write_raw
+from tests.fuzz.run import fuzz, once
+from tests.fuzz.targets import CONVERTED, TARGETS
 
 NEXT = list(pairwise("abcdefghi"))  # each of ten of the one before
 LAUGHS = "\n".join([f"a: &a {[1] * 10}", *(f"{b}: &{b} [{', '.join(['*' + a] * 10)}]" for a, b in NEXT)])
@@ -31,6 +37,20 @@ def _in_bounded_time():
     assert time.monotonic() - start < 300  # what is not bounded takes hours
 
 
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_spoiled_file_is_read_or_refused(name):
+    target = TARGETS[name]
+    assert [once(target, seed) for seed in target.seeds].count("read") >= 1, "a genuine file is read"
+    seen = fuzz(name, target, seed=20240701, cases=120)
+    assert sum(seen.values()) == 120
+    assert seen["refused"] > 0
+
+
+@pytest.mark.parametrize("form", CONVERTED)
+def test_a_spoiled_document_is_read_or_refused(form):
+    assert sum(fuzz(form, CONVERTED[form], seed=1, cases=5).values()) == 5
+
+
 @table(__file__, "yaml", "text times problem")
 def test_yaml(tmp_path, monkeypatch, text, times, problem):
     monkeypatch.chdir(tmp_path)
@@ -40,16 +60,11 @@ def test_yaml(tmp_path, monkeypatch, text, times, problem):
     assert not (tmp_path / "hacked").exists()
 
 
-def test_an_alias_that_only_repeats_is_read(tmp_path):
+def test_an_alias_that_only_repeats_is_read_and_a_large_file_refused_before_it_is_read(tmp_path):
     path = tmp_path / "a.yml"
     path.write_text("a: &x {b: c}\nd: *x\n", encoding="utf-8")
     assert read_yaml(path) == {"a": {"b": "c"}, "d": {"b": "c"}}
-
-
-def test_a_large_yaml_file_is_refused_before_it_is_read(tmp_path):
-    path = tmp_path / "a.yml"
-    with path.open("wb") as handle:
-        handle.truncate(4_000_001)
+    os.truncate(path, 4_000_001)
     with pytest.raises(InputError, match="larger than"):
         read_yaml(path)
 
@@ -70,14 +85,14 @@ def test_numbers_below_zero_and_dashes_are_no_formulas(tmp_path):
     assert [cells for _, cells in rows] == [["-5.2", "-a"], ["-", "a"], ["-9 procent", "b"]]
 
 
-DOCUMENT = {"publisher": "Politie", "title": "Nieuws", "language": "nl", "date_basis": "printed"}
-DOCUMENT |= {"seen": "2026-11-23", "read_in": "a copy"}
-
-
 @table(__file__, "records", "field value")
 def test_what_no_page_prints_is_refused_at_its_record(tmp_path, field, value):
     """A title with a character that turns the line would stop the build at its last step."""
-    root = write_raw(tmp_path, raw_row(), record={"documents": {"doc": DOCUMENT | {field: value}}})
+    root = write_raw(tmp_path, raw_row())
+    path = root / "data/raw/police/reports.source.yml"
+    record = yaml.safe_load(path.read_text("utf-8"))
+    record["documents"]["doc"][field] = value
+    path.write_text(yaml.safe_dump(record), encoding="utf-8")
     unseen = "" if field == "url" else "cannot be seen"
     with pytest.raises(InputError, match=rf'reports.source.yml, column "documents.doc.{field}".*{unseen}'):
         load_records(root / "data" / "raw")
