@@ -51,15 +51,11 @@ def through_a_link(path):
 WAYS = [rewrite, replace, swap_folder, add_and_take_away, through_a_link]
 
 
-def some_inputs(root):
-    """Return files of every part of a project that has folders, a few by chance."""
-    found = [p for part in keys.INPUTS for p in keys.files(root / part) if p.parent != root]
-    return random.Random(20240701).sample(found, 6)
-
-
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_a_change_that_was_undone_is_seen_and_nothing_made_meanwhile_is_kept(project, tmp_path, way):
-    for path in some_inputs(project):
+    # files of every part of a project that has folders, a few by chance
+    found = [p for part in keys.INPUTS for p in keys.files(project / part) if p.parent != project]
+    for path in random.Random(20240701).sample(found, 6):
         guard, before = Guard(project), keys.hashes(project, keys.INPUTS)
         store = Store(tmp_path / "kept", guard=guard)
         store.write("before", 1)
