@@ -156,6 +156,15 @@ def test_a_publisher_s_workbook_is_a_table_and_no_fill_in_sheet(root, rows):
     assert cells[["time_period", "lower", "upper"]].iloc[1].tolist() == ["2022", 0, 4]
 
 
+def test_the_record_of_an_export_asks_for_its_decimal_mark(root):
+    """Of a table that we know, without the dimensions that its known series are found by."""
+    drop(root, '"Perioden";"Misdrijven (aantal)"\n"2021";1.234\n', "47013NED.csv", "cbs")
+    (record,) = record_new(root, DAY)
+    assert yaml.safe_load(record.read_text())["decimal"] == "?"
+    record.write_text(record.read_text().replace("'?'", "','"))
+    assert clean(root).cells["value"].tolist() == [1234]
+
+
 def test_the_record_of_a_copy_declares_its_columns_and_asks_what_is_open(root, monkeypatch, capsys):
     path = drop(root, "date,n\n2020-01-01,1.234\n2021-01-01,12\n", "copy.csv", "cbs/x")
     (root / "_quarto.yml").write_text("")
