@@ -106,7 +106,7 @@ def raw_row(**overrides: str) -> dict[str, str]:
     return dict.fromkeys(HEADER, "") | right | overrides
 
 
-def write_raw(root: Path, *rows: dict[str, str], record: dict[str, object] | None = None) -> Path:
+def write_raw(root: Path, *rows: dict[str, str]) -> Path:
     """Write a project folder whose data/raw holds one table with these rows; return the folder."""
     folder = root / "data" / "raw" / "police"
     folder.mkdir(parents=True)
@@ -117,8 +117,10 @@ def write_raw(root: Path, *rows: dict[str, str], record: dict[str, object] | Non
     document = {"publisher": "Politie", "title": "Nieuws", "language": "nl", "date_basis": "printed"}
     document |= {"seen": "2026-11-23", "read_in": "a copy"}
     entry = {"file": "reports.csv", "kind": "transcription", "title": "Reports", "licence": "citation"}
-    entry |= {"documents": {"doc": document, "later": document | {"title": "Later"}}}
-    entry |= {"transcribed": "2026-11-23"} | (record or {})
+    entry |= {
+        "documents": {"doc": document, "later": document | {"title": "Later"}},
+        "transcribed": "2026-11-23",
+    }
     (folder / "reports.source.yml").write_text(yaml.safe_dump(entry), encoding="utf-8")
     return root
 

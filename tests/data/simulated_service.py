@@ -4,23 +4,19 @@ Its one table is SIMULATED: made up for these tests, in the published shapes, wi
 withheld values as null. No figure in it means anything.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from osw_stats.yamlfile import read_yaml
+
 TABLE = "9999SIM"
-LISTS = {
-    "SoortMisdrijf": {"0.0.0 ": "SIMULATED total", "1.4.1 ": "SIMULATED kind"},
-    "RegioS": {"NL01  ": "Nederland", "PV20  ": "Groningen (PV)"},
-    "Perioden": {"2023JJ00": "2023", "2024JJ00": "2024"},
-}
-TYPES = {"SoortMisdrijf": "Dimension", "RegioS": "GeoDimension", "Perioden": "TimeDimension"}
-FIGURE = "GeregistreerdeMisdrijven_1"
+SIMULATED = read_yaml(Path(__file__).with_name("fetch.yml"))["simulated"]
+LISTS, TYPES, FIGURE = (SIMULATED[name] for name in ("lists", "types", "figure"))
 
 
 def send(handler, body, status=200, kind="application/json; charset=utf-8", **more):

@@ -17,8 +17,6 @@ from tests.conftest import PROJECT
 
 FOLDER = Path(os.environ.get("OSW_FACTS", PROJECT.parent / "shared" / "facts"))
 COLLECTED = sorted(FOLDER.glob("facts*.csv"))
-SCALE = {"million_eur": 1_000_000}
-SEX = {"nonbinary": "other"}
 
 
 def rows(path):
@@ -32,37 +30,34 @@ MAPPING, EXCLUDED = rows(PROJECT / "docs/facts_mapping.csv"), rows(PROJECT / "do
 def is_excluded(fact):
     """Is this figure left out? `part` holds column=value or column~text; empty means the whole series."""
     for rule in EXCLUDED:
-        if rule["series_id"] == fact["series_id"]:
-            column, how, value = re.fullmatch(r"(\w*)([=~]?)(.*)", rule["part"]).groups()
-            if not how or (fact[column] == value if how == "=" else value in fact[column]):
-                return True
+        column, how, value = re.fullmatch(r"(\w*)([=~]?)(.*)", rule["part"]).groups()
+        fits = not how or (fact[column] == value if how == "=" else value in fact[column])
+        if fits and rule["series_id"] == fact["series_id"]:
+            return True
     return False
 
 
 def mapped(fact):
     """Return series, period, sex, age and breakdown of ours; a star in the mapping fits anything."""
     for rule in MAPPING:
-        fits = all(rule[column] in ("*", fact[column]) for column in ("period", "breakdown"))
-        if rule["series_id"] == fact["series_id"] and fits:
+        if all(rule[column] in ("*", fact[column]) for column in ("series_id", "period", "breakdown")):
             period = rule["our_period"] or re.sub(r"^(\d{4})(H[12])$", r"\1-\2", fact["period"])
-            sex, age = SEX.get(fact["sex"], fact["sex"]), rule["our_age"] or fact["age_group"]
+            sex, age = fact["sex"].replace("nonbinary", "other"), rule["our_age"] or fact["age_group"]
             return rule["our_series_id"], period, sex, age, rule["our_breakdown"]
     return None
 
 
 def agrees(fact, ours):
-    """Same number; for a printed range, which has none, the same wording.
-
-    A share in words (a third) was collected rounded (33.3, or 33).
-    """
-    words = fact["as_reported"]
+    """Same number; for a printed range, which has none, the same wording."""
+    words, value = fact["as_reported"], fact["value"]
     if math.isnan(ours["obs_value"]):
         return words == ours["as_reported"]
-    in_words = not re.search(r"\d", words) or ("." in fact["value"] and not re.search(r"[.,]\d", words))
+    # a share in words (a third) was collected rounded (33.3, or 33)
+    in_words = not re.search(r"\d", words) or ("." in value and not re.search(r"[.,]\d", words))
     if fact["unit"] == "percent" and in_words:
-        places = len(fact["value"].partition(".")[2])
-        return round(ours["obs_value"], places) == float(fact["value"])
-    return math.isclose(float(fact["value"]) * SCALE.get(fact["unit"], 1), ours["obs_value"], rel_tol=1e-9)
+        return round(ours["obs_value"], len(value.partition(".")[2])) == float(value)
+    scale = 1_000_000 if fact["unit"] == "million_eur" else 1
+    return math.isclose(float(value) * scale, ours["obs_value"], rel_tol=1e-9)
 
 
 def test_the_mapping_names_known_series_and_the_exclusions_have_reasons():

@@ -19,9 +19,9 @@ from osw_stats.kept.keys import hashes
 from osw_stats.text.words import WORDS
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
-from tests.data.published import BULK, DUMP, Source, version_4
+from tests.data.published import BULK, CASES, DUMP, Source, version_4
 
-DROPPED = read_yaml(Path(__file__).with_name("tables.yml"))["dropped"]
+DROPPED, WORKBOOKS = CASES["dropped"], CASES["workbooks"]
 QUALITY = read_yaml(Path(__file__).with_name("rows.yml"))["quality"]
 NAME = "47025NED_UntypedDataSet_01022024_120000.csv"
 DAY = "2026-11-24"
@@ -143,12 +143,7 @@ def test_odata_4_is_recorded_with_its_code_lists(root):
     assert "Meldingen" in set(rows["measure_label"])
 
 
-LAYOUT = [["Misdrijven"], [], ["Onderwerp", "Misdrijven", "Misdrijven"], ["Perioden", "2021", "2022"]]
-LAYOUT += [["Regio's", "aantal", "aantal"], ["NL", 12, "<5"]]
-LIST = [["Perioden", "Regio's", "Misdrijven (aantal)"], ["2021", "NL", 12], [2022, "NL", "<5"]]
-
-
-@pytest.mark.parametrize("rows", [LAYOUT, LIST], ids=["layout", "list"])
+@pytest.mark.parametrize("rows", WORKBOOKS.values(), ids=WORKBOOKS)
 def test_a_publisher_s_workbook_is_a_table_and_no_fill_in_sheet(root, rows):
     book = Workbook()
     for row in rows:
@@ -162,6 +157,7 @@ def test_a_publisher_s_workbook_is_a_table_and_no_fill_in_sheet(root, rows):
 
 
 def test_the_record_of_an_export_asks_for_its_decimal_mark(root):
+    """Of a table that we know, without the dimensions that its known series are found by."""
     drop(root, '"Perioden";"Misdrijven (aantal)"\n"2021";1.234\n', "47013NED.csv", "cbs")
     (record,) = record_new(root, DAY)
     assert yaml.safe_load(record.read_text())["decimal"] == "?"
@@ -190,10 +186,9 @@ def test_the_record_of_a_copy_declares_its_columns_and_asks_what_is_open(root, m
     assert "2020,n,1234," in capsys.readouterr().out
 
 
-LINKED = ["data/raw/police", "data/raw/police/reports.csv", "pages/a.qmd", "scenarios"]
-
-
-@pytest.mark.parametrize("what", LINKED)
+@pytest.mark.parametrize(
+    "what", ["data/raw/police", "data/raw/police/reports.csv", "pages/a.qmd", "scenarios"]
+)
 def test_a_link_is_refused_by_the_walk_that_reads_and_hashes(root, what):
     for name in ("pages/a.qmd", "scenarios/s.yml"):
         (root / name).parent.mkdir(exist_ok=True)

@@ -15,9 +15,7 @@ from osw_stats.data.statline.keys import margin, period
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT
-from tests.data.published import CASES, DUMP, LAYOUT, MARGINS, PERIODEN, V3
-
-TEXTS = CASES["texts"]
+from tests.data.published import CASES, DUMP, LAYOUT, PERIODEN, V3
 
 
 def table(folder, text, name="table.csv", declared=None, **beside):
@@ -28,7 +26,7 @@ def table(folder, text, name="table.csv", declared=None, **beside):
 
 def of(text, *changes):
     """Return a text of tables.yml, or one that stands in its case, with some parts of it replaced."""
-    text = TEXTS.get(text, text.replace("|", "\n") + "\n" * bool(text))
+    text = CASES["texts"].get(text, text.replace("|", "\n") + "\n" * bool(text))
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -51,8 +49,7 @@ def section(name, arguments):
 
 @section("read", "text name shape dims expected")
 def test_every_shape_is_read_with_its_dimensions_and_statuses(tmp_path, text, name, shape, dims, expected):
-    beside = {"dump": {"Perioden.csv": PERIODEN}, "v4_csv": CASES["beside"]["v4"]}.get(text, {})
-    result = table(tmp_path, of(text), name, **beside)
+    result = table(tmp_path, of(text), name, **CASES["beside"].get(text, {}))
     assert (result.shape, result.dims) == (shape, tuple(d.replace("-", " ") for d in dims.split()))
     assert cells(result) == [[str(time), value, status] for time, value, status in expected]
     assert result.name == name.partition("_")[0].removesuffix(".csv").removesuffix(".json")
@@ -82,12 +79,11 @@ def test_the_period_of_a_layout_may_stand_among_its_filters_and_numbers_above_th
     assert frame[["Leeftijd", "value"]].to_numpy().tolist() == [["15", 5], ["16", 6]]
 
 
-@pytest.mark.parametrize(("value", "lower", "upper"), CASES["three_rows"])
-def test_three_rows_of_a_margin_become_one_observation(tmp_path, value, lower, upper):
-    text = MARGINS.replace("Waarde", value).replace("Ondergrens 95%-interval", lower)
-    margins = table(tmp_path, text.replace("Bovengrens 95%-interval", upper))
-    assert margins.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[15.4, 15.1, 15.6]]
-    assert margins.dims == ()
+@section("limits", "text changes columns numbers")
+def test_a_value_is_read_with_its_limits(tmp_path, text, changes, columns, numbers):
+    result = table(tmp_path, of(text, *changes), declared={"columns": columns} if columns else None)
+    assert result.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [numbers]
+    assert result.dims == ()
 
 
 @pytest.mark.parametrize("width", ["90%", "99%", "99,95%", "95,5%", ""])
@@ -96,31 +92,19 @@ def test_a_limit_of_another_width_is_none(width):
     assert [margin(label.format(width).strip()) for label in begins] == [None] * 3
 
 
-def test_a_code_list_that_is_damaged_is_passed_over_with_a_word(tmp_path):
-    dump = table(tmp_path, DUMP, "data.csv", **CASES["beside"]["damaged"])
-    assert len(dump.frame) == 4
-    assert "Perioden.csv" in dump.notes[0]
-
-
 def test_odata_3_pages_in_a_folder_with_their_descriptions(tmp_path):
-    for number, record in enumerate(V3["value"], start=1):
-        (tmp_path / f"UntypedDataSet-{number:04d}.json").write_text(json.dumps(V3 | {"value": [record]}))
-    for name, key, title in (
-        ("DataProperties", "GeregistreerdeMisdrijven_1", "Geregistreerde misdrijven"),
-        ("SoortMisdrijf", "1.4.1 ", "1.4.1 Zedenmisdrijf"),
-    ):
-        (tmp_path / f"{name}.json").write_text(json.dumps({"value": [{"Key": key, "Title": title}]}))
+    pages = {f"UntypedDataSet-000{at}": [record] for at, record in enumerate(V3["value"], start=1)}
+    measure = {"Key": "GeregistreerdeMisdrijven_1", "Title": "Geregistreerde misdrijven"}
+    pages["DataProperties"], pages["SoortMisdrijf"] = (
+        [measure],
+        [{"Key": "1.4.1 ", "Title": "1.4.1 Zedenmisdrijf"}],
+    )
+    for name, rows in pages.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(V3 | {"value": rows}))
     whole = read_table(tmp_path)
     assert cells(whole) == [["2012-01", 1382, "normal"], ["2012-01", None, "unknown"]]
     entry = json.loads("".join(to_json(whole)))[1]
     assert entry["labels"] == {"SoortMisdrijf": "1.4.1 Zedenmisdrijf", "measure": "Geregistreerde misdrijven"}
-
-
-def test_odata_4_may_say_that_a_value_can_change(tmp_path):
-    text = of("v4_csv", ("1021,4;;None", "1021,4;;Provisional"), ("481,8;;None", "481,8;;Onbekend"))
-    result = table(tmp_path, text.replace(";;;Impossible", ";;;Provisional"), "Observations.csv")
-    found = [row[1:] for row in cells(result)]
-    assert found == [[None, "unknown"], [1021.4, "provisional"], [None, "unknown"]]
 
 
 def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_path):
@@ -138,7 +122,7 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
 
 @section("passed_over", "text changes rows note")
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, changes, rows, note):
-    result = table(tmp_path, of(text, *changes))
+    result = table(tmp_path, of(text, *changes), **CASES["beside"].get(text, {}))
     assert len(result.frame) == rows
     assert any(note in n for n in result.notes)
 
@@ -148,12 +132,13 @@ def test_periods_in_keys_and_words(expected, codes):
     assert {(period(code) or ("none",))[0] for code in codes.split(" / ")} == {str(expected)}
 
 
-@section("refused", "text old new problem row column")
-def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, old, new, problem, row, column):
+@pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: f"{case[3]!a}-{case[0][:12]!a}")
+def test_a_bad_file_or_one_that_leaves_something_open_gives_one_error_with_its_place(tmp_path, case):
+    text, old, new, problem, row, column, *columns = case
     text = of(text, *([(old, new)] if old else []))
     name = "table.json" if text[:1] == "{" else "table.csv"
     with pytest.raises(InputError, match=problem) as caught:
-        table(tmp_path, text, name)
+        table(tmp_path, text, name, {"columns": columns[0]} if columns else None)
     assert str(caught.value.file).endswith(name)
     assert (caught.value.row, caught.value.column) == (row, column)
 
@@ -199,38 +184,14 @@ def test_a_marked_cell_is_what_it_leaves_open(tmp_path, text, marks, limits):
     assert [entry.get("lower"), entry.get("upper")] == (limits or [None, None])
 
 
-def test_limits_that_a_record_declares(tmp_path):
-    columns = {"jaar": "period", "pct": "measure", "van": "lower of pct", "tot": "upper of pct"}
-    result = table(tmp_path, "jaar;pct;van;tot\n2020;5,0;4,0;6,5\n", declared={"columns": columns})
-    assert result.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[5.0, 4.0, 6.5]]
-
-
-@section("open", "text problem row column")
-def test_what_a_copy_leaves_open_is_asked_for(tmp_path, text, problem, row, column):
-    with pytest.raises(InputError, match=problem) as caught:
-        table(tmp_path, of(text))
-    assert (caught.value.row, caught.value.column) == (row, column)
-
-
-@section("declared", "columns problem")
-def test_a_declaration_names_every_column_and_leaves_nothing_open(tmp_path, columns, problem):
-    with pytest.raises(InputError, match=problem):
-        table(tmp_path, "jaar,n\n2020,5\n", declared={"columns": columns})
-
-
 def test_a_last_row_whose_cells_are_closed_needs_no_line_end(tmp_path):
     assert cells(table(tmp_path, of("bulk").rstrip("\n"))) == cells(table(tmp_path, of("bulk")))
 
 
 def test_printing_gives_the_promised_fields(tmp_path):
     page = table(tmp_path, of("v3"), "page.json")
-    entry = json.loads("".join(to_json(page)))[1]
-    limits = dict.fromkeys(("value", "ci_lower", "ci_upper"))
-    dims = {"SoortMisdrijf": "1.4.1", "WijkenEnBuurten": "GM1680"}
-    keys = {"time_period": "2012-01", "dims": dims, "measure": "GeregistreerdeMisdrijven_1"}
-    assert entry == keys | limits | {"obs_status": "unknown", "row": 2}
-    line = "1.4.1,GM1680,2012-01,GeregistreerdeMisdrijven_1,,,,unknown,2"
-    assert "".join(to_csv(page)).splitlines()[2] == line
+    assert json.loads("".join(to_json(page)))[1] == CASES["printed"]["json"]
+    assert "".join(to_csv(page)).splitlines()[2] == CASES["printed"]["csv"]
     assert table(tmp_path, of("v4"), "Observations.json").frame["measure"].iloc[0] == "M000352"
 
 

@@ -4,7 +4,6 @@ The figures filled in here are made up, except where the report of 2025 is named
 """
 
 import csv
-import io
 import re
 import zipfile
 from datetime import date
@@ -28,7 +27,7 @@ ROWS = CASES["rows"]
 KNOWN = [{name: row[name] for name in ("key", "title", "group", "unit")} for row in ROWS]
 FILLED = {"Waarde": 13207, "Document": "Jaarcijfers", "Gepubliceerd op": "21-3-2026", "Plaats": "blz. 3"}
 A_DAY = [2, {"Gepubliceerd op": DAY}, {"published": "2026-06-30", "published_precision": "day"}]
-LONG = ["Opmerking", "x" * 2001, "O2: deze tekst is te lang"]
+LONG = [2, {"Opmerking": "x" * 2001}, "O2: deze tekst is te lang"]
 COLUMN = {field.name: form.letter(at) for at, field in enumerate(FIELDS)}
 
 
@@ -57,14 +56,19 @@ def change(book, what):
     workbook.save(book)
 
 
+def in_dutch(cell):
+    if isinstance(cell, date):
+        return f"{cell:%d-%m-%Y}"
+    return f"{cell:.10g}".replace(".", ",") if isinstance(cell, float) else cell
+
+
 def as_csv(path, *, encoding="utf-8-sig", delimiter=";"):
     """Save the first sheet as a Dutch Excel does: semicolons, decimal comma, Windows line ends."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    for cells in load_workbook(path).worksheets[0].iter_rows(values_only=True):
-        writer.writerow(str(c).replace(".", ",") if isinstance(c, float) else c for c in cells)
     target = path.with_suffix(".csv")
-    target.write_bytes(out.getvalue().encode(encoding))
+    with target.open("w", encoding=encoding, newline="") as handle:
+        writer = csv.writer(handle, delimiter=delimiter)
+        for cells in load_workbook(path).worksheets[0].iter_rows(values_only=True):
+            writer.writerow(map(in_dutch, cells))
     return target
 
 
@@ -134,76 +138,56 @@ def test_every_form_it_is_saved_in_reads_the_same(book, saved_as):
     assert row.items() >= (wanted | {"note": "café – 1 loket"}).items()
 
 
-@pytest.mark.parametrize(("line", "typed", "read"), [*CASES["typed"], A_DAY])
-def test_values_days_and_other_periods_as_people_type_them(book, line, typed, read):
-    row = one(fill(book, row=line, **FILLED | typed))
-    assert row.items() >= (read | {"line": line}).items()
-
-
 @pytest.mark.parametrize("saved_as", ["xlsx", "csv"])
-@pytest.mark.parametrize(("heading", "typed", "message"), [*CASES["wrong"], LONG])
-def test_what_is_wrong_is_named_by_its_cell_in_dutch(book, heading, typed, message, saved_as):
-    fill(book, **FILLED | {heading: typed})
-    path = book if saved_as == "xlsx" else as_csv(book)
-    where = "xlsx, blad Helpwanted, cel " if saved_as == "xlsx" else "csv, cel "
-    if saved_as == "csv" and typed is True:
-        message = message.replace("WAAR", "True")
-    refused(path, "^" + re.escape(f"helpwanted-2025.{where}{message}"))
+@pytest.mark.parametrize(("line", "typed", "read"), [*CASES["typed"], A_DAY, LONG])
+def test_what_people_type_is_read_or_named_by_its_cell_in_dutch(book, line, typed, read, saved_as):
+    fill(book, row=line, **FILLED | typed)
+    path, where = (book, "xlsx, blad Helpwanted") if saved_as == "xlsx" else (as_csv(book), "csv")
+    if isinstance(read, dict):
+        assert one(path).items() >= (read | {"line": line}).items()
+        return
+    if saved_as == "csv" and typed.get("Waarde") is True:
+        read = read.replace("WAAR", "True")
+    refused(path, "^" + re.escape(f"helpwanted-2025.{where}, cel {read}"))
 
 
 @pytest.mark.parametrize(("rows", "message"), CASES["wrong_rows"])
-def test_rows_and_words_that_do_not_go_together_are_refused_at_their_cell(book, rows, message):
+def test_rows_words_and_headings_that_do_not_go_together_are_refused_at_their_cell(book, rows, message):
     assert read_form(book, "x") == []
     for number, cells in rows.items():
-        fill(book, row=int(number), **FILLED | cells)
-    refused(book, message)
-
-
-@pytest.mark.parametrize(("cell", "typed", "message"), CASES["headings"])
-def test_changed_headings_are_refused(book, cell, typed, message):
-    change(fill(book, **FILLED), lambda w: setattr(w.worksheets[0][cell], "value", typed))
+        fill(book, row=int(number), **(FILLED if number > "1" else {}) | cells)
     refused(book, message)
 
 
 def test_columns_may_stand_in_another_order(book):
     path = as_csv(fill(book, **FILLED))
-    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
+    rows = csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=";")
     path.write_text("\n".join(";".join(reversed(r)) for r in rows), encoding="utf-8")
     assert one(path)["value"] == "13207"
 
 
-# files that are no sheet
-
-
-def pack(book, parts):
-    """Add parts to a workbook, which stays small."""
-    with zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as packed:
-        for name, body in parts.items():
-            packed.writestr(name, body)
-    assert book.stat().st_size < 1_000_000
-
-
-def spell(book, change):
-    """Change the XML of the first sheet."""
-    with zipfile.ZipFile(book) as old:
-        parts = {n: old.read(n) for n in old.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = change(parts["xl/worksheets/sheet1.xml"])
-    with zipfile.ZipFile(book, "w") as new:
-        for name, part in parts.items():
+def pack(path, change):
+    """Write a packed file anew with some of its parts changed, or with more of them; it stays small."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, part in (parts | change(parts)).items():
             new.writestr(name, part)
+    assert path.stat().st_size < 1_000_000
 
 
+SHEET, TOO_MUCH = "xl/worksheets/sheet1.xml", "pakt uit tot meer"
 BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]>'
 SPOILED = {
-    "zip bomb": (lambda b: pack(b, {"xl/zeros.bin": bytes(grid.MOST_UNPACKED + 1)}), "pakt uit tot meer"),
-    "many parts": (lambda b: pack(b, {f"x{n}": b"" for n in range(grid.MOST_PARTS)}), "pakt uit tot meer"),
-    "macros": (lambda b: pack(b, {"xl/vbaProject.bin": b"x"}), "macro"),
+    "zip bomb": (lambda b: pack(b, lambda _: {"xl/zeros": bytes(grid.MOST_UNPACKED + 1)}), TOO_MUCH),
+    "many parts": (lambda b: pack(b, lambda _: {f"x{n}": b"" for n in range(grid.MOST_PARTS)}), TOO_MUCH),
+    "macros": (lambda b: pack(b, lambda _: {"xl/vbaProject.bin": b"x"}), "macro"),
     "empty": (lambda b: b.write_bytes(b""), "geen Excel-werkmap"),
     "a text": (lambda b: b.write_bytes(b"hello"), "geen Excel-werkmap"),
     "cut off": (lambda b: b.write_bytes(b"PK\x03\x04 cut"), "geen Excel-werkmap"),
     "too large": (lambda b: b.write_bytes(bytes(grid.MOST_BYTES + 1)), "te groot"),
-    "damaged": (lambda b: spell(b, lambda part: part[:-40]), "kan niet worden gelezen"),
-    "entities": (lambda b: spell(b, lambda part: BOMB + part.partition(b"?>")[2]), "."),
+    "damaged": (lambda b: pack(b, lambda parts: {SHEET: parts[SHEET][:-40]}), "kan niet worden gelezen"),
+    "entities": (lambda b: pack(b, lambda parts: {SHEET: BOMB + parts[SHEET].partition(b"?>")[2]}), "."),
     "two sheets": (lambda b: change(b, lambda w: w.copy_worksheet(w.worksheets[0])), "2 bladen"),
     "no sheet": (lambda b: change(b, lambda w: w.remove(w.worksheets[0])), "geen invulblad in deze werkmap"),
     "too long": (lambda b: change(b, lambda w: w.worksheets[0].cell(2001, 1, 1)), "meer dan 2000 rijen"),
@@ -218,7 +202,8 @@ def test_a_file_that_is_no_sheet_of_ours_or_harms_who_opens_it_is_refused(book, 
 
 def test_merged_cells_as_large_as_a_sheet_are_not_filled(book):
     merged = b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells><dataValidations'
-    spell(fill(book, **FILLED), lambda part: part.replace(b"<dataValidations", merged, 1))
+    fill(book, **FILLED)
+    pack(book, lambda parts: {SHEET: parts[SHEET].replace(b"<dataValidations", merged, 1)})
     assert one(book)["value"] == "13207"
 
 
@@ -227,12 +212,10 @@ def test_a_csv_that_is_saved_otherwise(book):
     refused(as_csv(book, encoding="utf-16"), "UTF-16")
     path = as_csv(book)
     good = path.read_bytes()
-    for more, message in (
-        (b'"open', "kan niet worden gelezen"),
-        (b";\r\n" * grid.MOST_ROWS, "te veel rijen"),
-    ):
-        path.write_bytes(good + more)
-        refused(path, message)
+    path.write_bytes(good + b'"open')
+    refused(path, "kan niet worden gelezen")
+    path.write_bytes(good + b";\r\n" * grid.MOST_ROWS)
+    refused(path, "te veel rijen")
 
 
 @given(st.binary(max_size=400))

@@ -1,16 +1,22 @@
 """Raw figures in, tidy observations out; every kind of bad input names its place."""
 
-import math
 import re
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from osw_stats.data.clean import clean
+from osw_stats.data.coded import load_events
+from osw_stats.data.ledger import load_places
 from osw_stats.data.record import renew_hashes
 from osw_stats.data.register import load_records
 from osw_stats.data.rows import CONDITIONS
 from osw_stats.errors import InputError
+from osw_stats.meaning.observations import as_of
+from osw_stats.stats.revisions import alternatives, revisions
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.simulated_margins import margin_rows, write_margins
@@ -25,12 +31,11 @@ def only(root):
     return row
 
 
-def test_a_row_becomes_an_observation_with_its_provenance(tmp_path):
-    row = only(write_raw(tmp_path, raw_row()))
-    wanted = {"obs_id": "police_reports/2024/doc", "obs_value": 14802, "unit_measure": "police_reports"}
-    wanted |= {"known_by": "2025-03-09", "file": FILE, "row": 2, "as_reported": "14.802 meldingen"}
-    wanted["definition_id"] = "police_reports.2"  # the law of 1 July 2024 is a break
-    assert {column: row[column] for column in wanted} == wanted
+@pytest.mark.parametrize(("change", "wanted"), CASES["good_cells"])
+def test_a_row_becomes_an_observation_with_its_provenance_as_exact_as_its_wording(tmp_path, change, wanted):
+    row = only(write_raw(tmp_path, raw_row(**change)))
+    exact = {c: pytest.approx(v, nan_ok=True) if isinstance(v, float) else v for c, v in wanted.items()}
+    assert {column: row[column] for column in wanted} == exact
 
 
 @pytest.mark.parametrize(("change", "column", "problem"), CASES["bad_cells"])
@@ -47,25 +52,6 @@ def test_a_bad_cell_is_named_with_file_row_column_and_value(tmp_path, change, co
         assert column == "locator" or f'value "{change[column]}"' in message
 
 
-def test_withheld_is_never_zero(tmp_path):
-    withheld = raw_row(value="", as_reported="niet apart geregistreerd", obs_status="withheld")
-    assert math.isnan(only(write_raw(tmp_path, withheld))["obs_value"])
-
-
-@pytest.mark.parametrize(("step", "half"), [("", 0), ("10", 5), ("1000", 500)])
-def test_a_derived_count_is_as_exact_as_what_it_is_made_of(tmp_path, step, half):
-    row = only(write_raw(tmp_path, raw_row(as_reported="", obs_status="derived", step=step, note="sum")))
-    assert (row["lower"], row["upper"]) == (14802 - half, 14802 + half)
-    assert row["interval_kind"] == ("rounding" if half else "none")
-
-
-@pytest.mark.parametrize(("wording", "typed", *["value", "lower", "upper"]), CASES["in_words"])
-def test_shares_in_words_and_falls(tmp_path, wording, typed, value, lower, upper):
-    row = raw_row(series_id="csg_contacts_change", unit="percent", as_reported=wording, value=typed)
-    row = only(write_raw(tmp_path, row))
-    assert (row["obs_value"], row["lower"], row["upper"]) == pytest.approx((value, lower, upper))
-
-
 @pytest.mark.parametrize("path", sorted((PROJECT / "osw_stats").rglob("refusals.yml")))
 def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
     code = "".join(module.read_text("utf-8") for module in path.parent.glob("*.py"))
@@ -78,18 +64,25 @@ def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
 # files and records
 
 
+READERS = {"police": clean, "events": load_events, "rapport2025": load_places}
+
+
 @pytest.mark.parametrize(("file", "old", "new", "problem"), CASES["bad_files"])
 def test_a_file_or_record_that_cannot_be_used_is_named(tmp_path, file, old, new, problem):
-    root = write_raw(tmp_path, raw_row())
-    path = root / "data" / "raw" / "police" / file
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    assert not old or old in text
-    text = text.replace(old, new) if old else new
-    path.unlink(missing_ok=True)
-    if text is not None:
-        path.write_bytes(text.encode("latin-1"))
+    path = write_raw(tmp_path, raw_row()) / "data/raw" / file
+    if path.parent.name != "police":  # an event names documents of the report
+        for folder in ("events", "rapport2025"):
+            shutil.copytree(PROJECT / "data/raw" / folder, tmp_path / "data/raw" / folder)
+    if old:
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    elif new is None:
+        path.unlink()
+    else:
+        path.write_bytes(new.encode("latin-1"))
     with pytest.raises(InputError, match=re.compile(problem, re.S)):
-        clean(root)
+        READERS[path.parent.name](tmp_path)
 
 
 @pytest.mark.parametrize("change", [lambda text: text + b"\n", lambda text: b"\xef\xbb\xbf" + text])
@@ -145,3 +138,67 @@ def test_a_bad_margin_is_named_with_file_row_column_and_value(tmp_path, change, 
     rows = [first | change] if "fractions" in message else [first | change, first | {"sex": "male"}]
     with pytest.raises(InputError, match=message):
         clean(with_margins(tmp_path, rows))
+
+
+# declared corrections, and vintages: an edition sees what was certainly public on its as-of date, and the latest of it
+
+REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
+FIRST = raw_row()
+LATER = raw_row(value="14900", as_reported="14.900", step="1", note="full count", source_id="later")
+LATER["published"] = "2026-03-01"
+ONE = {"series_id": "police_reports", "time_period": "2024"}
+OF_DOC, OF_LATER = (ONE | {"source_id": source} for source in ("doc", "later"))
+
+
+def cleaned(root, rows, **correction):
+    root = write_raw(root, *rows)
+    if correction:
+        entry = {"id": "a", "match": ONE, "reason": REASON, "status": "open"} | correction
+        (root / "data/raw/corrections.yml").write_text(yaml.safe_dump([entry]))
+    return clean(root).observations
+
+
+def test_a_figure_is_dropped_or_mended_with_a_reason(tmp_path):
+    other = raw_row(time_period="2023", value="14015", as_reported="14.015")
+    rows = cleaned(tmp_path / "dropped", [FIRST, other], action="drop", expect=14802)
+    assert rows["time_period"].tolist() == ["2023"]
+    row = cleaned(tmp_path / "mended", [FIRST], action="override", value=14820.0, expect=14802).iloc[0]
+    assert row[["obs_value", "lower", "upper"]].tolist() == [14820] * 3
+    assert (row["obs_status"], row["note"]) == ("revised", REASON["en"])
+    assert row["as_reported"] == "14.802 meldingen"  # raw stays as it was
+
+
+@pytest.mark.parametrize(("correction", "problem"), CASES["bad_corrections"])
+def test_a_correction_that_does_not_fit_is_refused(tmp_path, correction, problem):
+    with pytest.raises(InputError, match=rf"corrections\.yml.*{problem}"):
+        cleaned(tmp_path, [FIRST], **correction)
+
+
+def test_two_sources_that_differ_are_not_silently_chosen(tmp_path):
+    with pytest.raises(InputError, match=r"row 3, column \"value\", value \"14900\": doc says 14802"):
+        cleaned(tmp_path, [FIRST, LATER])
+    assert len(cleaned(tmp_path / "said", [FIRST, LATER | {"obs_status": "revised"}])) == 2
+
+
+@pytest.mark.parametrize(("action", "roles", "value"), CASES["sides"])
+def test_one_source_is_preferred_or_none_and_the_other_stays_visible(tmp_path, action, roles, value):
+    rows = cleaned(tmp_path, [FIRST, LATER], action=action, match=OF_DOC, over="later")
+    assert rows.set_index("source_id")["role"].to_dict() == roles
+    assert alternatives(rows)["obs_value"].tolist() == value
+    assert revisions(rows).empty
+
+
+def test_a_new_edition_is_a_revision_that_enters_on_its_own_day(tmp_path):
+    rows = cleaned(tmp_path, [FIRST, LATER], action="revision", match=OF_LATER, over="doc")
+    table = revisions(rows)
+    columns = ["old_value", "new_value", "change", "new_known_by"]
+    assert table[columns].to_numpy().tolist() == [[14802, 14900, 98, "2026-03-01"]]
+    seen = {"2025-03-08": [], "2025-03-09": [14802], "2026-02-28": [14802], "2026-03-01": [14900]}
+    for day, values in seen.items():
+        assert as_of(rows, date.fromisoformat(day))["obs_value"].tolist() == values
+
+
+def test_an_unknown_date_waits_for_the_day_the_figure_was_seen(tmp_path):
+    rows = cleaned(tmp_path, [FIRST | {"published": "", "published_precision": "unknown"}])
+    assert as_of(rows, date(2026, 11, 22)).empty
+    assert len(as_of(rows, date(2026, 11, 23))) == 1

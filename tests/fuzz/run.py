@@ -14,18 +14,10 @@ import traceback
 from pathlib import Path
 
 from osw_stats.errors import OswError
-from tests.fuzz.targets import TARGETS
+from tests.fuzz.targets import CASES, TARGETS
 
-# what readers trip over
-NASTY = (
-    b"~\x00~\xff\xfe~\xef\xbb\xbf~\r~\n~\"~'~,~;~=1+1~=cmd|' /C calc'!A0~@SUM(A1)~-2+3~{onclick=x}~|~NaN~inf~"
-    b"<script>alert(1)</script>~](javascript:alert(1))~#let x = 1~../../../etc/passwd~/dev/zero~1e999~-0~0x10~"
-    b"1_000~!!python/object/apply:os.system [ls]~&a [*a]~*a~<<: *a~!!binary x~2001-13-45~9999-99-99~\x1b[2J~"
-    b"? [a]\n: b~&amp;#x3c;~<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>~ruim ~een op de ~tussen ~%~"
-    # a character cut off, a half, an Arabic three, marks that turn the line
-    b"\xe2\x80~\xc2\xbd~\xd9\xa3~\xe2\x80\xae131~\xe2\x80\x8f"
-).split(b"~")
-NASTY += [b"9" * 400, b"9" * 5000, b"[" * 3000, b"{" * 3000, b"(" * 600, b"a" * 20000, b"(a+)+" * 40]
+NASTY = [text.encode("latin-1") for text in CASES["nasty"]]
+NASTY += [text.encode() * times for text, times in CASES["piles"]]
 SECONDS = 20  # of processor time for one file; a reader that needs more has no bound
 
 

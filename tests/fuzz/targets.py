@@ -2,6 +2,7 @@
 
 import json
 from functools import cache, partial
+from pathlib import Path
 from typing import NamedTuple
 
 from osw_stats import load
@@ -15,19 +16,13 @@ from osw_stats.kept.code_cells import check_parameters
 from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.wording.parse import parse
 from osw_stats.wording.scan.statements import scan
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 from tests.data.published import BULK, DUMP, EXPORT, MARGINS, V3, V4
 from tests.simulated_margins import margin_rows
 
-RAW = PROJECT / "data" / "raw"
-REPORTS, EVENTS = RAW / "police" / "reports.csv", RAW / "events" / "events.csv"
-CODED, CLAIMS = RAW / "authorities", RAW / "rapport2025" / "claims.csv"
-SURVEY = b"wave,sex,age,osi_12m,weight,stratum,cluster\n2024,female,16-17,1,1.5,a,1\n2024,male,24+,0,1,a,2\n"
-MARGIN_TABLE = "\n".join(map(",".join, [FORMS["margins"], *(row.values() for row in margin_rows())])).encode()
-MARGIN_RECORD = (
-    b"file: a.csv\nkind: margins\ntitle: SIMULATED\nlicence: credit\ntranscribed: 2026-11-23\ndocuments:\n  simulated:\n"
-    b"    {publisher: CBS, title: SIMULATED, language: nl, date_basis: none, seen: 2026-11-23, read_in: nowhere}\n"
-)
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+SEEDS = {name: [text.encode() for text in texts] for name, texts in CASES["seeds"].items()}
 
 
 class Target(NamedTuple):
@@ -43,49 +38,43 @@ def observations():
     return load(2024, PROJECT).observations
 
 
-def head(path, lines):
-    """Return the first lines of a file: enough to spoil, quick to read."""
-    return b"".join(path.read_bytes().splitlines(keepends=True)[:lines])
-
-
-def text(read):
+def text(name, read):
     """Hand the bytes over as text."""
-    return lambda _, data: read(data.decode("utf-8", "replace"))
+    return Target(SEEDS[name], lambda _, data: read(data.decode("utf-8", "replace")))
 
 
-def written(name, read, beside=None, whole=False):
-    """Write the bytes under a name among genuine files (by path); read that file, or the `whole` folder."""
+def among(path, read, genuine):
+    """Write the bytes at a path among genuine files (by path), and read the folder."""
 
     def run(folder, data):
-        for path, content in ((beside or {}) | {name: data}).items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-        return read(folder if whole else folder / name)
+        for at, content in (genuine | {path: data}).items():
+            (folder / at).parent.mkdir(parents=True, exist_ok=True)
+            (folder / at).write_bytes(content)
+        return read(folder)
 
     return run
+
+
+def alone(name, read, seeds):
+    """Read one spoiled file."""
+    return Target(seeds, among(name, lambda folder: read(folder / name), {}))
+
+
+def of_project(path, read, *others, lines=None):
+    """Spoil a file of the project, or its first lines, among others of its files; read a project that holds no more."""
+    seed = b"".join((PROJECT / path).read_bytes().splitlines(keepends=True)[:lines])
+    genuine = {other: (PROJECT / other).read_bytes() for other in others}
+    return Target([seed], among(path, read, genuine))
 
 
 def by_record(read):
-    """Read what the one record of a folder describes."""
+    """Read what the one record describes."""
 
-    def run(folder):
-        (record,) = folder.glob("*.source.yml")
-        return read(register.read_record(record), folder)
+    def run(root):
+        (record,) = root.rglob("*.source.yml")
+        return read(register.read_record(record), record.parent)
 
     return run
-
-
-def recorded(spoiled, genuine, read, lines=None):
-    """Spoil a table beside its genuine record, or a record beside its table."""
-    beside = {genuine.name: genuine.read_bytes()}
-    return Target([head(spoiled, lines)], written(spoiled.name, by_record(read), beside, whole=True))
-
-
-def by_hand(name, read):
-    """Read a spoiled table of codes in a project that holds nothing else of its kind."""
-    home = CODED.relative_to(PROJECT)
-    others = {home / path.name: path.read_bytes() for path in CODED.iterdir()}
-    return Target([(CODED / name).read_bytes()], written(home / name, read, others, whole=True))
 
 
 def both_doors(path):
@@ -96,41 +85,45 @@ def both_doors(path):
 
 def shapes(suffix, *texts):
     """Read downloads of one suffix."""
-    return Target([t.encode() for t in texts], written(f"a{suffix}", read_table))
+    return alone(f"a{suffix}", read_table, [t.encode() for t in texts])
 
 
-RECORD, EVENT_RECORD, CLAIM_RECORD = (p.with_suffix(".source.yml") for p in (REPORTS, EVENTS, CLAIMS))
-READ_EVENTS = partial(read_form, read=coded.check_event)
-RECORDED_MARGINS = by_record(transcription.read_margins)
-READ_MARGINS = written("a.csv", RECORDED_MARGINS, {"a.source.yml": MARGIN_RECORD}, whole=True)
-READ_CORRECTIONS = written("corrections.yml", clean.load_corrections, whole=True)
-READ_EDITION = written("editions/2024.yml", lambda root: editions.load_edition(2024, root), whole=True)
-SCENARIO = written("s.yml", lambda p: scenario(editions.read_scenario(p), observations(), "s.yml"))
-PARAMETER = text(lambda t: check_parameters(PROJECT / "notebooks" / "prevalence.ipynb", {"deff": t}))
-FORMULAS = [b"100 * ([police_reports/2024] / s4_1b - 1)", b"max(a, b) - count(c) / 2"]
-WORDINGS = [b"ruim 760 duizend", b"tussen 20 en 30 procent", b"een op de tien"]
-NOTEBOOK, METHODS = PROJECT / "notebooks" / "claims.ipynb", PROJECT / "docs" / "methods.md"
+def of_table(path, read, lines):
+    """Read a spoiled table of the project by its record."""
+    return of_project(f"{path}.csv", by_record(read), f"{path}.source.yml", lines=lines)
+
+
+RAW, NOTEBOOKS = "data/raw", PROJECT / "notebooks"
+REPORTS, CODED = f"{RAW}/police/reports", f"{RAW}/authorities"
+ANSWERS = [path.relative_to(PROJECT) for path in (PROJECT / CODED).iterdir()]
+MARGIN_TABLE = "\n".join(map(",".join, [FORMS["margins"], *(row.values() for row in margin_rows())])).encode()
+READ_MARGINS = among(
+    "a.csv", by_record(transcription.read_margins), {"a.source.yml": SEEDS["margin_record"][0]}
+)
+CLAIMS = of_table(f"{RAW}/rapport2025/claims", ledger.read_ledger, 12)
 SCENARIOS = [p.read_bytes() for p in sorted((PROJECT / "scenarios").glob("*.yml"))]
+METHODS = (PROJECT / "docs/methods.md").read_bytes()[:4000]
 TARGETS = {
-    "record": recorded(RECORD, REPORTS, lambda record, _: record),
-    "corrections": Target([(RAW / "corrections.yml").read_bytes()], READ_CORRECTIONS),
-    "edition": Target([(PROJECT / "editions" / "2024.yml").read_bytes()], READ_EDITION),
-    "scenario": Target(SCENARIOS, SCENARIO),
-    "transcription": recorded(REPORTS, RECORD, transcription.read_transcription, 30),
+    "record": of_project(f"{REPORTS}.source.yml", by_record(lambda record, _: record), f"{REPORTS}.csv"),
+    "corrections": of_project(f"{RAW}/corrections.yml", lambda root: clean.load_corrections(root / RAW)),
+    "edition": of_project("editions/2024.yml", lambda root: editions.load_edition(2024, root)),
+    "scenario": alone(
+        "s.yml", lambda p: scenario(editions.read_scenario(p), observations(), "s.yml"), SCENARIOS
+    ),
+    "transcription": of_table(REPORTS, transcription.read_transcription, 30),
     "margins": Target([MARGIN_TABLE], READ_MARGINS),
-    "ledger": recorded(CLAIMS, CLAIM_RECORD, ledger.read_ledger, 12),
-    "other_ledger": Target([head(CLAIMS, 12)], written("c.csv", ledger.read_other_ledger)),
-    "events": recorded(EVENTS, EVENT_RECORD, READ_EVENTS, 30),
-    "answers": by_hand("answers_first.csv", coded.load_answers),
-    "deadlines": by_hand("deadlines.csv", coded.load_deadlines),
+    "ledger": CLAIMS,
+    "other_ledger": alone("c.csv", ledger.read_other_ledger, CLAIMS.seeds),
+    "events": of_table(f"{RAW}/events/events", partial(read_form, read=coded.check_event), 30),
+    "answers": of_project(f"{CODED}/answers_first.csv", coded.load_answers, *ANSWERS),
+    "deadlines": of_project(f"{CODED}/deadlines.csv", coded.load_deadlines, *ANSWERS),
     "statline_csv": shapes(".csv", BULK, EXPORT, MARGINS, DUMP),
     "statline_json": shapes(".json", json.dumps(V3), json.dumps(V4)),
-    "survey": Target([SURVEY], written("s.csv", lambda p: survey.read_survey(str(p)))),
-    "notebook": Target([NOTEBOOK.read_bytes()], written("a.ipynb", both_doors)),
-    "parameter": Target([b"1.6", b"nl", b"2", b"[1, {2: (3,)}]"], PARAMETER),
-    "formula": Target(FORMULAS, text(lambda t: evaluate(t, lambda _name: Interval(5.0, 4.5, 5.5)))),
-    "wording": Target(WORDINGS, text(lambda t: parse(t, unit="percent"))),
-    "text": Target([METHODS.read_bytes()[:4000]], written("a.txt", lambda p: [*scan(read_document(p).text)])),
+    "survey": alone("s.csv", lambda p: survey.read_survey(str(p)), SEEDS["survey"]),
+    "notebook": alone("a.ipynb", both_doors, [(NOTEBOOKS / "claims.ipynb").read_bytes()]),
+    "parameter": text("parameter", lambda t: check_parameters(NOTEBOOKS / "prevalence.ipynb", {"deff": t})),
+    "formula": text("formula", lambda t: evaluate(t, lambda _name: Interval(5.0, 4.5, 5.5))),
+    "wording": text("wording", lambda t: parse(t, unit="percent")),
+    "text": alone("a.txt", lambda p: [*scan(read_document(p).text)], [METHODS]),
 }
-PAGE = [b"<html><body><p>In 2024 waren het er 131.</p></body></html>"]
-CONVERTED = {form: Target(PAGE, written(f"a.{form}", read_document)) for form in ("html", "docx")}
+CONVERTED = {form: alone(f"a.{form}", read_document, SEEDS["page"]) for form in ("html", "docx")}

@@ -84,12 +84,10 @@ def test_with_a_second_thread_nothing_is_forked(store, monkeypatch):
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
-    try:
-        with beside(store, os.getpid) as result:
-            assert result() == here
-    finally:
+    with beside(store, os.getpid) as result:
         done.set()
         thread.join()
+        assert result() == here
     with beside(store, os.getpid) as result:
         assert result() == here
 

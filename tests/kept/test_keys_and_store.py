@@ -80,29 +80,27 @@ def test_parameters_and_the_files_they_name_are_part_of_a_run(project):
     assert changed(before, keys_of(project, microdata=str(answers))) == "run"
 
 
-def facts(root, told="a"):
-    return keys.facts_key(root, 2024, keys.inputs(root), {"nl/trend": told})
-
-
-def fit(root):
-    told = {name: names for name, (names, _) in lint.names_of_all(root).items()}
-    return keys.lint_key(root, keys.inputs(root), told)
-
-
 def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_and_names_do(project):
+    def facts(told="a"):
+        return keys.facts_key(project, 2024, keys.inputs(project), {"nl/trend": told})
+
+    def fit():
+        told = {name: names for name, (names, _) in lint.names_of_all(project).items()}
+        return keys.lint_key(project, keys.inputs(project), told)
+
     notebook = project / "notebooks" / "claims.ipynb"
     for key, old, new in (
         (facts, "edition = 2025", "edition = 2023"),  # the manifest lists the parameters, used or not
         (fit, "report.save(", "report.add(other=1)\\nreport.save("),
     ):
-        before = key(project)
+        before = key()
         edit_cell(notebook, "code")
-        assert key(project) == before
+        assert key() == before
         text = notebook.read_text(encoding="utf-8")
         assert old in text
         notebook.write_text(text.replace(old, new), encoding="utf-8")
-        assert key(project) != before
-    assert facts(project, "b") != facts(project)
+        assert key() != before
+    assert facts("b") != facts()
 
 
 def test_a_store_gives_back_what_it_got_and_a_fresh_one_reads_nothing(tmp_path):

@@ -19,12 +19,14 @@ DEFAULTS |= {"harmonics": 2, "arrival_scv": 1.0, "service_scv": 1.0, "target_use
 
 
 def defined(*packages):
-    """Yield every function and class that the modules of these packages define, with its name."""
+    """Yield every function, class and method that the modules of these packages define, with its name."""
     for package in packages:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for name, thing in vars(importlib.import_module(module.name)).items():
                 if callable(thing) and getattr(thing, "__module__", "") == module.name:
                     yield f"{module.name}.{name}", thing
+                    methods = inspect.getmembers(thing, inspect.isfunction) if isinstance(thing, type) else []
+                    yield from ((f"{module.name}.{name}.{method}", of) for method, of in methods)
 
 
 RECORDS = {
@@ -41,18 +43,10 @@ def test_a_record_cannot_be_altered(kind):
         setattr(record, dataclasses.fields(kind)[0].name, None)
 
 
-@pytest.fixture(scope="module")
-def functions():
-    found = dict(defined(osw_stats.stats, osw_stats.claims, osw_stats.shelf))
-    for name, thing in list(found.items()):
-        methods = vars(thing) if isinstance(thing, type) else {}
-        found |= {f"{name}.{method}": f for method, f in methods.items() if inspect.isfunction(f)}
-    return {name: inspect.signature(function).parameters for name, function in found.items()}
-
-
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_a_default_is_one_and_the_same_everywhere(functions, name):
-    found = {where: parameters[name].default for where, parameters in functions.items() if name in parameters}
-    given = {where: value for where, value in found.items() if value is not inspect.Parameter.empty}
+def test_a_default_is_one_and_the_same_everywhere(name):
+    functions = dict(defined(osw_stats.stats, osw_stats.claims, osw_stats.shelf))
+    parameters = {where: inspect.signature(of).parameters.get(name) for where, of in functions.items()}
+    given = {where: of.default for where, of in parameters.items() if of and of.default is not of.empty}
     assert given
     assert {where: value for where, value in given.items() if value != DEFAULTS[name]} == {}

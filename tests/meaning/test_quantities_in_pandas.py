@@ -12,12 +12,8 @@ from osw_stats.meaning.quantities import QuantityArray, QuantityDtype
 NAN = np.nan
 
 
-def posts(*values):
-    return QuantityArray.of(values, ["fte"] * len(values))
-
-
 def column_of(*values):
-    return pytest.fixture(lambda: posts(*values))
+    return pytest.fixture(lambda: QuantityArray.of(values, ["fte"] * len(values)))
 
 
 dtype = pytest.fixture(lambda: QuantityDtype())

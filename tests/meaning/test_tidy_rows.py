@@ -1,45 +1,44 @@
-"""The tidy table: what each rule of it lets through and stops; definitions, units and estimates."""
+"""The tidy table: what each rule of it lets through and stops; definitions, units and estimates; a row by its key."""
 
 import math
+import re
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, NotPublishedError, UnitMismatchError
 from osw_stats.meaning.definitions import Bridge, DefinitionMismatchError, require_same
+from osw_stats.meaning.lookup import latest, one, only
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import NAMES, as_of, dictionary, pick, records, validate
 from osw_stats.meaning.series import Break, Series, series
 from osw_stats.meaning.units import UNITS, common_unit, unit
 from osw_stats.yamlfile import read_yaml
-from tests.simulated_figures import figure
+from tests.simulated_figures import figure, frame
 
 CASES = read_yaml(Path(__file__).with_name("rows.yml"))
-ROW = (
-    dict.fromkeys(NAMES, "")
-    | figure("police_reports", "2024", 10.0, lower=9.0, upper=11.0, known_by="2025-01-01")
-    | {"publisher": "Politie", "indicator": "x", "published_precision": "day", "file": "f.csv", "row": 2}
-    | {"ci_lower": math.nan, "ci_upper": math.nan, "lower_closed": True, "upper_closed": True}
-)
 NAN = math.nan
+ROW = figure("police_reports", "2024", 10.0, lower=9.0, upper=11.0, known_by="2025-01-01") | {"file": "f.csv"}
+ROW |= {"publisher": "Politie", "indicator": "x", "published_precision": "day", "as_reported": ""}
+ROW |= {"ci_lower": NAN, "ci_upper": NAN, "lower_closed": True, "upper_closed": True}
 
 
 def table(*changes):
     return pd.DataFrame([ROW | {"row": at} | change for at, change in enumerate(changes, start=2)])[NAMES]
 
 
-@pytest.mark.parametrize("change", CASES["allowed"])
-def test_what_a_row_may_hold(change):
+@pytest.mark.parametrize(("change", "rule"), CASES["cells"])
+def test_what_a_row_may_hold_and_what_not(change, rule):
     rows = table({"series_id": "om_inflow_sexual"}, change)
-    assert validate(rows) is rows
-
-
-@pytest.mark.parametrize(("change", "rule"), CASES["refused"])
-def test_what_a_row_may_not_hold(change, rule):
+    if not rule:
+        assert validate(rows) is rows
+        return
     with pytest.raises(InputError, match=rf"f\.csv, row 3.*{rule}"):
-        validate(table({"series_id": "om_inflow_sexual"}, change))
+        validate(rows)
 
 
 def test_the_same_figure_twice_names_both_rows_and_another_column_is_refused():
@@ -71,14 +70,6 @@ def test_an_edition_sees_the_latest_figure_of_its_day():
     assert as_of(rows, date(2025, 1, 1))["obs_value"].tolist() == [10]
     assert as_of(rows, date(2025, 3, 1))["obs_value"].tolist() == [11]
     assert as_of(rows, date(2025, 3, 2))["sex"].tolist() == ["total", "female"]
-
-
-def test_what_is_picked_or_not_there():
-    rows = table({}, {"sex": "male"})
-    assert pick(rows, "police_reports", sex="male")["row"].tolist() == [3]
-    with pytest.raises(NotPublishedError, match="no figure for series_id=police_reports, time_period=1999"):
-        pick(rows, "police_reports", time_period="1999")
-    assert records(rows.iloc[:0]) == []
 
 
 class TestDefinitions:
@@ -141,3 +132,59 @@ class TestEstimates:
     def test_it_names_what_it_rests_on_and_its_kind(self, wrong):
         with pytest.raises(ValueError, match=r"unknown kind|must name"):
             Number.from_row(SAID | wrong)
+
+
+# a row is found by its key, never by its place
+
+OSI = "cbs_osi_12m"
+
+
+def share(value, period="2024", age="16+", **group):
+    return figure(OSI, period, value, age=age, **{"sex": "total"} | group)
+
+
+def test_each_series_gives_one_figure_a_period_or_names_its_groups(observations):
+    for series_id in sorted(set(observations["series_id"])):
+        try:
+            rows = pick(observations, series_id)
+        except InputError as error:
+            assert "several groups and no total" in str(error), series_id
+        else:
+            assert not rows["time_period"].duplicated().any(), series_id
+
+
+GROUPS = [(7.0, {"sex": "female"}), (20.0, {"age": "16-17"}), (30.0, {"sex": "female", "age": "16-17"})]
+GROUPS += [(4.0, {"breakdown": "form=a"}), (3.0, {"region": "PV20"})]
+
+
+@settings(max_examples=40)
+@given(st.permutations([share(5.0), share(6.0, "2022"), *(share(value, **group) for value, group in GROUPS)]))
+def test_the_order_of_rows_decides_nothing(rows):
+    mixed = frame(*rows)
+    assert sorted(pick(mixed, OSI)["obs_value"]) == [5, 6]
+    assert latest(mixed, OSI)["obs_value"] == one(mixed, OSI, time_period="2024")["obs_value"] == 5
+    for value, group in GROUPS:
+        assert pick(mixed, OSI, **group)["obs_value"].tolist() == [value]
+    with pytest.raises(InputError, match="stands for 2 figures, of 2022, 2024"):
+        one(mixed, OSI)
+    with pytest.raises(NotPublishedError, match=f"no figure for series_id={OSI}, time_period=1999"):
+        pick(mixed, OSI, time_period="1999")
+    assert records(mixed.iloc[:0]) == []
+
+
+def test_a_series_of_one_group_is_that_group_and_of_several_is_refused():
+    girls, boys = (figure("inhope_girls", "2024", 5.0, sex=sex) for sex in ("female", "male"))
+    assert pick(frame(girls), "inhope_girls")["sex"].tolist() == ["female"]
+    with pytest.raises(InputError, match="sex= one of: female, male"):
+        pick(frame(girls, boys), "inhope_girls")
+    bands = [figure("cbs_population", "2024", 5.0, age=a) for a in ("16+", "12-24")]
+    with pytest.raises(InputError, match=re.escape("age= one of: 12-24, 16+")):
+        pick(frame(*bands), "cbs_population")
+
+
+@pytest.mark.parametrize("n", [0, 2, 3])
+def test_none_or_more_than_one_row_is_one_clear_error(n):
+    table = pd.DataFrame({"wave": ["2024"] * n + ["2022"]})
+    message = rf"funnel, value .wave=2024.: one row was expected and {n} were found"
+    with pytest.raises(InputError, match=message):
+        only(table, "funnel", wave="2024")
