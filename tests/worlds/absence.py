@@ -4,9 +4,8 @@ A notebook is carried out again only where it rests on a series of the figure. R
 every figure that a notebook rests on, of the newest edition and of the one before.
 """
 
-from __future__ import annotations
-
 import argparse
+import itertools
 import json
 import sys
 import time
@@ -62,22 +61,6 @@ def carried_out(name: str, tables: Tables, errors: list[Exception], *, charts: b
         return product.carried_out(name, tables, (lambda _: "<svg/>") if charts else None, errors, **fewer)
 
 
-def change(figures: pd.DataFrame, these: list[bool], how: str) -> pd.DataFrame:
-    """Take figures away, or leave their rows without a value: with a reason, or with what lies around them."""
-    out, hit = figures.copy(), np.array(these, bool)
-    if how == "taken away":
-        return out[~hit]
-    if how == "range only":  # no value of a figure lies at the very end of what its words leave open
-        value = out.loc[hit, "obs_value"].astype(float)
-        out.loc[hit, ["lower", "upper"]] = np.column_stack([0.95 * value, 1.05 * value])
-        out.loc[hit, "obs_value"] = np.nan
-        out.loc[hit, "interval_kind"] = "rounding"
-    else:
-        out.loc[hit, NUMBERS] = np.nan
-        out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [how, "none", ""]
-    return out
-
-
 def rows(frame: pd.DataFrame, columns: list[str]) -> Iterable[Key]:
     return frame[columns].itertuples(index=False, name=None)
 
@@ -96,11 +79,8 @@ def drawn(seed: int, number: int) -> list[tuple[int, Key, str]]:
     """Draw figures one by one: of which edition, which, and how it goes."""
     rng = np.random.default_rng(seed)
     orders = {year: rng.permutation(len(keys(year))) for year in EDITIONS}
-    found = []
-    for n in range(number):
-        year = EDITIONS[n % len(EDITIONS)]
-        found.append((year, keys(year)[orders[year][n // len(EDITIONS)]], HOWS[n % len(HOWS)]))
-    return found
+    turns = zip(range(number), itertools.cycle(EDITIONS), itertools.cycle(HOWS))
+    return [(year, keys(year)[orders[year][n // len(EDITIONS)]], how) for n, year, how in turns]
 
 
 def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
@@ -117,11 +97,22 @@ def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
 
 
 def without(gone: Iterable[Key], how: str, year: int = NEWEST) -> Tables:
-    """Return the tables of an edition without some figures."""
+    """Return the tables of an edition with figures taken away, or without a value: with a reason, or what lies around."""
     tables, lost = whole(year).tables, set(gone)
 
     def without_them(frame: pd.DataFrame) -> pd.DataFrame:
-        return change(frame, [key in lost for key in rows(frame, KEY)], how)
+        out, hit = frame.copy(), np.array([key in lost for key in rows(frame, KEY)], bool)
+        if how == "taken away":
+            return out[~hit]
+        if how == "range only":  # no value of a figure lies at the very end of what its words leave open
+            value = out.loc[hit, "obs_value"].astype(float)
+            out.loc[hit, ["lower", "upper"]] = np.column_stack([0.95 * value, 1.05 * value])
+            out.loc[hit, "obs_value"] = np.nan
+            out.loc[hit, "interval_kind"] = "rounding"
+        else:
+            out.loc[hit, NUMBERS] = np.nan
+            out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [how, "none", ""]
+        return out
 
     figures, vintages = without_them(tables.observations), without_them(tables.vintages)
     return replace(tables, observations=figures, vintages=vintages)

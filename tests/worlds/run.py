@@ -3,8 +3,6 @@
 Exits with 1 when anything is found.
 """
 
-from __future__ import annotations
-
 import argparse
 import gc
 import io
