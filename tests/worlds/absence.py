@@ -1,13 +1,11 @@
 """Figures taken away, and what the notebooks do about it: a result, a stated absence, or a fault.
 
-A notebook is carried out again only where it rests on a series of the figure. Run `python -m tests.worlds.absence` for
-every figure that a notebook rests on, of the newest edition and of the one before.
+A notebook is carried out again only where it rests on a series of the figure. `make worlds` takes away every figure that
+a notebook rests on, of the newest edition and of the one before.
 """
 
-import argparse
 import itertools
 import json
-import sys
 import time
 import warnings
 from collections.abc import Iterable, Mapping
@@ -145,15 +143,10 @@ def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFra
     return there
 
 
-def main() -> int:
-    """Take figures away one by one, each in three ways or as drawn, and print what went wrong by kind and place."""
-    parser = argparse.ArgumentParser(prog="python -m tests.worlds.absence", description=__doc__)
-    few = "so many drawn figures; every one by default"
-    parser.add_argument("--left-out", type=int, default=-1, help=few)
-    parser.add_argument("--seed", type=int, default=9, help="of what is drawn")
-    given = parser.parse_args()
-    tries: Iterable[tuple[int, Key, str]] = drawn(given.seed, given.left_out)
-    if given.left_out < 0:
+def told(seed: int, number: int) -> bool:
+    """Take so many drawn figures away one by one, or below nought all, in three ways; print what went wrong, if anything."""
+    tries: Iterable[tuple[int, Key, str]] = drawn(seed, number)
+    if number < 0:
         hows = ("taken away", "not_found", "range only")
         tries = ((year, key, how) for how in hows for year in EDITIONS for key in keys(year))
     wrong: dict[str, list[str]] = {}
@@ -167,8 +160,4 @@ def main() -> int:
     print(f"{tried} tried, {len(wrong)} kinds of fault, {time.monotonic() - began:.0f} s")
     for kind, lines in sorted(wrong.items(), key=lambda pair: -len(pair[1])):
         print(f"{len(lines):5}  {kind}\n         {lines[0][:600]}")
-    return int(bool(wrong))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return bool(wrong)
