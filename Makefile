@@ -69,8 +69,7 @@ docs: test-deps ## write the reference pages of the front door to build/referenc
 
 worlds: test-deps ## other editions made out of this one, COUNT of them (drawn by SEED), and each figure left out (LEFT_OUT)
 	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) \
-		$(if $(KEEP),--keep $(KEEP))
-	@$(BIN)/python -m tests.worlds.absence --left-out $(or $(LEFT_OUT),-1) --seed $(or $(SEED),9)
+		--left-out $(or $(LEFT_OUT),-1) $(if $(KEEP),--keep $(KEEP))
 
 rehearsal: test-deps ## walk next year from files to pages, with figures invented from SEED (minutes)
 	@$(BIN)/python -m tests.rehearsal.walk --seed $(or $(SEED),1) $(if $(KEEP),--keep $(KEEP))

@@ -1,12 +1,11 @@
 """Builds of a copy of the project, from outside: the command, its files and nothing else. One is shared by all who read it."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +47,14 @@ def hashes(root: Path, *parts: str) -> dict[str, str]:
         for p in sorted((root / part).rglob("*"))
         if p.is_file()
     }
+
+
+def waited(question, seconds=600):
+    """Ask until the answer is yes, or the time is over; return the last answer."""
+    end = time.monotonic() + seconds
+    while not (answer := question()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return answer
 
 
 def shared(folder: Path) -> Path:

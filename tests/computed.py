@@ -1,7 +1,5 @@
 """What a notebook computes, in this process: its cells carried out one by one, drawings left out."""
 
-from __future__ import annotations
-
 import ast
 import copy
 import sys
@@ -104,6 +102,15 @@ def passed(root: Path, name: str, results: Results, tables: Tables) -> dict[str,
     own_claims.require(own_claims.own_claims(pages, tables))
     standard.require(pages)
     return {language: pages[whole_page(root, name), language] for language in LANGUAGES}
+
+
+def told(
+    root: Path, name: str, tables: Tables, **parameters: object
+) -> tuple[Results, dict[str, dict[tuple[str, str], Item]]]:
+    """Return what a notebook registers, and what its pages tell by language, kind and name."""
+    results = computed(root, name, tables=tables, **parameters)
+    pages = passed(root, name, results, tables)
+    return results, {language: by_name(page) for language, page in pages.items()}
 
 
 def by_name(found: Page) -> dict[tuple[str, str], Item]:

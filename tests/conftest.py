@@ -1,14 +1,12 @@
 """Shared pieces: the project itself, a small project to break, and a builder of raw rows."""
 
-from __future__ import annotations
-
-import csv
 import gc
 import os
 import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import HealthCheck, settings
@@ -94,10 +92,8 @@ def project(tmp_path: Path) -> Path:
     return copy_project(tmp_path / "project")
 
 
-RIGHT = (
-    "series_id=police_reports time_period=2024 sex=total age=total value=14802 unit=police_reports obs_status=normal "
-    "source_id=doc locator=4.1 published=2025-03-09 published_precision=day"
-)
+RIGHT = "series_id=police_reports time_period=2024 sex=total age=total value=14802 unit=police_reports "
+RIGHT += "obs_status=normal source_id=doc locator=4.1 published=2025-03-09 published_precision=day"
 
 
 def raw_row(**overrides: str) -> dict[str, str]:
@@ -110,10 +106,7 @@ def write_raw(root: Path, *rows: dict[str, str]) -> Path:
     """Write a project folder whose data/raw holds one table with these rows; return the folder."""
     folder = root / "data" / "raw" / "police"
     folder.mkdir(parents=True)
-    with (folder / "reports.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, HEADER, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    pd.DataFrame(rows, columns=HEADER).to_csv(folder / "reports.csv", index=False, lineterminator="\n")
     document = {"publisher": "Politie", "title": "Nieuws", "language": "nl", "date_basis": "printed"}
     document |= {"seen": "2026-11-23", "read_in": "a copy"}
     entry = {"file": "reports.csv", "kind": "transcription", "title": "Reports", "licence": "citation"}
@@ -126,9 +119,8 @@ def write_raw(root: Path, *rows: dict[str, str]) -> Path:
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--fix", action="store_true", help="renew the hashes in the records of edited raw tables"
-    )
+    what = "renew the hashes in the records of edited raw tables"
+    parser.addoption("--fix", action="store_true", help=what)
 
 
 @pytest.fixture
@@ -140,7 +132,6 @@ def rng():
 @pytest.fixture(scope="session")
 def charts():
     """Every chart of the report as its notebook draws it in Dutch, by name: drawn once for all tests that look at them."""
-
     from osw_stats.results import Report
     from tests.computed import computed
 

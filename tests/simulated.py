@@ -27,24 +27,13 @@ def simulated(seed, *, n=108, step=0.0, post=6, theta=150.0, rho=0.0, mean=1000.
 
 def cells(code, when, counts, *, region=None, table="47022NED", known_by="2024-01-01"):
     """Return simulated cells of a downloaded police table, one offence."""
-    place = f"; RegioS={region}" if region else ""
-    return pd.DataFrame(
-        {
-            "table": table,
-            "dims": f"SoortMisdrijf={code}{place}",
-            "measure": "GeregistreerdeMisdrijven_1",
-            "measure_label": "Geregistreerde misdrijven",
-            "time_period": list(when),
-            "value": [float(c) for c in counts],
-            "lower": np.nan,
-            "upper": np.nan,
-            "obs_status": "normal",
-            "source_id": f"{table.lower()}-{known_by}",
-            "known_by": known_by,
-            "file": f"data/raw/police/{known_by}.csv",
-            "row": range(2, 2 + len(counts)),
-        }
-    )
+    dims = f"SoortMisdrijf={code}" + (f"; RegioS={region}" if region else "")
+    what = {"table": table, "dims": dims, "measure": "GeregistreerdeMisdrijven_1"}
+    what |= {"measure_label": "Geregistreerde misdrijven", "time_period": list(when)}
+    what |= {"value": [float(c) for c in counts], "lower": np.nan, "upper": np.nan, "obs_status": "normal"}
+    what |= {"source_id": f"{table.lower()}-{known_by}", "known_by": known_by}
+    what |= {"file": f"data/raw/police/{known_by}.csv", "row": range(2, 2 + len(counts))}
+    return pd.DataFrame(what)
 
 
 def municipalities(seed, *, regions=120, first=2012, years=12):

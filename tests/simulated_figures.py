@@ -10,17 +10,11 @@ def figure(series_id, period, value, *, lower=None, upper=None, breakdown="", kn
     group = "".join(f"/{more[k]}" for k in ("sex", "age") if k in more)
     of = series(series_id)
     asked = {"sex": "total", "age": "total", "region": "NL", "breakdown": breakdown}
-    asked |= {
-        "series_id": series_id,
-        "time_period": period,
-        "obs_id": f"{series_id}/{period}{group}/{breakdown}",
-    }
+    asked |= {"series_id": series_id, "time_period": period}
+    asked |= {"obs_id": f"{series_id}/{period}{group}/{breakdown}"}
     printed = {"obs_value": value, "lower": value if lower is None else lower}
-    printed |= {
-        "upper": value if upper is None else upper,
-        "interval_kind": "rounding",
-        "obs_status": "normal",
-    }
+    printed |= {"upper": value if upper is None else upper}
+    printed |= {"interval_kind": "rounding", "obs_status": "normal"}
     meant = {"unit_measure": of.unit, "definition_id": of.definition_id(period), "role": "main", "note": ""}
     stands = {"known_by": known_by or f"{int(period[:4]) + 1}-03-31", "source_id": "doc", "locator": "1"}
     return asked | printed | meant | stands | {"published": ""} | more

@@ -1,8 +1,5 @@
 """SIMULATED margins and answers of a survey, for tests: no figure here is one of CBS."""
 
-from __future__ import annotations
-
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +37,7 @@ def margin_rows(deff: float = 1.3, decimals: int = 1) -> list[dict[str, str]]:
 def write_margins(folder: Path, rows: list[dict[str, str]]) -> Path:
     """Write a margins file and its record into a folder of data/raw."""
     path = folder / "margins.csv"
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(FORMS["margins"]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    pd.DataFrame(rows, columns=list(FORMS["margins"])).to_csv(path, index=False, lineterminator="\n")
     document = {"publisher": "Nobody", "title": "Simulated margins", "language": "nl"}
     document |= {"date_basis": "simulated", "seen": "2025-01-01", "read_in": "a test"}
     record = {"file": path.name, "kind": "margins", "title": "Simulated margins", "licence": "citation"}
@@ -58,9 +52,7 @@ def national(shares: dict[tuple[str, str], tuple[float, ...]], at: int) -> float
     return sum(PART[age] * pct[at] for (_, age), pct in shares.items()) / whole
 
 
-def answers(
-    seed: int = 4, scale: float = 0.2, shares_of: dict[tuple[str, str], tuple[float, ...]] = SHARES
-) -> pd.DataFrame:
+def answers(seed=4, scale=0.2, shares_of=SHARES) -> pd.DataFrame:
     """Return simulated answers: the shares above, or those given, are the truth."""
     rng = np.random.default_rng(seed)
     parts = []

@@ -4,8 +4,6 @@ Two variants of the project, A and B, differ in a cell of a notebook and in a pa
 can be told apart. A is the project as it is; after every fault the report must be wholly one of them.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
@@ -15,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.builds import BUILD, MADE, built, hashes, how
+from tests.builds import BUILD, MADE, built, hashes, how, waited
 
 SEEDS = {"A": 20250321, "B": 7}
 
@@ -43,11 +41,8 @@ def killed(root: Path, phase: str, after: float, *, whole_group: bool) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL) if whole_group else process.kill()
             process.wait()
-            end = time.monotonic() + 60
             # orphaned kernels get a moment to notice, then what is left of them is ended
-            while time.monotonic() < end:
-                os.killpg(process.pid, 0)
-                time.sleep(0.2)
+            waited(lambda: os.killpg(process.pid, 0), 60)
             os.killpg(process.pid, signal.SIGKILL)
 
 

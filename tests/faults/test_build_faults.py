@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from osw_stats.yamlfile import read_yaml
-from tests.builds import BUILD, build, built, hashes, how
+from tests.builds import BUILD, build, built, hashes, how, waited
 from tests.data.simulated_service import TABLE, Service
 from tests.faults.harness import Bench, killed
-from tests.faults.hostile import surroundings
 
 pytestmark = pytest.mark.whole_road
 KILLS = int(os.environ.get("OSW_KILLS", "3"))
@@ -84,9 +83,16 @@ def test_no_home_no_locale_and_no_network(bench):
 @pytest.mark.parametrize("engine", ["fork", "stock"])
 def test_a_machine_that_says_otherwise_changes_no_byte(bench, tmp_path, engine):
     """Settings, startup files, kernels, fonts, templates, programs and modules of the user, wherever one could be found."""
-    wanted = bench.other()
-    work, env = surroundings(tmp_path, bench.root)
-    done = build(bench.root, "--force", "--engine", engine, cwd=work, env=env)
+    wanted, hostile = bench.other(), read_yaml(Path(__file__).with_name("hostile.yml"))
+    for says, places, names in hostile["files"]:
+        for path in (tmp_path / place / name for place in places for name in names):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(hostile["texts"][says].replace("NAME", path.name), encoding="utf-8")
+            path.chmod(0o755 if says == "program" else 0o644)
+    known = {name: tmp_path / name for name in ("home", "work", "bin", "modules", "jupyter")}
+    known |= {"code": bench.root, "path": os.environ["PATH"]}
+    env = {name: value.format(**known) for name, value in hostile["variables"].items()}
+    done = build(bench.root, "--force", "--engine", engine, cwd=known["work"], env=env)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert bench.is_report(wanted)
 
@@ -158,8 +164,7 @@ def test_output_that_cannot_be_written(bench, part):
     script = f'mount --bind "{part}" "{part}" && mount -o remount,ro,bind "{part}" && cd "$PWD" && exec "$@"'
     done = build(bench.root, before=(*own_namespace("--mount"), "sh", "-c", script, "sh"))
     assert done.returncode == 1
-    assert done.stderr.startswith("osw: ")
-    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("osw: ") and done.stderr.count("\n") == 1, done.stderr
     assert hashes(bench.root) == before
 
 
@@ -171,16 +176,13 @@ def test_a_killed_download_changes_no_report(bench):
         line, env = how(bench.root, "fetch", "police", TABLE, "--base", service.base)
         quiet = {"env": env | {"NO_PROXY": "*"}, "stdout": subprocess.DEVNULL}
         with subprocess.Popen(line, cwd=bench.root, **quiet) as process:
-            end = time.monotonic() + 600
-            while not service.asked("UntypedDataSet?") and time.monotonic() < end:
-                time.sleep(0.1)
+            asked = waited(lambda: service.asked("UntypedDataSet?"))
             process.kill()
-        assert service.asked("UntypedDataSet?")
+        assert asked
     finally:
         service.close()
-    left = list((bench.root / "data" / "raw" / "police").glob(f".partial-{TABLE}"))
-    assert left, "the download was under way"
+    (left,) = (bench.root / "data" / "raw" / "police").glob(f".partial-{TABLE}")  # it was under way
     wanted = bench.other()
     built(bench.root)
     assert bench.is_report(wanted)
-    shutil.rmtree(left[0])
+    shutil.rmtree(left)

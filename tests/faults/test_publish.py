@@ -11,7 +11,7 @@ import pytest
 from osw_stats.build.record import published
 from osw_stats.errors import OswError
 from osw_stats.kept import swap
-from osw_stats.kept.swap import prepare, publish, put_in_place
+from osw_stats.kept.swap import prepare, publish
 
 
 def folder(path, text):
@@ -21,85 +21,71 @@ def folder(path, text):
 
 
 def read(*paths):
-    return [(path / "page.html").read_text() for path in paths]
+    pages = [path / "page.html" for path in paths]
+    return [page.read_text() if page.exists() else "nothing" for page in pages]
 
 
-def in_a_child(job):
-    """Carry a job out in a process that ends at once, like one that got kill -9: no `except` is run; return its status."""
-    child = os.fork()
-    if child == 0:
-        job()
-        os._exit(9)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+def three(new, places):
+    """Return three new folders and their places: in the second nothing stood before."""
+    pairs = [(folder(new / name, "new"), places / name) for name in ("a", "deep/b", "c")]
+    for _, place in pairs[::2]:
+        folder(place, "old")
+    return pairs, [place for _, place in pairs]
 
 
-@pytest.fixture
-def three(tmp_path):
-    """Three new folders, each for an old one."""
-    return [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b", "c")]
+in_one_step_or_two = pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
 
 
-def test_trouble_halfway_brings_the_old_report_back(tmp_path, three):
-    """The last folder was never made, so its move fails after others have been moved; one had no report before."""
-    added = (folder(tmp_path / "new" / "first", "new"), tmp_path / "first")
-    never = (tmp_path / "new" / "never made", folder(tmp_path / "d", "old"))
-    with pytest.raises(OswError, match=r"could not be put in place.*the old one is back"):
-        publish([*three, added, never])
-    assert read(*(target for _, target in three)) == ["old"] * 3
-    assert not (tmp_path / "first").exists()
-    publish(three)
-    assert read(*(target for _, target in three)) == ["new"] * 3
+@in_one_step_or_two
+def test_trouble_halfway_brings_the_old_report_back(tmp_path, monkeypatch, exchange):
+    pairs, places = three(tmp_path / "new", tmp_path)
+    last = (folder(tmp_path / "new" / "d", "new"), folder(tmp_path / "d", "old"))
+
+    def failing(true):
+        def call(path, *given):
+            if path == last[0]:
+                raise OSError("no room")
+            return true(path, *given)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", failing(Path.rename))
+        patch.setattr(swap, "_exchange", failing(swap._exchange) if exchange else lambda *_: False)
+        with pytest.raises(OswError, match=r"could not be put in place \(no room\); the old one is back"):
+            publish([*pairs, last])
+    assert read(*places, last[1]) == ["old", "nothing", "old", "old"]
+    assert not list(tmp_path.rglob("*.old"))
+    publish([(folder(tmp_path / "again", "new"), places[0])])
+    assert read(places[0], tmp_path / "again") == ["new", "old"]
 
 
-@pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
-def test_folders_are_exchanged(tmp_path, monkeypatch, exchange):
-    if not exchange:
-        monkeypatch.setattr(swap, "_exchange", lambda *_: False)
-    new, target = folder(tmp_path / "a", "new"), folder(tmp_path / "b", "old")
-    assert put_in_place(new, target)
-    assert read(new, target) == ["old", "new"]
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
-    assert not put_in_place(new, tmp_path / "deep" / "c")
-    assert read(tmp_path / "deep" / "c") == ["old"]
-    with pytest.raises(OSError, match="No such file"):
-        put_in_place(tmp_path / "never made", target)
-    assert read(target) == ["new"]
-
-
-@pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
+@in_one_step_or_two
 @pytest.mark.parametrize("step", range(13))
 def test_killed_at_any_rename_the_whole_old_report_comes_back(tmp_path, step, exchange):
-    """Three folders, one of which is new in its place; after the last step all is new. No mark stays."""
+    """After the last step all is new. No mark stays."""
     build = tmp_path / "build"
-    pairs = [(folder(build / "new-x" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
-    pairs.insert(1, (folder(build / "new-x" / "c", "new"), tmp_path / "c"))
+    (pairs, places), calls = three(build / "new-x", tmp_path), iter(range(step))
 
-    def job():
-        left, rename, swapped, unlink = [step], Path.rename, swap._exchange, Path.unlink
+    def dying(true):
+        def call(*given, **how):
+            if next(calls, None) is None:
+                os._exit(9)  # like kill -9: no `except` is run
+            return true(*given, **how)
 
-        def dying(true):
-            def call(*given, **how):
-                if not left[0]:
-                    os._exit(9)
-                left[0] -= 1
-                return true(*given, **how)
+        return call
 
-            return call
-
-        Path.rename, Path.unlink = dying(rename), dying(unlink)
-        swap._exchange = dying(swapped) if exchange else lambda *_: False
-        publish(pairs)
-        os._exit(0)
-
-    whole = in_a_child(job) == 0
+    if (child := os.fork()) == 0:
+        Path.rename, Path.unlink = dying(Path.rename), dying(Path.unlink)
+        swap._exchange = dying(swap._exchange) if exchange else lambda *_: False
+        with contextlib.suppress(BaseException):
+            publish(pairs)
+            os._exit(0)
+        os._exit(9)
+    whole = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     committed = whole or not (build / "new-x" / swap._JOURNAL).exists()
-    prepare(build, [target for _, target in pairs])
-    targets = [target for _, target in pairs]
-    if committed:
-        assert read(*targets) == ["new"] * 3
-    else:
-        assert read(targets[0], targets[2]) == ["old"] * 2
-        assert not targets[1].exists()
+    prepare(build, places)
+    assert read(*places) == (["new"] * 3 if committed else ["old", "nothing", "old"])
     assert not [p for p in tmp_path.rglob("*") if p.name == swap._JOURNAL or ".old" in p.name]
     assert not list(build.iterdir())
     assert whole == (step >= (7 if exchange else 11))

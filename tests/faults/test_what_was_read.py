@@ -14,9 +14,11 @@ from osw_stats.build.own import run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import OswError
 from osw_stats.yamlfile import read_yaml
+from tests.builds import MADE, hashes
 
 CASES = read_yaml(Path(__file__).with_name("touched.yml"))
 FILES, BUILDS = CASES["files"], CASES["roads"]
+KEPT = (*MADE, "build/kept", "build/beside/_site", "build/matrix/two")
 
 
 def go(root, road, progress):
@@ -37,12 +39,6 @@ def meanwhile(root, what):
     path.write_text(text, encoding="utf-8")
 
 
-def made(root):
-    parts = ("_site", "data/processed", "figures", "build/kept", "build/beside/_site", "build/matrix/two")
-    paths = [p for part in parts for p in (root / part).rglob("*") if p.is_file()]
-    return sorted(p.relative_to(root).as_posix() for p in paths)
-
-
 # every road with one file, and every file on two roads
 ROADS = [*BUILDS, "matrix"]
 TOUCHED = [(r, w) for r in ROADS for w in FILES if w == "a raw figure" or r in ("build", "matrix")]
@@ -53,7 +49,7 @@ def test_nothing_is_kept_or_published(project, monkeypatch, road, what):
     printed = project / "data/processed/2024/report-2024-nl.pdf"
     printed.parent.mkdir(parents=True)
     printed.write_bytes(b"of an earlier build")
-    before, touched = made(project), []
+    before, touched = hashes(project, *KEPT), []
 
     def touch(*_, **__):
         if not touched:
@@ -65,7 +61,7 @@ def test_nothing_is_kept_or_published(project, monkeypatch, road, what):
     with pytest.raises(OswError, match="changed while the report was made, so nothing was published"):
         go(project, road, lambda line: touch() if road == "only clean" else None)
     assert touched
-    assert made(project) == before
+    assert hashes(project, *KEPT) == before
     assert record.last(project, 2024) is None
 
 

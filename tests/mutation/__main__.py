@@ -8,8 +8,6 @@ them all and notes which functions each reaches. Each change is made in a fork o
 memory, and held against the tests that reach it, quick ones first. Constants of modules are not changed.
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import builtins
@@ -34,18 +32,11 @@ TESTS = ["tests/" + name for name in ("claims", "oracle", "recorded", "stats", "
 TESTS += [
     str(p) for p in sorted((PROJECT / "tests").glob("*/test_*.py")) if IMPORTS.search(p.read_text("utf-8"))
 ]
-LINE = [
-    "-oaddopts=--doctest-modules",
-    "-xs",
-    "-n0",
-    "-pno:cacheprovider",
-    "-pno:terminal",
-    "-mnot whole_road",
-    "-knot bounded_time",  # held against the clock: costs more than all others, and only a busy machine fails them
-]
-PAIRS = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot)]
-PAIRS += [(ast.And, ast.Or), (ast.Add, ast.Sub), (ast.Mult, ast.Div)]
-SWAPS = {ast.Pow: ast.Mult} | dict(PAIRS) | {b: a for a, b in PAIRS}
+LINE = ["-oaddopts=--doctest-modules", "-xs", "-n0", "-pno:cacheprovider", "-pno:terminal"]
+LINE += ["-mnot whole_road", "-knot bounded_time"]  # what is held against the clock costs most
+PAIRS = {ast.Lt: ast.LtE, ast.Gt: ast.GtE, ast.Eq: ast.NotEq, ast.In: ast.NotIn, ast.Is: ast.IsNot}
+PAIRS |= {ast.And: ast.Or, ast.Add: ast.Sub, ast.Mult: ast.Div}
+SWAPS = {ast.Pow: ast.Mult} | PAIRS | {b: a for a, b in PAIRS.items()}
 HOW = {0: "NOT noticed", 1: "noticed", -signal.SIGPROF: "took too long", -signal.SIGALRM: "took too long"}
 
 
@@ -105,8 +96,7 @@ def put_in_memory(file: str, tree: ast.Module) -> None:
 
 def forked(work, *given) -> int:
     """Return how some work ended in a process of its own: 0 or 1 as it says, 2 if it broke off, or minus a signal."""
-    process = os.fork()
-    if process:
+    if process := os.fork():
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     code = 2
     try:
@@ -126,8 +116,8 @@ class Sample:
 
     def fail(self, session, items, *versions) -> bool:
         """Run tests with other versions of modules in memory; return whether one failed, and leave it at that."""
-        for file, tree in versions:
-            put_in_memory(file, tree)
+        for version in versions:
+            put_in_memory(*version)
         for item, following in zip(items, [*items, None][1:], strict=True):
             builtins._functions_reached = set()
             start = time.process_time()
@@ -189,12 +179,8 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no change after this time")
     parser.add_argument("--rooms", nargs="*", default=ROOMS, choices=ROOMS)
-    parser.add_argument(
-        "--by",
-        nargs="*",
-        default=TESTS,
-        help="tests that may notice, besides examples of the rooms; if not given, all that import them",
-    )
+    may = "tests that may notice, besides examples of the rooms; if not given, all that import them"
+    parser.add_argument("--by", nargs="*", default=TESTS, help=may)
     arguments = parser.parse_args()
     paths = [*(f"osw_stats/{room}" for room in arguments.rooms), *arguments.by]
     raise SystemExit(pytest.main([*LINE, *paths], [Sample(arguments)]))

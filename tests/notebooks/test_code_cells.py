@@ -1,6 +1,7 @@
 """A notebook file that is broken, or a parameter that cannot be, is named before anything runs."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,22 +27,21 @@ def notebook(folder, *sources, **more):
     return folder / "own.ipynb"
 
 
-FAR_TOO_LONG = ('{"nbformat": ' + "9" * 5000 + "}", "[" * 100_000)
 UNREADABLE = [
-    *((text, "is no notebook that can be read") for text in FAR_TOO_LONG),
-    (b"\xff\xfe", "no UTF-8"),
+    ('{"nbformat": ' + "9" * 5000 + "}", "is no notebook that can be read"),
+    ("[" * 100_000, "is no notebook that can be read"),
+    ("\udcff", "no UTF-8"),
+    (None, "(No such file"),
 ]
 
 
-@pytest.mark.parametrize(("content", "problem"), [*CASES["broken"], *UNREADABLE, (None, "(No such file")])
+@pytest.mark.parametrize(("content", "problem"), [*CASES["broken"], *UNREADABLE])
 def test_a_broken_file_is_named(tmp_path, content, problem):
     path = tmp_path / "own.ipynb"
     if content is not None:
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    with pytest.raises(InputError) as caught:
+        path.write_text(content, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(InputError, match=rf"^notebooks/own\.ipynb.*{re.escape(problem)}"):
         code_cells(path)
-    assert str(caught.value).startswith("notebooks/own.ipynb")
-    assert problem in str(caught.value)
 
 
 @pytest.mark.parametrize(("sources", "place"), CASES["half_edited"])
@@ -74,8 +74,7 @@ def test_every_command_says_so_and_runs_nothing(project, monkeypatch, capsys, co
     monkeypatch.chdir(project)
     assert main(command) == 1
     told = capsys.readouterr()
-    assert told.err.startswith("osw: notebooks/trend.ipynb, cell ")
-    assert "is no Python" in told.err
+    assert re.match(r"osw: notebooks/trend.ipynb, cell .*is no Python", told.err)
     assert "run     " not in told.out
 
 

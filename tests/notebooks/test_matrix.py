@@ -1,12 +1,12 @@
 """A matrix of runs here and on a Dask cluster of this machine: same results, order and bytes; a worker that dies."""
 
-import csv
 import json
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from osw_stats.build.own import cluster, run_matrix
@@ -30,21 +30,15 @@ def contents(folder):
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
 
 
-def rows(folder, name):
-    with (folder / name).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 def test_every_combination_runs_in_the_order_of_the_file(asked):
     root, file = asked
     assert main(["build", "--matrix", str(file)]) == 0
     folder = root / "build/matrix/examples"
-    listed = rows(folder, "runs.csv")
-    assert [r["example"] for r in listed] == ["s4_8d", "s4_8e"]  # a notebook runs once for all languages
-    assert all((folder / r["file"]).is_file() and not r["problem"] for r in listed)
-    said = [(r["language"], r["text"]) for r in rows(folder, "sentences.csv") if r["name"] == "example"]
-    assert [language for language, _ in said] == ["nl", "en"] * 2
-    assert len(set(said)) == 4
+    listed = pd.read_csv(folder / "runs.csv")
+    assert listed["example"].tolist() == ["s4_8d", "s4_8e"]  # a notebook runs once for all languages
+    assert all((folder / file).is_file() for file in listed["file"]) and listed["problem"].isna().all()
+    said = pd.read_csv(folder / "sentences.csv").query("name == 'example'")[["language", "text"]]
+    assert said["language"].tolist() == ["nl", "en"] * 2 and not said.duplicated().any()
     first, lines = contents(folder), []
     _, again = run_matrix(root, file, progress=lines.append)
     assert lines == ["matrix  2 runs of claims.ipynb"]  # nothing ran again
@@ -56,21 +50,19 @@ def test_a_run_that_fails_is_named_and_stops_no_other(asked, capsys):
     root, file = asked
     file.write_text(TEXT.replace("s4_8e", "no_such_claim").replace("[nl, en]", "[nl]"), encoding="utf-8")
     assert main(["build", "--matrix", str(file)]) == 1
-    listed = rows(root / "build/matrix/examples", "runs.csv")
-    assert [bool(r["file"]) for r in listed] == [True, False]
-    assert "no such claim" in listed[1]["problem"]
+    listed = pd.read_csv(root / "build/matrix/examples" / "runs.csv")
+    assert listed["file"].notna().tolist() == [True, False]
+    assert "no such claim" in listed["problem"][1]
     assert "osw: run 2: notebooks/claims.ipynb" in capsys.readouterr().err
 
 
-TOO_MANY = (
-    "s4_8e]",
-    f"s4_8e]\n  alpha: {[n / 10_000 for n in range(101, 700)]}",
-    "means 1198 runs; 1000 at most",
+CASES = read_yaml(Path(__file__).with_name("cases.yml"))["matrix"]
+MANY = f"s4_8e]\n  alpha: {[n / 10_000 for n in range(101, 700)]}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"), [*CASES, ("s4_8e]", MANY, "means 1198 runs; 1000 at most")]
 )
-CASES = [*read_yaml(Path(__file__).with_name("cases.yml"))["matrix"], TOO_MANY]
-
-
-@pytest.mark.parametrize(("old", "new", "message"), CASES)
 def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, old, new, message):
     root, file = asked
     assert old in TEXT

@@ -4,8 +4,6 @@ No figure here was published or expects anything. They rise for one seed and fal
 so that the pages of a year to come meet what next year may bring.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +37,8 @@ def sheets(seed: int) -> dict[str, list[Row]]:
     share = round(5.2 + float(draw.normal(0, 0.6)), 1)
     people, reports = int(round(share * 152_000, -4)), int(round(moved(127_000), -3))
     drawn = {"requests before": dotted(requests[0]), "requests": requests[1], "police before": police}
-    drawn |= {
-        "share": str(share).replace(".", ","),
-        "people": people,
-        "about people": f"ongeveer {dotted(people)}",
-    }
-    drawn |= {"reports": reports, "over reports": f"ruim {dotted(reports)}"}
+    drawn |= {"share": str(share).replace(".", ","), "people": people, "reports": reports}
+    drawn |= {"about people": f"ongeveer {dotted(people)}", "over reports": f"ruim {dotted(reports)}"}
     drawn |= {f"girls of {age}": int(draw.integers(15, 30)) for age in (16, 18)}
     drawn["sextortion before"], drawn["sextortion"] = (part(whole, 0.25, 0.45) for whole in requests)
     drawn["distribution"] = part(requests[1], 0.15, 0.3)
@@ -57,16 +51,10 @@ def sheets(seed: int) -> dict[str, list[Row]]:
 
 
 def _row(drawn: Row, series_id: str, before: int, number: str, about: dict[str, str]) -> Row:
-    group = [
-        about.get(part, default) for part, default in (("sex", "total"), ("age", "total"), ("breakdown", ""))
-    ]
+    group = [about.get("sex", "total"), about.get("age", "total"), about.get("breakdown", "")]
     cells = {heading: drawn.get(text, text) for heading, text in about.items() if heading in HEADINGS}
-    return {
-        "Sleutel": key(series_id, *group),
-        "Periode": str(YEAR - before),
-        "Waarde": drawn[number],
-        **cells,
-    }
+    row = {"Sleutel": key(series_id, *group), "Periode": str(YEAR - before), "Waarde": drawn[number]}
+    return row | cells
 
 
 def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
@@ -78,11 +66,9 @@ def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
     sheet = workbook.worksheets[0]
     at = {sheet.cell(1, c).value: c for c in range(1, sheet.max_column + 1)}
     assert set(at) == set(HEADINGS)
-    keys = [
-        tuple(sheet.cell(r, at[c]).value for c in ("Sleutel", "Periode")) for r in range(2, sheet.max_row + 1)
-    ]
-    asked = {(str(key_), str(period)): r for r, (key_, period) in enumerate(keys, start=2)}
-    left_open = (r for r in range(sheet.max_row - OPEN_ROWS + 1, sheet.max_row + 1) if not keys[r - 2][0])
+    numbered = range(2, sheet.max_row + 1)
+    asked = {tuple(str(sheet.cell(r, at[c]).value) for c in ("Sleutel", "Periode")): r for r in numbered}
+    left_open = (r for r in numbered[-OPEN_ROWS:] if not sheet.cell(r, at["Sleutel"]).value)
     known = {"Document": f"{SHEETS[name]['title']} {YEAR} (verzonnen)"}
     known["Gepubliceerd op"] = f"{10 + len(name) % 9}-9-{YEAR + 1}"
     typed = {}

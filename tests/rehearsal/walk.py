@@ -5,8 +5,6 @@ docs/bijwerken.md and .github/workflows/yearly.yml say, in their order, on a day
 that is not as they promise. Nothing leaves the copy.
 """
 
-from __future__ import annotations
-
 import argparse
 import itertools
 import re
@@ -53,6 +51,10 @@ class Walk:
     pages_before: Pages = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)  # by the commands of the workflow
 
+    @property
+    def quick(self) -> tuple[str, ...]:
+        return ("--only", "run") if self.short else ()
+
     def osw(self, *arguments: str, refused: bool = False) -> str:
         """Run a command in the copy, with the copy's own code, in 2027; return what it said."""
         done = osw(self.root, *arguments, env=how(self.root)[1] | {"OSW_TODAY": TODAY})
@@ -63,15 +65,11 @@ class Walk:
 
     # --- the steps, in their order --------------------------------------------------------------------------
 
-    def edition_before(self) -> None:
-        """Build the edition that is the newest today, and keep what it says."""
-        self.osw("build", "--edition", str(YEAR - 1), *(("--only", "run") if self.short else ()))
-        self.before, self.pages_before = self._tables(YEAR - 1), self._pages(YEAR - 1)
-
     def begin(self) -> None:
-        """Begin the new edition: its file, checklist and fill-in sheets."""
-        said = self.osw("new-edition", str(YEAR), "--as-of", AS_OF)
-        assert f"wrote editions/{YEAR}.yml" in said
+        """Build the edition that is the newest today, keep what it says, and begin the new one: its file and sheets."""
+        self.osw("build", "--edition", str(YEAR - 1), *self.quick)
+        self.before, self.pages_before = self._tables(YEAR - 1), self._pages(YEAR - 1)
+        assert f"wrote editions/{YEAR}.yml" in self.osw("new-edition", str(YEAR), "--as-of", AS_OF)
         assert (self.root / "editions" / f"{YEAR - 1}.headlines.csv").is_file()
 
     def damaged(self) -> None:
@@ -108,7 +106,7 @@ class Walk:
                 continue
             before = words[0] == "build" and str(YEAR - 1) in words
             given = [word for word in words if not (self.short and word == "--archive")]
-            self.told[words[0]] = self.osw(*given, *(("--only", "run") if before and self.short else ()))
+            self.told[words[0]] = self.osw(*given, *(self.quick if before else ()))
             if before:
                 self.edition_before_is_as_it_was()
         for page in () if self.short else ("index.html", "en/index.html", "trend.html"):
@@ -195,7 +193,6 @@ def commands(years: dict[str, str]) -> list[list[str]]:
 def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:
     """Go through the year in a copy of the project at `root`; return the false sentences on its pages."""
     one = Walk(copy_project(root), seed, short)
-    one.edition_before()
     one.begin()
     one.damaged()
     one.figures_arrive()

@@ -1,6 +1,8 @@
-"""What a row of the table of sizes is, and how it is measured."""
+"""SIMULATED worlds whose truth is known: how often the intervals and verdicts of the pages are right.
 
-from __future__ import annotations
+A row of `rows.yml` says what is simulated, and between which ends its share must lie; each analysis has a file of
+functions that draw its worlds. `test_size.py` measures each row with few worlds, `make size` with many.
+"""
 
 import importlib
 import math

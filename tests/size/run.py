@@ -3,8 +3,6 @@
 Exits with an error where a share lies outside its target.
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import os
@@ -21,13 +19,11 @@ BEGIN, END = "<!-- sizes: written by `make size` -->", "<!-- end of sizes -->"
 PARTS = 4  # so that two processes share a slow row
 
 
-def measured(rows: list[Row], share: float) -> Iterable[Measured]:
-    """Yield the measurement of each row over a share of its worlds."""
+def measured(rows: list[Row]) -> Iterable[Measured]:
+    numbered = range(1, 1 + PARTS)
     with ProcessPoolExecutor(2) as pool:
-        worlds = [math.ceil(max(PARTS, int(row.many * share)) / PARTS) for row in rows]
         jobs = [
-            [pool.submit(measure, row, each, part=1 + part) for part in range(PARTS)]
-            for row, each in zip(rows, worlds, strict=True)
+            [pool.submit(measure, r, math.ceil(r.many / PARTS), part=part) for part in numbered] for r in rows
         ]
         for of_row in jobs:
             parts = [job.result() for job in of_row]
@@ -48,31 +44,25 @@ def table(rows: list[Row], shares: list[Measured]) -> str:
     return "\n".join(lines)
 
 
-def key(line: str) -> str:
-    """Return the name of the row that a line of the table is of."""
-    return " | ".join(line.strip("| ").split(" | ")[:2])
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     part = "rows whose name holds this or, after a +, that; their lines are written anew"
     parser.add_argument("--only", default="", help=part)
-    parser.add_argument("--share", type=float, default=1.0, help="of the worlds of each row")
     asked = parser.parse_args()
     rows = [row for row in all_rows() if any(part in row.name for part in asked.only.split("+"))]
     start, before = time.perf_counter(), os.times()
-    shares = list(measured(rows, asked.share))
+    shares = list(measured(rows))
     made = table(rows, shares)
     print(made)
     used = sum(os.times()[:4]) - sum(before[:4])
     print(f"{len(rows)} rows in {time.perf_counter() - start:.0f} s, {used:.0f} s of processor time")
-    if asked.share == 1:
-        head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        old, _, after = rest.partition(END)
-        # lines that were not asked for stand as they were measured
-        known = {key(line): line for line in (*old.strip().splitlines(), *made.splitlines())}
-        lines = [*made.splitlines()[:2], *(known[row.name] for row in all_rows() if row.name in known)]
-        PAGE.write_text("\n".join([head + BEGIN, *lines, END + after]), encoding="utf-8")
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    old, _, after = rest.partition(END)
+    # lines that were not asked for stand as they were measured
+    every = (*old.strip().splitlines(), *made.splitlines())
+    known = {" | ".join(line.strip("| ").split(" | ")[:2]): line for line in every}
+    lines = [*made.splitlines()[:2], *(known[row.name] for row in all_rows() if row.name in known)]
+    PAGE.write_text("\n".join([head + BEGIN, *lines, END + after]), encoding="utf-8")
     return int(any(outside(row, m) > 0 for row, m in zip(rows, shares, strict=True)))
 
 

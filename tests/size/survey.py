@@ -1,7 +1,5 @@
 """Worlds of the survey: SIMULATED samples with a known share, or without any change."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import special, stats
@@ -19,7 +17,6 @@ from tests.size.rows import Hits, holds
 
 DEFF = 1.3
 WAVES = {"2020": 30_000, "2022": 24_000, "2024": 25_600}
-ASSUMED = ("assumed", "assumed_deff")
 
 
 def weighted(rng, p, n):
@@ -78,34 +75,28 @@ def table(rng, shares) -> pd.DataFrame:
         pct = round(100 * weighted(rng, p, n), 1)
         cell = {"wave": wave, "sex": "total", "age": "16+", "group": "total", "pct": pct, "n_eff": n / DEFF}
         cell |= {"box_lower": pct - 0.05, "box_upper": pct + 0.05, "n_eff_min": n / DEFF, "grade": "B"}
-        kinds = dict(zip(("interval_kind", "source_of_interval"), ASSUMED, strict=True))
-        cells.append(cell | kinds | {"unit": "percent", "definition_version": "d", "observations": wave})
+        cell |= {"interval_kind": "assumed", "source_of_interval": "assumed_deff", "unit": "percent"}
+        cells.append(cell | {"definition_version": "d", "observations": wave})
     return differences(pd.DataFrame(cells), alpha=0.05)
 
 
-def any_false(rng) -> Hits:
-    return int(table(rng, (0.054,) * 3)["finding"].any()), 1
-
-
-def family_limits(rng, shares=(0.054, 0.064, 0.052), ratio=False) -> Hits:
+def family(rng, shares, what) -> Hits:
+    """Whether any change is found, or how many limits of changes or ratios hold the truth."""
     found, (a, b, c) = table(rng, shares), shares
-    truth = np.array([b / a, c / b, c / a]) if ratio else 100 * np.array([b - a, c - b, c - a])
-    return holds(*(found[f"ratio_{end}" if ratio else end] for end in ("lower", "upper")), truth)
+    if what == "found":
+        return int(found["finding"].any()), 1
+    if what == "ratios":
+        return holds(found["ratio_lower"], found["ratio_upper"], np.array([b / a, c / b, c / a]))
+    return holds(found["lower"], found["upper"], 100 * np.array([b - a, c - b, c - a]))
 
 
-def one_comparison(rng, p=0.054) -> Hits:
-    n, m, _ = WAVES.values()
-    before, after = (round(weighted(rng, p, size), 3) for size in (n, m))
-    return int(newcombe_p(before, n / DEFF, after, m / DEFF) < 0.05), 1
-
-
-def group(rng, whole_range, p=0.25, sizes=(420, 320), steps=(1.0, 1.3, 1.6)) -> Hits:
-    """A group whose size is only assumed, printed in whole percents; nothing changed."""
-    printed = [round(100 * weighted(rng, p, n)) / 100 for n in sizes]
-    if not whole_range:
+def one_change(rng, p, sizes, places, *, worst=False) -> Hits:
+    """Two shares as printed, where nothing changed; at worst the sizes are assumed and the rounding unknown."""
+    printed = [round(weighted(rng, p, n), places) for n in sizes]
+    if not worst:
         return int(newcombe_p(printed[0], sizes[0] / DEFF, printed[1], sizes[1] / DEFF) < 0.05), 1
     boxes = [(x - 0.005, x + 0.005) for x in printed]
-    ranges = [(n * 0.8 / steps[2], n * 1.25 / steps[0]) for n in sizes]
+    ranges = [(n * 0.8 / 1.6, n * 1.25) for n in sizes]
     return int(p_range(boxes[0], ranges[0], boxes[1], ranges[1])[1] < 0.05), 1
 
 
@@ -124,15 +115,12 @@ def answers(rng, strata, clusters, size, p, rho=0.02, waves=1, step=0.0) -> pd.D
 DESIGN = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster"}
 
 
-def design_limits(rng, p=0.05, strata=10, clusters=4, size=25) -> Hits:
+def design_limits(rng, p, strata, clusters, size, *, people=False) -> Hits:
     row = prevalence_from_microdata(answers(rng, strata, clusters, size, p), by=(), **DESIGN).iloc[0]
-    return holds(row["lower"], row["upper"], 100 * p)
-
-
-def design_people(rng, p=0.05) -> Hits:
-    row = prevalence_from_microdata(answers(rng, 10, 4, 25, p), by=(), **DESIGN).iloc[0]
     share, lower, upper = (row[name] / 100 for name in ("pct", "lower", "upper"))
-    return holds(*total_interval(share, lower, upper, 14.8e6, 5e4), p * rng.uniform(14.75e6, 14.85e6))
+    if people:
+        return holds(*total_interval(share, lower, upper, 14.8e6, 5e4), p * rng.uniform(14.75e6, 14.85e6))
+    return holds(lower, upper, p)
 
 
 def design_difference(rng, by, step) -> Hits:
@@ -160,16 +148,13 @@ def model_terms(rng, column, tau) -> Hits:
     """How many limits of waves, or of groups where an odds ratio is asked for, hold the truth."""
     frame, truth = cells(rng, tau)
     terms = terms_table(fit(frame), {f"g{g}": 1.0 for g in range(6)}).set_index("term")
+    shares, odds = 100 * special.expit(truth), np.exp(truth - truth[0, 0])
     if column == "ame":
-        means = special.expit(truth).mean(axis=1)
-        effects = {"wave2022": 100 * (means[1] - means[0]), "wave2024": 100 * (means[2] - means[0])}
-        effects |= {f"groupg{g}": 100 * np.diff(special.expit(truth[2, [0, g]])).item() for g in range(1, 6)}
+        effects = [*(shares.mean(axis=1)[1:] - shares.mean(axis=1)[0]), *(shares[2, 1:] - shares[2, 0])]
     else:
-        odds = np.exp(truth - truth[0, 0])
-        effects = {"wave2022": odds[1, 0], "wave2024": odds[2, 0]}
-        effects |= {f"groupg{g}": odds[0, g] for g in range(1, 6)}
-    of = terms.loc[list(effects)]
-    return holds(of[f"{column}_lower"], of[f"{column}_upper"], np.array(list(effects.values())))
+        effects = [*odds[1:, 0], *odds[0, 1:]]
+    of = terms.loc[["wave2022", "wave2024", *(f"groupg{g}" for g in range(1, 6))]]
+    return holds(of[f"{column}_lower"], of[f"{column}_upper"], np.array(effects))
 
 
 def interaction(rng) -> Hits:
@@ -198,11 +183,8 @@ def two_codings(rng, kappa, cells=60) -> pd.DataFrame:
     seen, *guessed = rng.choice(list(CODES), (3, cells))
     frame = pd.DataFrame({"body": np.arange(cells), "question": 1, "quote": ""})
     both = rng.random(cells) < kappa
-    coded = [
-        frame.assign(coder=name, code=np.where(both, seen, own))
-        for name, own in zip("ab", guessed, strict=True)
-    ]
-    return pd.concat(coded)
+    a, b = (np.where(both, seen, own) for own in guessed)
+    return pd.concat([frame.assign(coder="a", code=a), frame.assign(coder="b", code=b)])
 
 
 def coders(rng, kappa) -> Hits:

@@ -1,14 +1,11 @@
 """Figures taken away, and what the notebooks do about it: a result, a stated absence, or a fault.
 
-A notebook is carried out again only where it rests on a series of the figure. Run `python -m tests.worlds.absence` for
-every figure that a notebook rests on, of the newest edition and of the one before.
+A notebook is carried out again only where it rests on a series of the figure. `make worlds` takes away every figure that
+a notebook rests on, of the newest edition and of the one before.
 """
 
-from __future__ import annotations
-
-import argparse
+import itertools
 import json
-import sys
 import time
 import warnings
 from collections.abc import Iterable, Mapping
@@ -62,22 +59,6 @@ def carried_out(name: str, tables: Tables, errors: list[Exception], *, charts: b
         return product.carried_out(name, tables, (lambda _: "<svg/>") if charts else None, errors, **fewer)
 
 
-def change(figures: pd.DataFrame, these: list[bool], how: str) -> pd.DataFrame:
-    """Take figures away, or leave their rows without a value: with a reason, or with what lies around them."""
-    out, hit = figures.copy(), np.array(these, bool)
-    if how == "taken away":
-        return out[~hit]
-    if how == "range only":  # no value of a figure lies at the very end of what its words leave open
-        value = out.loc[hit, "obs_value"].astype(float)
-        out.loc[hit, ["lower", "upper"]] = np.column_stack([0.95 * value, 1.05 * value])
-        out.loc[hit, "obs_value"] = np.nan
-        out.loc[hit, "interval_kind"] = "rounding"
-    else:
-        out.loc[hit, NUMBERS] = np.nan
-        out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [how, "none", ""]
-    return out
-
-
 def rows(frame: pd.DataFrame, columns: list[str]) -> Iterable[Key]:
     return frame[columns].itertuples(index=False, name=None)
 
@@ -96,11 +77,8 @@ def drawn(seed: int, number: int) -> list[tuple[int, Key, str]]:
     """Draw figures one by one: of which edition, which, and how it goes."""
     rng = np.random.default_rng(seed)
     orders = {year: rng.permutation(len(keys(year))) for year in EDITIONS}
-    found = []
-    for n in range(number):
-        year = EDITIONS[n % len(EDITIONS)]
-        found.append((year, keys(year)[orders[year][n // len(EDITIONS)]], HOWS[n % len(HOWS)]))
-    return found
+    turns = zip(range(number), itertools.cycle(EDITIONS), itertools.cycle(HOWS))
+    return [(year, keys(year)[orders[year][n // len(EDITIONS)]], how) for n, year, how in turns]
 
 
 def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
@@ -117,11 +95,22 @@ def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
 
 
 def without(gone: Iterable[Key], how: str, year: int = NEWEST) -> Tables:
-    """Return the tables of an edition without some figures."""
+    """Return the tables of an edition with figures taken away, or without a value: with a reason, or what lies around."""
     tables, lost = whole(year).tables, set(gone)
 
     def without_them(frame: pd.DataFrame) -> pd.DataFrame:
-        return change(frame, [key in lost for key in rows(frame, KEY)], how)
+        out, hit = frame.copy(), np.array([key in lost for key in rows(frame, KEY)], bool)
+        if how == "taken away":
+            return out[~hit]
+        if how == "range only":  # no value of a figure lies at the very end of what its words leave open
+            value = out.loc[hit, "obs_value"].astype(float)
+            out.loc[hit, ["lower", "upper"]] = np.column_stack([0.95 * value, 1.05 * value])
+            out.loc[hit, "obs_value"] = np.nan
+            out.loc[hit, "interval_kind"] = "rounding"
+        else:
+            out.loc[hit, NUMBERS] = np.nan
+            out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [how, "none", ""]
+        return out
 
     figures, vintages = without_them(tables.observations), without_them(tables.vintages)
     return replace(tables, observations=figures, vintages=vintages)
@@ -154,15 +143,10 @@ def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFra
     return there
 
 
-def main() -> int:
-    """Take figures away one by one, each in three ways or as drawn, and print what went wrong by kind and place."""
-    parser = argparse.ArgumentParser(prog="python -m tests.worlds.absence", description=__doc__)
-    few = "so many drawn figures; every one by default"
-    parser.add_argument("--left-out", type=int, default=-1, help=few)
-    parser.add_argument("--seed", type=int, default=9, help="of what is drawn")
-    given = parser.parse_args()
-    tries: Iterable[tuple[int, Key, str]] = drawn(given.seed, given.left_out)
-    if given.left_out < 0:
+def told(seed: int, number: int) -> bool:
+    """Take so many drawn figures away one by one, or below nought all, in three ways; print what went wrong, if anything."""
+    tries: Iterable[tuple[int, Key, str]] = drawn(seed, number)
+    if number < 0:
         hows = ("taken away", "not_found", "range only")
         tries = ((year, key, how) for how in hows for year in EDITIONS for key in keys(year))
     wrong: dict[str, list[str]] = {}
@@ -176,8 +160,4 @@ def main() -> int:
     print(f"{tried} tried, {len(wrong)} kinds of fault, {time.monotonic() - began:.0f} s")
     for kind, lines in sorted(wrong.items(), key=lambda pair: -len(pair[1])):
         print(f"{len(lines):5}  {kind}\n         {lines[0][:600]}")
-    return int(bool(wrong))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return bool(wrong)

@@ -4,8 +4,6 @@ Nothing of the product is used: texts are read by `read`, figures looked up in t
 check never asks how a sentence came about, only whether it can be true. `patterns.yml` says how it is found.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby

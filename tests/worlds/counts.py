@@ -8,8 +8,9 @@ import zlib
 
 import numpy as np
 
-from tests.worlds.world import GROWTH, HELP, POLICE, SEXTORTION, SUBJECT, TOLD, drawn, kinds, one, printed
+from tests.worlds.world import GROWTH, KINDS, SUBJECT, TOLD, drawn, kinds, one, printed
 
+POLICE, HELP, SEXTORTION = TOLD[:3]
 OF_THE_YEAR = "time_period.str[:4] >= @year and series_id != 'cbs_population'"
 
 
@@ -121,27 +122,20 @@ def counted(w, rng, taken):
         w.put(year, int(rng.integers(*taken[1:])), taken[0])
 
 
-@kinds()
-def told_missing(w, rng):
-    w.gone(*one(rng, w.told_in_year()))
+def one_in_twenty(w, rng):
+    salt, keys = int(rng.integers(2**31)), w.keys()
+    return keys.index[[zlib.crc32(f"{salt}{k}".encode()) % 20 == 0 for k in keys]]
 
 
-@kinds()
-def any_missing(w, rng):
-    salt = int(rng.integers(2**31))
-    keys = w.keys()
-    w.drop("index in @lost", lost=keys.index[[zlib.crc32(f"{salt}{k}".encode()) % 20 == 0 for k in keys]])
-
-
-@kinds(
-    growth_without_count="series_id == 'helpwanted_requests' and time_period == @year",
-    nothing=OF_THE_YEAR,
-    groups_missing="series_id == 'cbs_osi_12m' and age != '16+'",
-    no_fte="unit_measure in ('fte', 'staff')",
-    budget_missing="series_id == 'ap_budget' and breakdown == 'concept=needed'",
+KINDS.update(
+    told_missing=lambda w, rng: w.gone(*one(rng, w.told_in_year())),
+    any_missing=lambda w, rng: w.drop("index in @lost", lost=one_in_twenty(w, rng)),
+    growth_without_count=lambda w, _: w.drop("series_id == 'helpwanted_requests' and time_period == @year"),
+    nothing=lambda w, _: w.drop(OF_THE_YEAR),
+    groups_missing=lambda w, _: w.drop("series_id == 'cbs_osi_12m' and age != '16+'"),
+    no_fte=lambda w, _: w.drop("unit_measure in ('fte', 'staff')"),
+    budget_missing=lambda w, _: w.drop("series_id == 'ap_budget' and breakdown == 'concept=needed'"),
 )
-def missing(w, rng, taken):
-    w.drop(taken)
 
 
 @kinds()

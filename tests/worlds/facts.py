@@ -1,7 +1,5 @@
 """The figures that a world sees, and one paragraph with where it stands and what it is held against."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Who rebuilds notebooks or pages changes this file alone: `real` gives the figure
 pages of a world of them. A stop of one notebook does not hide what is wrong with the pages of the others.
 """
 
-from __future__ import annotations
-
 import contextlib
 import html
 import itertools
@@ -64,9 +62,7 @@ class Built:
     stops: list[Finding] = field(default_factory=list)
 
 
-@cache
-def _tidy() -> Tidy:
-    return clean(PROJECT)
+_tidy = cache(partial(clean, PROJECT))
 
 
 def real(year: int = NEWEST) -> World:
@@ -96,7 +92,9 @@ def seen(world: World) -> pd.DataFrame:
 @contextlib.contextmanager
 def _read(world: World, root: Path) -> Iterator[tuple[Tables, Tidy]]:
     """Give the tables of a world in a project of its own, while its series are those that are known."""
-    _write_project(world, root)
+    copy_project(root)
+    for name, rows in world.files.items():
+        pd.DataFrame(rows).to_csv(root / "data" / "raw" / name, index=False)
     edition = Edition(world.year, date.fromisoformat(world.as_of), LANGUAGES, {})
     with _series_of(world), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numerics: what they lead to is judged on the page
@@ -108,7 +106,7 @@ def results(world: World, folder: Path, *only: str) -> Iterator[tuple[str, Resul
     """Yield what the notebooks of a world register, without drawings."""
     with _read(world, folder / "project") as (tables, _):
         for name in only or notebook_names(PROJECT):
-            yield name, _results(name, tables, drawing=None)
+            yield name, carried_out(name, tables, drawing=None)
 
 
 def build(world: World, folder: Path) -> Built:
@@ -122,7 +120,7 @@ def build(world: World, folder: Path) -> Built:
         runs: dict[str, Results] = {}
         for name in names:
             with _stopping(built.stops, f"{name}.ipynb"):
-                runs[name] = _results(name, tables, _words_of)
+                runs[name] = carried_out(name, tables, _words_of)
         of_pages = {name: (runs[name], of) for name, of in names.items() if name in runs}
         of_pages |= {name: (Results.of_all(runs.values()), [name]) for name in OVERALL}
         for (name, (results, of)), language in itertools.product(of_pages.items(), LANGUAGES):
@@ -148,7 +146,7 @@ def build(world: World, folder: Path) -> Built:
 def read_charts(folder: Path) -> dict[tuple[str, str], list[str]]:
     found = {}
     for path in sorted(folder.glob("??/figures/*.svg")):
-        words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        words = re.findall(r"(?s)<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"))
         bare = [html.unescape(" ".join(re.sub(r"<[^>]+>", "", w).split())) for w in words]
         found[path.parents[1].name, path.stem] = bare
     return found
@@ -198,22 +196,19 @@ def _stage(tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, s
 
 
 def carried_out(
-    name: str, tables: Tables, drawing: Drawing, errors: list[Exception], **given: Any
+    name: str, tables: Tables, drawing: Drawing, errors: list[Exception] | None = None, **given: Any
 ) -> Results:
-    """Carry out a notebook in this process with few draws; an error goes into the list, and the other cells are tried."""
-    given |= {"edition": tables.edition.year} | ({"mc_draws": DRAWS} if name == "capacity_gap" else {})
-    found = computed(PROJECT, name, tables=tables, drawing=drawing, errors=errors, **given)
+    """Carry out a notebook to its end with few draws, so that a stop hides nothing behind it.
+
+    Errors go into the list; where none is given the first is raised.
+    """
+    given |= {"mc_draws": DRAWS} if name == "capacity_gap" else {}
+    found = [] if errors is None else errors
+    results = computed(PROJECT, name, tables=tables, drawing=drawing, errors=found, **given)
     plt.close("all")
-    return found
-
-
-def _results(name: str, tables: Tables, drawing: Drawing) -> Results:
-    """Carry out a notebook to its end, so that a stop hides no false sentence behind it, and raise its first error."""
-    errors: list[Exception] = []
-    found = carried_out(name, tables, drawing, errors)
-    if errors:
-        raise errors[0]
-    return found
+    if errors is None and found:
+        raise found[0]
+    return results
 
 
 def _words_of(figure: Any) -> str:
@@ -244,12 +239,6 @@ def _series_of(world: World) -> Iterator[None]:
     finally:
         known.clear()
         known.update(before)
-
-
-def _write_project(world: World, root: Path) -> None:
-    copy_project(root)
-    for name, rows in world.files.items():
-        pd.DataFrame(rows).to_csv(root / "data" / "raw" / name, index=False)
 
 
 @contextlib.contextmanager

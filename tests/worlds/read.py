@@ -3,28 +3,21 @@
 Written apart from the product's own reading of numbers, so that one fault does not hide in both.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-NL, EN = "nl", "en"
-_GROUPED = {NL: r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+", EN: r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+"}
-_MILLION = r"(?:\s+(?:miljoen|million)\b)?"
-NUMBER = {
-    lang: re.compile(rf"(?<![\w.,/])[−-]?(?:{text})(?![\d]|[.,]\d){_MILLION}")
-    for lang, text in _GROUPED.items()
-}
-PLAIN = {lang: rf"[−-]?(?:{text}){_MILLION}" for lang, text in _GROUPED.items()}
+DIGITS = {"nl": r"[−-]?(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+)"}
+DIGITS["en"] = r"[−-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+)"
+MILLION = r"(?:\s+(?:miljoen|million)\b)?"
+PLAIN = {lang: digits + MILLION for lang, digits in DIGITS.items()}
 YEAR = re.compile(r"(?:19|20)\d\d")
 MONTH = re.compile(
     r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     r"|january|february|march|may|june|july|august|october)\b",
     re.IGNORECASE,
 )
-SHARE = r"(?:\s*(?:procentpunt|procent|percentage points|percent|%))?"
-MORE, FEWER = r"(?:meer|more)", r"(?:minder|fewer|less)"
+CHANGE = r"({})\s+(?:procent|percent)\s+(?:(meer|more)|minder|fewer|less)"
 TO = r"\s*(?:tot|to)\s+"
 
 
@@ -78,27 +71,26 @@ def read_number(text: str, language: str) -> tuple[float, float]:
     """
     digits = re.sub(r"\s*(?:miljoen|million)$", "", text)
     times = 1e6 if digits != text else 1.0
-    sign = -1 if digits[0] in "−-" else 1
-    digits = digits.lstrip("−-")
-    digits = digits.replace(".", "").replace(",", ".") if language == NL else digits.replace(",", "")
+    if language == "nl":
+        digits = digits.translate(str.maketrans(",.", ".,"))
+    digits = digits.replace(",", "").replace("−", "-")
     places = len(digits.partition(".")[2])
-    return sign * float(digits) * times, 0.5 * 10.0**-places * times
+    return float(digits) * times, 0.5 * 10.0**-places * times
 
 
 def numbers(text: str, language: str) -> list[Number]:
     """Return the numbers of a text, but for years and days of a month."""
-    places = [m for m in NUMBER[language].finditer(text) if not YEAR.fullmatch(m[0])]
-    places = [m for m in places if not MONTH.match(text, m.end())]
+    found = re.finditer(rf"(?<![\w.,/]){DIGITS[language]}(?![\d]|[.,]\d){MILLION}", text)
+    places = [m for m in found if not YEAR.fullmatch(m[0]) and not MONTH.match(text, m.end())]
     return [Number(*read_number(m[0], language), *m.span()) for m in places]
 
 
 def changes(text: str, language: str) -> list[Number]:
     """Return the changes of a text with the sign that their word gives: "5,6 procent meer"."""
     found = []
-    unit = r"\s+(?:procent|percent)\s+"
-    for m in re.finditer(rf"(?<![\w.,])({PLAIN[language]}){unit}({MORE}|{FEWER})\b", text):
+    for m in re.finditer(rf"(?<![\w.,]){CHANGE.format(PLAIN[language])}\b", text):
         value, half = read_number(m[1], language)
-        found.append(Number(value if re.fullmatch(MORE, m[2]) else -value, half, m.start(), m.end()))
+        found.append(Number(value if m[2] else -value, half, *m.span()))
     return found
 
 
@@ -106,23 +98,19 @@ def limits(text: str, language: str) -> list[Limits]:
     """Return every pair of limits in a text: "4,9 tot 5,5", "(4.9–5.5)", "6,6 procent minder tot 19,4 procent meer"."""
     n = PLAIN[language]
     found: list[Limits] = []
-    percent = rf"({n})\s+(?:procent|percent)\s+({MORE}|{FEWER})"
-    span = rf"(?<![\w.,]){percent}{TO}{percent}\b"
-    for m in re.finditer(span, text):
-        low, half = read_number(m[1], language)
-        high, _ = read_number(m[3], language)
-        low, high = (x if re.fullmatch(MORE, w) else -x for x, w in ((low, m[2]), (high, m[4])))
-        found.append(Limits(low, high, half, m.start(), m.end()))
-    plain = rf"(?<![\w.,–])({n}){SHARE}{TO}({n})(?![\w]|[.,]\d)"
+    change = CHANGE.format(n)
+    for m in re.finditer(rf"(?<![\w.,]){change}{TO}{change}\b", text):
+        (low, half), (high, _) = (read_number(number, language) for number in (m[1], m[3]))
+        found.append(Limits(low if m[2] else -low, high if m[4] else -high, half, *m.span()))
+    share = r"(?:\s*(?:procentpunt|procent|percentage points|percent|%))?"
+    plain = rf"(?<![\w.,–])({n}){share}{TO}({n})(?![\w]|[.,]\d)"
     dashed = rf"(?<=\()({n})–({n})(?=\))"
     for m in [*re.finditer(plain, text), *re.finditer(dashed, text)]:
         if YEAR.fullmatch(m[1]) or YEAR.fullmatch(m[2]) or any(f.start <= m.start() < f.end for f in found):
             continue
-        low, half = read_number(m[1], language)
-        high, other = read_number(m[2], language)
-        if "mil" in m[2] and "mil" not in m[1]:
-            low, half = low * 1e6, half * 1e6
-        found.append(Limits(low, high, max(half, other), m.start(), m.end()))
+        (low, half), (high, other) = (read_number(number, language) for number in m.groups())
+        times = 1e6 if "mil" in m[2] and "mil" not in m[1] else 1
+        found.append(Limits(low * times, high, max(half * times, other), *m.span()))
     return sorted(found, key=lambda f: f.start)
 
 
@@ -132,15 +120,9 @@ def sentences(text: str) -> list[str]:
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield what a reader meets on a page, in order; code, attributes and addresses are left out."""
-    section, heads, fenced = "", [], False
-    paragraph: list[str] = []
-    lines = [*text.splitlines(), ""]
-    for line in lines:
-        if line.startswith("```"):
-            fenced = not fenced
-            continue
-        if fenced:
-            continue
+    section, heads, paragraph = "", [], []
+    text = re.sub(r"(?ms)^```.*?^```.*?$\n?", "", text)
+    for line in [*text.splitlines(), ""]:
         bare = line.strip()
         joins = bare and not re.match(r"[#|:!>-]|\d+\. ", bare)
         if paragraph and not joins:
@@ -151,19 +133,15 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("heading", section, section)
         elif bare.startswith("|"):
             cells = [plain(c) for c in re.split(r"(?<!\\)\|", bare.strip("|"))]
-            if all(re.fullmatch(r":?-+:?", c.strip()) for c in cells):
-                continue
             if not heads:
                 heads = cells
-            else:
+            elif not all(re.fullmatch(r":?-+:?", c) for c in cells):
                 yield Block("row", " | ".join(cells), section, cells, heads)
             continue
         elif bare.startswith("!["):
-            caption = re.match(r"!\[((?:[^\]\\]|\\.)*)\]", bare)
-            alt = re.search(r'fig-alt="([^"]*)"', bare)
-            if caption and caption[1]:
+            if caption := re.match(r"!\[((?:[^\]\\]|\\.)+)\]", bare):
                 yield Block("caption", plain(caption[1]), section)
-            if alt:
+            if alt := re.search(r'fig-alt="([^"]*)"', bare):
                 yield Block("alt", alt[1], section)
         elif bare.startswith(": "):
             yield Block("caption", plain(bare[2:]), section)
@@ -172,7 +150,7 @@ def blocks(text: str) -> Iterator[Block]:
         elif joins:
             paragraph.append(plain(bare))
             continue
-        heads = [] if not bare.startswith("|") else heads
+        heads = []
 
 
 def plain(text: str) -> str:

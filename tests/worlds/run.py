@@ -1,9 +1,7 @@
-"""python -m tests.worlds.run: many worlds, each built, read and held against its figures; see `make worlds`.
+"""python -m tests.worlds.run: many worlds, each built, read and held against its figures, and figures left out; see `make worlds`.
 
 Exits with 1 when anything is found.
 """
-
-from __future__ import annotations
 
 import argparse
 import gc
@@ -20,13 +18,13 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from tests.worlds import product
+from tests.worlds import absence, product
 from tests.worlds.changes import world
 from tests.worlds.check import judge, judge_text
 from tests.worlds.facts import Facts, Finding, facts_of
 from tests.worlds.read import blocks, sentences
 
-SEED = 9  # of the worlds that every run of the tests meets
+SEED = int(os.environ.get("OSW_WORLDS_SEED", "9"))  # of the worlds that every run of the tests meets
 
 
 def tried(seed: int, number: int, printed: str = "") -> tuple[list[str], list[Finding]]:
@@ -84,19 +82,19 @@ def _keep(out: Path, folder: Path, one: product.World, built: product.Built, fou
 
 
 def main() -> int:
-    """Try worlds in several processes and print what was found."""
+    """Try worlds in several processes, leave figures out, and print what was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.worlds.run", description=__doc__)
     parser.add_argument("--worlds", type=int, default=200, help="how many worlds")
-    parser.add_argument("--seed", type=int, default=int(os.environ.get("OSW_WORLDS_SEED", SEED)))
-    parser.add_argument("--processes", type=int, default=min(os.cpu_count() or 1, 4))
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--keep", type=Path, help="folder for the pages of each world")
+    parser.add_argument("--left-out", type=int, default=0, help="how many figures in turn; -1: every one")
     given = parser.parse_args()
     if given.keep:
         os.environ["OSW_WORLDS_KEEP"] = str(given.keep.resolve())
     found: dict[int, list[Finding]] = {}
     began = time.monotonic()
     gc.freeze()
-    with ProcessPoolExecutor(given.processes, max_tasks_per_child=None) as pool:
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
         waiting = {pool.submit(tried, given.seed, number): number for number in range(given.worlds)}
         for future in as_completed(waiting):
             _, found[waiting[future]] = future.result()
@@ -108,7 +106,8 @@ def main() -> int:
     print(f"\n{given.worlds} worlds of seed {given.seed}, {told}")
     for number, findings in wrong.items():
         print("\n".join(f"  {number}: {f.line()}" for f in findings))
-    return int(bool(wrong))
+    absent = given.left_out and absence.told(given.seed, given.left_out)
+    return int(bool(wrong or absent))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Checks of one sentence in its paragraph: each tells what cannot be true beside the figures, or beside what it says itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

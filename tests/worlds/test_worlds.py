@@ -14,21 +14,20 @@ from tests.worlds.product import DEADLINES, EVIDENCE, build, real
 from tests.worlds.run import SEED, tried
 
 pytestmark = pytest.mark.whole_road
-CHOSEN = int(os.environ.get("OSW_WORLDS_SEED", SEED))
 COUNT = int(os.environ.get("OSW_WORLDS_COUNT", "4"))
 
 
-@pytest.mark.parametrize("number", range(COUNT), ids=lambda n: f"{n}: {', '.join(planned(CHOSEN, n))}")
+@pytest.mark.parametrize("number", range(COUNT), ids=lambda n: f"{n}: {', '.join(planned(SEED, n))}")
 def test_a_world_builds_and_contradicts_nothing(number):
-    changes, found = tried(CHOSEN, number, printed={0: "nl", 1: "en", 2: "nl"}.get(number, ""))
+    changes, found = tried(SEED, number, printed={0: "nl", 1: "en", 2: "nl"}.get(number, ""))
     assert len(changes) >= 5
     assert not found, "\n".join([*changes, "", *(f.line() for f in found)])
 
 
 def test_ten_worlds_meet_every_kind_of_change():
     assert len(KINDS) >= 30
-    assert {name for number in range(10) for name in planned(CHOSEN, number)} == set(KINDS)
-    assert all(len(planned(CHOSEN, number)) >= 5 for number in range(10))
+    assert {name for number in range(10) for name in planned(SEED, number)} == set(KINDS)
+    assert all(len(planned(SEED, number)) >= 5 for number in range(10))
 
 
 def test_the_start_page_has_room_where_many_documents_answer_every_deadline(tmp_path):

@@ -1,7 +1,5 @@
 """The inputs of a whole edition, which a change may look up, write and take away; kinds of change, and draws by name."""
 
-from __future__ import annotations
-
 import itertools
 import zlib
 from dataclasses import dataclass, field
