@@ -22,6 +22,7 @@ FIGURES = pd.DataFrame({"time_period": ["2023", "2024"], "obs_value": [5, 7]})
 WORDED, UNDATED = FIGURES.assign(obs_value="x"), FIGURES.assign(time_period="ooit")
 PLACES = pd.DataFrame({"region": list("aabbcc"), "year": [2020, 2021] * 3, "n": [12, 3, 40, 9, 38, 21]})
 NO_GROUP = PLACES.assign(region=pd.array(["a", None, *"bbcc"], dtype="string"))
+TWO_SERIES = ["cbs_osi_12m", "police_registered_141"]
 TOTALS = pd.crosstab(ANSWERS["sex"], ANSWERS["osi"], margins=True)
 LATE, GAP = pd.Series([0] * 48 + STEP[:24], MONTHS), pd.Series([5, 6, 7, 8], [2019, 2021, 2022, 2023])
 TWO_KINDS = pd.DataFrame({"n": YEARLY, "definition_id": ["a.1"] * 3 + ["a.2"] * 3})
@@ -45,6 +46,9 @@ def refused(kind, place, function, *given, **how):
         refused("words in a table", 'value "x"', "protect", pd.DataFrame({"a": ["x"]})),
         refused("a cell twice", 'value "a": stands twice', "protect", PLACES[["region", "n"]], by="region"),
         refused("a missing group", 'row 2, column "region"', "protect", NO_GROUP, ["region", "year"]),
+        refused(
+            "a day that no month has", "is no month", "interrupted", pd.Series(STEP, MONTHS), "2024-02-30"
+        ),
         refused("a day for a month", 'value "1 July"', "interrupted", pd.Series(STEP, MONTHS), "1 July"),
         refused("a number for a month", 'row 1, column "month"', "interrupted", pd.Series(STEP), "2024-01"),
         refused("a date outside", "lies outside", "interrupted", pd.Series(STEP, MONTHS), "2030-01"),
@@ -58,6 +62,8 @@ def refused(kind, place, function, *given, **how):
         refused("several charts", 'column "ax": is a ndarray', "plot", FIGURES, ax=np.empty(2)),
         refused("a column to draw", 'value "time_period"', "plot", ANSWERS),
         refused("words to draw", 'row 1, column "obs_value", value "x"', "plot", WORDED),
+        refused("words for a limit", 'row 1, column "upper"', "plot", FIGURES.assign(upper="x")),
+        refused("units in one chart", "several units", "plot", FIGURES.assign(series_id=TWO_SERIES)),
         refused("a period to draw", 'row 1, column "time_period", value "ooit"', "plot", UNDATED),
     ],
 )
