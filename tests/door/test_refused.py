@@ -22,6 +22,8 @@ FIGURES = pd.DataFrame({"time_period": ["2023", "2024"], "obs_value": [5, 7]})
 WORDED, UNDATED = FIGURES.assign(obs_value="x"), FIGURES.assign(time_period="ooit")
 PLACES = pd.DataFrame({"region": list("aabbcc"), "year": [2020, 2021] * 3, "n": [12, 3, 40, 9, 38, 21]})
 NO_GROUP = PLACES.assign(region=pd.array(["a", None, *"bbcc"], dtype="string"))
+TOTAL = ["Totaal", "ALL", "Total ", "Totaal mannen en vrouwen"]
+TOLD = pd.DataFrame({"r": list("abct"), "n": [12, 3, 40, 55]})
 TWO_SERIES = ["cbs_osi_12m", "police_registered_141"]
 TOTALS = pd.crosstab(ANSWERS["sex"], ANSWERS["osi"], margins=True)
 LATE, GAP = pd.Series([0] * 48 + STEP[:24], MONTHS), pd.Series([5, 6, 7, 8], [2019, 2021, 2022, 2023])
@@ -43,6 +45,7 @@ def refused(kind, place, function, *given, **how):
         refused("a group that is not there", 'value "wave"', "prevalence", ANSWERS, "osi", by="wave"),
         refused("no answer", 'row 1, column "osi", value "x"', "prevalence", ANSWERS.assign(osi="x"), "osi"),
         refused("a total", '"All": is a total. Leave totals out, or say so: total="All"', "protect", TOTALS),
+        *(refused(f"{t} in rows", '"r", .*is a total', "protect", TOLD.replace("t", t), "r") for t in TOTAL),
         refused("words in a table", 'value "x"', "protect", pd.DataFrame({"a": ["x"]})),
         refused("a cell twice", 'value "a": stands twice', "protect", PLACES[["region", "n"]], by="region"),
         refused("a missing group", 'row 2, column "region"', "protect", NO_GROUP, ["region", "year"]),
