@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from numbers import Real
 from typing import Any, TypeVar
@@ -157,8 +157,9 @@ def choice(given: Any, allowed: Sequence[str], name: str) -> str:
 def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Period:
     """Return one year, month or any period; a day counts for the month or year it lies in."""
     code = str(given).strip() if isinstance(given, str | pd.Period) else ""
-    if isinstance(given, str) and unit == "month" and len(code) == len("2024-07-01"):
-        code = code[:7]
+    if isinstance(given, str) and unit != "period":
+        with suppress(ValueError):  # a day, perhaps with its time
+            code = datetime.fromisoformat(code).isoformat()[: 7 if unit == "month" else 4]
     elif isinstance(given, date | np.datetime64) and not _missing(given):
         code = str(pd.Timestamp(given))[: 7 if unit == "month" else 4]
     elif unit != "month" and _finite(given) and given == int(given):
@@ -166,7 +167,7 @@ def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Perio
     example, shape = PERIODS[unit]
     with suppress(InputError):
         if re.fullmatch(shape, code):
-            return parse_period(code)
+            return parse_period(code.replace("Q", "-Q") if re.fullmatch(r"\d{4}Q\d", code) else code)
     remedy = f"Write {example}, or pass dates or periods of one {unit}."
     raise InputError(f"is no {unit}", remedy, row=row, column=name, value=given)
 

@@ -21,7 +21,8 @@ from osw_stats.text.words import group_words, word
 
 _STYLE: Any = STYLE
 COLOURS, MARKS = (TEAL, OCHRE, PLUM, INK), "os^Dv"
-GROUPS = ("sex", "age", "region", "breakdown")
+LIMITS = ("ci_lower", "ci_upper", "lower", "upper")
+GROUPS = ("series_id", "sex", "age", "region", "breakdown")
 
 
 def plot(
@@ -43,7 +44,8 @@ def plot(
     x, y
         Columns of the periods (years, months, dates, periods) and of the values.
     by
-        Column or columns whose values are drawn apart. None: sex, age, region and breakdown, where they differ.
+        Column or columns whose values are drawn apart. None: series, sex, age, region and breakdown, where
+        they differ.
     ax
         Axes to draw in; new ones in the style of the report when None.
     language
@@ -68,29 +70,36 @@ def plot(
         arguments.of_kind(ax, Axes, "axes", "Pass one of the axes that matplotlib gives.", "ax")
     groups = [c for c in GROUPS if c in table and len(set(table[c])) > 1]
     groups = groups if by is None else arguments.columns(by, table, "by")
-    table = table.assign(**{y: arguments.numbers(table[y], y, gaps=True)}).dropna(subset=[y])
+    drawn = {name: arguments.numbers(table[name], name, gaps=True) for name in (y, *LIMITS) if name in table}
+    table = table.assign(**drawn).dropna(subset=[y])
     if table.empty:
         raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
-    # a January among dates of other months is a month as well
-    monthly = any(isinstance(t, date) and (t.month, t.day) != (1, 1) for t in table[x])
+    # a January among dates of other months is a month as well; last days alone are those of years
+    days = {(t.month, t.day) for t in table[x] if isinstance(t, date)}
+    monthly = not days <= {(1, 1)} and days != {(12, 31)}
     periods = arguments.periods(table[x], x, "month" if monthly else "period")
     table = table.assign(_at=[_place(period) for period in periods]).sort_values("_at", kind="stable")
     ids = list(dict.fromkeys(table["series_id"])) if "series_id" in table else []
     known = [catalogue()[i] for i in ids if i in catalogue()]
+    units = dict.fromkeys(getattr(UNITS[about.unit], language) for about in known)
+    if len(units) > 1:
+        problem = f"holds figures in several units ({', '.join(units)})"
+        raise InputError(problem, "Draw each unit in axes of its own.", column="series_id")
     with mpl.rc_context(_STYLE):
         if ax is None:
             from matplotlib import pyplot as plt  # it shows what is drawn in a notebook
 
             _, ax = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
-        grouped: Any = table.groupby(groups, sort=False) if groups else [((), table)]
+        grouped: Any = (
+            table.groupby(groups, sort=False, observed=True, dropna=False) if groups else [((), table)]
+        )
         for at, (key, group) in enumerate(grouped):
             look = {"color": COLOURS[at % len(COLOURS)], "marker": MARKS[at // len(COLOURS) % len(MARKS)]}
             _draw(ax, group, y, _label(dict(zip(groups, key, strict=True)), language), look)
         if groups:
             ax.legend(frameon=False, fontsize=9)
         ax.set_title(" · ".join(about.title[language] for about in known), loc="left", wrap=True)
-        units = dict.fromkeys(getattr(UNITS[about.unit], language) for about in known)
-        ax.set_ylabel(" · ".join(units))
+        ax.set_ylabel("".join(units))
         ax.margins(x=0.06, y=0.08)
         if table[y].min() >= 0:
             ax.set_ylim(bottom=0)
@@ -108,10 +117,15 @@ def _place(period: Period) -> float:
 
 
 def _label(values: dict[str, Any], language: str) -> str:
+    """Return what a group is called: words where the project has any, else the value as it stands."""
+    words = {i: about.title[language] for i, about in catalogue().items()}
+    known = {name: value for name, value in values.items() if name in ("sex", "age", "breakdown")}
+    others = [str(words.get(value, value)) for name, value in values.items() if name not in known]
     try:
-        return ", ".join(group_words(values, language)) or word("sex", "total", language)
+        said = group_words(known, language)
     except (OswError, KeyError):  # a code of somebody's own data has no words
-        return ", ".join(map(str, values.values()))
+        said = list(map(str, known.values()))
+    return ", ".join([*others, *said]) or word("sex", "total", language)
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, y: str, label: str, look: dict[str, Any]) -> None:
@@ -119,7 +133,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, y: str, label: str, look: dict[str, Any]
     low, high = (_limits(rows, y, end) for end in ("lower", "upper"))
     ax.vlines(rows["_at"], low, high, color=look["color"], lw=4, alpha=0.35)
     same = rows["definition_id"] if "definition_id" in rows else pd.Series("", rows.index)
-    for at, (_, stretch) in enumerate(rows.groupby(same.to_numpy(), sort=False)):
+    for at, (_, stretch) in enumerate(rows.groupby(same.to_numpy(), sort=False, dropna=False)):
         ax.plot(stretch["_at"], stretch[y], label="" if at else label, lw=1.6, ms=6, **look)
 
 

@@ -9,7 +9,7 @@ from osw_stats.door import arguments
 from osw_stats.errors import InputError
 
 TOTAL = "total"
-_TOTALS = {"All", "all", "Total", "total", "Totaal", "totaal"}
+_TOTALS = {"all", "total", "totaal"}
 
 
 def prevalence(
@@ -146,14 +146,19 @@ def protect(
         shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
         values = shown["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
         return pd.DataFrame(values, index=wide[-1].index, columns=wide[-1].columns)
-    arguments.labels(given[-1], names, ("suppression_reason", str(count)))
+    told = [total, *(within["within"] if within is not None else [])]
+    for table in given:
+        arguments.columns(names, table, "by")
+        arguments.labels(table, names, ("suppression_reason", str(count)))
+        for column in names:
+            _refuse_totals(table[column], column, told)
     counted = given[-1][[c for c in given[-1] if c not in names]]
     _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
     if name == "suppression_reason" or name not in counted:
         raise InputError("is no name for the counts", "Rename the column.", column="count", value=name)
     tables = []
     for table in given:
-        arguments.columns([*names, name], table, "earlier")
+        arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
     *old, now = tables
     return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
@@ -167,14 +172,21 @@ def _with_totals(table: pd.DataFrame, total: str) -> pd.DataFrame:
         if axis.nlevels > 1 or not axis.is_unique:
             remedy = "Pass `by` and a row a count."
             raise InputError("has several levels, or a label twice", remedy, column=labels)
-        if other := [label for label in axis if str(label) in _TOTALS - {total}]:
-            remedy = f'Leave totals out, or say so: total="{other[0]}".'
-            raise InputError("is a total", remedy, column=labels, value=other[0])
+        _refuse_totals(axis, labels, [total])
     if total not in whole.columns:
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
         whole.loc[total] = whole.sum(axis="index", skipna=False)
     return whole
+
+
+def _refuse_totals(labels: Iterable[Any], column: str, told: list[Any]) -> None:
+    """Refuse a total that is called otherwise than `told`: taken for a part, it would give the others away."""
+    for label in labels:
+        first, *more = [*str(label).casefold().split(), ""]
+        if first in _TOTALS and (first != "all" or more == [""]) and label not in told:
+            remedy = f'Leave totals out, or say so: total="{label}".'
+            raise InputError("is a total", remedy, column=column, value=label)
 
 
 def _cells(whole: pd.DataFrame) -> pd.DataFrame:

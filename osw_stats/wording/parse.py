@@ -16,6 +16,7 @@ from osw_stats.meaning.units import UNITS
 from osw_stats.wording.hedges import Figure
 from osw_stats.wording.printed import code_end, read_number, sign_before
 from osw_stats.wording.reading import Reading, Wording, is_year, read_at
+from osw_stats.wording.scan.marks import context
 from osw_stats.wording.tokens import REVERSED, text_at, tokenise
 from osw_stats.wording.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE
 from osw_stats.yamlfile import read_yaml
@@ -44,7 +45,7 @@ def parse(
     step: float | None = None,
     strict: bool = False,
 ) -> Figure:
-    """Read the first figure in `text`; a year gives way to a figure that follows it.
+    """Read the first figure in `text`; a year, date, age or article gives way to a figure that follows it.
 
     Parameters
     ----------
@@ -97,7 +98,7 @@ def parse(
         for case in _IMPOSSIBLE:
             if re.search(case["pattern"], text):
                 raise InputError(case["problem"], case["remedy"])
-        return _first(wording).figure
+        return _first(wording, text).figure
     except InputError as error:
         raise error.located(value=text) from None
 
@@ -118,23 +119,25 @@ def bare(text: str, language: str = "nl") -> Decimal | None:
     return number.value if number and whole else None
 
 
-def _first(wording: Wording) -> Reading:
-    """Return the first figure that is no date, code or year of "in 2024"; that year where nothing follows."""
-    year, at, tokens = None, 0, wording.tokens
+def _first(wording: Wording, text: str) -> Reading:
+    """Return the first figure that is no date, age, code or year of "in 2024"; one of these where nothing follows."""
+    other, at, tokens, marked = None, 0, wording.tokens, context(text)
     while at < len(tokens):
         end = code_end(tokens, at, wording.language)
         begins = end is None and (tokens[at].word or tokens[at].digits)
         reading = read_at(wording, at) if begins else None
         if reading:
             alone = reading.end == at + 1 and reading.figure.rule in ("exact", "none")
-            if not (alone and text_at(tokens, at - 1) in YEAR_BEFORE and is_year(tokens, at)):
+            year = is_year(tokens, at) and is_year(tokens, reading.end - 1)
+            dated = year and (reading.form == "range" or (alone and text_at(tokens, at - 1) in YEAR_BEFORE))
+            if not (dated or any(start <= tokens[at].start < last for start, last, _ in marked)):
                 _refuse_units(wording, reading)
                 return reading
-            year = year or reading
-        at = end or at + 1
-    if year is None:
+            other = other or reading
+        at = end or (reading.end if reading else at + 1)
+    if other is None:
         raise InputError(NO_FIGURE, _AS_PRINTED)
-    return year
+    return other
 
 
 def _refuse_units(wording: Wording, reading: Reading) -> None:
@@ -154,7 +157,7 @@ def _refuse_units(wording: Wording, reading: Reading) -> None:
         if (numeral and not raised) or (inside and not raised and not sign.isalnum()):
             raise InputError("holds a sign that no number is printed with", _AS_PRINTED, value=sign)
     before -= text_at(tokens, before) == "-"
-    units = [_FAMILY[t] for t in (text_at(tokens, before),) if t in CURRENCY]
+    units = [_FAMILY[t] for t in (text_at(tokens, before),) if t in CURRENCY and t != "us"]
     while text_at(tokens, end) in _FAMILY:
         units.append(_FAMILY[text_at(tokens, end)])
         end += 1

@@ -53,7 +53,7 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
     if tokens[at].digits:
         return None if _is_code(tokens, at, language) else _from_digits(tokens, at, language)
     numeral = read_numeral([t.text for t in tokens[at : at + _LONGEST_NUMERAL]], language, joined=joined)
-    if numeral is None or text_at(tokens, at - 1) in VAGUE_BEFORE:
+    if numeral is None or text_at(tokens, at - 1 - (text_at(tokens, at - 1) == "of")) in VAGUE_BEFORE:
         return None
     step = numeral.step or _step(numeral.value, 0)
     whole = numeral.step is None and numeral.scale < 3

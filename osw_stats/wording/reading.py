@@ -149,9 +149,10 @@ def _fraction(wording: Wording, at: int) -> Reading | None:
         return None
     (m, k), end = phrase
     after = next((t.text for t in tokens[end : end + 2] if t.text not in ("-", "a", "an")), "")
-    if text_at(tokens, at - 1) in words.PERIOD_BEFORE or after in words.PERIOD_AFTER:
+    ordinal = at > 1 and tokens[at - 1].word and tokens[at - 1].glued and tokens[at - 2].digits  # "1e helft"
+    if ordinal or text_at(tokens, at - 1) in words.PERIOD_BEFORE or after in words.PERIOD_AFTER:
         return None
-    unit = _past(tokens, end, _OF_SCALE) or end
+    unit = _past(tokens, end, _OF_SCALE) or end + (text_at(tokens, end) == "-")
     if scale := words.SCALES.get(text_at(tokens, unit)):  # "a quarter of a million" is a count
         part = Decimal(1).scaleb(scale) / k
         figure = apply_rule(m * part, wording.step or part, wording.hedge(at, end), strict=wording.strict)
@@ -208,6 +209,8 @@ def _number(wording: Wording, at: int) -> Reading | None:
         wording.refuse("a fall with such a hedge can be read in two ways", remedy, number.end)
     to_the_last_digit = number.whole and not share and width == Decimal(1).scaleb(number.place)
     after = " ".join(t.text for t in tokens[number.end : number.end + 7] if t.text not in (",", "(", ":"))
+    if rule == "none":
+        rule = words.hedge_after(tokens, number.end)
     if rule == "none" and (to_the_last_digit or f"{after} ".startswith(_PRECISE)):
         rule = "exact"
     return Reading(apply_rule(number.value, width, rule, strict=wording.strict), at, number.end, "number")

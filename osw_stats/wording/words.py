@@ -101,6 +101,16 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
     return "none", at
 
 
+def hedge_after(tokens: Sequence[Token], at: int) -> str:
+    """Return the rule of "+" and "of meer" behind a number that ends at `at`, "none" without one."""
+    if text_at(tokens, at) == "+" and tokens[at].glued:
+        return "minstens"
+    while text_at(tokens, at) in UNIT_WORDS:
+        at += 1
+    said = WORDS["after"].get(text_at(tokens, at + 1), "none")
+    return said if text_at(tokens, at) in ("of", "or") else "none"
+
+
 def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: int, definite: bool) -> bool:
     """Return whether a hedge is no bound: "fewer than the 310" compares, "about 7 types" says what about."""
     if phrase[-1] in _PREPOSITIONS and text_at(tokens, start - 1) in _TAKES_PREPOSITION:

@@ -52,6 +52,22 @@ def test_a_bad_cell_is_named_with_file_row_column_and_value(tmp_path, change, co
         assert column == "locator" or f'value "{change[column]}"' in message
 
 
+@pytest.mark.parametrize(
+    ("wording", "share", "change"),
+    [
+        ("0%", [0, 0.5], [-0.5, 0.5]),
+        ("100%", [99.5, 100], [99.5, 100.5]),
+        ("98 à 100%", [97.5, 100], [97.5, 100.5]),
+    ],
+)
+def test_a_share_leaves_nothing_open_beyond_all_of_it(tmp_path, wording, share, change):
+    typed = "" if "à" in wording else wording.rstrip("%")
+    for series_id, ends in (("cbs_osi_12m", share), ("csg_contacts_change", change)):
+        row = raw_row(series_id=series_id, unit="percent", as_reported=wording, value=typed)
+        row = only(write_raw(tmp_path / series_id, row))
+        assert [row["lower"], row["upper"], row["upper_closed"]] == [*ends, ends[1] == 100]
+
+
 @pytest.mark.parametrize("path", sorted((PROJECT / "osw_stats").rglob("refusals.yml")))
 def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
     code = "".join(module.read_text("utf-8") for module in path.parent.glob("*.py"))

@@ -161,3 +161,19 @@ def test_months_stand_at_one_place_whether_texts_dates_or_periods(first):
     frames = (pd.DataFrame({"time_period": kind, "obs_value": range(5)}) for kind in kinds)
     first, *others = [osw.plot(frame).lines[0].get_xdata() for frame in frames]
     np.testing.assert_allclose(others, [first] * 3)
+
+
+@pytest.mark.parametrize("column", ["own", "sex", "region", "series_id", "definition_id"])
+@pytest.mark.parametrize("values", [["a", "b"], ["a", np.nan], pd.Categorical(["a", "b"], list("abc"))])
+def test_every_group_is_drawn_under_a_name_of_its_own(column, values):
+    rows = pd.DataFrame({"time_period": ["2023Q1", "2024-Q1"], "obs_value": [5, 7], column: values})
+    axes = osw.plot(rows, by=column if column in ("own", "definition_id") else None)
+    named = {line.get_label(): line.get_ydata().tolist() for line in axes.lines}
+    assert named == {str(value): [n] for value, n in zip(values, [5, 7], strict=True)}
+
+
+def test_last_days_of_years_are_drawn_as_years():
+    ends = pd.DataFrame(
+        {"time_period": pd.date_range("2023-12-31", periods=2, freq="YE"), "obs_value": [5, 7]}
+    )
+    assert osw.plot(ends).lines[0].get_xdata().tolist() == [2023, 2024]

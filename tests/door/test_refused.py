@@ -21,6 +21,9 @@ CASES = read_yaml(Path(__file__).with_name("cases.yml"))
 FIGURES = pd.DataFrame({"time_period": ["2023", "2024"], "obs_value": [5, 7]})
 PLACES = pd.DataFrame({"region": list("aabbcc"), "year": [2020, 2021] * 3, "n": [12, 3, 40, 9, 38, 21]})
 NO_GROUP = PLACES.assign(region=pd.array(["a", None, *"bbcc"], dtype="string"))
+TOTAL = ["Totaal", "ALL", "Total ", "Totaal mannen en vrouwen"]
+TOLD = pd.DataFrame({"r": list("abct"), "n": [12, 3, 40, 55]})
+TWO_SERIES = ["cbs_osi_12m", "police_registered_141"]
 TOTALS = pd.crosstab(ANSWERS["sex"], ANSWERS["osi"], margins=True)
 LATE = pd.Series([0] * 48 + STEP[:24], MONTHS)
 QUARTERS = pd.Series(STEP, pd.period_range("2019Q1", periods=72, freq="Q"))
@@ -45,7 +48,11 @@ def as_pandas(given):
     [
         *(refused(*of, *map(as_pandas, given), **how) for *of, given, how in CASES["plain"]),
         refused("a total", '"All": is a total. Leave totals out, or say so: total="All"', "protect", TOTALS),
+        *(refused(f"{t} in rows", '"r", .*is a total', "protect", TOLD.replace("t", t), "r") for t in TOTAL),
         refused("a missing group", 'row 2, column "region"', "protect", NO_GROUP, ["region", "year"]),
+        refused(
+            "a day that no month has", "is no month", "interrupted", pd.Series(STEP, MONTHS), "2024-02-30"
+        ),
         refused("a day for a month", 'value "1 July"', "interrupted", pd.Series(STEP, MONTHS), "1 July"),
         refused("a number for a month", 'row 1, column "month"', "interrupted", pd.Series(STEP), "2024-01"),
         refused("a date outside", "lies outside", "interrupted", pd.Series(STEP, MONTHS), "2030-01"),
@@ -53,6 +60,8 @@ def as_pandas(given):
         refused("nothing before", "no finite fit", "interrupted", LATE, "2023-01"),
         refused("bytes", "is a bytes, not a text", "check_text", b"5"),
         refused("several charts", 'column "ax": is a ndarray', "plot", FIGURES, ax=np.empty(2)),
+        refused("words for a limit", 'row 1, column "upper"', "plot", FIGURES.assign(upper="x")),
+        refused("units in one chart", "several units", "plot", FIGURES.assign(series_id=TWO_SERIES)),
     ],
 )
 def test_what_users_pass_first_is_refused_by_its_place(place, function, given, how):

@@ -1,6 +1,7 @@
 """Bad pages are refused before anything runs: each planted wording by file, line, words and what to write instead."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from osw_stats.errors import OswError
 from osw_stats.publish.pages import lint
 from osw_stats.publish.pages.claim_words import claims, numbers
 from osw_stats.yamlfile import read_yaml
+from tests.conftest import PROJECT
 from tests.pages.made import write
 
 WORDINGS = read_yaml(Path(__file__).with_name("wordings.yml"))
@@ -136,3 +138,12 @@ def test_the_words_of_a_chart_claim_nothing_that_no_test_chooses(part, nl, en, k
 def test_a_chart_may_choose_a_claim_by_a_test_and_say_what_always_holds():
     assert lint.chart_faults({"trend": WORDINGS["charts"]["fair"]}) == []
     assert lint.chart_faults(read_yaml(lint.CHARTS)) == []  # those of the report
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PROJECT / "pages").rglob("*.qmd")), ids=lambda p: f"{p.parent.name}-{p.stem}"
+)
+def test_what_did_not_change_is_nowhere_told_as_more_or_fewer_than_before(path):
+    page = path.read_text(encoding="utf-8")
+    compared = set(re.findall(r"(\w+)\.change \}\}[^{}]*?\b(?:dan|than)\b(?! verwacht| expected)", page))
+    assert compared <= set(re.findall(r"if (?:\w+ and )?(\w+)\.unchanged", page))

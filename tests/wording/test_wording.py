@@ -167,7 +167,11 @@ def spelt(table):
 
 @pytest.mark.parametrize("table", [words.VAGUE, scanned.VAGUE], ids=["parse", "scan"])
 def test_a_vague_count_runs_from_two_to_ten_of_its_scale(table):
-    few, scales, at_least = split("enkele few paar several"), spelt(CASES["scales"]), spelt(CASES["plurals"])
+    few, scales, at_least = (
+        split("enkele few couple paar several"),
+        spelt(CASES["scales"]),
+        spelt(CASES["plurals"]),
+    )
     for phrase, ends in table.items():
         rest = [w for w in phrase if w not in ("of", "a", "een", *few)]
         if set(few) & set(phrase) and (not rest or rest[0] in scales):

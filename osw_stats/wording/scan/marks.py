@@ -61,9 +61,14 @@ def _without_overlap(marks: Iterable[Mark], length: int) -> list[Mark]:
 
 def marks(text: str) -> list[Mark]:
     """Return every number that its context or its place on the page marks as no claim; none overlap."""
-    context = _without_overlap(_fitting(_CONTEXT, text), len(text))
-    sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
-    return _without_overlap((*sure, *line_marks(text), *context), len(text))
+    around = context(text)
+    sure = [m for m in around if m[2] in _SURE or m[1] - m[0] > _LONG]
+    return _without_overlap((*sure, *line_marks(text), *around), len(text))
+
+
+def context(text: str) -> list[Mark]:
+    """Return every number that the words around it mark as no claim: dates, ages, articles, pages."""
+    return _without_overlap(_fitting(_CONTEXT, text), len(text))
 
 
 def line_marks(text: str) -> list[Mark]:

@@ -192,7 +192,9 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     if kind == "duration" and name == "hours" and before == "om":
         return place.span(end, "other", start=at)
     plus = place.word(end) == "+" and tokens[end].glued
-    if figure.rule in ("none", "exact") and (plus or place.or_more(end + (place.word(end) in SETS["times"]))):
+    if figure.rule in ("none", "exact", "minstens") and (
+        plus or place.or_more(end + (place.word(end) in SETS["times"]))
+    ):
         figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
         name = name or noun_after(tokens, end + (1 if plus else 2), place.language)
     link = at - 1 - (before in ("€", "$", "£"))

@@ -7,7 +7,7 @@ from osw_stats.wording.hedges import Figure
 from osw_stats.wording.reading import Reading
 from osw_stats.wording.scan.words import SETS
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import find_hedge
+from osw_stats.wording.words import CURRENCY, find_hedge
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class Place:
         """Return the token where the statement begins: its hedge, its currency or the number."""
         start = reading.start
         while start > self.floor and self.word(start - 1) in SETS["money_before"]:
+            if self.word(start - 1) == "us" and self.word(start) not in CURRENCY:
+                break  # "they gave us 12 reports"
             start -= 1
         if reading.form == "range":
             for back in (1, 2):

@@ -30,8 +30,9 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
     if (here == "per" and after == "cent") or (here == "percentage" and after in SETS["points"]):
         return "percent", "percent", at + 2
     of_next = here in ("€", "$", "£") and "0" <= after[:1] <= "9"  # "vanaf 2024 €20 miljoen"
-    if here in CURRENCY and here != "us" and not of_next:
-        return "money", CURRENCY[here], at + 1
+    of_states = here == "us" and after in CURRENCY  # "5 US dollars"
+    if of_states or (here in CURRENCY and here != "us" and not of_next):
+        return "money", CURRENCY[here], at + 1 + of_states
     if before in CURRENCY and before != "us" and (before != "pond" or earlier):
         return "money", CURRENCY[before], at
     if end := _posts_end(tokens, at + (here in SETS["of_posts"])):
