@@ -52,7 +52,9 @@ def load_edition(year: int, root: Path) -> Edition:
     path = root / "editions" / f"{year}.yml"
     if not path.is_file():
         known = ", ".join(map(str, editions(root)))
-        raise refused("no_such_edition", column="edition", value=year, known=known)
+        first = schema("edition")["properties"]["year"]["minimum"]
+        code = "no_such_edition" if year >= first else "before_first"
+        raise refused(code, column="edition", value=year, known=known, first=first)
     name = path.relative_to(root).as_posix()
     entry = read_checked(path, "edition", "Mend the edition file after the example of another one.", name)
     if entry["year"] != year:

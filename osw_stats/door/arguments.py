@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,10 +91,20 @@ def labels(table: pd.DataFrame, names: Iterable[str], taken: Iterable[str]) -> N
             raise InputError("is no text", "Give the column a name.", column="by", value=name)
         if name in taken:
             raise InputError("is a column of the result", "Rename yours.", column="by", value=name)
-        for row, value in enumerate(table[name], start=1):
-            if not isinstance(value, Hashable) or _missing(value):
-                where = {"row": row, "column": name, "value": value}
-                raise InputError("names no group", "Give every row its own.", **where)
+        groups(table, name)
+
+
+def groups(table: pd.DataFrame, name: str, *, gaps: bool = False) -> None:
+    """Refuse a value of a column that can name no group, such as a list; one that is missing unless `gaps`."""
+    for row, value in enumerate(table[name], start=1):
+        try:
+            hash(value)
+            named = gaps or not _missing(value)
+        except TypeError:
+            named = False
+        if not named:
+            where: dict[str, Any] = {"row": row, "column": str(name), "value": value}
+            raise InputError("names no group", "Give every row its own.", **where)
 
 
 def column(given: str, table: pd.DataFrame, name: str) -> str:
@@ -156,6 +166,8 @@ def choice(given: Any, allowed: Sequence[str], name: str) -> str:
 
 def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Period:
     """Return one year, month or any period; a day counts for the month or year it lies in."""
+    if isinstance(given, pd.Period) and unit != "period" and given.start_time.date() == given.end_time.date():
+        given = given.start_time  # a day, or an hour of one
     code = str(given).strip() if isinstance(given, str | pd.Period) else ""
     if isinstance(given, str) and unit != "period":
         with suppress(ValueError):  # a day, perhaps with its time

@@ -68,8 +68,10 @@ def plot(
     arguments.choice(language, LANGUAGES, "language")
     if ax is not None:
         arguments.of_kind(ax, Axes, "axes", "Pass one of the axes that matplotlib gives.", "ax")
-    groups = [c for c in GROUPS if c in table and len(set(table[c])) > 1]
-    groups = groups if by is None else arguments.columns(by, table, "by")
+    chosen = arguments.columns(by, table, "by")
+    for name in (n for n in dict.fromkeys([*chosen, *GROUPS, "definition_id"]) if n in table):
+        arguments.groups(table, name, gaps=True)
+    groups = chosen if by is not None else [c for c in GROUPS if c in table and len(set(table[c])) > 1]
     drawn = {name: arguments.numbers(table[name], name, gaps=True) for name in (y, *LIMITS) if name in table}
     table = table.assign(**drawn).dropna(subset=[y])
     if table.empty:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from osw_stats.door import arguments
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.stats.capacity import queueing
 from osw_stats.stats.counts.ordinary import Population, Steps, counting_variance, steps
 from osw_stats.stats.counts.yearly import Point
@@ -54,6 +54,10 @@ def rates(
         if lost := list(events.index.difference(population.index)):
             remedy = "Give one for every row."
             raise InputError("has no population", remedy, column="population", value=lost[0])
+        again = population.index[population.index.duplicated()]
+        if twice := list(again[again.isin(events.index)]):
+            remedy = "Give each label one population, or pass lists."
+            raise InputError("stands twice", remedy, column="population", value=twice[0])
         population = population.loc[events.index]
     counts = arguments.numbers(events, "events", "count")
     people = arguments.numbers(population, "population", "positive")
@@ -113,8 +117,11 @@ def compare_counts(
     if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
         raise InputError("is not a list of series", "Pass [series, ...].", column="beside")
     others = [_yearly(given, value, year, "beside") for given in arguments.listed(beside)]
-    series: dict[Hashable, Steps] = {"own": steps([own])}
-    population = Population(series | {at: steps([other]) for at, other in enumerate(others)})
+    series: dict[Hashable, Steps] = {"own": steps([own]), **{n: steps([o]) for n, o in enumerate(others)}}
+    if not any(len(each.sizes) for each in series.values()):
+        remedy = "Pass a longer series, or others `beside` it."
+        raise NotEstimableError(f"counts: no two years in a row both have a count above zero. {remedy}")
+    population = Population(series)
     rows = []
     for before, after in pairwise(own):
         pair = (after.year, before.year, before.value, after.value)
@@ -208,9 +215,14 @@ def interrupted(
 
     level = arguments.number(alpha, "alpha", "level")
     changes = None if slope is None else arguments.truth(slope, "slope")
-    other = None if control is None else read(control, "control")
+    own, other = read(counts, "counts"), None if control is None else read(control, "control")
+    if other is not None and other.months == own.months:
+        first, second = other.counts * sum(own.counts), own.counts * sum(other.counts)
+        if np.array_equal(first, second):
+            remedy = "Pass counts that the event cannot have touched."
+            raise InputError("is the series itself, or a multiple of it", remedy, column="control")
     model = Model(arguments.period(date, "date", "month").code, slope=changes)
-    result = study(read(counts, "counts"), model, control=other, alpha=level)
+    result = study(own, model, control=other, alpha=level)
     step = result.fit.step(alpha=level) | {"placebo_p": result.rank.p if result.rank else np.nan}
     tables = (result.table, result.excess, result.sensitivity, result.placebo, result.diagnostics)
     return Interruption(pd.Series(step), *tables)

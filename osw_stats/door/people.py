@@ -107,7 +107,8 @@ def protect(
     count
         The column of counts; the only other numeric one when None.
     total
-        What stands in a column of `by`, or heads a row or column, for everybody.
+        What stands in a column of `by`, or heads a row or column, for everybody. Whatever equals the sum of all others
+        wherever it stands is taken for a total of another name, and refused unless the total has room for it.
     within
         Which value of a column of `by` lies in which: that column, `within`, and `kind` where the parts of several kinds
         each make up the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
@@ -133,6 +134,7 @@ def protect(
         raise InputError("is one table, not a list", "Pass [table, ...].", column="earlier")
     before = [(table, "earlier") for table in arguments.listed(earlier)]
     given = [arguments.frame(table, name) for table, name in [*before, (frame, "frame")]]
+    told = [total, *(within["within"] if isinstance(within, pd.DataFrame) and "within" in within else [])]
     names = ["row", "column"] if by is None else arguments.columns(by, given[-1], "by", some=True)
     if within is not None:
         lies = arguments.frame(within, "within")
@@ -141,12 +143,11 @@ def protect(
     if by is None:
         if count is not None:
             raise InputError("goes only with `by`", "Leave one of them out.", column="count", value=count)
-        wide = [_with_totals(table, total) for table in given]
+        wide = [_with_totals(table, total, told, within) for table in given]
         cells = [_cells(table) for table in wide]
         shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
         values = shown["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
         return pd.DataFrame(values, index=wide[-1].index, columns=wide[-1].columns)
-    told = [total, *(within["within"] if within is not None else [])]
     for table in given:
         arguments.columns(names, table, "by")
         arguments.labels(table, names, ("suppression_reason", str(count)))
@@ -160,11 +161,14 @@ def protect(
     for table in given:
         arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
+        _refuse_sums(tables[-1], names, name, told, within)
     *old, now = tables
     return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
 
 
-def _with_totals(table: pd.DataFrame, total: str) -> pd.DataFrame:
+def _with_totals(
+    table: pd.DataFrame, total: str, told: list[Any], within: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return a table of counts with its totals; refuse labels that say nothing, or stand twice."""
     counts = {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}
     whole = pd.DataFrame(counts, index=table.index)
@@ -173,6 +177,7 @@ def _with_totals(table: pd.DataFrame, total: str) -> pd.DataFrame:
             remedy = "Pass `by` and a row a count."
             raise InputError("has several levels, or a label twice", remedy, column=labels)
         _refuse_totals(axis, labels, [total])
+    _refuse_sums(_cells(whole), ["row", "column"], "count", told, within)
     if total not in whole.columns:
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
@@ -187,6 +192,34 @@ def _refuse_totals(labels: Iterable[Any], column: str, told: list[Any]) -> None:
         if first in _TOTALS and (first != "all" or more == [""]) and label not in told:
             remedy = f'Leave totals out, or say so: total="{label}".'
             raise InputError("is a total", remedy, column=column, value=label)
+
+
+def _refuse_sums(
+    table: pd.DataFrame, names: list[str], count: str, told: list[Any], within: pd.DataFrame | None
+) -> None:
+    """Refuse what equals the sum of the others wherever it stands, whatever it is called, unless it is told what it is."""
+    # It may be chance. Not where one part alone has a count: both are shown, or both are small. Not where the total
+    # of all has room for it as a part, so whoever adds that total says so.
+    table = table.reset_index(drop=True)
+    total, counts = told[0], table[count].astype(float)
+    for column in names:
+        others = [name for name in names if name != column]
+        at = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
+        whole = table[column].eq(total)
+        everybody = at.map(counts[whole].groupby(at[whole]).first())
+        part = ~table[column].isin(told)
+        of, own = at[part], counts[part]
+        sums = own.groupby(of).transform("sum", min_count=1) - own
+        beside = own.gt(0).groupby(of).transform("sum") - own.gt(0)
+        equal = own.eq(sums) & ~everybody[part].ge(own + sums)
+        complete = own.notna().groupby(of).transform("all")
+        known = set(within[column]) if within is not None and column in within else set()
+        for label, rows in table[part][complete].groupby(column, sort=False).groups.items():
+            if label not in known and equal[rows].all() and (beside[rows] > 1).any():
+                remedy = f'If it is one, leave it out or say so: total="{label}"; if not, add "{total}" for all together.'
+                raise InputError(
+                    "equals the sum of the others, as a total does", remedy, column=column, value=label
+                )
 
 
 def _cells(whole: pd.DataFrame) -> pd.DataFrame:

@@ -121,7 +121,10 @@ class Said:
         return f"{shown} {unit(self.estimate.unit).words(shown, self.language)}"
 
     def _change(self, value: float) -> str:
-        return f"{self._with_unit(abs(value))} {self._word('more' if value >= 0 else 'fewer')}"
+        shown = self._with_unit(abs(value))
+        if shown == self._with_unit(0.0):  # what is printed as nothing is neither more nor fewer
+            return shown
+        return f"{shown} {self._word('more' if value > 0 else 'fewer')}"
 
 
 def published(source: Mapping[str, str], language: str) -> str:

@@ -1,5 +1,6 @@
 """The front door: lazy, documented by examples that run, and alike for every kind of column that pandas has."""
 
+import contextlib
 import doctest
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 import osw_stats as osw
+from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
@@ -60,6 +62,7 @@ def test_a_series_comes_in_order_of_time_with_plain_numbers_of_one_unit_and_with
 def test_months_are_read_from_texts_dates_datetimes_and_periods_alike():
     days = MONTHS.to_timestamp()
     kinds = [MONTHS, days, MONTHS.astype(str), [f"{m}-01" for m in MONTHS], days.date, days.to_numpy()]
+    kinds += [(days + pd.Timedelta(3, "D")).to_period(unit) for unit in ("D", "h")]
     steps = [osw.interrupted(pd.Series(STEP, index=list(index)), "2024-01").step for index in kinds]
     frame = pd.DataFrame({"when": MONTHS, "n": STEP})
     for date in (pd.Timestamp("2024-01-01"), pd.Period("2024-01", "M")):
@@ -72,6 +75,7 @@ def test_months_are_read_from_texts_dates_datetimes_and_periods_alike():
 def test_years_are_read_from_numbers_texts_dates_and_periods_alike():
     years, texts = YEARLY.index, YEARLY.index.astype(str)
     of = [years, texts, years.astype(float), pd.PeriodIndex(texts, freq="Y"), pd.to_datetime(texts)]
+    of.append(pd.to_datetime(texts).to_period("D"))
     first, *others = [osw.compare_counts(pd.Series(YEARLY.to_numpy(), index)) for index in of]
     for other in others:
         pd.testing.assert_frame_equal(other, first)
@@ -125,6 +129,40 @@ def test_rows_and_a_crosstab_are_protected_alike_and_give_nothing_away():
     for place, year, count, _ in long.itertuples(index=False):
         np.testing.assert_equal(count, wide.loc[place, year])
     assert set(long["suppression_reason"]) <= {"", "primary", "complementary", "confidential"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "refused"),
+    [
+        ([12, 3, 40, 55], None, True),
+        ([12, 3, 40, 55], 55, True),  # the same once more
+        ([12, 3, 40, 55], 110, False),  # with room for it as a part
+        ([12, 3, 40, 56], None, False),
+        ([0, 1, 2, 3], None, True),
+        ([0, 5, 5], None, False),  # a part alone gives nothing away
+        ([5, 5], None, False),
+        ([0, 0, 0], None, False),
+        ([4], None, False),
+    ],
+)
+def test_what_equals_all_others_together_is_a_total_by_any_name_unless_the_total_has_room_for_it(
+    counts, total, refused
+):
+    names = [*(f"p{at}" for at in range(len(counts) - 1)), "Nederland"]
+    wide = pd.DataFrame({"n": counts}, names)
+    if total is not None:
+        wide.loc["total"] = total
+    years = [wide.rename_axis("r").reset_index().assign(year=year) for year in (2023, 2024)]
+    withheld = years[1].assign(n=years[1]["n"].astype(float).where(years[1]["r"] != "p0"))  # tells nothing
+    tables = [(wide,), (wide.T,), (years[0], "r"), (pd.concat(years), ["r", "year"])]
+    tables.append((pd.concat([years[0], withheld]), ["r", "year"], "n"))
+    for frame, *by in tables:
+        how = {"count": "n"} if by else {}
+        with pytest.raises(InputError, match="as a total") if refused else contextlib.nullcontext():
+            osw.protect(frame, *by[:1], **how)
+        if refused and total is None:
+            told = osw.protect(frame, *by[:1], **how, total="Nederland")
+            assert told.isna().to_numpy().sum() >= 2  # the small one, and another beside it
 
 
 def test_tables_published_before_have_the_shape_of_the_table():

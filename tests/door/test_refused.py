@@ -58,6 +58,10 @@ def as_pandas(given):
         refused("a date outside", "lies outside", "interrupted", pd.Series(STEP, MONTHS), "2030-01"),
         refused("a quarter for a month", "is no month", "interrupted", QUARTERS, "2024-01"),
         refused("nothing before", "no finite fit", "interrupted", LATE, "2023-01"),
+        *(
+            refused(f"{n} times itself", "is the series itself", "interrupted", s, "2024-01", control=n * s)
+            for n, s in ((1, pd.Series(STEP, MONTHS)), (3, pd.Series(STEP, MONTHS)))
+        ),
         refused("bytes", "is a bytes, not a text", "check_text", b"5"),
         refused("several charts", 'column "ax": is a ndarray', "plot", FIGURES, ax=np.empty(2)),
         refused("words for a limit", 'row 1, column "upper"', "plot", FIGURES.assign(upper="x")),

@@ -34,7 +34,7 @@ def everyone(rows):
     return rows["series_id"].eq("cbs_osi_12m") & rows["sex"].eq("total") & rows["age"].eq("16+")
 
 
-def changed(rows, without="", again="", shares=None, published=None, **_):
+def changed(rows, without="", again="", shares=None, ranges=None, published=None, **_):
     """Return figures without those that a query names, with a later wave, other shares of everyone, other counts."""
     of_waves = rows["series_id"].isin(OF_WAVES.split())
     if again:  # the last wave once more, but for groups and people
@@ -44,9 +44,10 @@ def changed(rows, without="", again="", shares=None, published=None, **_):
         rows = pd.concat([rows, new], ignore_index=True)
     if without:
         rows = rows.query(f"not ({without})", local_dict={"of_waves": OF_WAVES.split()})
-    for wave, value in (shares or {}).items():
-        hit = everyone(rows) & rows["time_period"].eq(str(wave))
-        rows.loc[hit, NUMBERS] = [value, value - 0.05, value + 0.05]
+    new = {wave: [value, value - 0.05, value + 0.05] for wave, value in (shares or {}).items()}
+    new |= {wave: [float("nan"), *limits] for wave, limits in (ranges or {}).items()}
+    for wave, values in new.items():
+        rows.loc[everyone(rows) & rows["time_period"].eq(str(wave)), NUMBERS] = values
     for series_id, value in (published or {}).items():
         hit = rows["series_id"].eq(series_id)
         rows.loc[hit, "obs_status"] = "normal"

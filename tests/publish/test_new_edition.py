@@ -133,7 +133,7 @@ def test_a_sheet_asks_for_every_period_since_the_last_figure_and_for_none_that_i
     assert {("police_registered_141", "2024"), ("police_registered_141", "2025")} <= asked
 
 
-@pytest.mark.parametrize(("year", "day"), [(1990, DAY), (2031, DAY), (2021, date(2005, 1, 1))])
+@pytest.mark.parametrize(("year", "day"), [(1990, DAY), (2019, DAY), (2031, DAY), (2021, date(2005, 1, 1))])
 def test_a_year_before_any_figure_or_still_to_come_is_refused(project, year, day):
     with pytest.raises(InputError, match="no edition can report on this year"):
         new_edition(project, year, day)

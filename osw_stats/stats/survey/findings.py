@@ -80,6 +80,17 @@ def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
     return share(only(last, "prev_estimates"))
 
 
+def share_as_range(prev_estimates: pd.DataFrame) -> Number:
+    """Return the share of everyone in the last wave, where a range was published and no value; `.interval` alone is told."""
+    known = prev_estimates[of_all(prev_estimates) & prev_estimates[["pct", "box_lower"]].notna().any(axis=1)]
+    last = known[(known["wave"] == known["wave"].max()) & known["pct"].isna()]
+    if last.empty:
+        raise NotAskedError("The last wave has a share, and not a range alone.")
+    row = only(last, "prev_estimates")
+    row["middle"] = (row["box_lower"] + row["box_upper"]) / 2
+    return Number.from_row(row, "middle", "box_lower", "box_upper", period=row["wave"])
+
+
 def people(row: Row) -> Number:
     """Return the people of `prevalence.latest_persons`."""
     return Number.from_row(row, period=row["wave"])
