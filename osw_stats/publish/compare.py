@@ -36,6 +36,8 @@ def told(folder: Path, label: str) -> Snapshot:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         headlines = _headlines(json.loads((folder / "numbers.json").read_text(encoding="utf-8")))
         observations, series = (_read(folder / f"{name}.csv") for name in ("observations", "series"))
+        if observations.empty:
+            raise ValueError("observations.csv holds no figure")
         # tables of builds before this column was there
         series = series if "ended" in series else series.assign(ended="")
         claims = folder / "claims_result.csv"
@@ -50,6 +52,8 @@ def told(folder: Path, label: str) -> Snapshot:
 
 
 def _read(path: Path) -> pd.DataFrame:
+    if not path.read_bytes().endswith(b"\n"):
+        raise ValueError(f"{path.name} is cut off")
     return _with_numbers(pd.read_csv(path, keep_default_na=False, na_values=[], dtype="str"))
 
 

@@ -1,5 +1,6 @@
 """What a cell shows is what is read; where the two differ, the cell is refused by name."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -50,6 +51,18 @@ def test_a_number_is_read_as_it_is_shown(digits, places, whole, before, percent,
     number_format = before + whole + ("." + "0" * decimals if decimals else "") + percent
     wanted = f"{value:.{decimals}f}".replace(".", ",") + ("%" if percent else "")
     assert shown(float(held), number_format) == wanted
+
+
+@pytest.mark.parametrize(
+    ("number_format", "published"),
+    [("d-m-yyyy", "2025-03-01"), ("mmm-yy", "2025-03"), ("[$-de-DE]mmmm yyyy", "2025-03")],
+)
+def test_a_date_that_is_shown_without_its_day_is_a_month(tmp_path, number_format, published):
+    def show(sheet):
+        sheet[f"{COLUMN['published']}2"].number_format = number_format
+
+    row = one(saved(tmp_path, show, published=date(2025, 3, 1)))
+    assert (row["published"], len(published) == 7) == (published, row["published_precision"] == "month")
 
 
 @given(st.integers(1, 10**6).filter(lambda n: n % 10), st.integers(1, 4), st.data())

@@ -73,6 +73,11 @@ class TestEstimates:
         assert none[["diff", "se"]].tolist() == [0, 0]
         assert none[["lower", "upper", "p"]].isna().all()
 
+    def test_limits_of_a_difference_stay_within_a_hundred_points(self):
+        answers = pd.DataFrame({"wave": list("aabb"), "osi_12m": [0, 0, 1, 0], "w": [1, 1, 9, 1]})
+        found = differences_from_microdata(answers, weight="w", by="wave").iloc[0]
+        assert found[["diff", "upper"]].tolist() == pytest.approx([90, 100])
+
     def test_an_effective_size_is_never_above_the_respondents(self):
         rows = estimate(by=("sex", "age"), **DESIGN)
         assert (rows["deff"] < 1).any()

@@ -150,6 +150,12 @@ class TestExcess:
         sd = math.sqrt((ratio * plain["expected_se"]) ** 2 + together * noise)
         assert width == pytest.approx(2 * FITTED.quantile(0.05) * sd)
 
+    def test_no_more_is_in_excess_than_was_counted(self):
+        series = simulated(3, mean=2.0)
+        frame = interrupted.excess_by_month(fit(series, last_six(series)))
+        assert frame["lower"].min() == 0  # of what was to be expected
+        assert (frame["cum_upper"] <= frame["observed"].cumsum()).all()
+
     def test_a_change_of_slope_is_taken_out_as_well(self):
         series = simulated(6, step=0.2, post=20)
         fitted = fit(series, Model(series.months[-20], slope=True))
@@ -231,7 +237,7 @@ class TestVariants:
 @pytest.mark.parametrize(
     ("at", "mean", "problem"),
     [
-        *((slice(*ends), 50.0, "look withheld") for ends in ((0, 10), (102, 108), (50, 52))),
+        *((slice(*ends), 50.0, "look withheld") for ends in ((0, 10), (102, 108), (50, 52), (40, 108))),
         (60, 200.0, f"{SERIES.months[60]} has no count where about"),
         (60, 3.0, None),
     ],

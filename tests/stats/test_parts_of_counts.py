@@ -77,6 +77,8 @@ class TestReconstructions:
         identity = table[table["variant"] == "identity"]
         assert identity[["share_before", "h2"]].to_numpy().tolist() == [[40, pytest.approx(440)]]
         assert "earlier_years" not in set(table["variant"])  # there is one to hold the growth against
+        # 500 to 600 in the first half of 2023, not half of the year
+        assert table["change"].between(table["lower"], table["upper"]).all()
 
     def test_what_was_said_in_words_stands_last_or_is_missed(self, made):
         event = {"kind": "statement", "end": "2024-06-30", "nl": "minder", "en": "fewer"}

@@ -64,6 +64,9 @@ class TestIntervals:
         limits = total_interval(0.05, 0.05 - Z * 0.01, 0.05 + Z * 0.01, 1000, half_width)
         assert limits == pytest.approx((50 * math.exp(-Z * sigma), 50 * math.exp(Z * sigma)))
 
+    def test_a_total_is_no_more_than_there_are_people(self):
+        assert total_interval(0.9, 0.4, 1, 1000, 30)[1] == 1030
+
     @pytest.mark.parametrize("size", [1e-3, 0.5, 1, 1e6])
     def test_a_total_goes_with_the_size_whatever_it_is_counted_in(self, size):
         of_one, limits = (total_interval(0.05, 0, 0.1, n, n / 50) for n in (1, size))
@@ -113,6 +116,7 @@ class TestDifferences:
         d, back = difference(p, n, q, m), difference(q, m, p, n)
         assert d.lower == pytest.approx(q - p - math.hypot(q - l2, u1 - p), abs=1e-9)
         assert d.upper == pytest.approx(q - p + math.hypot(u2 - q, p - l1), abs=1e-9)
+        assert -1 <= d.lower <= d.upper <= 1
         assert (d.diff, d.lower, d.upper) == pytest.approx((-back.diff, -back.upper, -back.lower))
         assert (d.p_value, d.ratio) == pytest.approx((back.p_value, 1 / back.ratio))
 

@@ -207,7 +207,9 @@ def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
     if cell.data_type == "e":
         raise grid.error(row, column, "error", value=value)
     if isinstance(value, date):
-        return value.strftime("%Y-%m-%d")
+        marks = set(_PIECE.sub("", cell.number_format).lower())
+        month_only = {"m", "y"} <= marks and "d" not in marks  # the day is the first, and nobody's
+        return value.strftime("%Y-%m" if month_only else "%Y-%m-%d")
     if isinstance(value, bool):
         return "WAAR" if value else "ONWAAR"
     if not typed:  # of last year, or the key: nothing that is read as a figure

@@ -99,7 +99,8 @@ def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **de
         diff, known = 100 * (found.share[second] - found.share[first]), (df > 0) & (se > 0)
         half = np.where(known, stats.t.isf(alpha / 2, np.maximum(df, 1)) * se, np.nan)
         t = np.divide(np.abs(diff), se, out=np.full_like(se, np.nan), where=known)
-        table = pairs.assign(item=item, diff=diff, se=se, lower=diff - half, upper=diff + half, df=df)
+        lower, upper = np.maximum(diff - half, -100.0), np.minimum(diff + half, 100.0)
+        table = pairs.assign(item=item, diff=diff, se=se, lower=lower, upper=upper, df=df)
         parts.append(table.assign(p=2 * stats.t.sf(t, np.maximum(df, 1))))
     return pd.concat(parts, ignore_index=True)[["item", *pairs.columns, *PAIR_MEASURES]]
 

@@ -1,6 +1,7 @@
 """All cells of a survey in one model: waves and groups on the log-odds scale, on effective counts."""
 
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
+from osw_stats.stats.counts.rates import LARGEST
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import label, size
 from osw_stats.stats.survey.intervals import normal_quantile
@@ -60,7 +63,10 @@ class PooledModel:
         _, _, rss = self.regress(0.0)
         if not self.df_resid or rss <= self.df_resid:
             return 0.0
-        return float(optimize.brentq(lambda t: self.regress(t)[2] - self.df_resid, 0.0, 100.0, xtol=1e-10))
+        most = 100.0
+        while self.regress(most)[2] > self.df_resid:
+            most *= 2
+        return float(optimize.brentq(lambda t: self.regress(t)[2] - self.df_resid, 0.0, most, xtol=1e-10))
 
     @property
     def covariance(self) -> Array:
@@ -130,9 +136,13 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     if _separated(x, table["y"].to_numpy(), n):
         problem = "in some waves or groups nobody, or everybody, said yes: the model has no finite answer"
         raise NotEstimableError(problem)
-    result = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n).fit(tol=1e-12)
-    coef, cov = np.asarray(result.params), np.asarray(result.cov_params())
-    return PooledModel(table, coef, cov, float(result.deviance), len(table) - rank)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # cells that the model fits exactly are no fault
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        model_of = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n)
+        result = model_of.fit(tol=1e-12)
+        coef, cov, deviance = result.params, result.cov_params(), float(result.deviance)
+    return PooledModel(table, np.asarray(coef), np.asarray(cov), deviance, len(table) - rank)
 
 
 def _separated(x: Array, y: Array, n: Array) -> bool:
@@ -163,7 +173,7 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
             effect += sign * float(w @ p)
             gradient += sign * (w * p * (1 - p)) @ x
         half = reach(gradient)
-        return effect, effect - half, effect + half
+        return effect, max(-1.0, effect - half), min(1.0, effect + half)  # of one share less another
 
     def reach(gradient: Array) -> float:
         total, known = (float(gradient @ each @ gradient) for each in (cov, model.cov))
@@ -181,7 +191,8 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
         effects.append(marginal([(last, model.groups[0])], [(last, group)], np.ones(1)))
     se, half = np.sqrt(np.diag(cov)), np.array([reach(each) for each in np.eye(len(cov))])
     table = pd.DataFrame({"term": model.terms, "logit": model.coef, "se": se})
-    table[["or", "or_lower", "or_upper"]] = np.exp([model.coef, model.coef - half, model.coef + half]).T
+    logs = np.array([model.coef, model.coef - half, model.coef + half])
+    table[["or", "or_lower", "or_upper"]] = np.exp(np.minimum(logs, LARGEST)).T
     table[["ame", "ame_lower", "ame_upper"]] = 100 * np.array(effects)
     return table
 

@@ -262,7 +262,8 @@ def excess(
     observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())
     more, reach = observed - total, quantile * sd
     counts = {"observed": observed, "expected": total, "excess": more, "expected_se": math.sqrt(variance)}
-    return counts | {"sd": sd, "lower": more - reach, "upper": more + reach}
+    # fewer than nought were not to be expected: no more were in excess than were counted
+    return counts | {"sd": sd, "lower": more - reach, "upper": min(more + reach, observed)}
 
 
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:

@@ -82,11 +82,12 @@ def monthly_series(
         remedy = "Use counts as published; cut the series where months are withheld."
         raise InputError(problem, remedy, column="count", value=bad.iloc[0])
     nought = rows.eq(0)
-    if (nought & nought.shift(fill_value=False)).any() and rows.median() > LEVEL:
+    level = rows[~nought].median()  # also where most months are withheld
+    if (nought & nought.shift(fill_value=False)).any() and level > LEVEL:
         month = rows.index[nought][0]
         raise NotEstimableError(
             f"{name}: not estimable because {month} and a month beside it have no count, in a series of about "
-            f"{rows.median():.0f} a month: they look withheld. Cut the series, or leave the months empty."
+            f"{level:.0f} a month: they look withheld. Cut the series, or leave the months empty."
         )
     if not rows.any() or (len(rows) > 1 and rows.eq(rows.iloc[0]).all()):
         raise NotEstimableError(

@@ -193,7 +193,9 @@ def _by_count(variant: str, known: pd.DataFrame, year: int, totals: list[Row], s
     before = totals[1]["obs_value"]
     bases = [(1 - share) * before for share in shares]
     row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}
-    row |= {"h2": totals[0]["obs_value"] - h1, "change": 100 * (h1 / (before / 2) - 1), "reason": ""}
+    # half of the shares lie on either side of the one in the middle
+    change = 100 * (h1 / bases[len(bases) // 2] - 1)
+    row |= {"h2": totals[0]["obs_value"] - h1, "change": change, "reason": ""}
     row |= {"lower": 100 * (low / max(bases) - 1), "upper": 100 * (high / min(bases) - 1)}
     return [row | _trace([*totals, *used], "a rounded half year as the press gave it")]
 

@@ -55,7 +55,8 @@ def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.0
     if p1 > 0 and p2 > 0:
         ratio, half = p2 / p1, zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
         ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(min(half, 300)))
-    return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), float(low), float(high), *ratios)
+    low, high = max(-1.0, float(low)), min(1.0, float(high))  # but for the last binary digit
+    return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), low, high, *ratios)
 
 
 def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:

@@ -73,7 +73,7 @@ def total_interval(
     alpha: float = 0.05,
     share_alpha: float | None = None,
 ) -> Range:
-    """Return log-normal limits of a total, share x population; its variance takes in that of both.
+    """Return log-normal limits of a total, share x population, no more than there are people; its variance takes in that of both.
 
     `lower` and `upper` are the limits of the share at level 1 - `share_alpha` (else 1 - `alpha`); the size is uniform over
     `size` plus or minus `size_half_width`.
@@ -95,7 +95,7 @@ def total_interval(
     total, var_share, var_size = share * size, ((upper - lower) / (2 * of_share)) ** 2, size_half_width**2 / 3
     variance = size**2 * var_share + share**2 * var_size + var_share * var_size
     sigma = math.sqrt(math.log1p(variance / total**2))
-    return total * math.exp(-z * sigma), total * math.exp(z * sigma)
+    return total * math.exp(-z * sigma), min(total * math.exp(z * sigma), size + size_half_width)
 
 
 @dataclass(frozen=True)
