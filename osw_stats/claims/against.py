@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.claims.book import figure_interval
-from osw_stats.claims.relation import Relation, digits, interval
+from osw_stats.claims.relation import Relation, interval
+from osw_stats.claims.repeats import digits
 from osw_stats.claims.signs import DATA, STOP, YEAR
 from osw_stats.claims.verdicts import verdict
 from osw_stats.meaning.observations import records

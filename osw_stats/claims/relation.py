@@ -12,11 +12,13 @@ from osw_stats.claims.formulas import Interval
 from osw_stats.claims.signs import DATA
 from osw_stats.claims.verdicts import verdict
 from osw_stats.wording.scan import Statement
+from osw_stats.wording.words import DOWN, LITERAL, UP
 
 COLUMNS = ["line", "start", "end", "text", "relation", "verdict", "reported", "recomputed", "sure", "formula"]
 ANY_NOUN = re.compile(DATA["any_noun"])
 _RATE = re.compile(DATA["rate"], re.I)
 _ROLE = re.compile(r"[a-z_]+\d*")
+_SLIGHTLY = re.compile(DATA["slightly"], re.I)
 _WORK = {name: compile(text, name, "eval") for name, text in DATA["formulae"].items() if name != "sum"}
 _OVER = {name: text.partition("/ ")[2] for name, text in DATA["formulae"].items()}  # what they divide by
 OUT_OF = re.compile(r"(?!1\s)[\d.,]+\D+(?!10\Z)\d[\d.,]+")  # "95 out of 304", not "3 op de 10"
@@ -83,7 +85,7 @@ def relate(
     parts: Mapping[str, Statement],
     furthest: float = 0,
 ) -> Relation | None:
-    """Return a relation with its verdict; None where the figures give no number, or one too far from what is said."""
+    """Return a relation with its verdict; None where no number follows, one too far from what is said, or true to the letter."""
     text = DATA["formulae"][formula] if formula != "sum" else DATA["formulae"]["sum"].join(inputs)
     words: list[tuple[str, Interval]] = []
     before: dict[str, Interval] = {}
@@ -104,6 +106,12 @@ def relate(
         return None
     sure = "high" if (word == "inconsistent") == (words[-1][0] == "inconsistent") else "medium"
     why = name if sure == "high" else "counted"
+    for strict in (True, False) if word == "inconsistent" else ():
+        told = _to_the_letter(next(iter(parts.values())), claimed, strict=strict)
+        read = _to_the_letter(inputs["ratio"], result, strict=strict) if formula == "ratio" else result
+        if verdict(told, read) != word and strict:
+            return None
+        sure, why = ("low", "far") if verdict(told, read) != word else (sure, why)
     return Relation(
         name, word, reported, result.value, claimed, result, sure, why, text, tuple(parts.items())
     )
@@ -249,10 +257,17 @@ def _plain(s: Statement) -> bool:
     return counted and not worded and not _RATE.search(s.unit or "")
 
 
-def digits(value: float) -> str:
-    """Return the digits of a number in order of size: two that were exchanged are the same; a small one as it is."""
-    ordered = sorted(f"{abs(value):.10g}".replace(".", ""))
-    return "".join(ordered) if len(ordered) > 3 else f"{value}"
+def _way(s: Statement, *, strict: bool = False) -> int:
+    """Return on which side of its value the words put a figure: 1 above, -1 below; `strict`: however far away."""
+    hedge = (s.rule or "").removesuffix("_een_op_k")
+    near = strict and (hedge not in LITERAL or _SLIGHTLY.match(s.text))
+    return 0 if near else (hedge in UP) - (hedge in DOWN)
+
+
+def _to_the_letter(s: Statement, size: Interval, *, strict: bool) -> Interval:
+    """Return the interval of a figure with all that lies on the side of which its words speak."""
+    way = _way(s, strict=strict) if math.isclose(abs(s.value or 0), abs(size.value)) else 0
+    return replace(size, lower=0 if way < 0 else size.lower, upper=math.inf if way > 0 else size.upper)
 
 
 def finest(figures: Iterable[Statement]) -> tuple[float]:
@@ -269,9 +284,9 @@ def interval(s: Statement, step: float = math.inf) -> Interval:
     if s.rule == "m_op_k" and s.value is not None and OUT_OF.fullmatch(s.text):
         return Interval(s.value, s.value, s.value)
     value = (low + high) / 2 if s.value is None else s.value
-    about = s.kind == "ratio" and s.rule and s.rule.startswith(("bijna", "ruim"))
-    if about:  # "nearly two in five" is no quarter
-        low, high = max(low, value - DATA["nearly"]), min(high, value + DATA["nearly"])
+    if _way(s) and s.kind == "ratio" and s.unit == "percent" and not OUT_OF.search(s.text):
+        reach = min(DATA["nearly"], value / 2)
+        low, high = (value, min(value + reach, 100)) if _way(s) > 0 else (value - reach, value)
     if low == high == value and value % 1 == 0 and _RATE.search(s.unit or ""):
         return Interval(value, value - 0.5, value + 0.5, upper_closed=False)
     if math.isfinite(step) and _plain(s):

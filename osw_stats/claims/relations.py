@@ -16,7 +16,7 @@ import pandas as pd
 from osw_stats.claims.against import against
 from osw_stats.claims.relation import OUT_OF, Relation, add_up, alike, direction, growth, ratio, share
 from osw_stats.claims.repeats import repeats
-from osw_stats.claims.signs import DATA, TIES, YEAR, Block, blocks
+from osw_stats.claims.signs import DATA, SIGNED, TIES, YEAR, Block, blocks
 from osw_stats.claims.structure import structural
 from osw_stats.claims.totals import of_tables
 from osw_stats.wording.scan import Statement
@@ -185,7 +185,7 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             one = alike(block.figures[before], block.figures[after])
             one = one and (signs[before] == "q") == (signs[after] == "q")
             signed = all(
-                block.figures[i].text[0] in "+-−–" and signs[i - 1] not in "FT" for i in (before, after)
+                SIGNED.match(block.figures[i].text) and signs[i - 1] not in "FT" for i in (before, after)
             )
             # "320 more than a quarter earlier, but 675 fewer than in 2022"
             changes = [i for i in (before, after) if signs[i] in "nefd" and signs[i - 1] != "B"]

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from osw_stats.claims.relation import Relation, digits, finest, interval, relate
+from osw_stats.claims.relation import Relation, finest, interval, relate
 from osw_stats.claims.signs import DATA, STOP, YEAR, base_of_rate
 from osw_stats.wording.scan import Statement
 
@@ -86,3 +86,9 @@ def _one_thing(text: str, stops: list[int], noun: str, *told: Told) -> bool:
     verbs = [text[max(0, s.start - 30) : s.start].split()[-1:] for _, s in told]  # "A counted ... B counted"
     together = told[1][0] - told[0][0] == 1 and names[1] <= names[0] and verbs[0] != verbs[1]
     return (together or bool(bodies[0] & bodies[1])) and (not periods[1] or periods[0] == periods[1])
+
+
+def digits(value: float) -> str:
+    """Return the digits of a number in order of size: two that were exchanged are the same; a small one as it is."""
+    ordered = sorted(f"{abs(value):.10g}".replace(".", ""))
+    return "".join(ordered) if len(ordered) > 3 else f"{value}"

@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from osw_stats.claims.relation import OUT_OF, Relation, alike, ratio, share
-from osw_stats.claims.signs import TIES, Reading
+from osw_stats.claims.signs import SIGNED, TIES, Reading
 
 _COUNT = "nefb"
 _APART = 40  # signs between the shares of a list, and to their whole
@@ -27,7 +27,7 @@ class Told(NamedTuple):
 
 def shares(read: Reading, at: int) -> Iterator[Told]:
     """Yield a percentage or fraction beside two figures of which one may be that part of the other."""
-    if read.signs[at] not in "pr" or read.figure[at].text[0] in "+-−–":
+    if read.signs[at] not in "pr" or SIGNED.match(read.figure[at].text):
         return
     for part, whole in permutations(read.near(at, _COUNT), 2):
         a, b = read.figure[part], read.figure[whole]

@@ -30,6 +30,7 @@ _OVER = re.compile(
     re.I,
 )  # before a duration: the time over which something is told
 _BARE, _BASE = re.compile(r"[\d.,]+%?"), re.compile(r"\b(?:per|elke|every)\s+\Z", re.I)
+SIGNED = re.compile(r"[+−–-]|min(?:us)?\s", re.I)  # begins so
 _POINTS, _LEVEL, _ACTS = re.compile(DATA["points"], re.I), re.compile(DATA["level"]), re.compile(DATA["acts"])
 
 FIGURES, _LEVELS = "npqrxefdb", "npefdb"
@@ -122,7 +123,7 @@ class Reading:
 
     def _way(self, at: int) -> str:
         text, signs = self.figure[at].text, self.signs
-        if text[:1] in "+-−–":
+        if SIGNED.match(text):
             return "U" if text[0] == "+" else "D"
         if signs[at - 1] == "T" or TIES["level"].match(signs, at - 1) or TIES["of_it"].match(signs, at + 1):
             return ""  # "from 24 to 30": what was before and after; "£36,000 was raised, 40% of it online"

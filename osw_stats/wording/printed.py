@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from osw_stats.wording.numerals import read_numeral
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import SCALES, UNIT_WORDS, VAGUE_BEFORE
+from osw_stats.wording.words import SCALES, UNIT_WORDS, VAGUE_BEFORE, WORDS
 
 _NUMBER = {
     "nl": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
@@ -21,6 +21,8 @@ _CODE_BEFORE = frozenset("._/\\:#@',&")
 _CODE_AFTER = frozenset("_½¼¾/\\")
 _CURRENCY_SIGNS = frozenset("€£$")
 _CURRENCY_CODES = _CURRENCY_SIGNS.union(("eur", "usd", "gbp"))
+_HUNDRED = 2  # its power of ten
+_MINUS = WORDS["minus"].split()
 _BEFORE_SIGN = _CURRENCY_SIGNS.union('(["=:<>≤≥~≈', ("<=", ">="))
 
 
@@ -57,7 +59,9 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
         return None
     step = numeral.step or _step(numeral.value, 0)
     whole = numeral.step is None and numeral.scale < 3
-    return Printed(numeral.value, 0, step, whole, numeral.scale, at, at + numeral.used)
+    minus = text_at(tokens, at - 1) in _MINUS and sign_before(tokens, at) < at
+    value = -numeral.value if minus else numeral.value
+    return Printed(value, 0, step, whole, numeral.scale, at, at + numeral.used)
 
 
 def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
@@ -80,8 +84,11 @@ def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
 
 
 def sign_before(tokens: Sequence[Token], at: int) -> int:
-    """Return where the minus sign of a number stands, else `at`: glued to it or its currency, to nothing before."""
+    """Return where the minus sign of a number stands, else `at`: a word, or glued to it or its currency, to nothing before."""
     sign = at - 1
+    before = text_at(tokens, sign - 1)
+    if text_at(tokens, sign) in _MINUS and (not before[-1:].isdigit() or _YEAR.fullmatch(before)):
+        return sign  # not "5 min 3"
     if sign > 0 and tokens[sign].text in _CURRENCY_SIGNS and tokens[sign].glued:
         sign -= 1
     elif not tokens[at].glued:
@@ -120,9 +127,18 @@ def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
     else:
         end = at + 1 + (text_at(tokens, at + 1) == "[")
         scale = SCALES.get(text_at(tokens, end), 0)
+        if scale == _HUNDRED and value >= 100:
+            scale = 0  # "in 2024 honderd meldingen"
         end = end + 1 if scale else at + 1
+        if scale == _HUNDRED and (more := SCALES.get(text_at(tokens, end), 0)):
+            scale, end = scale + more, end + 1  # "3 honderd duizend"
     step = _step(value, place).scaleb(scale)
     value = -value if sign_before(tokens, at) < at else value
+    smaller = 0 < SCALES.get(text_at(tokens, end + 1), 0) < scale and tokens[end].digits
+    if smaller and value > 0 and not _is_code(tokens, end, language):  # "2 miljoen 300 duizend"
+        rest = _from_digits(tokens, end, language)
+        if rest.value < Decimal(1).scaleb(scale):
+            return replace(rest, value=value.scaleb(scale) + rest.value, start=at)
     return Printed(value.scaleb(scale), place + scale, step, not scale and place >= 0, scale, at, end)
 
 

@@ -23,6 +23,7 @@ _OF_SCALE = [phrase.split() for phrase in both(WORDS["fraction_of_scale"])]
 _PART_OF = [phrase.split() for phrase in both(WORDS["part_of"])]
 _RANGE_LINKS = {language: links.split() for language, links in WORDS["range_links"].items()}
 _BEFORE_SECOND = {*CURRENCY, "de", "the"}
+_WIDEST_RANGE = 100  # times
 _LARGEST_K = 1_000_000
 _PRECISE = ("om precies te zijn ", "to be precise ")
 
@@ -213,7 +214,10 @@ def _number(wording: Wording, at: int) -> Reading | None:
         rule = words.hedge_after(tokens, number.end)
     if rule == "none" and (to_the_last_digit or f"{after} ".startswith(_PRECISE)):
         rule = "exact"
-    return Reading(apply_rule(number.value, width, rule, strict=wording.strict), at, number.end, "number")
+    end = number.end
+    if "".join(t.text for t in tokens[end : end + 2] if t.glued) == "-tal":  # "een 500-tal"
+        rule, end = "circa" if rule in ("none", "exact") else rule, end + 2
+    return Reading(apply_rule(number.value, width, rule, strict=wording.strict), at, end, "number")
 
 
 def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
@@ -228,8 +232,10 @@ def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
     share = wording.is_percentage(b.end)
     if wording.is_percentage(a.end) and not share:
         return None  # "rose 3% to 147,000"
-    if not a.scale and b.scale and a.value < 10 * b.value.scaleb(-b.scale):
-        a = a.scaled(b.scale)
+    hyphen = link != "-" and text_at(wording.tokens, at) == "-"
+    bare = at == a.end and text_at(wording.tokens, b.start - 1) not in CURRENCY
+    scale = _shared_scale(a, b, hyphen=hyphen, far=bare and not between)
+    a = a.scaled(scale) if scale else a
     if a.value > b.value:
         if between or link in ("à", "a") or wording.declared:
             problem = f"tells a range from {a.value:f} down to {b.value:f}"
@@ -244,10 +250,22 @@ def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
     return Reading(figure, a.start, b.end, "range")
 
 
+def _shared_scale(a: Printed, b: Printed, *, hyphen: bool, far: bool) -> int:
+    """Return the scale that the first end of a range shares: of the word behind the second, or its thousands.
+
+    Those are meant by a hyphen, "10- tot 20.000", and in a range too wide to be told so, "10 tot 20.000".
+    """
+    if a.scale or b.scale:
+        return b.scale if not a.scale and a.value < 10 * b.value.scaleb(-b.scale) else 0
+    if a.value <= 0 or not (hyphen or (far and 1 < a.value < b.value / _WIDEST_RANGE)):
+        return 0
+    return next((k for k in (6, 3) if not b.value % 10**k and a.value.scaleb(k) < b.value), 0)
+
+
 def _second(wording: Wording, at: int, *, between: bool) -> tuple[str, Printed] | None:
     """Return the word that links a range and the number after it."""
     tokens = wording.tokens
-    if text_at(tokens, at) == "-" and text_at(tokens, at + 1) in ("tot", "à", "en"):
+    if text_at(tokens, at) == "-" and text_at(tokens, at + 1) in ("tot", "à", "en", "to", "and"):
         at += 1  # "vijf- tot zesduizend"
     texts = [t.text for t in tokens[at : at + 3]]
     link = text_at(tokens, at)

@@ -63,7 +63,7 @@ _FEW = {("enkele", *word): ends for word, ends in _PLURALS.items()}
 VAGUE = {phrase: tuple(ends) for phrase, ends in (_PLURALS | _FEW | phrases(WORDS["vague"])).items()}
 # beside one of these a vague count means a product that the rules do not know
 FACTORS = {word for (word,) in _PLURALS}.union(SCALES, both(WORDS["factors"]))
-_UP, _DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
+UP, DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
 _RULE_OF = {tuple(phrase.split()): rule for rule, of_rule in HEDGES.items() for phrase in of_rule}
 _RULE_OF |= {tuple(phrase.split()): "exact" for phrase in both(WORDS["exact"])}
 _LONGEST_HEDGE = max(map(len, _RULE_OF))
@@ -130,7 +130,7 @@ def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
         return ""
     outer, first = find_hedge(tokens, begins, language)
     words = " ".join(t.text for t in tokens[first:begins])
-    apart = (outer in _UP and inner in _DOWN) or (outer in _DOWN and inner in _UP)
+    apart = (outer in UP and inner in DOWN) or (outer in DOWN and inner in UP)
     precise = "exact" in (outer, inner) and outer not in ("none", inner)
     if not (apart or precise) or words.rstrip(" ,") in WORDS["loose"]:
         return ""

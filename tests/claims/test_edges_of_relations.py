@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import add_up, alike, digits, finest, growth, interval, ratio, share
+from osw_stats.claims.relation import add_up, alike, finest, growth, interval, ratio, share
 from osw_stats.claims.relations import relations
+from osw_stats.claims.repeats import digits
 from osw_stats.claims.shares import Told
 from osw_stats.claims.signs import Reading, blocks
 from osw_stats.wording.scan import scan

@@ -60,6 +60,28 @@ def test_a_relation_that_a_note_rounding_or_a_rest_may_explain_is_less_sure(text
     assert f"{relation.verdict} {relation.sure} {relation.why}" == told
 
 
+@table(__file__, "sides", "language sentence fractions hedges")
+@given(st.data(), st.integers(1, 99))
+def test_a_hedged_fraction_is_wrong_on_the_other_side_alone(
+    language, sentence, fractions, hedges, data, printed
+):
+    fraction, way = data.draw(st.sampled_from(list(fractions))), data.draw(st.integers(0, 3))
+    off = (printed - fractions[fraction]) * (-1) ** way  # how far on the side of the words
+    text = sentence.format(f"{data.draw(st.sampled_from(hedges[way]))} {fraction}", printed)
+    told = [(r.verdict, r.sure) for r in relations(text, scan(text, language=language))]
+    if 0 <= off <= min(10, fractions[fraction] / 2):
+        assert told == [("consistent_within_rounding", "high")], text
+    elif off > 0:
+        assert "inconsistent" not in dict(told) or (way > 1 and told == [("inconsistent", "low")]), text
+    elif off < -1:
+        assert told in ([], [("inconsistent", "high")]), text
+
+
+@table(__file__, "true_to_the_letter", "text")
+def test_what_more_than_or_less_than_leaves_open_is_not_told(text):
+    assert found(text, "en" if text.startswith("The") else "nl") == []
+
+
 def test_signs_begin_with_the_first_word_of_a_text_and_stop_at_its_first_stop():
     text = "Van de 66. Er zijn 264 zaken."
     assert ["".join(block.signs) for block in blocks(text, list(scan(text)), ())] == ["Fn|_n_"]

@@ -85,6 +85,8 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
     """Return whether a word that can be a number is something else here."""
     word, before, after = place.word(reading.start), place.word(reading.start - 1), place.word(reading.end)
     noun = after.isalpha() and after not in SETS["not_nouns"]
+    if after in SETS["per_mille"] or (after, place.word(reading.end + 1)) == ("per", "mille"):
+        return True
     if reading.form == "vague":
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
     if reading.form == "fraction" and word == "half":
@@ -209,7 +211,7 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
         alone = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at
         return place.span(end, kind, alone.figure if alone else figure, name, start=start)
-    start = min(place.start_of(reading), sign_before(tokens, at) if tokens[at].digits else at)
+    start = min(place.start_of(reading), sign_before(tokens, at) if figure.upper <= 0 else at)
     return place.span(end, kind, figure, name, start=start)
 
 
