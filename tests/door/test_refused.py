@@ -57,7 +57,8 @@ def as_pandas(given):
         refused("a number for a month", 'row 1, column "month"', "interrupted", pd.Series(STEP), "2024-01"),
         refused("a date outside", "lies outside", "interrupted", pd.Series(STEP, MONTHS), "2030-01"),
         refused("a quarter for a month", "is no month", "interrupted", QUARTERS, "2024-01"),
-        refused("nothing before", "no finite fit", "interrupted", LATE, "2023-01"),
+        refused("nothing before", "no finite fit", "interrupted", LATE // 40, "2023-01"),
+        refused("a late beginning", "they look withheld", "interrupted", LATE, "2023-01"),
         *(
             refused(f"{n} times itself", "is the series itself", "interrupted", s, "2024-01", control=n * s)
             for n, s in ((1, pd.Series(STEP, MONTHS)), (3, pd.Series(STEP, MONTHS)))
