@@ -23,6 +23,7 @@ OPTIONS: dict[str, Any] = {
     # the kernel reports its own start and stop as warnings and errors
     "extra_arguments": ["--IPKernelApp.log_level=50"],
 }
+KERNEL_DIED = "Kernel died"  # how nbclient and jupyter_client begin to say so
 # errors whose message says what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
 
@@ -64,7 +65,7 @@ def run_notebook(
 
     import papermill
     from jupyter_core.utils import ensure_event_loop
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     fix_variables()
@@ -96,10 +97,11 @@ def run_notebook(
     except CellTimeoutError as error:
         problem = f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
         raise OswError(problem) from None
-    except DeadKernelError:
-        problem = f"{name}: the process that ran it was ended. Memory may have run out. Run it again."
-        raise RunLostError(problem) from None
-    except Exception:
+    except Exception as error:
+        # nbclient has a class of errors for a kernel that ends in a cell, jupyter_client none for one that ends before
+        if isinstance(error, RuntimeError) and str(error).startswith(KERNEL_DIED):
+            problem = f"{name}: the process that ran it was ended. Memory may have run out. Run it again."
+            raise RunLostError(problem) from None
         _require_readable(path, name)  # is it the file?
         raise
     finally:

@@ -106,6 +106,14 @@ def test_a_kernel_that_dies_is_told(tmp_path, name, end):
         run(write(tmp_path, f"import os\n{end}"), name)
 
 
+def test_a_kernel_that_dies_as_it_starts_is_told(tmp_path, monkeypatch):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    monkeypatch.setattr(engine.Server, "fork", lambda *_: ended.pid)
+    with pytest.raises(notebooks.RunLostError, match="the process that ran it was ended"):
+        run(write(tmp_path, "1"), "fork")
+
+
 def test_an_interrupt_ends_the_run_and_its_kernel(tmp_path):
     """Ctrl-C while a cell sleeps: KeyboardInterrupt comes through, and nothing is left running."""
 
