@@ -61,6 +61,9 @@ def main() -> None:
     osw = [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc"]
     notebooks = sorted((founding / "notebooks").glob("*.ipynb"))
     rounds: list[dict[str, Spent]] = []
+    # an environment without bytecode would stand beside one that has it
+    compiled = ["-m", "compileall", "-q", str(given.python.absolute().parents[1]), str(founding)]
+    subprocess.run([str(given.python.absolute()), *compiled], capture_output=True, check=False)
     with tempfile.TemporaryDirectory() as name:
         root, out = copy(Path(name) / "project"), Path(name) / "out.ipynb"
         how = [str(out), "--cwd", str(founding / "notebooks"), "--no-progress-bar", "-k", "python3"]
