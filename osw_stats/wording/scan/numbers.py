@@ -211,7 +211,7 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
         alone = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at
         return place.span(end, kind, alone.figure if alone else figure, name, start=start)
-    start = min(place.start_of(reading), sign_before(tokens, at) if figure.upper <= 0 else at)
+    start = min(place.start_of(reading), sign_before(tokens, at) if figure.lower < 0 else at)
     return place.span(end, kind, figure, name, start=start)
 
 
