@@ -106,12 +106,15 @@ def relate(
         return None
     sure = "high" if (word == "inconsistent") == (words[-1][0] == "inconsistent") else "medium"
     why = name if sure == "high" else "counted"
-    for strict in (True, False) if word == "inconsistent" else ():
-        told = _to_the_letter(next(iter(parts.values())), claimed, strict=strict)
+
+    def fits(*, strict: bool) -> bool:
         read = _to_the_letter(inputs["ratio"], result, strict=strict) if formula == "ratio" else result
-        if verdict(told, read) != word and strict:
-            return None
-        sure, why = ("low", "far") if verdict(told, read) != word else (sure, why)
+        return verdict(_to_the_letter(next(iter(parts.values())), claimed, strict=strict), read) != word
+
+    if word == "inconsistent" and fits(strict=True):
+        return None
+    if word == "inconsistent" and fits(strict=False):
+        sure, why = "low", "far"
     return Relation(
         name, word, reported, result.value, claimed, result, sure, why, text, tuple(parts.items())
     )

@@ -47,12 +47,17 @@ def read_checked(path: Path, kind: str, remedy: str, name: str | None = None) ->
     return entry
 
 
+def earliest() -> int:
+    """Return the first year that an edition may report on."""
+    return int(schema("edition")["properties"]["year"]["minimum"])
+
+
 def load_edition(year: int, root: Path) -> Edition:
     """Read `editions/<year>.yml`; InputError if there is no such edition or its file breaks a rule."""
     path = root / "editions" / f"{year}.yml"
     if not path.is_file():
         known = ", ".join(map(str, editions(root)))
-        first = schema("edition")["properties"]["year"]["minimum"]
+        first = earliest()
         code = "no_such_edition" if year >= first else "before_first"
         raise refused(code, column="edition", value=year, known=known, first=first)
     name = path.relative_to(root).as_posix()

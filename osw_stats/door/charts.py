@@ -120,9 +120,10 @@ def _place(period: Period) -> float:
 
 def _label(values: dict[str, Any], language: str) -> str:
     """Return what a group is called: words where the project has any, else the value as it stands."""
-    words = {i: about.title[language] for i, about in catalogue().items()}
+    titles = catalogue()
     known = {name: value for name, value in values.items() if name in ("sex", "age", "breakdown")}
-    others = [str(words.get(value, value)) for name, value in values.items() if name not in known]
+    others = [v for name, v in values.items() if name not in known]
+    others = [titles[v].title[language] if v in titles else str(v) for v in others]
     try:
         said = group_words(known, language)
     except (OswError, KeyError):  # a code of somebody's own data has no words

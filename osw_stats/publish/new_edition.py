@@ -15,7 +15,7 @@ import yaml
 
 from osw_stats.data.clean import clean
 from osw_stats.data.edition import Tables, tables_of
-from osw_stats.data.editions import Edition, load_edition, schema
+from osw_stats.data.editions import Edition, earliest, load_edition
 from osw_stats.data.sheets.form import file_name, key
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import write
@@ -53,8 +53,7 @@ class Made:
 def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
     """Make an edition with the parameters of the one before, or bring checklist and sheets of one up to date."""
     tidy = clean(root)
-    earliest = schema("edition")["properties"]["year"]["minimum"]
-    first = max(int(tidy.observations["time_period"].str[:4].min()), earliest)
+    first = max(int(tidy.observations["time_period"].str[:4].min()), earliest())
     if not first <= year <= as_of.year:
         problem = f"no edition can report on this year: editions begin in {first}, the as-of date is {as_of}"
         remedy = "Choose a year that has begun and of which there are figures."
