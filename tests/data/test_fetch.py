@@ -117,6 +117,16 @@ def test_an_interrupted_or_killed_download_leaves_nothing_and_starts_again(run, 
     assert (run.vintages(), left.exists()) == ([VINTAGE], False)
 
 
+def test_a_second_download_of_the_same_table_is_told_to_wait_and_the_first_one_is_whole(run, service):
+    def again(line):
+        if "page 2" in line:
+            with pytest.raises(InputError, match=r"another process now\. Wait for it"):
+                run()
+
+    assert rows_in(run(progress=again)) == service.rows
+    assert run.vintages() == [VINTAGE]
+
+
 # a server that has a bad day
 
 

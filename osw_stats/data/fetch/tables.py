@@ -2,8 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -26,12 +26,12 @@ from osw_stats.data.statline.files import odata_page
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError, located, shown
 from osw_stats.kept.disk import PARTIAL
+from osw_stats.kept.swap import alone
 from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
 
 AGAIN_AT = (429, *range(500, 600))  # statuses that may be over in a moment
-
 TABLE = re.compile(r"[0-9A-Za-z]{4,12}")
 SERVICE = re.compile(r"https?://[^/?#\s\[\]@]+(/[^?#\s@]*)?")
 # what DataProperties calls a column of keys; the others are topics or headings above topics
@@ -142,10 +142,7 @@ def fetch(
     home = root / "data" / "raw" / publisher / table
     if not home.resolve().is_relative_to(root.resolve()):
         raise refused("outside", file=home)
-    folder = home.with_name(f"{PARTIAL}{table}")
-    try:
-        shutil.rmtree(folder, ignore_errors=True)  # of a download that was killed
-        folder.mkdir(parents=True)
+    with _partial(root, home) as folder:
         about = _download(folder, table, where or {}, address, session or Session(tell=progress))
         if not "1990" <= about["published"] <= (retrieved + timedelta(days=1)).isoformat():  # tomorrow there
             raise refused("no_day", file=address, value=about["published"])
@@ -154,7 +151,7 @@ def fetch(
             entry = download_entry(publisher, table, answers, retrieved.isoformat(), **about)
             write_record(folder / MANIFEST, entry)
             home.mkdir(exist_ok=True)
-            folder.rename(target)  # one step, and one that fails when another process was first
+            folder.rename(target)
             progress(f"  {about['rows']:,} rows in {target}")
         else:
             there = dircmp(folder, target, [MANIFEST])
@@ -162,8 +159,21 @@ def fetch(
                 raise refused("other_content", file=target, differing=", ".join(differing))
             progress(f"  nothing new: {target} holds the same content already")
         return target
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _partial(root: Path, home: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `home` that goes again afterwards; no other process downloads this table meanwhile."""
+    folder = home.with_name(f"{PARTIAL}{home.name}")
+    with alone(root, home.resolve()) as free:
+        if not free:
+            raise refused("at_work", file=home)
+        try:
+            shutil.rmtree(folder, ignore_errors=True)  # of a download that was killed
+            folder.mkdir(parents=True)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _download(folder: Path, table: str, where: Where, address: str, session: Session) -> dict[str, Any]:
@@ -181,8 +191,7 @@ def _download(folder: Path, table: str, where: Where, address: str, session: Ses
     rows = _rows(folder, first, before, session, lists, seen)
     after = _count(count, session)
     if not rows or any(counted not in (None, rows) for counted in (before, after)):
-        counted = {"before": before or "no rows", "after": after or "no rows"}
-        raise refused("rows", file=address, rows=rows, **counted)
+        raise refused("rows", file=address, rows=rows, before=before or "no rows", after=after or "no rows")
     try:
         read_table(folder)  # every answer, held against the others
     except InputError as error:
@@ -225,11 +234,10 @@ def _lists(folder: Path, address: str, session: Session) -> tuple[Lists, set[str
         raise refused("dimensions", file=url, value=", ".join(names))
     lists: Lists = {}
     for name in names:
-        url = f"{address}/{name}?$format=json"
-        entries, link = _keep(folder / f"{name}.json", url, session)
+        entries, link = _keep(folder / f"{name}.json", f"{address}/{name}?$format=json", session)
         lists[name] = {str(entry.get("Key")): str(entry.get("Title", "")).strip() for entry in entries}
         if link is not None or len({key.strip() for key in lists[name]}) < len(entries):
-            raise refused("several_pages", file=url)
+            raise refused("several_pages", file=f"{address}/{name}")
     return lists, {str(row.get("Key")) for row in properties if row.get("Type") == "Topic"}
 
 
