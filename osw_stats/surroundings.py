@@ -40,6 +40,9 @@ FIXED = {
 
 def fix_variables() -> None:
     """Set what decides the bytes of a run for every process started from here, this code first on its path."""
+    import logging  # what has nothing to do does not wait for it
+
+    logging.lastResort = logging.NullHandler()  # no library's words in ours
     kept = FIXED | {
         "PYTHONPATH": str(PACKAGE.parent),
         "IPYTHONDIR": _empty(),

@@ -2,7 +2,6 @@
 
 import argparse
 import io
-import logging
 import sys
 import tomllib
 import warnings
@@ -63,10 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
     given = parser().parse_args(arguments)
-    if arguments is None:  # a process of our own: nothing of the user's machine, no library's words in ours
+    if (
+        arguments is None
+    ):  # a process of our own: nothing of the user's machine in it, and no library's warnings
         fix_path()
         warnings.simplefilter("ignore")
-        logging.getLogger().addHandler(logging.NullHandler())
         sys.unraisablehook = lambda _: None  # what goes wrong while libraries are taken apart concerns nobody
     if given.command != "build":  # which sets them when there is something to do
         fix_variables()

@@ -20,7 +20,6 @@ from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.project import OVERALL
 
-_LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
 
 PACKAGE = Path(osw_stats.__file__).parent
@@ -48,10 +47,10 @@ def installed(root: Path) -> list[str]:
         owned, entries = {"__pycache__"}, sorted(os.listdir(place))  # noqa: PTH208 - names are enough
         for name in entries:
             if name.endswith(".dist-info"):
-                rows = _rows(f"{place}/{name}/RECORD")
-                owned |= {path.partition("/")[0] for path, _ in rows} | {name}
+                record = _record(f"{place}/{name}/RECORD")
+                owned |= {line.partition("/")[0].partition(",")[0] for line in record.split("\n")} | {name}
                 if _plain(name.split("-")[0]) not in ignored:
-                    packages += [name, *_altered(place, name, rows)]
+                    packages += [name, *_altered(place, name, record)]
         # what no package brought: a module or a startup file that somebody put here
         packages += [line for name in entries if name not in owned for line in _contents(place, name)]
     startup = [sys.modules.get(name) for name in ("sitecustomize", "usercustomize")]
@@ -60,35 +59,38 @@ def installed(root: Path) -> list[str]:
 
 
 def _names(lock: Path) -> set[str]:
-    return set(map(_plain, _LOCKED.findall(lock.read_text(encoding="utf-8")))) if lock.is_file() else set()
+    lines = lock.read_bytes().decode().split("\n") if lock.is_file() else []
+    return {_plain(line.partition("==")[0]) for line in lines if line[:1].isalnum()}
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _rows(record: str) -> list[tuple[str, str]]:
-    """Return path and hash of every file that a package brought; compiled modules have no hash and are left out."""
+def _record(path: str) -> str:
+    """Return the list of what a package brought, each file with its hash; nothing where there is none."""
     try:
-        text = Path(record).read_text(encoding="utf-8")
+        return (
+            Path(path).read_bytes().decode()
+        )  # as text it is read for the ends of its lines as well, in twice the time
     except (OSError, UnicodeDecodeError):
-        return []
-    parts = (line.partition(",sha256=") for line in text.split("\n"))
-    return [(path.strip('"'), rest.partition(",")[0]) for path, hashed, rest in parts if hashed]
+        return ""
 
 
-def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[str]:
+def _altered(place: str, package: str, record: str) -> Iterator[str]:
     """Yield what of a package is not as it was installed."""
-    if not rows:
+    if ",sha256=" not in record:
         yield from _contents(place, package)
         return
     folder = os.open(place, os.O_RDONLY)  # of 10,000 files: asked from there it takes half the time
     try:
         written = os.stat(f"{package}/RECORD", dir_fd=folder).st_ctime_ns
-        for path, known in rows:
-            # commands, which name their folder; stubs and tests of packages, which no report imports
-            if path.startswith("../") or path.endswith(".pyi") or "/tests/" in path:
+        for line in record.split("\n"):
+            path, hashed, known = line.partition(",sha256=")
+            # compiled modules; commands, which name their folder; stubs and tests of packages, which no report imports
+            if not hashed or path.startswith("../") or path.endswith(".pyi") or "/tests/" in path:
                 continue
+            path = path.strip('"')
             try:
                 late = os.stat(path, dir_fd=folder).st_ctime_ns > written
             except OSError:
@@ -96,7 +98,8 @@ def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[
                 continue
             if late:
                 now = sha256(f"{place}/{path}")
-                if base64.urlsafe_b64encode(bytes.fromhex(now)).decode().rstrip("=") != known:
+                printed = base64.urlsafe_b64encode(bytes.fromhex(now)).decode().rstrip("=")
+                if printed != known.partition(",")[0]:
                     yield f"{package} {path} {now}"
     finally:
         os.close(folder)
