@@ -114,7 +114,8 @@ def _catalogue(own: Files) -> dict[str, Series]:
         for series_id, (entry, line) in _entries(name, file).items():
             if series_id in known:
                 raise refused("series_twice", file=name, row=line, value=series_id, other=home[series_id][0])
-            breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
+            told = (Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
+            breaks = tuple(sorted(told, key=lambda b: b.period.start))
             known[series_id] = Series(series_id, breaks=breaks, **entry)
             home[series_id] = name, line
     for about in (a for a in known.values() if a.change_of):

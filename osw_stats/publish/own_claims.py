@@ -99,7 +99,6 @@ def _corpus(tables: Tables) -> set[str]:
     if list(records_of(tables.root, "answers")):
         texts.update(load_answers(tables.root)["quote"])
     for about in catalogue().values():
-        texts.update(
-            t for part in (about.title, about.counts, about.population, about.caveat) for t in part.values()
-        )
+        told = (about.title, about.counts, about.population, about.caveat, *(b.text for b in about.breaks))
+        texts.update(t for part in told for t in part.values())
     return texts

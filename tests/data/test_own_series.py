@@ -2,6 +2,7 @@
 the examples in the documentation to a tidy table. The organisation is invented.
 """
 
+import itertools
 import re
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from osw_stats.data.sheets.form import key
 from osw_stats.errors import InputError
 from osw_stats.meaning.series import catalogue, series, take_up
 from osw_stats.publish.new_edition import new_edition
+from osw_stats.text.words import definition
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.data.test_sheets import fill
@@ -71,6 +73,16 @@ class TestTheCatalogue:
         with pytest.raises(InputError):
             take_up(tmp_path)
         assert series("lijn_calls").title["nl"] == "Telefoontjes"
+
+    def test_breaks_are_in_the_order_of_time_however_they_are_written(self, tmp_path):
+        whens = ("2024-07", "2021", "2023-H2", "2022-02-28")
+        for order in itertools.permutations(whens):
+            entries = "".join(f"    - {{at: '{at}', nl: v {at}, en: since {at}}}\n" for at in order)
+            describe(tmp_path, f"{GOOD}  breaks:\n{entries}")
+            take_up(tmp_path)
+            assert [b.at for b in series("lijn_calls").breaks] == ["2021", "2022-02-28", "2023-H2", "2024-07"]
+            words = definition(series("lijn_calls").definition_id("2023"), "en")
+            assert words.endswith("2023-H2")
 
     def test_tables_that_are_kept_come_with_their_own_series(self, project, tmp_path):
         describe(project, GOOD)

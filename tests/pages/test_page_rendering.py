@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.meaning.numbers import Fact
+from osw_stats.meaning.series import Break, series
 from osw_stats.publish import own_claims
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import environment, prepared
@@ -247,6 +248,17 @@ def test_a_number_in_our_sentences_is_registered_counted_or_a_sources_own(page, 
     else:
         with pytest.raises(OswError, match=r'pages/nl/trend.qmd, sentence "(n|typed)": it prints'):
             own_claims.require(claims)
+
+
+@pytest.mark.parametrize("said_in", ["title", "counts", "population", "caveat", "breaks"])
+def test_a_number_in_what_a_series_says_of_itself_is_quoted(page, tables, monkeypatch, said_in):
+    text = {"nl": "Vanaf 2026 tellen 72.000 vragen van één persoon niet mee.", "en": "72,000 of one person."}
+    own = {said_in: (Break("2026", text),) if said_in == "breaks" else text}
+    monkeypatch.setattr(own_claims, "catalogue", lambda: {"x": replace(series("police_reports"), **own)})
+    told_of = page("::: {#s}\n{{ words }} Dat is {{ n }}.\n:::\n", words=Fact(text), n=number(5.6))
+    claims = own_claims.own_claims({("trend", "nl"): told_of}, tables)
+    assert {"quoted", "n"} <= set(claims["number"])
+    assert claims["held"].all()
 
 
 def test_the_summary_of_own_claims_counts_by_page(page, tables):

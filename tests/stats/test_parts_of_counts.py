@@ -69,6 +69,16 @@ class TestReconstructions:
             half_years.reconstructions(self.ROWS[self.ROWS["series_id"] == YEAR], 2024)
         assert len(error.value.wanted) == 4
 
+    def test_the_last_half_year_is_the_last_one_that_counts_the_same(self):
+        counted = [("2024-H1", "a"), ("2024-H2", "b"), ("2025-H1", "b"), ("2025-H2", "c")]
+        rows = [figure(HALF, at, 100.0, definition_id=which) for at, which in counted]
+        halves = half_years.exact(frame(*rows))
+        first, second, *_, last = (half_years.number(halves, at) for at, _ in counted)
+        assert half_years.later(halves, second).period == "2025-H1"
+        for without in (first, last):
+            with pytest.raises(NotAskedError):
+                half_years.later(halves, without)
+
     def test_a_known_half_is_not_reconstructed_and_a_known_second_half_before_is_taken(self):
         rows = self.ROWS.to_dict("records")
         with pytest.raises(NotAskedError):

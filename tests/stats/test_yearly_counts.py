@@ -11,6 +11,7 @@ from scipy import stats
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.observations import records
+from osw_stats.meaning.series import Break, series
 from osw_stats.stats.counts import changes, models, trend
 from osw_stats.stats.counts.ordinary import Population, steps
 from osw_stats.stats.counts.rates import rate_ratio
@@ -288,4 +289,13 @@ class TestNumbersOfAPage:
         else:
             with pytest.raises(NotAskedError):
                 job(series_id, year)
+
+    @pytest.mark.parametrize("at", ["2023", "2024-08", "2026-05-01", "2031"])
+    def test_the_law_stays_the_law_whatever_breaks_come_before_or_after_it(self, monkeypatch, at):
+        others = dict.fromkeys((REPORTS, PART), (Break(at, {"nl": "Anders.", "en": "Otherwise."}),))
+        known = {name: replace(series(name), breaks=(*series(name).breaks, *new)) for name, new in others.items()}
+        monkeypatch.setattr(changes, "series", lambda name: known.get(name) or series(name))
         assert changes.law_date() == date(2024, 7, 1)
+        # a break of a series that is told with another is told as well, and once
+        told = changes.break_between(TOTAL, int(at[:4]), PART, REPORTS).value
+        assert (told["nl"].count("Anders."), told["en"].count("Otherwise.")) == (1, 1)

@@ -95,17 +95,19 @@ def last_break(series_id: str, year: int) -> Fact:
     return Fact(breaks[-1].text)
 
 
-def break_between(series_id: str, year: int) -> Fact:
+def break_between(series_id: str, year: int, *beside: str) -> Fact:
     """Return in words what makes a year and the year before unlike: a break in either, but not at its very start."""
     # of a break known by its year alone the day may be any
-    last_days = [(b, b.period.start if b.dated else b.period.end) for b in series(series_id).breaks]
+    breaks = [b for name in (series_id, *beside) for b in series(name).breaks]
+    last_days = [(b, b.period.start if b.dated else b.period.end) for b in breaks]
     texts = [b.text for b, last in last_days if last > date(year - 1, 1, 1) and b.period.start.year <= year]
     if not texts:
         raise NotAskedError(f"{series_id} counts the same in {year - 1} and {year}.")
-    return Fact({language: " ".join(text[language] for text in texts) for language in ("nl", "en")})
+    told = {language: dict.fromkeys(text[language] for text in texts) for language in ("nl", "en")}
+    return Fact({language: " ".join(sentences) for language, sentences in told.items()})
 
 
 def law_date() -> date | None:
-    """Return the day on which the definition of police reports last changed; None where it never did."""
-    breaks = series(SUBJECTS["law"]).breaks
-    return breaks[-1].period.start if breaks else None
+    """Return the day of the law that changed what the police are told of; None where their series has no such break."""
+    name, at = SUBJECTS["law"]
+    return next((b.period.start for b in series(name).breaks if b.at == at), None)

@@ -64,8 +64,9 @@ def around(table: pd.DataFrame, day: date | None) -> tuple[Number, Number]:
 
 
 def later(table: pd.DataFrame, after: Number) -> Number:
-    """Return the last half year of the table; NotAskedError if none is later than `after`."""
-    last = str(table["period"].max())
+    """Return the last half year of the table that counts what `after` counts; NotAskedError if none is later than it."""
+    definition = table.loc[table["period"].eq(after.period), "definition_id"].item()
+    last = str(table.loc[table["definition_id"].eq(definition), "period"].max())
     if last <= after.period:
         raise NotAskedError(f"No half year after {after.period} was published exactly.")
     return number(table, last)
