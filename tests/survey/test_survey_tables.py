@@ -197,9 +197,3 @@ class TestRelated:
         rows.append(figure("cbs_osi_5y", "2022", 30.0, age="16+"))
         assert len(related.related(frame(*rows), self.WAVES, **OPTIONS)) == 1
         assert related.related(frame(*rows), self.WAVES.assign(n=0.0), **OPTIONS).empty
-
-    @table(__file__, "studies", "figures shown")
-    def test_of_a_study_the_whole_or_else_its_parts(self, figures, shown):
-        name = "rutgers_sexting_negative"
-        rows = [figure(name, "2023", pct, sex=sex, age=age, breakdown=b) for pct, sex, age, b in figures]
-        assert related.other_studies(frame(*rows))["pct"].tolist() == shown
