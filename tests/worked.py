@@ -1,19 +1,19 @@
 """Cases that stand in YAML: what is called, with what, and what it gives or why it is refused.
 
 A case holds `of` (the claim), `call` (module and name below osw_stats), what is given (`rows`, figures of the tidy table;
-`given`, in order or by name; `with`, by name) and either `gives` or `error`, with `says` (part of the words) and
-`lacking` (the series that are named). What no YAML can hold stands as the one thing it is made by: `rows of` (figures:
-series, period, value, and what else is said), `row of` (one), `frame of` (rows of a table), `tables of` (one under the other), `array of`, `day of`, or a
-module and name to call. `each` holds
-rows of what is given and what it gives, or says; `calls` rows of a name below `in`, what is given in order or by name,
-what is given by name, and what it gives. Of a result `gives` names columns, rows, attributes, the whole or `part of` its words; `where` chooses rows of a
-table, `within` holds the tolerance.
+`given`, in order or by name; `with`, by name) and either `gives` or `error`, with `says` (part of the words), `lacking`
+(the series named first) or `wanted` (all figures that are). Cases alike stand in rows: those of `each` end with what is
+given or said; those of `calls` begin with a name below `in` and hold what is given, and may hold what is given by name.
+
+What no YAML can hold stands as the one thing it is made by: `rows of` figures (series, period, value, and what else is
+said), a `row of` one, a `frame of` rows, `tables of` one under the other, `tuple of`, `day of`, or a module and name to
+call. Of a result `gives` names columns, rows, attributes ("" is how many), the whole or `part of` its words; `where`
+chooses rows of a table, `within` holds the tolerance.
 """
 
 from datetime import date
 from pkgutil import resolve_name
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -26,26 +26,22 @@ def row_of(row):
     return listed([row]).iloc[0].to_dict()
 
 
-MAKERS = {"rows of": listed, "row of": row_of, "frame of": pd.DataFrame, "array of": np.array}
-MAKERS |= {
-    "tables of": lambda tables: pd.concat(tables, ignore_index=True),
-    "day of": date.fromisoformat,
-    "one row of": pd.Series,
-}
+MAKERS = {"rows of": listed, "row of": row_of, "frame of": pd.DataFrame, "tuple of": tuple}
+MAKERS |= {"tables of": lambda tables: pd.concat(tables, ignore_index=True), "day of": date.fromisoformat}
 
 
-def called(name, given, **by_name):
+def called(name, given, by_name=()):
     """Return what a function gives; arguments stand in order or by name."""
-    job, given = resolve_name(name if name.startswith("tests.") else f"osw_stats.{name}"), made(given)
+    job = resolve_name(name if name.startswith("tests.") else f"osw_stats.{name}")
+    given, by_name = made(given), made(dict(by_name))
     return job(**given, **by_name) if isinstance(given, dict) else job(*given, **by_name)
 
 
 def result(case):
     """Return what a case gives."""
-    given = [listed(case["rows"])] if "rows" in case else []
-    if isinstance(case.get("given"), dict):
-        return called(case["call"], case["given"])
-    return called(case["call"], [*given, *case.get("given", ())], **made(case.get("with", {})))
+    figures = [{"rows of": case["rows"]}] if "rows" in case else []
+    given = case.get("given", [])
+    return called(case["call"], [*figures, *given] if figures else given, case.get("with", {}))
 
 
 def made(told):
@@ -110,7 +106,8 @@ def hold(case):
     found = result(case)
     if "where" in case:
         found = found.query(case["where"])
-    assert list(differences(found, case["gives"], case.get("within", {}))) == []
+    missed = list(differences(found, case["gives"], case.get("within", {})))
+    assert not missed, "\n".join(missed)
 
 
 def cases(test, name="worked.yml"):

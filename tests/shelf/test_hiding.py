@@ -72,13 +72,6 @@ class TestGroups:
         survey = Surveys(groups, [(4, (0, 1, 2, 3))], shown, codes)
         assert survey.answers(survey.truth) is not None
 
-    @table(__file__, "few", "n yes effective hidden")
-    def test_a_group_with_few_answers_takes_the_smallest_other_along(self, n, yes, effective, hidden):
-        small = answers(n, yes, effective=effective)
-        reasons, codes = protected({"a": small, "b": answers(300, 30), "c": answers(200, 40)})
-        expected = ["primary", "", "complementary", ""] if hidden else [""] * 4
-        assert list(reasons.values()) == list(codes.values()) == expected
-
     @table(__file__, "more_is_hidden", "groups reasons codes")
     def test_more_is_withheld_or_left_unsaid_where_the_rest_would_tell(self, groups, reasons, codes):
         letters = {"primary": "p", "complementary": "c", "confidential": "?", "": "-"}
@@ -91,13 +84,6 @@ class TestGroups:
         assert protected(groups, public=["c", "all"])[0]["b"] == "complementary"
         with pytest.raises(GivenAwayError, match="public already"):
             protected(groups, public=["b", "c", "all"])
-
-    @table(__file__, "no_groups", "a whole problem")
-    def test_what_are_no_groups_is_refused(self, a, whole, problem):
-        groups = {"a": a, "all": whole} if whole else {"a": a}
-        given = {name: [Answers(n, yes, 0.8 * n, w, wy)] for name, (n, yes, w, wy) in groups.items()}
-        with pytest.raises(InputError, match=problem):
-            protect_groups(given, [] if whole is None else [("all", ["a"])])
 
 
 def crowd(sizes):

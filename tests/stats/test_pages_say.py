@@ -23,18 +23,14 @@ from osw_stats.stats.capacity import authorities, gaps
 from osw_stats.text import capacity_words, documents
 from osw_stats.text.language import month
 from tests.cases import beside, table
-from tests.computed import by_name, computed, passed
+from tests.computed import told
 from tests.conftest import PROJECT
 from tests.simulated import drop_police_table, export_by_month, export_by_region, simulated
 from tests.simulated_figures import figure
 
 
 def run(root=PROJECT, tables=None, **parameters):
-    """Return what the notebook registers, and what its page tells by language, kind and name."""
-    tables = tables or load(2024, root)
-    results = computed(root, "trend", tables=tables, **parameters)
-    pages = passed(root, "trend", results, tables)
-    return results, {language: by_name(page) for language, page in pages.items()}
+    return told(root, "trend", tables or load(2024, root), **parameters)
 
 
 def said(found, name):

@@ -57,16 +57,6 @@ class TestChanges:
         row |= {"p_adj": p_adj, "robust_to_rounding": robust}
         assert findings.difference(row, 0.05).verdict == verdict
 
-    def test_each_wave_with_a_margin_goes_to_the_next_and_the_first_to_the_last(self):
-        # everyone lacks a margin in the last wave, a group in the one before it
-        waves = {"total": "2018 2020 2022", "female": "2018 2022 2024"}
-        table = compared(*(cell(w, sex, 10) for sex in waves for w in waves[sex].split()))
-        pairs = table.groupby("family")[["wave_from", "wave_to"]].apply(lambda f: f.to_numpy().tolist())
-        assert pairs["F1"] == [["2018", "2020"], ["2020", "2022"], ["2018", "2022"]]
-        assert pairs["F2"] == [["2018", "2022"], ["2022", "2024"], ["2018", "2024"]]
-        assert changes.since_first(table)["wave_from"] == "2018"
-        assert [row["wave_to"] for row in changes.last_steps(table)] == ["2020", "2022"]
-
     def test_a_change_that_is_not_there_says_why(self):
         with pytest.raises(NotEstimableError, match="two waves"):
             changes.since_first(compared(*step(10, 11)).iloc[:0])
