@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.groups import Answers, protect_groups
-from osw_stats.shelf.disclosure.hiding import GivenAwayError, System
+from osw_stats.shelf.disclosure.hiding import System
 from osw_stats.shelf.disclosure.surveys import Surveys
 from osw_stats.shelf.microdata.release import releasable
 from osw_stats.text.gaps import why_not_shown
@@ -78,12 +78,6 @@ class TestGroups:
         names = "abcd"[: len(groups)]
         why = protected({name: answers(*group) for name, group in zip(names, groups, strict=True)})
         assert ["".join(letters[of[name]] for name in names) for of in why] == [reasons, codes]
-
-    def test_what_is_public_protects_nothing(self):
-        groups = {"a": answers(20, 6), "b": answers(300, 30), "c": answers(200, 40)}
-        assert protected(groups, public=["c", "all"])[0]["b"] == "complementary"
-        with pytest.raises(GivenAwayError, match="public already"):
-            protected(groups, public=["b", "c", "all"])
 
 
 def crowd(sizes):

@@ -16,7 +16,7 @@ from osw_stats.errors import InputError
 from osw_stats.shelf import regions
 from osw_stats.shelf.regions import figures, treat
 from osw_stats.stats.counts.ordinary import Population, Steps
-from osw_stats.stats.downloaded import PROVINCES, level, region_key, region_name, regional
+from osw_stats.stats.downloaded import PROVINCES, regional
 from tests.cases import table
 from tests.conftest import copy_project
 from tests.simulated import cells, drop_police_table, export_by_region, municipalities
@@ -39,12 +39,6 @@ def province(counts, *, year=2020, base=100_000.0):
 def history(counts, region="PV20"):
     years = [province([n], year=int(year)) for year, n in counts.items()]
     return pd.concat(years, ignore_index=True).assign(region=region)
-
-
-@table(__file__, "regions", "label key kind name")
-def test_keys_levels_and_names(label, key, kind, name):
-    assert region_key(label) == key
-    assert (level(key), region_name(key)) == (kind, name)
 
 
 class TestFigures:
@@ -163,12 +157,6 @@ class TestYears:
         assert table["change"].tolist() == pytest.approx([math.nan, 100, -25], nan_ok=True)
         ends = [100 * (2 * math.exp(side * reach) - 1) for side in (-1, 1)]
         assert table.loc[1, ["lower", "upper"]].tolist() == pytest.approx(ends)
-
-    @table(__file__, "no_change", "counts reasons")
-    def test_why_there_is_no_change(self, counts, reasons):
-        table = regions.years(history(counts), "PV20", "1.4.1", alpha=0.05)
-        assert table["reason"].tolist() == reasons
-        assert (table["change"].notna() == table["reason"].eq("")).all()
 
 
 def outputs(frame):

@@ -89,14 +89,6 @@ def test_limits_of_kappa_lie_around_it_in_logarithms_and_narrow_with_the_level()
     assert authorities.agreement(codes, alpha=0.5)[0]["upper"][0] < plain["upper"]
 
 
-@table(__file__, "deadlines", "latest today evidence word")
-def test_the_status_of_a_deadline(latest, today, evidence, word):
-    known = pd.DataFrame(evidence, columns=["finding", "done_on", "published"]).assign(read="whole")
-    told = authorities.status({"date_latest": latest}, known, date.fromisoformat(today))
-    done = evidence[0][1] if evidence and evidence[0][0] == "done" else ""
-    assert told == {"status": word, "done_on": done}
-
-
 RATES, COUNTS = st.floats(0.01, 500), st.floats(0, 1e5)
 
 

@@ -15,7 +15,7 @@ from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import Counted, Point, points, runs
 from tests.cases import table
 from tests.plain_fits import percent
-from tests.simulated_figures import figure, frame, listed, yearly
+from tests.simulated_figures import figure, frame, yearly
 
 OFFENCES, REPORTS, TOTAL = "police_registered_141", "police_reports", "helpwanted_requests"
 GROWTH, PART = "helpwanted_requests_change", "helpwanted_requests_subject"
@@ -30,12 +30,6 @@ def with_rows(*rows):
 
 def compared(rows, series_id, period):
     return trend.find(trend.pairs(rows, alpha=0.05), series_id, period)
-
-
-class TestPoints:
-    @table(__file__, "points", "_why counted rows bases")
-    def test_of_which_years_a_series_has_points(self, _why, counted, rows, bases):
-        assert {p.year: p.basis for p in points(listed(rows), Counted(*counted))} == bases
 
 
 class TestStretches:

@@ -48,15 +48,6 @@ class TestTip:
         assert math.log(ratio.middle) == pytest.approx(mean, abs=1e-6)
         assert math.log(ratio.upper / ratio.lower) / (2 * Z) == pytest.approx(math.sqrt(variance), rel=1e-6)
 
-    @pytest.mark.parametrize(("victims", "factor"), [((1.0, 1.0), 1), ((0.5, 0.5), 2)])
-    def test_a_bridge_that_is_a_point_adds_no_spread(self, victims, factor):
-        # 1000 people over 50 requests is 20, with the limits of the people; half of them victims makes it 40
-        people, bridges, middle = Amount(1000, 900, 1000**2 / 900), Bridges(WHOLE, victims), 20 * factor
-        ratio, (drawn, _) = analytic(people, 50, bridges), tip(people, 50, bridges, rng())
-        expected = (middle, 0.9 * middle, middle / 0.9)
-        assert (ratio.middle, ratio.lower, ratio.upper) == pytest.approx(expected)
-        assert (drawn.middle, drawn.lower, drawn.upper) == pytest.approx(expected, rel=0.005)
-
     def test_a_rare_request_is_never_drawn_as_none(self):
         _, draws = tip(Amount(100, 90, 110), 0.5, BARE, rng(), draws=2000, poisson=True)
         assert draws.max() < 150  # 100 people to one request at least

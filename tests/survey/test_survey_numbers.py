@@ -48,14 +48,6 @@ class TestIntervals:
         ends = [1 / (1 + math.exp(-log - side * width)) for side in (-1, 1)]
         assert proportion_interval(p, n, deff=deff, alpha=alpha, method="logit") == pytest.approx(ends)
 
-    @pytest.mark.parametrize(("half_width", "variance_of_size"), [(30, 300), (0, 0)])
-    def test_a_total_by_goodmans_variance(self, half_width, variance_of_size):
-        # share 0.05 with se 0.01, size 1000 plus or minus 30: variances 1e-4 and 900 / 3 = 300
-        variance = 1000**2 * 1e-4 + 0.05**2 * variance_of_size + 1e-4 * variance_of_size
-        sigma = math.sqrt(math.log(1 + variance / 50**2))
-        limits = total_interval(0.05, 0.05 - Z * 0.01, 0.05 + Z * 0.01, 1000, half_width)
-        assert limits == pytest.approx((50 * math.exp(-Z * sigma), 50 * math.exp(Z * sigma)))
-
     def test_a_total_is_no_more_than_there_are_people(self):
         assert total_interval(0.9, 0.4, 1, 1000, 30)[1] == 1030
 
