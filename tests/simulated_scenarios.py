@@ -33,3 +33,8 @@ def fixed(scenario, **values):
     """Return a scenario with these values held fixed."""
     changed = {n: replace(scenario.parameters[n], low=v, mid=v, high=v) for n, v in values.items()}
     return replace(scenario, parameters={**scenario.parameters, **changed})
+
+
+def values(**changed):
+    """Return the values of that scenario, some of them changed."""
+    return scenario().values(**changed)

@@ -172,11 +172,6 @@ def test_of_two_dated_figures_the_earlier_year_was_before_whatever_comes_first(n
             assert rows == [["direction", verdict, "more" if way > 0 else "fewer", change]]
 
 
-@table(__file__, "apart", "text")
-def test_what_only_happens_to_fit_is_not_told_of_other_things(text):
-    assert found(text) == []
-
-
 def reading(text):
     (block,) = blocks(text, list(scan(text, language="nl")), ())
     return Reading(block, "".join(block.signs))

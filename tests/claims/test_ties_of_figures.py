@@ -22,12 +22,6 @@ def test_an_open_figure_is_told_as_far_as_it_is_near_and_right_where_it_fits(
         assert rows == [[relation, word, n, right]] * (told[0] < n < told[1]), n
 
 
-@table(__file__, "whatever_it_is", "language text figures told")
-def test_what_only_looks_tied_changes_nothing_whatever_it_is(language, text, figures, told):
-    for n in figures:
-        assert found(text.format(*n), language) == told, n
-
-
 class TestSentences:
     @pytest.mark.parametrize("first", range(4, 9))
     @table(__file__, "small_parts", "three two")
@@ -56,12 +50,6 @@ class TestSentences:
         for later in (55, 60, 80, 110):
             ((relation, verdict, *_, worked),) = found(before + text.format(later), language)
             assert (relation, verdict == "inconsistent", worked) == ("growth", later != 80, later / 40)
-
-    @pytest.mark.parametrize("level", [45, 60, 90])
-    @table(__file__, "came_to", "text")
-    def test_what_a_figure_came_to_is_no_change_of_the_next_two(self, text, level):
-        more = ["direction", "reproduced", "more"]
-        assert found(text.format(level)) == [[*more, level - 40], [*more, 18]]
 
 
 class TestToldAgain:
@@ -127,10 +115,6 @@ class TestTables:
         text = "Post   {}   {}\n{}   12,5   13,5\n{}   2,5   3,5\n".format(*words)
         values = [s.value for s in scan(text) if s.is_claim and s.text != "1.000"]
         assert values == [v * (1000 if at in scaled else 1) for at, v in enumerate((12.5, 13.5, 2.5, 3.5))]
-
-    @table(__file__, "cells", "text read")
-    def test_the_title_of_a_table_gives_unit_and_scale_and_a_cell_without_one_says_so(self, text, read):
-        assert [[s.kind, s.unit, s.value] for s in scan(text) if s.is_claim] == read
 
     @pytest.mark.parametrize("slip", range(4))
     def test_a_total_is_of_the_rows_since_the_last_or_of_all_that_are_none(self, slip):

@@ -12,11 +12,12 @@ from osw_stats.claims.formulas import Interval
 from osw_stats.claims.measures import agrees, dimension
 from osw_stats.claims.verdicts import check, verdict
 from osw_stats.data.ledger import HEADER
-from osw_stats.errors import InputError, NotAskedError, NotEstimableError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.observations import WHOLE, records
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
 from tests.cases import beside, table
+from tests.worked import hold, worked
 
 CASES = beside(__file__)
 FIGURE, PLACES = CASES["figure"], pd.DataFrame(CASES["places"])
@@ -81,18 +82,6 @@ class TestReasons:
         told = first(row, places=PLACES, later=["police_reports/2030"])
         assert told[["verdict", "reason"]].tolist() == [word, reason]
 
-    def test_what_is_said_and_what_is_computed_stand_side_by_side_with_its_weight_where_it_does_not_fit(self):
-        row = {"formula": "[need/2024]", "issue_type": "number", "severity": "minor"}
-        for said, kind in (("71", ["number", "minor"]), ("70", ["", ""])):
-            assert first(row | {"as_reported": said})[["issue_type", "severity"]].tolist() == kind
-        row = first({"as_reported": "ruim 60", "formula": "[need/2024] / 2", "paragraph": "4.8"})
-        ends = ["value", "lower", "upper"]
-        assert row[[f"reported_{end}" for end in ends]].tolist() == [60, 60, 70]
-        assert row[[f"recomputed_{end}" for end in ends]].tolist() == [30, 25, 35]
-        assert row[["observations", "chapter"]].tolist() == ["need/2024/doc", "4"]
-        more = first({"claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"})
-        assert more[["reported_lower", "reported_upper"]].fillna("none").tolist() == [0, "none"]
-
     @table(__file__, "small_ledgers", "unit rows verdicts")
     def test_rows_may_rest_on_other_rows(self, unit, rows, verdicts):
         told = checked(*rows, unit=unit)
@@ -105,11 +94,6 @@ class TestReasons:
         with pytest.raises(InputError, match=rf"l\.csv, row 3.*{problem}"):
             checked({"id": "a"}, {"id": "b"} | row, {"id": "c", "formula": "b + 1"})
 
-    def test_a_direction_on_which_another_row_rests_has_its_number(self):
-        more = {"id": "b", "claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"}
-        table = checked({"id": "a", "as_reported": "60", "formula": "b"}, more)
-        assert table.loc["a", "recomputed_value"] == 60
-
     def test_the_fingerprint_changes_with_wording_and_inputs_only(self):
         row = {"as_reported": "60", "formula": "[need/2024]"}
         mark = first(row)["inputs"]
@@ -119,31 +103,20 @@ class TestReasons:
         assert mark not in {first(row | other)["inputs"] for other in changed}
 
 
-class TestUnits:
-    def test_units_are_watched_where_a_ledger_names_one(self):
-        row = {"id": "a", "as_reported": "60", "formula": "[need/2024] + 1"}
-        assert checked(row).loc["a", "verdict"] == WITHIN
-        with pytest.raises(InputError, match="unlike units"):
-            checked(row, {"id": "b", "as_reported": "60", "formula": "[need/2024]", "formula_unit": "fte"})
-        shares = [{"id": n, "as_reported": f"{v} procent"} for n, v in (("new", 22), ("old", 30))]
-        row = {"id": "a", "claim_kind": "direction", "formula": "new - old", "as_reported": "more"}
-        with pytest.raises(InputError, match="gives percentage_points, not percent"):
-            checked(row | {"formula_unit": "percent"}, *shares, unit="percent")
-
-    @pytest.mark.parametrize("watched", [True, False])
-    def test_of_two_units_the_verdict_is_that_they_differ(self, watched):
-        codes = [c for c in UNITS if c not in ("calendar_years", "calendar_months")]
-        forty = {"lower": "40", "upper": "40"}
-        both = list(itertools.product(codes, codes[::3]))
-        rows = [forty | {"id": f"of_{c}", "unit": c} for c in codes]
-        for a, b in both:
-            of = {"formula": f"of_{b}", "formula_unit": b if watched else ""}
-            rows.append(forty | of | {"id": f"{a} {b}", "unit": a})
-        table = checked(*rows)["verdict"]
-        for a, b in both:
-            alike = agrees(dimension(b), dimension(a))
-            assert alike == (dimension(a) == dimension(b))
-            assert table[f"{a} {b}"] == ("reproduced" if alike else "unit_differs"), (a, b)
+@pytest.mark.parametrize("watched", [True, False])
+def test_of_two_units_the_verdict_is_that_they_differ(watched):
+    codes = [c for c in UNITS if c not in ("calendar_years", "calendar_months")]
+    forty = {"lower": "40", "upper": "40"}
+    both = list(itertools.product(codes, codes[::3]))
+    rows = [forty | {"id": f"of_{c}", "unit": c} for c in codes]
+    for a, b in both:
+        of = {"formula": f"of_{b}", "formula_unit": b if watched else ""}
+        rows.append(forty | of | {"id": f"{a} {b}", "unit": a})
+    table = checked(*rows)["verdict"]
+    for a, b in both:
+        alike = agrees(dimension(b), dimension(a))
+        assert alike == (dimension(a) == dimension(b))
+        assert table[f"{a} {b}"] == ("reproduced" if alike else "unit_differs"), (a, b)
 
 
 SAME = FIGURE | WHOLE | {"series_id": "own", "obs_id": "own/2024/doc"}
@@ -164,65 +137,25 @@ class TestElsewhere:
         assert told["elsewhere"] == word
 
 
-EVERY = pd.DataFrame(CASES["results"])
-EVERY = EVERY.assign(observations="x y", inputs="1", unaided="")
-RESULT = EVERY[:6]
+def test_explaining_and_recomputing():
+    row = {"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"}
+    result = checked(row, {"id": "b", "as_reported": "5", "text": "vijf"}).reset_index()
+    lines = summary.explain(result, OBSERVATIONS, "a").splitlines()
+    assert lines[:3] == ["a, paragraph 1: “60 fte”", "says     55 to 65 fte", "formula  [need/2024] + b"]
+    assert lines[3].startswith("input    need/2024/doc: 60 [50; 70] fte, “circa 60”")
+    assert lines[4] == "input    b: 5 to 5 fte, “vijf”, 1"
+    assert lines[5].startswith("gives    65 [55 to 75]")
+    assert lines[-1] == "verdict  consistent_within_rounding"
+    assert "none: nothing published" in summary.explain(result, OBSERVATIONS, "b")
+    n = summary.recomputed(summary.claim(result, "a"))
+    assert (n.value, n.lower, n.upper) == (65, 55, 75)
+    assert (n.observations, n.verdict) == (("need/2024/doc",), WITHIN)
+    with pytest.raises(NotEstimableError):
+        summary.recomputed(summary.claim(result, "b"))
+    with pytest.raises(InputError, match="no such claim"):
+        summary.claim(result, "c")
 
 
-class TestSummary:
-    def test_chapters_in_order_and_annexes_last(self):
-        table = summary.summary(RESULT)
-        assert table[["chapter", "claims"]].to_numpy().tolist() == [["2", 4], ["10", 1], ["annex", 1]]
-        assert table[["inconsistent", WITHIN]].to_numpy().tolist() == [[2, 0], [0, 0], [1, 0]]
-
-    def test_what_is_told_twice_is_one_finding_and_the_worst_stands_first(self):
-        assert summary.findings(RESULT)["id"].tolist() == ["c", "b"]
-        tally = {name: n.value for name, n in summary.counts(RESULT).items() if n.value}
-        told = {"all": 6, "checked": 5, "fit": 2, "unfit": 3, "open": 1, "confirmed": 1, "differs": 1}
-        assert tally == told | {"findings": 2, "major": 1, "minor": 1}
-        assert summary.counts(RESULT)["all"].observations == ("x", "y")
-
-    def test_what_is_warned_of_carries_least_and_matters_most(self):
-        """Contradicted and unproven statements by weight, four at most; nothing that is counted apart or told before."""
-        assert summary.often_read(EVERY)["id"].tolist() == ["c", "g", "h", "b"]
-        assert summary.often_read(RESULT)["id"].tolist() == ["c", "b"]
-        assert summary.unproven(EVERY)["id"].tolist() == ["g"]
-        assert summary.require(EVERY) is EVERY
-
-    def test_what_is_not_there_was_not_asked(self):
-        asked = [(summary.require, RESULT[:0]), (summary.unproven, RESULT), (summary.unaided, RESULT)]
-        asked.append((summary.often_read, RESULT.assign(verdict="reproduced")))
-        for ask, of in [*asked, (summary.awaited, {"id": "a", "reason": "no_figure"})]:
-            with pytest.raises(NotAskedError):
-                ask(of)
-        later = {"reason": "later_figure", "description_nl": "n", "description_en": "e"}
-        assert summary.awaited(later) == {"nl": "n", "en": "e"}
-
-    def test_statements_that_the_check_finds_by_itself_are_counted(self):
-        kinds, found = ["derived", *["statement"] * 5], ["sum", "sum", "", "growth", "", ""]
-        assert summary.unaided(RESULT.assign(counted_as=kinds, unaided=found)).value == 2
-
-    def test_a_verdict_that_changed_with_its_input_is_explained(self):
-        old = [("a", "inconsistent", "1"), ("b", "reproduced", "2"), ("gone", "reproduced", "2")]
-        recorded = pd.DataFrame(old, columns=["id", "verdict", "inputs"])
-        table = summary.changes(RESULT[:2], recorded).set_index("id")
-        assert table["explained"].to_dict() == {"a": False, "b": True, "gone": True}
-        assert table.loc["gone", "verdict"] == ""
-
-    def test_explaining_and_recomputing(self):
-        row = {"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"}
-        result = checked(row, {"id": "b", "as_reported": "5", "text": "vijf"}).reset_index()
-        lines = summary.explain(result, OBSERVATIONS, "a").splitlines()
-        assert lines[:3] == ["a, paragraph 1: “60 fte”", "says     55 to 65 fte", "formula  [need/2024] + b"]
-        assert lines[3].startswith("input    need/2024/doc: 60 [50; 70] fte, “circa 60”")
-        assert lines[4] == "input    b: 5 to 5 fte, “vijf”, 1"
-        assert lines[5].startswith("gives    65 [55 to 75]")
-        assert lines[-1] == "verdict  consistent_within_rounding"
-        assert "none: nothing published" in summary.explain(result, OBSERVATIONS, "b")
-        n = summary.recomputed(summary.claim(result, "a"))
-        assert (n.value, n.lower, n.upper) == (65, 55, 75)
-        assert (n.observations, n.verdict) == (("need/2024/doc",), WITHIN)
-        with pytest.raises(NotEstimableError):
-            summary.recomputed(summary.claim(result, "b"))
-        with pytest.raises(InputError, match="no such claim"):
-            summary.claim(result, "c")
+@worked(__file__)
+def test_verdicts_and_what_they_add_up_to_by_hand(case):
+    hold(case)

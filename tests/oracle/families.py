@@ -8,7 +8,6 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -122,17 +121,16 @@ def _fit(inputs, folder):
     date = frame.loc[frame["post"] == 1, "month"].iloc[0][:7]
     harmonics = sum(term[0] == "s" and term[1:].isdigit() for term in terms)
     model = interrupted.Model(date, slope="t_post" in terms, harmonics=harmonics)
-    return frame, interrupted.fit(series, model)
+    return interrupted.fit(series, model)
 
 
 def c_interrupted_time_series(inputs, folder):
-    frame, fitted = _fit(inputs, folder)
+    fitted = _fit(inputs, folder)
     step, z = fitted.params[fitted.post], stats.norm.ppf(0.975)
     limits = [math.exp(step + side * z * fitted.quasi.se[fitted.post]) for side in (-1, 1)]
     nb, nb_se, theta = interrupted.negative_binomial(fitted)
     months = len(fitted.series.months)
     more = interrupted.excess(fitted, months - fitted.n_post, months, scale=1.0, quantile=z)
-    truth = _truth(frame, fitted)
     of_terms = {"poisson_coef": fitted.params, "se_quasi": fitted.quasi.se, "nb2_coef": nb, "nb2_se": nb_se}
     of_terms |= {"se_hac_lag3": fitted.hac(3), "se_hac_lag6": fitted.hac(6)}
     return {name: dict(zip(fitted.names, map(float, of), strict=True)) for name, of in of_terms.items()} | {
@@ -146,8 +144,6 @@ def c_interrupted_time_series(inputs, folder):
         "excess": more["excess"],
         "excess_sd_prediction": more["sd"],
         "excess_interval": [more["lower"], more["upper"]],
-        "truth": truth,
-        "truth_in_quasi_ci": limits[0] <= math.exp(truth["step"]) <= limits[1],
         "placebo_pre_law": _placebos(fitted),
     }
 
@@ -160,20 +156,8 @@ def _placebos(fitted):
     return {f"{m}-01": {"est": step, "se": se, "t": step / se} for m, (step, se) in steps.items()}
 
 
-def _truth(frame, fitted):
-    """How the series was simulated: read back from the true means in the file. theta cannot be read back."""
-    columns = {name: fitted.design[:, at] for at, name in enumerate(fitted.names)}
-    columns["t_post"] = frame["t_post"].to_numpy(dtype=float)
-    rates = np.log(frame["mu_true"] / frame["days"])
-    found = np.linalg.lstsq(np.column_stack(list(columns.values())), rates, rcond=None)[0]
-    true = dict(zip(columns, found, strict=True))
-    # the file prints the means to six decimals: beyond nine there is only their rounding
-    names = {"step": "post", "slope_pm": "t_post", "trend_pm": "t"}
-    return {name: round(float(true[term]), 9) for name, term in names.items()}
-
-
 def c_its_recommended_interval(inputs, folder):
-    _, fitted = _fit(inputs, folder)
+    fitted = _fit(inputs, folder)
     at, r, (n, p) = fitted.post, fitted.r1_corrected, fitted.design.shape
     # the careful error is the same with a larger correlation, and has fewer degrees of freedom
     step, se = fitted.params[at], fitted.larger_se()[at] * math.sqrt((1 + r) / (1 - r))
@@ -218,15 +202,10 @@ def e_queue_mmc(inputs, _folder):
 
 
 def e_capacity_table(inputs, _folder):
-    now, need, granted = inputs["fte_now"], inputs["fte_need"], inputs["fte_granted"] or 0
-    shares, gap = gap_shares(need, now + granted, now), need - now - granted
-    table = {"gap_before": need - now, "gap_after": gap}
-    table |= {"gap_pct_of_need": shares["gap_pct"], "granted_share_of_request_pct": shares["granted_pct"]}
-    if inputs.get("budget"):
-        of = {"granted": granted, "need": need, "total": now + granted}
-        rate = inputs["budget"] / of.get(inputs.get("budget_is_for"), now)
-        table |= {"eur_per_fte": rate, "gap_eur": rate * gap}
-    return table
+    shares = gap_shares(
+        inputs["fte_need"], inputs["fte_now"] + (inputs["fte_granted"] or 0), inputs["fte_now"]
+    )
+    return {"gap_pct_of_need": shares["gap_pct"], "granted_share_of_request_pct": shares["granted_pct"]}
 
 
 def e_tornado(inputs, _folder):

@@ -73,11 +73,6 @@ class TestEstimates:
         assert none[["diff", "se"]].tolist() == [0, 0]
         assert none[["lower", "upper", "p"]].isna().all()
 
-    def test_limits_of_a_difference_stay_within_a_hundred_points(self):
-        answers = pd.DataFrame({"wave": list("aabb"), "osi_12m": [0, 0, 1, 0], "w": [1, 1, 9, 1]})
-        found = differences_from_microdata(answers, weight="w", by="wave").iloc[0]
-        assert found[["diff", "upper"]].tolist() == pytest.approx([90, 100])
-
     def test_an_effective_size_is_never_above_the_respondents(self):
         rows = estimate(by=("sex", "age"), **DESIGN)
         assert (rows["deff"] < 1).any()
@@ -98,12 +93,6 @@ class TestEstimates:
         rows = estimate(gaps, items=("osi_12m", "other")).set_index("item")
         assert rows["n"].tolist() == [600, 500]
         assert rows.loc["other", "pct"] == pytest.approx(estimate(gaps.iloc[100:]).iloc[0]["pct"])
-
-    @table(__file__, "by_hand", "yes weights strata expected")
-    def test_by_hand(self, yes, weights, strata, expected):
-        frame = pd.DataFrame({"osi_12m": yes, "weight": np.array(weights, dtype=float), "s": strata or 1})
-        row = estimate(frame, strata="s", single="centre").iloc[0]
-        assert row[list(expected)].tolist() == pytest.approx(list(expected.values()), abs=0.001, nan_ok=True)
 
     def test_of_nobody_who_says_yes_the_limit_is_that_of_those_with_a_weight(self):
         row = estimate(pd.DataFrame({"osi_12m": 0, "weight": [1.0] * 30 + [0.0] * 270})).iloc[0]

@@ -14,7 +14,7 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf.months import interrupted, study
 from osw_stats.shelf.months.interrupted import Fit, Model, design, excess, expected, fit, negative_binomial
 from osw_stats.shelf.months.series import monthly_series
-from osw_stats.shelf.months.study import placebo_dates, rank, sensitivity
+from osw_stats.shelf.months.study import placebo_dates, sensitivity
 from osw_stats.stats.downloaded import monthly, offences
 from tests.cases import table
 from tests.simulated import cells, months, simulated
@@ -29,19 +29,6 @@ def last_six(series):
 
 
 class TestSeries:
-    def test_months_stand_in_order_with_their_days(self):
-        series = monthly_series("x", ["2024-02", "2024-01", "2023-12"], [29, 31, 30], vintage="v")
-        assert (series.months, series.counts.tolist()) == (("2023-12", "2024-01", "2024-02"), [30, 31, 29])
-        assert (series.days.tolist(), series.month_of_year.tolist()) == ([31, 31, 29], [12, 1, 2])
-        part = series.part(1, 3)
-        assert (part.months, part.counts.tolist(), part.vintage) == (("2024-01", "2024-02"), [31, 29], "v")
-        assert monthly_series("x", ["2024-01", "2024-02"], [0, 5]).counts.tolist() == [0, 5]
-
-    @table(__file__, "no_series", "when counts error problem")
-    def test_what_is_no_series_is_refused(self, when, counts, error, problem):
-        with pytest.raises(getattr(errors, error), match=problem):
-            monthly_series("reports", when.split(), counts)
-
     @table(__file__, "no_models", "model error problem")
     def test_a_model_that_the_months_do_not_allow_is_refused(self, model, error, problem):
         series = monthly_series("reports", months("2020-01", 40), [100 + n % 7 for n in range(40)])
@@ -187,15 +174,6 @@ class TestPlacebos:
         assert len(placebo_dates(enough, last_six(enough))) == 2
         with pytest.raises(NotEstimableError, match="36 months before it and 6 after"):
             placebo_dates(fewer, last_six(fewer))
-
-    def test_the_rank_by_hand(self):
-        rows = [(0.1, 1.0), (-0.3, -3.0), (0.2, 2.0), (0.05, 2.0)]
-        dates = pd.DataFrame(rows, columns=["delta", "t"]).assign(n_post=2, is_true_date=[False] * 3 + [True])
-        place = rank(dates)
-        # as large as 2: minus 3 and 2 itself
-        assert (place.p, place.dates, place.n_eff) == (3 / 4, 3, 2)
-        assert place.sd == pytest.approx(math.sqrt(sum(d**2 for d in (0.1, -0.3, 0.2)) / 2))
-        assert math.isnan(rank(dates.iloc[2:]).sd)
 
 
 class TestVariants:

@@ -23,18 +23,13 @@ from osw_stats.stats.capacity import authorities, gaps
 from osw_stats.text import capacity_words, documents
 from osw_stats.text.language import month
 from tests.cases import beside, table
-from tests.computed import by_name, computed, passed
+from tests.computed import told
 from tests.conftest import PROJECT
 from tests.simulated import drop_police_table, export_by_month, export_by_region, simulated
-from tests.simulated_figures import figure
 
 
 def run(root=PROJECT, tables=None, **parameters):
-    """Return what the notebook registers, and what its page tells by language, kind and name."""
-    tables = tables or load(2024, root)
-    results = computed(root, "trend", tables=tables, **parameters)
-    pages = passed(root, "trend", results, tables)
-    return results, {language: by_name(page) for language, page in pages.items()}
+    return told(root, "trend", tables or load(2024, root), **parameters)
 
 
 def said(found, name):
@@ -232,14 +227,6 @@ def test_one_readers_tally_is_no_full_count(tables):
     assert {e.grade for e in summary.counts(result).values()} == {coding_grade(1)}
     assert {e.grade for e in summary.counts(result, coders=2).values()} == {coding_grade(2)}
     assert "A" not in {coding_grade(n) for n in range(1, 5)}
-
-
-@table(__file__, "needs_stated", "note published expected")
-def test_a_need_says_when_it_was_stated(note, published, expected):
-    need = figure("acm_dsa_fte", "2024", 60.0, breakdown="concept=needed", note=note, published=published)
-    sources = pd.DataFrame([{"source_id": "doc", "title": "T"}])
-    row = {"said": gaps.said_on(need), "document": "doc"}
-    assert capacity_words.stated(row, sources).value["nl"] == expected
 
 
 class TestVia:

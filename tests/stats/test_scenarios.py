@@ -12,8 +12,7 @@ from osw_stats.cli import main
 from osw_stats.data.editions import read_scenario
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.stats.capacity import scenario_tables, sensitivity
-from osw_stats.stats.capacity.queueing import queue
-from osw_stats.stats.capacity.scenarios import break_even_share, fte_needed, outcome, scenario
+from osw_stats.stats.capacity.scenarios import fte_needed, outcome, scenario
 from tests.cases import beside, table
 from tests.conftest import PROJECT
 from tests.simulated_scenarios import VALUES, fixed, parameter
@@ -53,69 +52,25 @@ def changed(tmp_path, observations):
     return lambda changes: scenario(read_scenario(own(tmp_path, changes), "my.yml"), observations, "my.yml")
 
 
-class TestArithmetic:
-    def test_the_central_outcome_by_hand(self):
-        values = simulated().values
-        result = outcome(values(), "cases", 0.8)
-        assert (result["demand"], result["fte_break_even"], result["fte_at_target"]) == (100, 2, 2.5)
-        assert (result["capacity"], result["utilisation"], result["status"]) == (125, 0.8, "stable")
-        assert result["backlog"] == [5, 0, 0, 0, 0]
-        assert outcome(values(fte_available=2 + 1e-15))["status"] == "unstable"  # full within rounding
-        assert outcome(values(fte_available=1))["backlog"] == [80, 130, 180, 230, 280]
-        assert break_even_share(values()) == pytest.approx(0.25)
-
-    def test_the_shipped_scenarios_by_hand(self, observations, central):
-        # 7,405 of 12,206 requests are eligible; one in fifty is referred, and takes 120 of 1,300 hours
-        assert outcome(central.values())["fte_break_even"] == pytest.approx(7405 * 0.02 * 120 / 1300)
-        assert len(central.parameters["eligible_share"].observations) == 3
-        platforms = scenario(read_scenario(SUPERVISION), observations)
-        result = outcome(platforms.values(), "audits", platforms.target_use)
-        assert (result["demand"], result["fte_break_even"]) == (20, pytest.approx(20 * 600 / 1300))
-        with pytest.raises(InputError, match="no referral share"):
-            sensitivity.grid(platforms)
+def test_the_shipped_scenarios_by_hand(observations, central):
+    # 7,405 of 12,206 requests are eligible; one in fifty is referred, and takes 120 of 1,300 hours
+    assert outcome(central.values())["fte_break_even"] == pytest.approx(7405 * 0.02 * 120 / 1300)
+    assert len(central.parameters["eligible_share"].observations) == 3
+    platforms = scenario(read_scenario(SUPERVISION), observations)
+    result = outcome(platforms.values(), "audits", platforms.target_use)
+    assert (result["demand"], result["fte_break_even"]) == (20, pytest.approx(20 * 600 / 1300))
+    with pytest.raises(InputError, match="no referral share"):
+        sensitivity.grid(platforms)
 
 
-class TestTables:
-    def test_variants_ask_fewest_and_most_at_once_and_the_central_one_is_first(self):
-        cases = {(name, level): values for name, level, values in scenario_tables.variants(simulated())}
-        assert len(cases) == 1 + 2 * 4 + 2
-        fewest, most = cases["all_together", "low"], cases["all_together", "high"]
-        assert [v["reports"] for v in (fewest, most)] == [500, 2000]
-        assert [v["clearance_factor"] for v in (fewest, most)] == [1, 0.8]
-        asked = [fte_needed(v) for v in cases.values()]
-        assert (min(asked), max(asked)) == (fte_needed(fewest), fte_needed(most))
-        primary = scenario_tables.scenario_table(simulated())["primary"].tolist()
-        assert primary == [True] + [False] * (len(cases) - 1)
-
-    def test_the_table_takes_whole_posts_of_what_there_is(self):
-        table = scenario_tables.scenario_table(simulated()).set_index(["scenario", "level"])
-        row = table.loc[("central", "mid")]
-        assert math.isnan(row["p_wait"])  # two whole posts of 2.5, and two are fully used
-        assert (row["fewest_posts"], row["backlog_y1"], row["target_use"]) == (3, 5, 0.8)
-        assert table.loc[("reports", "low"), "p_wait"] == pytest.approx(queue(50, 50, 2).p_wait)
-        none = scenario_tables.scenario_table(simulated(fte_available=(0.5, 0.9, 1)))
-        assert none["p_wait"].isna().all()
-
-    def test_the_queue_shows_whole_posts_below_and_above_the_target(self):
-        table = scenario_tables.queue_table(simulated())
-        assert table["posts"].tolist() == [2, 2, 2, 3, 3, 3]  # 2.5 at the target
-        assert table["status"].tolist() == ["unstable"] * 3 + ["stable"] * 3
-        last, whole = table.iloc[-1], queue(100, 50, 3, arrival_scv=4, service_scv=1)
-        waits = (2 / 3, 12 * whole.wait, 12 * whole.stay)
-        assert last[["utilisation", "wq_months", "w_months"]].tolist() == pytest.approx(waits)
-        small = scenario_tables.queue_table(simulated(reports=(1, 1, 1)))
-        assert (set(small["posts"]), set(small["status"])) == ({1}, {"stable"})
-
-    def test_break_even_shares_and_the_grid_by_hand(self):
-        table = sensitivity.break_even(simulated())
-        # 2.5 posts are 2500 hours: of 20 hours each that is 125 of 500 eligible reports
-        row = table[(table["hours"] == 20) & (table["fte_available"] == 2.5)]
-        assert (len(table), row["referral_share"].item()) == (9, pytest.approx(25))
-        # around a fixed value from half to double
-        share, hours, posts = sensitivity.grid(simulated(referral_share=(0.2, 0.2, 0.2)), 3)
-        assert share.tolist() == pytest.approx([0.1, 0.2, 0.4])
-        assert hours.tolist() == pytest.approx([10, 20, 40])
-        assert (posts[2, 0], posts[0, 2], posts[2, 2]) == pytest.approx((2, 2, 8))
+def test_variants_ask_fewest_and_most_at_once():
+    cases = {(name, level): values for name, level, values in scenario_tables.variants(simulated())}
+    assert len(cases) == 1 + 2 * 4 + 2
+    fewest, most = cases["all_together", "low"], cases["all_together", "high"]
+    assert [v["reports"] for v in (fewest, most)] == [500, 2000]
+    assert [v["clearance_factor"] for v in (fewest, most)] == [1, 0.8]
+    asked = [fte_needed(v) for v in cases.values()]
+    assert (min(asked), max(asked)) == (fte_needed(fewest), fte_needed(most))
 
 
 class TestTornado:
@@ -210,14 +165,6 @@ class TestDraws:
 
 
 class TestWhatIsRefused:
-    @table(__file__, "parameters", "name values fits")
-    def test_what_values_a_parameter_may_have(self, name, values, fits):
-        if fits:
-            assert parameter(name, *values).mid == values[1]
-        else:
-            with pytest.raises(InputError, match=name):
-                parameter(name, *values)
-
     # a number that no float can hold stands here, as no file of cases can hold it either
     HUGE = ({"parameters.reports.mid": 10**400}, "parameters.reports.mid", "greater than the maximum")
 

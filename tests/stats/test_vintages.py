@@ -105,15 +105,6 @@ def test_what_changed(case):
     assert "; ".join(" ".join(row[:3]) for row in rows).replace(" – ", "–") == case["changes"]
 
 
-def test_a_change_holds_both_values_with_their_sources_and_its_threshold():
-    revised = edition_changes(side(), side([{"obs_value": 10.5, "source_id": "b"}])).iloc[0]
-    assert revised[["old_value", "new_value", "old_source", "new_source"]].tolist() == [10.0, 10.5, "a", "b"]
-    line = ("n", "s", "x", 14015.0, nan, nan, "police_reports", "none")
-    moved = edition_changes(side(headlines=[LINE]), side(headlines=[line])).iloc[0]
-    assert (moved["old_value"], moved["new_value"]) == (5, 14015)
-    assert (moved["threshold"], moved["detail"]) == (pytest.approx(0.3), "unit was percent")
-
-
 def test_headlines_that_were_not_recorded_are_said_not_to_be_compared():
     old, new = side(headlines=None), side(headlines=[LINE])
     assert "were not recorded" in compare.markdown_text(edition_changes(old, new), old, new, "en")

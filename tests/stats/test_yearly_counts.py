@@ -9,16 +9,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.meaning.observations import records
+from osw_stats.errors import NotEstimableError, NotPublishedError
 from osw_stats.meaning.series import Break, series
 from osw_stats.stats.counts import changes, models, trend
 from osw_stats.stats.counts.ordinary import Population, steps
 from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.counts.yearly import Counted, Point, points, runs
-from tests.cases import beside, table
+from tests.cases import table
 from tests.plain_fits import percent
-from tests.simulated_figures import figure, frame, listed, yearly
+from tests.simulated_figures import figure, frame, yearly
 
 OFFENCES, REPORTS, TOTAL = "police_registered_141", "police_reports", "helpwanted_requests"
 GROWTH, PART = "helpwanted_requests_change", "helpwanted_requests_subject"
@@ -33,24 +32,6 @@ def with_rows(*rows):
 
 def compared(rows, series_id, period):
     return trend.find(trend.pairs(rows, alpha=0.05), series_id, period)
-
-
-class TestPoints:
-    @table(__file__, "points", "_why counted rows bases")
-    def test_of_which_years_a_series_has_points(self, _why, counted, rows, bases):
-        assert {p.year: p.basis for p in points(listed(rows), Counted(*counted))} == bases
-
-    def test_the_age_of_a_figure_is_the_time_since_the_end_of_its_year(self):
-        (p,) = points(frame(figure(OFFENCES, "2020", 5.0, known_by="2021-12-31")), Counted(OFFENCES))
-        assert p.age == pytest.approx(365 / 365.25)
-        assert (p.basis, p.exact, p.observations) == ("published", True, (f"{OFFENCES}/2020/",))
-
-    def test_a_year_follows_from_the_growth_of_the_next_with_a_range(self):
-        rate = figure(GROWTH, "2024", 10.0, lower=9.5, upper=10.5)
-        before, after = points(frame(figure(TOTAL, "2024", 1320.0), rate), Counted(TOTAL))
-        assert (before.year, before.value, before.basis) == (2023, pytest.approx(1200), "implied")
-        assert (before.lower, before.upper) == pytest.approx((1320 / 1.105, 1320 / 1.095))
-        assert (before.age, len(before.observations), before.exact) == (after.age, 2, False)
 
 
 class TestStretches:
@@ -132,16 +113,6 @@ class TestPairs:
         rows[3] |= {"lower": 7250.0}  # what is left open holds no change: inside, not at a corner
         p = compared(frame(*rows), OFFENCES, "2018")[["p_raw", "p_exact"]]
         assert p.tolist() == pytest.approx([1, 1])
-
-    def test_what_cannot_be_compared_says_why(self):
-        apart = [figure("ap_complaints", year, 9.0) for year in ("2017", "2019")]
-        table = trend.pairs(with_rows(*apart), alpha=0.05)
-        assert "ap_complaints" not in set(table["series"])  # a gap of two years is no pair
-        with pytest.raises(NotPublishedError, match="between 2013 and 2014"):
-            trend.find(table, OFFENCES, "2014")
-        # without any other step nothing tells how much such counts vary
-        with pytest.raises(NotEstimableError, match="no other step"):
-            compared(frame(figure(REPORTS, "2022", 900.0), figure(REPORTS, "2023", 1000.0)), REPORTS, "2023")
 
     @pytest.mark.parametrize("last", [0, 1])
     def test_a_count_of_nought_has_no_test_nor_a_change_to_say_and_takes_none_away(self, last):
@@ -251,51 +222,12 @@ class TestModels:
         assert named >= {(REPORTS, "2023"), (TOTAL, "2023")}
 
 
-class TestNumbersOfAPage:
-    COUNTED = yearly(OFFENCES, 2010, (7000, 7400, 6900, 7300, 7800, 7500, 8100, 7700))
-    ROWS = frame(*COUNTED, *records(listed(beside(__file__)["rows"]["page"])))
-
-    @table(__file__, "counts", "series_id year expected")
-    def test_a_count_says_its_period_and_whether_it_was_published(self, series_id, year, expected):
-        n = changes.count(self.ROWS, series_id, year)
-        assert {name: getattr(n, name) for name in expected} == pytest.approx(expected)
-        assert n.period == str(year)
-
-    def test_what_was_not_printed_is_named(self):
-        assert changes.exact_totals(self.ROWS, REPORTS) == 1
-        assert changes.printed(self.ROWS, TOTAL, 2024).value == 1320
-        for job, year in ((changes.count, 2019), (changes.printed, 2023)):
-            with pytest.raises(NotPublishedError) as error:
-                job(self.ROWS, TOTAL, year)
-            assert error.value.wanted[0]["time_period"] == str(year)
-
-    def test_growth_is_the_printed_rate_where_the_earlier_total_rests_on_it_and_else_follows(self):
-        n = changes.growth(self.ROWS, compared(self.ROWS, TOTAL, "2024"))
-        assert (n.value, n.lower, n.upper) == (10, 9.5, 10.5)
-        assert (n.basis, n.period, n.before) == ("published", "2024", "2023")
-        # from the totals where both are there, whatever was printed
-        rows = frame(*self.ROWS.to_dict("records"), figure(TOTAL, "2023", 1650.0))
-        for known in (rows, rows[rows["series_id"] != GROWTH]):
-            n = changes.growth(known, compared(known, TOTAL, "2024"))
-            assert (n.value, n.basis, n.interval_kind) == (pytest.approx(-20), "derived", "none")
-        rounded = changes.growth(self.ROWS, compared(self.ROWS, REPORTS, "2024"))
-        assert (rounded.value, rounded.lower, rounded.upper) == pytest.approx((10, 5, 15))
-
-    @table(__file__, "breaks", "job series_id year words")
-    def test_a_break_is_told_in_the_years_it_makes_unlike(self, job, series_id, year, words):
-        job = getattr(changes, job)
-        if words:
-            assert words in job(series_id, year).value["nl"]
-        else:
-            with pytest.raises(NotAskedError):
-                job(series_id, year)
-
-    @pytest.mark.parametrize("at", ["2023", "2024-08", "2026-05-01", "2031"])
-    def test_the_law_stays_the_law_whatever_breaks_come_before_or_after_it(self, monkeypatch, at):
-        others = dict.fromkeys((REPORTS, PART), (Break(at, {"nl": "Anders.", "en": "Otherwise."}),))
-        known = {name: replace(series(name), breaks=(*series(name).breaks, *new)) for name, new in others.items()}
-        monkeypatch.setattr(changes, "series", lambda name: known.get(name) or series(name))
-        assert changes.law_date() == date(2024, 7, 1)
-        # a break of a series that is told with another is told as well, and once
-        told = changes.break_between(TOTAL, int(at[:4]), PART, REPORTS).value
-        assert (told["nl"].count("Anders."), told["en"].count("Otherwise.")) == (1, 1)
+@pytest.mark.parametrize("at", ["2023", "2024-08", "2026-05-01", "2031"])
+def test_the_law_stays_the_law_whatever_breaks_come_before_or_after_it(monkeypatch, at):
+    others = dict.fromkeys((REPORTS, PART), (Break(at, {"nl": "Anders.", "en": "Otherwise."}),))
+    known = {name: replace(series(name), breaks=(*series(name).breaks, *new)) for name, new in others.items()}
+    monkeypatch.setattr(changes, "series", lambda name: known.get(name) or series(name))
+    assert changes.law_date() == date(2024, 7, 1)
+    # a break of a series that is told with another is told as well, and once
+    told = changes.break_between(TOTAL, int(at[:4]), PART, REPORTS).value
+    assert (told["nl"].count("Anders."), told["en"].count("Otherwise.")) == (1, 1)

@@ -7,11 +7,10 @@ from osw_stats.data.edition import load_tables
 from osw_stats.data.record import record_new
 from osw_stats.errors import InputError
 from osw_stats.meaning.definitions import DefinitionMismatchError
-from osw_stats.meaning.rounding import printed_range
 from osw_stats.shelf.microdata.release import by_group
 from osw_stats.stats.survey import BRIDGE, changes, contracts, margins, prevalence
 from osw_stats.stats.survey.margins import DesignEffect
-from tests.cases import table, words
+from tests.cases import words
 from tests.conftest import copy_project
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 from tests.simulated_survey import OPTIONS
@@ -60,11 +59,6 @@ def test_what_the_wording_leaves_open_and_what_was_published_are_never_mixed(lit
     margins = lit[lit["series_id"] == "cbs_osi_12m_margins"]
     assert margins["ci_lower"].notna().equals(margins["interval_kind"] == "published")
     assert lit.loc[lit["series_id"] != "cbs_osi_12m_margins", ["ci_lower", "ci_upper"]].isna().all(axis=None)
-
-
-@table(__file__, "printed", "printed low high")
-def test_the_printed_digits_of_a_share_say_what_they_leave_open(printed, low, high):
-    assert printed_range(float(printed.split()[0]), printed=printed) == pytest.approx((low, high))
 
 
 def test_all_three_families_are_tested_and_no_group_against_one_that_holds_it(estimates):

@@ -14,27 +14,19 @@ from osw_stats.stats.draws import generator, quantiles
 from osw_stats.stats.survey import intervals
 from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p, p_range
 from osw_stats.stats.survey.funnel import drawn_ratio
-from osw_stats.stats.survey.groups import disjoint, holds, label, leaves
+from osw_stats.stats.survey.groups import disjoint, holds, leaves
 from osw_stats.stats.survey.intervals import LEAST_SIZE, effective_n, proportion_interval, total_interval
 from tests.cases import table
+from tests.worked import hold, worked
 
 Z = 1.959963984540054
 REACH = Z + 0.8416212335729143  # of a test that finds four in five
 shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
 
 
-@table(__file__, "refused", "job args options message")
-def test_what_cannot_be_is_refused_by_its_place(job, args, options, message):
-    with pytest.raises(InputError, match=message):
-        resolve_name(f"osw_stats.stats.survey.{job}")(*args, **options)
-
-
-@table(__file__, "by_hand", "job args options expected")
-def test_what_is_worked_out_by_hand(job, args, options, expected):
-    found = resolve_name(f"osw_stats.stats.survey.{job}")(*args, **options)
-    if isinstance(expected, dict):
-        found = {name: getattr(found, name) for name in expected}
-    assert found == pytest.approx(expected, nan_ok=True)
+@worked(__file__)
+def test_what_is_worked_out_by_hand(case):
+    hold(case)
 
 
 @table(__file__, "of_a_level", "job args options")
@@ -55,14 +47,6 @@ class TestIntervals:
         log, width = math.log(p / (1 - p)), z / math.sqrt(m * p * (1 - p))
         ends = [1 / (1 + math.exp(-log - side * width)) for side in (-1, 1)]
         assert proportion_interval(p, n, deff=deff, alpha=alpha, method="logit") == pytest.approx(ends)
-
-    @pytest.mark.parametrize(("half_width", "variance_of_size"), [(30, 300), (0, 0)])
-    def test_a_total_by_goodmans_variance(self, half_width, variance_of_size):
-        # share 0.05 with se 0.01, size 1000 plus or minus 30: variances 1e-4 and 900 / 3 = 300
-        variance = 1000**2 * 1e-4 + 0.05**2 * variance_of_size + 1e-4 * variance_of_size
-        sigma = math.sqrt(math.log(1 + variance / 50**2))
-        limits = total_interval(0.05, 0.05 - Z * 0.01, 0.05 + Z * 0.01, 1000, half_width)
-        assert limits == pytest.approx((50 * math.exp(-Z * sigma), 50 * math.exp(Z * sigma)))
 
     def test_a_total_is_no_more_than_there_are_people(self):
         assert total_interval(0.9, 0.4, 1, 1000, 30)[1] == 1030
@@ -185,8 +169,4 @@ def test_groups_apart_and_within(a, b, apart, inside):
     one, other = tuple(a.split()), tuple(b.split())
     assert disjoint(one, other) is disjoint(other, one) is apart
     assert holds(one, other) is inside
-
-
-def test_labels_and_leaves():
-    assert (label(("total", "16-17")), label(("female", "16+"))) == ("total 16-17", "female")
-    assert leaves([("male", "16+"), ("male", "16+")]) == [("male", "16+")]
+    assert leaves([one, one]) == [one]
