@@ -68,14 +68,14 @@ docs: test-deps ## write the reference pages of the front door to build/referenc
 	@$(BIN)/pdoc --docformat numpy --no-show-source -o build/reference osw_stats.door
 
 worlds: test-deps ## other editions made out of this one, COUNT of them (drawn by SEED), and each figure left out (LEFT_OUT)
-	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) \
-		--left-out $(or $(LEFT_OUT),-1) $(if $(KEEP),--keep $(KEEP))
+	@OSW_WORLDS_COUNT=$(or $(COUNT),200) OSW_WORLDS_SEED=$(or $(SEED),9) OSW_WORLDS_LEFT_OUT=$(or $(LEFT_OUT),-1) \
+		OSW_WORLDS_KEEP=$(abspath $(KEEP)) $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/worlds
 
 rehearsal: test-deps ## walk next year from files to pages, with figures invented from SEED (minutes)
-	@$(BIN)/python -m tests.rehearsal.walk --seed $(or $(SEED),1) $(if $(KEEP),--keep $(KEEP))
+	@OSW_REHEARSAL_SEED=$(or $(SEED),1) OSW_REHEARSAL_KEEP=$(abspath $(KEEP)) $(BIN)/python -m pytest -q -s tests/rehearsal
 
 fuzz: test-deps ## spoil files for every reader, MINUTES long
-	@$(BIN)/python -m tests.fuzz.run --minutes $(or $(MINUTES),10)
+	@OSW_FUZZ_MINUTES=$(or $(MINUTES),10) $(BIN)/python -m pytest -q tests/fuzz/test_fuzz.py
 
 faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
 	@OSW_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -q tests/faults/test_build_faults.py -k kill_9

@@ -3,22 +3,17 @@
 import ast
 import copy
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
-from types import CodeType
-from typing import Any
 
 import pandas as pd
 import pytest
 
 import osw_stats
-from osw_stats.data.edition import Tables
-from osw_stats.kept.code_cells import Code, code_cells
+from osw_stats.kept.code_cells import code_cells
 from osw_stats.project import LANGUAGES
 from osw_stats.publish import own_claims
-from osw_stats.publish.contents import Item, Page, items, page_names, whole_page
+from osw_stats.publish.contents import items, page_names, whole_page
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
 from osw_stats.results import drawn
@@ -26,22 +21,13 @@ from osw_stats.results import report as reports
 from osw_stats.results.collected import Results
 
 
-def computed(
-    root: Path,
-    name: str,
-    *,
-    tables: Tables | None = None,
-    drawing: Callable[[Any], str] | None = lambda _: "<svg/>",
-    errors: list[Exception] | None = None,
-    **parameters: object,
-) -> Results:
+def computed(root, name, *, tables=None, drawing=lambda _: "<svg/>", errors=None, **parameters):
     """Carry out the code cells of a notebook with these parameters, and return what it registered.
 
     `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing, and with None
     nothing is drawn; with `errors` a cell that fails is noted there and the others are tried all the same.
     """
-    space: dict[str, Any] = {"__name__": "__main__"}
-    found = Results()
+    space, found = {"__name__": "__main__"}, Results()
     if tables is not None:
         parameters = {"edition": tables.edition.year} | parameters
     with pytest.MonkeyPatch.context() as patch:
@@ -69,7 +55,7 @@ def computed(
     return found
 
 
-def _carry_out(code: CodeType, tree: ast.Module, space: dict[str, Any]) -> None:
+def _carry_out(code, tree, space):
     if "report" not in space:
         exec(code, space)
         return
@@ -79,7 +65,7 @@ def _carry_out(code: CodeType, tree: ast.Module, space: dict[str, Any]) -> None:
 
 
 @lru_cache(maxsize=16)
-def _cells(path: Path) -> list[tuple[Code, CodeType, ast.Module]]:
+def _cells(path):
     found = []
     for cell in code_cells(path):
         name = f"{path.name}, cell {cell.cell}"
@@ -87,12 +73,12 @@ def _cells(path: Path) -> list[tuple[Code, CodeType, ast.Module]]:
     return found
 
 
-def _copied(tables: Tables) -> Tables:
+def _copied(tables):
     frames = {k: v.copy() for k, v in vars(tables).items() if isinstance(v, pd.DataFrame)}
     return replace(tables, **frames)
 
 
-def passed(root: Path, name: str, results: Results, tables: Tables) -> dict[str, Page]:
+def passed(root, name, results, tables):
     """Return the pages of results by language, once the gates of a build let them through.
 
     Every number of a sentence is one that it was given, and the reporting standard is met.
@@ -104,15 +90,13 @@ def passed(root: Path, name: str, results: Results, tables: Tables) -> dict[str,
     return {language: pages[whole_page(root, name), language] for language in LANGUAGES}
 
 
-def told(
-    root: Path, name: str, tables: Tables, **parameters: object
-) -> tuple[Results, dict[str, dict[tuple[str, str], Item]]]:
+def told(root, name, tables, **parameters):
     """Return what a notebook registers, and what its pages tell by language, kind and name."""
     results = computed(root, name, tables=tables, **parameters)
     pages = passed(root, name, results, tables)
     return results, {language: by_name(page) for language, page in pages.items()}
 
 
-def by_name(found: Page) -> dict[tuple[str, str], Item]:
+def by_name(found):
     """Return what a page says by kind and name."""
     return {(item.kind, item.name): item for item in items(found)}

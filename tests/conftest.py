@@ -87,6 +87,13 @@ def report(tmp_path_factory) -> Path:
     return shared(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
+def edit(path, old, new, times=-1):
+    """Replace a piece of a file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, times), encoding="utf-8")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return copy_project(tmp_path / "project")
@@ -116,11 +123,6 @@ def write_raw(root: Path, *rows: dict[str, str]) -> Path:
     }
     (folder / "reports.source.yml").write_text(yaml.safe_dump(entry), encoding="utf-8")
     return root
-
-
-def pytest_addoption(parser):
-    what = "renew the hashes in the records of edited raw tables"
-    parser.addoption("--fix", action="store_true", help=what)
 
 
 @pytest.fixture

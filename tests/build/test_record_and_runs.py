@@ -25,7 +25,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
+ERRORS = [InputError("is no number", "Write digits.", file="a.csv", row=3, column="value", value="x")]
+ERRORS += [NotPublishedError("no figure", "police_reports", "2024", wanted=[{"series_id": "police_reports"}])]
+ERRORS += [SheetError("is geen getal", "Schrijf 3.", file="a.xlsx", sheet="Blad", cell="D7")]
 QUARTO = ("bin/quarto", "bin/quarto.js", "share/version")
+OUTCOME = {"cells": [{"source": "x", "tags": [], "outputs": []}], "seconds": 1.0, "in_cells": 0.9}
+LOST, BROKEN = notebooks.RunLostError("gone"), BrokenExecutor("died")
 
 
 def stale(root, year, renderer, **chosen):
@@ -57,8 +62,7 @@ def test_one_changed_byte_or_file_is_named_also_with_size_and_time_of_before(bui
 def test_another_renderer_edition_or_library_is_another_build(built, monkeypatch):
     assert stale(built, 2024, "pandoc")[1] == ["options changed"]
     assert stale(built, 2024, "auto", archive=True)[1] == ["options changed"]
-    assert stale(built, 2023, "auto")[0] is None
-    assert record.raw_changed(built, 2023)
+    assert stale(built, 2023, "auto")[0] is None and record.raw_changed(built, 2023)
     known = keys.inputs(built) | {"osw_stats/errors.py": "changed"}
     monkeypatch.setattr(keys, "inputs", lambda _: known)
     assert stale(built, 2024, "auto")[1] == ["the code of this library changed"]
@@ -107,10 +111,6 @@ def test_help_and_nothing_to_do_need_the_standard_library_alone(code):
     line = [sys.executable, "-S", "-c", f"import sys\n{code}\n{show}"]
     done = subprocess.run(line, capture_output=True, text=True, check=True, cwd=PROJECT)
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-OUTCOME = {"cells": [{"source": "x", "tags": [], "outputs": []}], "seconds": 1.0, "in_cells": 0.9}
-LOST, BROKEN = notebooks.RunLostError("gone"), BrokenExecutor("died")
 
 
 class Scripted(Executor):
@@ -182,15 +182,7 @@ def test_outputs_return_to_their_cells_with_the_prose_of_now(tmp_path):
     nbformat.validate(nbformat.from_dict(dressed))
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        InputError("is no number", "Write digits.", file="a.csv", row=3, column="value", value="x"),
-        NotPublishedError("no figure", "police_reports", "2024", wanted=[{"series_id": "police_reports"}]),
-        SheetError("is geen getal", "Schrijf 3.", file="a.xlsx", sheet="Blad", cell="D7"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_an_error_crosses_process_borders_whole(error):
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), vars(again)) == (str(error), vars(error))

@@ -44,8 +44,7 @@ class Run:
             self(where, **patience)
         text = str(caught.value)
         assert [part for part in (self.service.root, *parts) if part not in text] == []
-        assert "\n" not in text
-        assert not self.home.exists()
+        assert "\n" not in text and not self.home.exists()
         return text
 
     def vintages(self):

@@ -3,13 +3,12 @@
 import json
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from openpyxl import Workbook
 
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
-CASES = read_yaml(Path(__file__).with_name("tables.yml"))
+CASES = beside(__file__, "tables.yml")
 BULK, EXPORT = ("\ufeff" + CASES["texts"][name] for name in ("bulk", "export"))
 MARGINS, DUMP, PERIODEN, LAYOUT = (CASES["texts"][n] for n in ("margins", "dump", "perioden", "layout"))
 V3, V4 = (json.loads(CASES["texts"][name]) for name in ("v3", "v4"))

@@ -9,13 +9,12 @@ import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
-from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
 TABLE = "9999SIM"
-SIMULATED = read_yaml(Path(__file__).with_name("fetch.yml"))["simulated"]
+SIMULATED = beside(__file__, "fetch.yml")["simulated"]
 LISTS, TYPES, FIGURE = (SIMULATED[name] for name in ("lists", "types", "figure"))
 
 
@@ -38,10 +37,11 @@ class Service:
     def __init__(self):
         self.requests, self.faults = [], []
         self.title, self.modified = "SIMULATED table for tests", "2025-02-19T02:00:00"
-        self.rows = [
-            {"ID": n} | dict(zip(LISTS, keys, strict=True)) | {FIGURE: None if n == 3 else 100 + n}
-            for n, keys in enumerate(product(*LISTS.values()))
-        ]
+        self.rows = []
+        for n, keys in enumerate(product(*LISTS.values())):
+            self.rows.append(
+                {"ID": n, **dict(zip(LISTS, keys, strict=True)), FIGURE: 100 + n if n != 3 else None}
+            )
         answering = {"do_GET": lambda handler: self.answer(handler), "log_message": lambda *_: None}
         kind = type("Answering", (BaseHTTPRequestHandler,), answering)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), kind)

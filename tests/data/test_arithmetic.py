@@ -1,13 +1,9 @@
-"""Figures that others imply: parts of a year against the year, and changes against their two counts.
-
-Sheets are filled by half in every way. Counts and percentages are drawn; what must come out is worked out here in fractions.
-"""
+"""Figures that others imply: parts of a year against the year, and changes against two counts, worked out in fractions."""
 
 import shutil
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -26,17 +22,23 @@ from osw_stats.meaning.rounding import half_up
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import editions
 from osw_stats.stats.coverage import STALE_AFTER, stale
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.simulated_figures import figure
+
+CASES = beside(__file__, "arithmetic.yml")
+DAY = date(2026, 11, 24)
+COUNTS, CHANGES = "helpwanted_requests_subject", "helpwanted_requests_subject_change"
+SUBJECT = "subject=sextortion"
+YEARS = ("2023", "2024", "2025")
+SHEET_ROW = dict.fromkeys((f.heading for f in FIELDS), "")
+SHEET_ROW |= {"Document": "Jaarverslag", "Gepubliceerd op": "1-6-2026", "Plaats": "blz. 4"}
+counts = st.one_of(st.none(), st.integers(1, 300), st.sampled_from([100, 1500, 4648, 5005, 20_000]))
 
 
 @pytest.fixture(scope="module")
 def observations():
     return clean(PROJECT).observations
-
-
-CASES = read_yaml(Path(__file__).with_name("arithmetic.yml"))
 
 
 def table(text):
@@ -95,8 +97,7 @@ def test_a_percentage_without_a_count_stays_without_one(observations):
 def test_series_that_fell_silent_are_listed_and_ended_ones_are_not():
     for year in editions(PROJECT):
         tables = load_tables(year, PROJECT)
-        day = tables.edition.as_of
-        found = tables.stale()
+        day, found = tables.edition.as_of, tables.stale()
         assert list(found.columns) == ["series", "time_period"]
         for row in records(found):
             assert (day - parse_period(row["time_period"]).end).days > 365 * STALE_AFTER
@@ -111,16 +112,6 @@ def test_the_end_of_a_period_counts_and_a_range_is_a_figure():
     known = pd.DataFrame(known).assign(obs_value=[6.0, float("nan")])
     assert stale(known, date(2024, 12, 31)).empty
     assert list(stale(known, date(2025, 1, 1))["series"]) == ["ap_fines", "ap_staff"]
-
-
-# changes that were left out
-
-DAY = date(2026, 11, 24)
-COUNTS, CHANGES = "helpwanted_requests_subject", "helpwanted_requests_subject_change"
-SUBJECT = "subject=sextortion"
-YEARS = ("2023", "2024", "2025")
-SHEET_ROW = dict.fromkeys((f.heading for f in FIELDS), "")
-SHEET_ROW |= {"Document": "Jaarverslag", "Gepubliceerd op": "1-6-2026", "Plaats": "blz. 4"}
 
 
 def row(series_id, period, value, breakdown=SUBJECT, **cells):
@@ -148,9 +139,6 @@ def root(tmp_path_factory):
 def seen(tidy):
     made = with_changes(as_of(tidy.observations, DAY))
     return made[made["series_id"].isin((COUNTS, CHANGES))].set_index(["series_id", "time_period"])
-
-
-counts = st.one_of(st.none(), st.integers(1, 300), st.sampled_from([100, 1500, 4648, 5005, 20_000]))
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(YEARS, counts)), st.sets(st.sampled_from(YEARS)))
@@ -205,8 +193,7 @@ def test_a_rounded_percentage_fits_and_another_is_named_with_its_cell(root, befo
         said = f"data/raw/filled_in/blad.csv, cel G4: er staat {comma(half_up(value, 1))} procent"
         assert said in check.message["nl"]
         assert f"uit de aantallen volgt {comma(half_up(low, 1))}" in check.message["nl"]
-        assert "cell G4" in check.message["en"]
-        assert check.rows["row"].tolist() == [4]
+        assert "cell G4" in check.message["en"] and check.rows["row"].tolist() == [4]
 
 
 def test_nothing_is_computed_over_a_break_and_a_half_year_is_held_against_that_of_the_year_before(root):
@@ -218,11 +205,8 @@ def test_nothing_is_computed_over_a_break_and_a_half_year_is_held_against_that_o
 
 
 def test_an_edition_derives_from_what_it_sees_and_names_the_count_that_came_out_last(root):
-    rows = [
-        row(COUNTS, "2024", 401, **{"Document": "Later", "Gepubliceerd op": "1-9-2026"}),
-        row(COUNTS, "2025", 501),
-        row(CHANGES, "2025", 24, **{"Document": "Laatst", "Gepubliceerd op": "1-10-2026"}),
-    ]
+    later, last = ({"Document": name, "Gepubliceerd op": f"1-{name}-2026"} for name in ("9", "10"))
+    rows = [row(COUNTS, "2024", 401, **later), row(COUNTS, "2025", 501), row(CHANGES, "2025", 24, **last)]
     figures = read(root, rows).observations
     for day, expected in (("2026-08-31", None), ("2026-09-01", "derived"), ("2026-10-01", "normal")):
         made = with_changes(as_of(figures, date.fromisoformat(day)))

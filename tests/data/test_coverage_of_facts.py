@@ -1,14 +1,11 @@
-"""Every collected figure is a row in data/raw or left out for a reason.
+"""Every collected figure, where they lie beside the checkout or in OSW_FACTS, is in data/raw or left out for a reason."""
 
-The collections themselves are no part of the project; this runs where they lie beside the checkout or in OSW_FACTS.
-"""
-
-import csv
 import math
 import os
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from osw_stats.data.clean import clean
@@ -20,8 +17,7 @@ COLLECTED = sorted(FOLDER.glob("facts*.csv"))
 
 
 def rows(path):
-    with Path(path).open(encoding="utf-8-sig", newline="") as handle:
-        return list(csv.DictReader(handle))
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").to_dict("records")
 
 
 MAPPING, EXCLUDED = rows(PROJECT / "docs/facts_mapping.csv"), rows(PROJECT / "docs/excluded_facts.csv")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 from unittest.mock import Mock
 
 import pypandoc
@@ -11,9 +10,9 @@ import pytest
 from osw_stats.data.plain_text import MEGABYTE, read_document
 from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
-CASES = read_yaml(Path(__file__).with_name("rows.yml"))
+CASES = beside(__file__, "rows.yml")
 TEXT = "Eerst.\nÉén op de tien vrouwen – zo’n 760.000 – zegt ja.\n"
 
 
@@ -54,12 +53,10 @@ def test_a_missing_file_a_folder_and_one_above_the_limit_are_named(tmp_path):
 
 @pytest.mark.parametrize("form", ["docx", "odt", "html", "rtf", "epub"])
 def test_pandoc_reads_other_formats(tmp_path, form):
-    path = tmp_path / f"a.{form}"
-    text = "In 2024 waren het er **131**."
+    path, text = tmp_path / f"a.{form}", "In 2024 waren het er **131**."
     pypandoc.convert_text(text, form, "markdown", outputfile=str(path), extra_args=["-s"])
     document = read_document(path)
-    assert "In 2024 waren het er 131." in document.text
-    assert "Pandoc" in document.note
+    assert "In 2024 waren het er 131." in document.text and "Pandoc" in document.note
 
 
 def test_a_document_cannot_reach_another_file(tmp_path):
@@ -71,10 +68,7 @@ def test_a_document_cannot_reach_another_file(tmp_path):
 
 @pytest.mark.parametrize(("printed", "told", "problem"), CASES["pdf"])
 def test_a_pdf_is_converted_and_its_pictures_counted(tmp_path, monkeypatch, printed, told, problem):
-    path, converter = (
-        tmp_path / "a.pdf",
-        tmp_path / "pdftotext",
-    )  # a stand-in, which prints what that would print
+    path, converter = tmp_path / "a.pdf", tmp_path / "pdftotext"  # a stand-in that prints what that would
     path.write_bytes(b"%PDF-1.4\n")
     converter.write_text(f"#!{sys.executable}\nimport sys\nsys.stdout.write({printed!r})\n", encoding="utf-8")
     converter.chmod(0o755)

@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import json
 import threading
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,13 +12,39 @@ import yaml
 from osw_stats.data.fetch import tables
 from osw_stats.data.fetch.tables import StatusError, fetch
 from osw_stats.errors import InputError
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.data.conftest import DAY
 from tests.data.simulated_service import FIGURE, LISTS, TABLE, page, send
 
-CASES = read_yaml(Path(__file__).with_name("fetch.yml"))
+CASES = beside(__file__, "fetch.yml")
 VINTAGE = "2025-02-19"
 DATA = "UntypedDataSet?"
+OTHER = {  # what is changed, what is asked for, and the file that is named
+    "renewed": (lambda run: run.service.rows[7].update({FIGURE: 1}), None, "UntypedDataSet-0003"),
+    "edited": (lambda run: (run.home / VINTAGE / "RegioS.json").write_bytes(b" "), None, "RegioS"),
+    "asked otherwise": (lambda run: None, {"RegioS": ["NL01"]}, "UntypedDataSet-0001"),
+}
+DEADLINE = {"read": 30, "whole": 1}, ("was not finished after 1 seconds", "Check the internet connection")
+SILENT = {"read": 0.1}, ("timed out", "asked up to 3 times")
+DRAGS = [(DEADLINE, False, b""), (DEADLINE, False, b"X"), (DEADLINE, True, b" "), (SILENT, False, b"")]
+ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.0", "A_1": 1}
+LONG = [[DATA, "[" * 100_000, "cannot be read as JSON"], [DATA, page([ROW] * 8).decode(), "stands twice"]]
+LONG += [[DATA, '{"value": [{"ID": ' + "9" * 5000 + "}]}", "is not a number"]]
+LATER, GROWN = "2025-08-20T02:00:00", "gave 8 rows; the publisher counts 8 before and 9 after them"
+RENEWED = "renewed while it was being"
+ALL, SOME = {"RegioS": ["NL01", "PV20"]}, {"RegioS": ["NL01"]}
+NOT_AS_DESCRIBED = [  # what is asked for, what the server does, and what is said of it
+    (ALL, lambda s: setattr(s, "rows", [r for r in s.rows if r["RegioS"] == "NL01  "]), "is in no row"),
+    (ALL, lambda s: s.rows[5].update(Perioden="1999JJ00"), "not in its list"),
+    (ALL, lambda s: [row.update(Other_2=5) for row in s.rows], "differs in columns"),
+    (ALL, lambda s: [row.update(Other_2=row.pop(FIGURE)) for row in s.rows], "differs in columns"),
+    (SOME, lambda s: setattr(s, "chosen", lambda _: s.rows), "not asked for"),
+    (None, lambda s: setattr(s, "modified", "2031-01-01"), "no day of a change"),
+    (None, lambda s: setattr(s, "modified", "0001-01-01"), "no day of a change"),
+    (None, lambda s: s.reply("$skip=3", page(s.rows[:3]), times=1), "stands twice"),
+    (None, lambda s: s.fault("$skip=6", lambda _: setattr(s, "modified", LATER)), RENEWED),
+    (None, lambda s: s.fault("$skip=6", lambda _: s.reply("$count", b"9", kind="text/plain")), GROWN),
+]
 
 
 def snapshot(folder):
@@ -37,8 +62,7 @@ def manifest_in(folder):
 
 def test_a_vintage_holds_the_answers_as_received_and_a_manifest(run, service):
     folder = run()
-    assert folder == run.home / VINTAGE
-    assert rows_in(folder) == service.rows
+    assert (folder, rows_in(folder)) == (run.home / VINTAGE, service.rows)
     assert (folder / "UntypedDataSet-0001.json").read_bytes() == page(service.rows[:3])
     manifest = manifest_in(folder)
     files = {f["name"]: f["sha256"] for f in manifest.pop("files")}
@@ -54,8 +78,7 @@ def test_keys_are_asked_for_with_their_padding(run, service):
     seen = []
     service.fault(DATA, lambda h: seen.append(h.path))
     folder = run({"RegioS": ["NL01"], "SoortMisdrijf": ["1.4.1"]})
-    assert len(rows_in(folder)) == 2
-    assert "RegioS eq 'NL01  '" in service.asked(DATA)[0]
+    assert len(rows_in(folder)) == 2 and "RegioS eq 'NL01  '" in service.asked(DATA)[0]
     assert "+" not in seen[0]  # a plus sign is not a space to every server
     assert manifest_in(folder)["filter"] == {"SoortMisdrijf": ["1.4.1 "], "RegioS": ["NL01  "]}
 
@@ -76,19 +99,10 @@ def test_without_a_count_a_short_page_is_the_end(run, service):
 
 def test_a_new_vintage_stands_beside_the_old_one_and_the_same_again_writes_nothing(run, service):
     old = snapshot(run())
-    assert snapshot(run()) == old
-    assert "nothing new" in run.lines[-1]
+    assert snapshot(run()) == old and "nothing new" in run.lines[-1]
     service.modified, service.rows[0][FIGURE] = LATER, 7
-    assert rows_in(run())[0][FIGURE] == 7
-    assert run.vintages() == [VINTAGE, "2025-08-20"]
+    assert (rows_in(run())[0][FIGURE], run.vintages()) == (7, [VINTAGE, "2025-08-20"])
     assert snapshot(run.home / VINTAGE) == old
-
-
-OTHER = {  # what is changed, what is asked for, and the file that is named
-    "renewed": (lambda run: run.service.rows[7].update({FIGURE: 1}), None, "UntypedDataSet-0003"),
-    "edited": (lambda run: (run.home / VINTAGE / "RegioS.json").write_bytes(b" "), None, "RegioS"),
-    "asked otherwise": (lambda run: None, {"RegioS": ["NL01"]}, "UntypedDataSet-0001"),
-}
 
 
 @pytest.mark.parametrize(("change", "where", "named"), OTHER.values(), ids=OTHER)
@@ -127,9 +141,6 @@ def test_a_second_download_of_the_same_table_is_told_to_wait_and_the_first_one_i
     assert run.vintages() == [VINTAGE]
 
 
-# a server that has a bad day
-
-
 def test_a_server_that_comes_back_or_packs_its_answers_is_asked_again(run, service):
     service.reply("RegioS", b"busy", 503, times=1)
     service.reply("TableInfos", b"slow down", 429, Retry_After="86400", times=1)
@@ -141,13 +152,7 @@ def test_a_server_that_comes_back_or_packs_its_answers_is_asked_again(run, servi
 @pytest.mark.parametrize(("status", "body", "asked", "parts"), CASES["statuses"])
 def test_a_refusal_is_passed_on_after_the_attempts_that_make_sense(run, service, status, body, asked, parts):
     service.reply("TableInfos", body.encode(), status)
-    assert "\x1b" not in run.fails(*parts, kind=StatusError)
-    assert len(service.requests) == asked
-
-
-DEADLINE = {"read": 30, "whole": 1}, ("was not finished after 1 seconds", "Check the internet connection")
-SILENT = {"read": 0.1}, ("timed out", "asked up to 3 times")
-DRAGS = [(DEADLINE, False, b""), (DEADLINE, False, b"X"), (DEADLINE, True, b" "), (SILENT, False, b"")]
+    assert "\x1b" not in run.fails(*parts, kind=StatusError) and len(service.requests) == asked
 
 
 @pytest.mark.parametrize(("limit", "head", "sign"), [*DRAGS, (SILENT, True, b"")])
@@ -185,38 +190,11 @@ def test_no_server_at_all(run, service):
     run.fails("Connection refused", "Check the internet connection", "asked up to 3 times")
 
 
-# a server that sends something else
-
-ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.0", "A_1": 1}
-LONG = [[DATA, "[" * 100_000, "cannot be read as JSON"], [DATA, page([ROW] * 8).decode(), "stands twice"]]
-LONG += [[DATA, '{"value": [{"ID": ' + "9" * 5000 + "}]}", "is not a number"]]
-
-
 @pytest.mark.parametrize("answer", [*CASES["wrong"], *LONG], ids=lambda row: f"{row[0]}-{row[2]}"[:40])
 def test_an_answer_that_cannot_be_used_is_refused(run, service, answer):
     part, body, message, status, more = (*answer, 200, {})[:5]
     service.reply(part, body.encode("latin-1"), status, **more)
     run.fails(*([message] if isinstance(message, str) else message))
-
-
-LATER, GROWN = "2025-08-20T02:00:00", "gave 8 rows; the publisher counts 8 before and 9 after them"
-ALL, SOME = {"RegioS": ["NL01", "PV20"]}, {"RegioS": ["NL01"]}
-NOT_AS_DESCRIBED = [  # what is asked for, what the server does, and what is said of it
-    (ALL, lambda s: setattr(s, "rows", [r for r in s.rows if r["RegioS"] == "NL01  "]), "is in no row"),
-    (ALL, lambda s: s.rows[5].update(Perioden="1999JJ00"), "not in its list"),
-    (ALL, lambda s: [row.update(Other_2=5) for row in s.rows], "differs in columns"),
-    (ALL, lambda s: [row.update(Other_2=row.pop(FIGURE)) for row in s.rows], "differs in columns"),
-    (SOME, lambda s: setattr(s, "chosen", lambda _: s.rows), "not asked for"),
-    (None, lambda s: setattr(s, "modified", "2031-01-01"), "no day of a change"),
-    (None, lambda s: setattr(s, "modified", "0001-01-01"), "no day of a change"),
-    (None, lambda s: s.reply("$skip=3", page(s.rows[:3]), times=1), "stands twice"),
-    (
-        None,
-        lambda s: s.fault("$skip=6", lambda _: setattr(s, "modified", LATER)),
-        "renewed while it was being",
-    ),
-    (None, lambda s: s.fault("$skip=6", lambda _: s.reply("$count", b"9", kind="text/plain")), GROWN),
-]
 
 
 @pytest.mark.parametrize(("where", "spoil", "problem"), NOT_AS_DESCRIBED, ids=lambda given: str(given)[:20])
@@ -263,8 +241,7 @@ def test_a_quote_in_a_key_stays_inside_its_string(run, service):
 def test_a_table_or_base_that_is_none_or_holds_a_password(tmp_path, table, base, message):
     with pytest.raises(InputError, match=message) as caught:
         fetch("cbs", table, root=tmp_path, retrieved=DAY, base=base)
-    assert "s3cret" not in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
+    assert "s3cret" not in str(caught.value) and list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_written_outside_the_project(run, tmp_path):

@@ -24,8 +24,7 @@ def command(service, tmp_path, monkeypatch):
 def test_the_command_downloads_and_says_so(command, tmp_path, capsys):
     assert command("police", TABLE, "--where", "RegioS=NL01,PV20", "--where", "Perioden=2024JJ00") == 0
     said = capsys.readouterr().out
-    assert "page 1: 3 of 4 rows" in said
-    assert f"4 rows in {tmp_path}" in said
+    assert "page 1: 3 of 4 rows" in said and f"4 rows in {tmp_path}" in said
     assert manifest_in(tmp_path / "data/raw/police" / TABLE / VINTAGE)["seen"] == date.today().isoformat()
 
 
@@ -41,8 +40,7 @@ def test_a_file_where_the_folder_should_be(command, tmp_path, capsys):
 def test_mistakes_are_told_in_one_message(command, capsys, arguments, message):
     assert command(*arguments.split()) == 1
     error = capsys.readouterr().err
-    assert message in error
-    assert (error.startswith("osw: "), error.count("\n")) == (True, 1)
+    assert message in error and (error.startswith("osw: "), error.count("\n")) == (True, 1)
 
 
 def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
@@ -53,14 +51,12 @@ def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
     monkeypatch.setitem(FETCHED, "tables", listed)
     assert command("--all") == 1
     said = capsys.readouterr()
-    assert said.err.count("\n") == 1
-    assert "1 of 2 tables" in said.out
+    assert said.err.count("\n") == 1 and "1 of 2 tables" in said.out
 
 
 def test_a_fetched_vintage_is_cleaned_like_any_other_raw_file(run):
     write_raw(run.root, raw_row())
-    folder = run()
-    tidy = clean(run.root)
+    folder, tidy = run(), clean(run.root)
     cells = tidy.cells[tidy.cells["table"] == TABLE]
     assert len(cells) == sum(1 for row in run.service.rows for key in row if re.search(r"_\d+$", key))
     assert set(cells["known_by"]) == {VINTAGE}

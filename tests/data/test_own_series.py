@@ -1,11 +1,8 @@
-"""Series that a project describes itself: read as part of the catalogue, refused by file, row and column, and one road from
-the examples in the documentation to a tidy table. The organisation is invented.
-"""
+"""Series that a project describes itself: part of the catalogue or refused by place, and the road of the documentation."""
 
 import itertools
 import re
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,11 +17,11 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.series import catalogue, series, take_up
 from osw_stats.publish.new_edition import new_edition
 from osw_stats.text.words import definition
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.data.test_sheets import fill
 
-CASES = read_yaml(Path(__file__).with_name("rows.yml"))
+CASES = beside(__file__, "rows.yml")
 GOOD = CASES["good_series"]
 CHANGE = GOOD.replace("lijn_calls:", "lijn_calls_change:")
 CHANGE = CHANGE.replace("unit: advice_requests", "unit: percent\n  change_of: lijn_calls")
@@ -40,8 +37,7 @@ def describe(root, text, folder="lijn"):
 def block(document, *, after, kind):
     """Return the first fenced block of a kind after a piece of text."""
     text = (PROJECT / "docs" / document).read_text("utf-8")
-    found = re.search(rf"```{kind}\n(.*?)```", text[text.index(after) :], re.S)
-    return found[1]
+    return re.search(rf"```{kind}\n(.*?)```", text[text.index(after) :], re.S)[1]
 
 
 class TestTheCatalogue:
@@ -102,8 +98,7 @@ def test_what_cannot_be_used_is_named_with_file_row_and_column(tmp_path, old, ne
     with pytest.raises(InputError) as error:
         take_up(tmp_path)
     place = "data/raw/lijn/series.yml" + (f", row {row}" if row else "")
-    assert str(error.value).startswith(place)
-    assert message in str(error.value)
+    assert str(error.value).startswith(place) and message in str(error.value)
     assert not column or f'column "{column}"' in str(error.value)
 
 
@@ -142,9 +137,8 @@ def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
     folder = project / "data" / "raw" / "filled_in"
     folder.mkdir(exist_ok=True)
     saved = book.rename(folder / book.name)
-    headings, _, *rows = (
-        [c.strip() for c in line.split("|")[1:-1]] for line in text.splitlines() if line[:1] == "|"
-    )
+    lines = [line for line in text.splitlines() if line[:1] == "|"]
+    headings, _, *rows = ([cell.strip() for cell in line.split("|")[1:-1]] for line in lines)
     keys_of = {about.title["nl"]: key(name, "total", "total", "") for name, about in catalogue().items()}
     for cells in (dict(zip(headings, row, strict=True)) for row in rows):
         name = keys_of[cells.pop("Cijfer")]
@@ -153,11 +147,9 @@ def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
     record_new(project, "2026-11-24")
     found = tables_of(load_edition(2025, project), clean(project), project).observations
     found = found[found["publisher"] == "Voorbeeldlijn"].set_index(["series_id", "time_period"])
-    assert found["obs_value"].round(1).to_dict() == {
-        ("voorbeeldlijn_chats", "2024"): 1117.0,
-        ("voorbeeldlijn_chats", "2025"): 1234.0,
-        ("voorbeeldlijn_chats_change", "2025"): 10.5,
-    }
+    chats, change = "voorbeeldlijn_chats", "voorbeeldlijn_chats_change"
+    expected = {(chats, "2024"): 1117.0, (chats, "2025"): 1234.0, (change, "2025"): 10.5}
+    assert found["obs_value"].round(1).to_dict() == expected
     assert found["obs_status"].tolist() == ["normal", "normal", "derived"]
     assert "10,5 procent" in text
     assert sheet()[1] == {}  # what is known now is not asked again

@@ -1,7 +1,4 @@
-"""Every published shape as a specification: what is read, what is passed over with a word, what is refused and why.
-
-The cases stand in tables.yml.
-"""
+"""Every published shape as a specification: what is read, passed over with a word, or refused and why (tables.yml)."""
 
 import json
 import os
@@ -16,6 +13,9 @@ from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT
 from tests.data.published import CASES, DUMP, LAYOUT, PERIODEN, V3
+
+# real downloads, where a folder with them lies beside the checkout or is named
+REAL = Path(os.environ.get("OSW_REAL_FILES", PROJECT.parent / "shared" / "facts" / "files"))
 
 
 def table(folder, text, name="table.csv", declared=None, **beside):
@@ -33,13 +33,10 @@ def of(text, *changes):
     return text
 
 
-def plain(value):
-    return None if value != value else value
-
-
 def cells(result):
-    rows = result.frame.to_dict("records")
-    return [[r["time_period"], plain(r["value"]), r["obs_status"]] for r in rows]
+    """Return period, value and status of every row."""
+    frame = result.frame[["time_period", "value", "obs_status"]].astype(object)
+    return frame.where(frame.notna(), None).to_numpy().tolist()
 
 
 def section(name, arguments):
@@ -94,11 +91,8 @@ def test_a_limit_of_another_width_is_none(width):
 
 def test_odata_3_pages_in_a_folder_with_their_descriptions(tmp_path):
     pages = {f"UntypedDataSet-000{at}": [record] for at, record in enumerate(V3["value"], start=1)}
-    measure = {"Key": "GeregistreerdeMisdrijven_1", "Title": "Geregistreerde misdrijven"}
-    pages["DataProperties"], pages["SoortMisdrijf"] = (
-        [measure],
-        [{"Key": "1.4.1 ", "Title": "1.4.1 Zedenmisdrijf"}],
-    )
+    pages["DataProperties"] = [{"Key": "GeregistreerdeMisdrijven_1", "Title": "Geregistreerde misdrijven"}]
+    pages["SoortMisdrijf"] = [{"Key": "1.4.1 ", "Title": "1.4.1 Zedenmisdrijf"}]
     for name, rows in pages.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(V3 | {"value": rows}))
     whole = read_table(tmp_path)
@@ -123,8 +117,7 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
 @section("passed_over", "text changes rows note")
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, changes, rows, note):
     result = table(tmp_path, of(text, *changes), **CASES["beside"].get(text, {}))
-    assert len(result.frame) == rows
-    assert any(note in n for n in result.notes)
+    assert len(result.frame) == rows and any(note in n for n in result.notes)
 
 
 @pytest.mark.parametrize(("expected", "codes"), CASES["periods"].items())
@@ -169,9 +162,8 @@ def test_zeros_in_place_of_months_that_the_police_do_not_publish_are_refused_and
 
 @section("copies", "text declared periods values")
 def test_a_copy_whose_columns_are_evident_or_declared(tmp_path, text, declared, periods, values):
-    frame = table(tmp_path, of(text), declared=declared).frame
-    assert [plain(value) for value in frame["value"]] == values
-    assert " ".join(frame["time_period"]) == periods
+    found = cells(table(tmp_path, of(text), declared=declared))
+    assert [(time, value) for time, value, _ in found] == [*zip(periods.split(), values, strict=True)]
 
 
 @section("marked", "text marks limits")
@@ -195,17 +187,12 @@ def test_printing_gives_the_promised_fields(tmp_path):
     assert table(tmp_path, of("v4"), "Observations.json").frame["measure"].iloc[0] == "M000352"
 
 
-# real downloads, where a folder with them lies beside the checkout or is named
-REAL = Path(os.environ.get("OSW_REAL_FILES", PROJECT.parent / "shared" / "facts" / "files"))
-
-
 @pytest.mark.skipif(not REAL.is_dir(), reason="no folder with real downloads; name one in OSW_REAL_FILES")
 def test_real_files_can_be_read_and_a_copy_with_zeros_for_withheld_months_is_refused():
     statuses = {"normal", "withheld", "not_applicable", "provisional", "unknown"}
     for path in sorted(REAL.glob("raw_*.csv")):
         real = read_table(path)
-        assert len(real.frame) > 100
-        assert set(real.frame["obs_status"]) <= statuses
+        assert len(real.frame) > 100 and set(real.frame["obs_status"]) <= statuses
     for path in sorted(REAL.glob("police_47022NED*.csv")):
         with pytest.raises(InputError, match="publish no figure by month"):
             read_table(path)

@@ -1,13 +1,9 @@
-"""Fill-in sheets: written, filled in by a program that stands in for a person, saved in several forms, read back.
-
-The figures filled in here are made up, except where the report of 2025 is named.
-"""
+"""Fill-in sheets: written, filled in with made-up figures as a person does, saved in several forms, read back."""
 
 import csv
 import re
 import zipfile
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,9 +15,9 @@ from osw_stats.data.sheets.form import FIELDS, OPEN_ROWS, file_name, key, read_k
 from osw_stats.data.sheets.read import is_form, read_form
 from osw_stats.data.sheets.write import write_workbook
 from osw_stats.errors import InputError, SheetError
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
-CASES = read_yaml(Path(__file__).with_name("sheets.yml"))
+CASES = beside(__file__, "sheets.yml")
 DAY = date(2026, 6, 30)
 ROWS = CASES["rows"]
 KNOWN = [{name: row[name] for name in ("key", "title", "group", "unit")} for row in ROWS]
@@ -116,13 +112,11 @@ def test_the_same_rows_give_the_same_bytes(book, tmp_path):
 
 @pytest.mark.parametrize("text", ["=1+1", "+31", "-2", "@SUM(A1)", '=HYPERLINK("http://x")', "\tx"])
 def test_no_text_of_ours_becomes_a_formula(tmp_path, text):
-    path = tmp_path / "x-2025.xlsx"
-    row = ROWS[0] | {"title": text, "where": text}
+    path, row = tmp_path / "x-2025.xlsx", ROWS[0] | {"title": text, "where": text}
     write_workbook(path, "Politie", [row], [dict.fromkeys(KNOWN[0], text)], DAY)
     with zipfile.ZipFile(path) as packed:
         sheets = [packed.read(n).decode() for n in packed.namelist() if n.startswith("xl/worksheets")]
-    assert sheets
-    assert not any("<f>" in s or "<f " in s for s in sheets)
+    assert sheets and not any("<f>" in s or "<f " in s for s in sheets)
     assert load_workbook(path).worksheets[0]["A2"].value == f"'{text}"
 
 
@@ -228,8 +222,7 @@ def test_no_bytes_make_the_csv_reader_fail_otherwise(tmp_path_factory, body):
 @pytest.mark.parametrize("publisher", CASES["publishers"])
 def test_names_of_sheets_and_files_are_allowed_ones(publisher):
     name = short_name(publisher)
-    assert 0 < len(name) <= 31
-    assert not set(name) & set("[]:*?/\\")
+    assert 0 < len(name) <= 31 and not set(name) & set("[]:*?/\\")
     assert file_name(publisher, 2025).removesuffix(".xlsx").replace("-", "").isalnum()
 
 

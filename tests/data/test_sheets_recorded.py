@@ -14,6 +14,7 @@ from tests.data.test_sheets import CASES, DAY, FILLED, KNOWN, ROWS, as_csv, fill
 
 FIRST = "2026-07-01"
 FOUND = ("obs_status", "obs_value", "lower", "upper")
+DATE = "Gepubliceerd op"
 
 
 def filled_in(project):
@@ -47,9 +48,6 @@ def test_the_record_is_made_and_the_figure_is_there_and_saving_again_keeps_the_d
     assert record_new(project, "2026-07-02") == [record]
     assert yaml.safe_load(record.read_text("utf-8"))["seen"] == FIRST
     assert filled_in(project)[0]["obs_value"] == 13208
-
-
-DATE = "Gepubliceerd op"
 
 
 @pytest.mark.parametrize(("rows", "found"), CASES["recorded"])

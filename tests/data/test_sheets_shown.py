@@ -20,7 +20,22 @@ from tests.data.test_sheets import CASES, COLUMN, one, refused
 ROW = {"key": "nr_ever_15_17|total|15-17|", "period": "2024", "value": 5.2, "document": "D"}
 ROW |= {"locator": "p. 1", "published": "21-3-2025"}
 NAMES = {field.name: field.heading for field in FIELDS}
-VALUE = f"{COLUMN['value']}2"
+VALUE, DAY = f"{COLUMN['value']}2", date(2025, 3, 1)
+FORMATS = st.text('0#?.,;%@"\\_*[]<>=-+eE/()€ $aGeneral', max_size=14)
+HIDDEN, ROW_2 = f"cel {COLUMN['period']}2: de kolom Periode is verborgen", "rij 2 is verborgen"
+PARTLY = CellRichText(TextBlock(InlineFont(strike=True), "5"), "7")
+UNSEEN = {  # what is done to a sheet, and what is said of it
+    "sheet": (
+        lambda sheet: sheet.parent.create_sheet("Uitleg") and setattr(sheet, "sheet_state", "hidden"),
+        "is verborgen",
+    ),
+    "struck": (lambda sheet: setattr(sheet[VALUE], "font", Font(strike=True)), f"cel {VALUE}: .*doorgehaald"),
+    "partly": (lambda sheet: setattr(sheet[VALUE], "value", PARTLY), f"cel {VALUE}: .*doorgehaald"),
+    "columns": (lambda sheet: sheet.column_dimensions.group("E", "H", hidden=True), HIDDEN),
+    "row": (lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True), ROW_2),  # a filter does the same
+    "flat": (lambda sheet: setattr(sheet.row_dimensions[2], "height", 0.75), ROW_2),
+    "all": (lambda sheet: setattr(sheet.sheet_format, "zeroHeight", True), ROW_2),
+}
 
 
 def saved(tmp_path, change=lambda sheet: None, *, number_format="General", **typed):
@@ -53,16 +68,11 @@ def test_a_number_is_read_as_it_is_shown(digits, places, whole, before, percent,
     assert shown(float(held), number_format) == wanted
 
 
-@pytest.mark.parametrize(
-    ("number_format", "published"),
-    [("d-m-yyyy", "2025-03-01"), ("mmm-yy", "2025-03"), ("[$-de-DE]mmmm yyyy", "2025-03")],
-)
-def test_a_date_that_is_shown_without_its_day_is_a_month(tmp_path, number_format, published):
-    def show(sheet):
-        sheet[f"{COLUMN['published']}2"].number_format = number_format
-
-    row = one(saved(tmp_path, show, published=date(2025, 3, 1)))
-    assert (row["published"], len(published) == 7) == (published, row["published_precision"] == "month")
+@pytest.mark.parametrize(("number_format", "published", "precision"), CASES["days_shown"])
+def test_a_date_that_is_shown_without_its_day_is_a_month(tmp_path, number_format, published, precision):
+    cell = f"{COLUMN['published']}2"
+    row = one(saved(tmp_path, lambda s: setattr(s[cell], "number_format", number_format), published=DAY))
+    assert (row["published"], row["published_precision"]) == (published, precision)
 
 
 @given(st.integers(1, 10**6).filter(lambda n: n % 10), st.integers(1, 4), st.data())
@@ -72,10 +82,7 @@ def test_a_number_that_is_shown_rounded_is_refused(digits, places, data):
         shown(digits / 10**places, "0" + ("." + "0" * fewer if fewer else ""))
 
 
-@given(
-    st.floats(allow_nan=False, allow_infinity=False, width=32),
-    st.text('0#?.,;%@"\\_*[]<>=-+eE/()€ $aGeneral', max_size=14),
-)
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32), FORMATS)
 def test_any_format_gives_a_text_or_a_reason(value, number_format):
     try:
         assert isinstance(shown(value, number_format), str)
@@ -101,50 +108,24 @@ def test_a_cell_is_read_as_it_is_shown_or_refused_by_name(tmp_path, typed, numbe
         refused(path, f"cel {VALUE}: .*{read}")
 
 
-PARTLY = CellRichText(TextBlock(InlineFont(strike=True), "5"), "7")
-UNSEEN = {  # what is done to a sheet, and what is said of it
-    "struck": (lambda sheet: setattr(sheet[VALUE], "font", Font(strike=True)), f"cel {VALUE}: .*doorgehaald"),
-    "partly": (lambda sheet: setattr(sheet[VALUE], "value", PARTLY), f"cel {VALUE}: .*doorgehaald"),
-    "columns": (
-        lambda sheet: sheet.column_dimensions.group("E", "H", hidden=True),
-        f"cel {COLUMN['period']}2: de kolom Periode is verborgen",
-    ),
-    # a filter does the same
-    "row": (lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True), "rij 2 is verborgen"),
-    "flat": (lambda sheet: setattr(sheet.row_dimensions[2], "height", 0.75), "rij 2 is verborgen"),
-    "all": (lambda sheet: setattr(sheet.sheet_format, "zeroHeight", True), "rij 2 is verborgen"),
-}
-
-
 @pytest.mark.parametrize(("change", "message"), UNSEEN.values(), ids=UNSEEN)
 def test_what_is_struck_through_or_hidden_is_refused_but_no_empty_row(tmp_path, change, message):
     refused(saved(tmp_path, change), message)
-    if message == "rij 2 is verborgen":
+    if message == ROW_2:
         assert read_form(saved(tmp_path, change, value=None), "a.xlsx") == []
-
-
-def test_a_hidden_sheet_is_refused(tmp_path):
-    def hide(sheet):
-        sheet.parent.create_sheet("Uitleg")
-        sheet.sheet_state = "hidden"
-
-    refused(saved(tmp_path, hide), "is verborgen")
 
 
 @pytest.mark.parametrize("name", ["value", "period", "published", "note", "document"])
 @pytest.mark.parametrize(("how", "to"), [("hidden", True), ("width", 0.1)])
 def test_a_hidden_column_with_something_in_it_is_refused(tmp_path, name, how, to):
-    def change(sheet):
-        setattr(sheet.column_dimensions[COLUMN[name]], how, to)
-
-    refused(saved(tmp_path, change, note="x"), f"cel {COLUMN[name]}2: de kolom {NAMES[name]} is verborgen")
+    at = COLUMN[name]
+    path = saved(tmp_path, lambda sheet: setattr(sheet.column_dimensions[at], how, to), note="x")
+    refused(path, f"cel {at}2: de kolom {NAMES[name]} is verborgen")
 
 
 @given(st.text(max_size=1500), st.text(max_size=300), st.sampled_from([InputError, SheetError]))
 def test_a_message_is_one_bounded_printable_line_whoever_quotes_it(quoted, name, kind):
     place = {"sheet": name} if kind is SheetError else {"value": quoted, "column": name}
     message = str(kind(f"“{quoted}” is geen getal", f"Schrijf {quoted}.", file=name, **place))
-    assert message.isprintable()
-    assert len(message) < 4000
-    lines = str(OswError(f"{quoted}: {name}")).split("\n")
-    assert all(line.isprintable() for line in lines)
+    assert message.isprintable() and len(message) < 4000
+    assert all(line.isprintable() for line in str(OswError(f"{quoted}: {name}")).split("\n"))

@@ -1,9 +1,8 @@
-"""Raw figures in, tidy observations out; every kind of bad input names its place."""
+"""Raw figures in, tidy observations out; every kind of bad input names its place. The margins of groups are SIMULATED."""
 
 import re
 import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,18 +10,25 @@ import yaml
 from osw_stats.data.clean import clean
 from osw_stats.data.coded import load_events
 from osw_stats.data.ledger import load_places
-from osw_stats.data.record import renew_hashes
 from osw_stats.data.register import load_records
 from osw_stats.data.rows import CONDITIONS
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import as_of
 from osw_stats.stats.revisions import alternatives, revisions
 from osw_stats.yamlfile import read_yaml
-from tests.conftest import PROJECT, raw_row, write_raw
+from tests.cases import beside
+from tests.conftest import PROJECT, edit, raw_row, write_raw
 from tests.simulated_margins import margin_rows, write_margins
 
-CASES = read_yaml(Path(__file__).with_name("rows.yml"))
+CASES = beside(__file__, "rows.yml")
 FILE = "data/raw/police/reports.csv"
+READERS = {"police": clean, "events": load_events, "rapport2025": load_places}
+REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
+FIRST = raw_row()
+LATER = raw_row(value="14900", as_reported="14.900", step="1", note="full count", source_id="later")
+LATER["published"] = "2026-03-01"
+ONE = {"series_id": "police_reports", "time_period": "2024"}
+OF_DOC, OF_LATER = (ONE | {"source_id": source} for source in ("doc", "later"))
 
 
 def only(root):
@@ -44,22 +50,14 @@ def test_a_bad_cell_is_named_with_file_row_column_and_value(tmp_path, change, co
     with pytest.raises(InputError) as caught:
         clean(write_raw(tmp_path, good, raw_row(**change)))
     message = str(caught.value)
-    assert message.startswith(f"{FILE}, row 3")
-    assert problem in message
+    assert message.startswith(f"{FILE}, row 3") and problem in message
     assert caught.value.remedy in message
     if column:
         assert f'column "{column}"' in message
         assert column == "locator" or f'value "{change[column]}"' in message
 
 
-@pytest.mark.parametrize(
-    ("wording", "share", "change"),
-    [
-        ("0%", [0, 0.5], [-0.5, 0.5]),
-        ("100%", [99.5, 100], [99.5, 100.5]),
-        ("98 à 100%", [97.5, 100], [97.5, 100.5]),
-    ],
-)
+@pytest.mark.parametrize(("wording", "share", "change"), CASES["whole_shares"])
 def test_a_share_leaves_nothing_open_beyond_all_of_it(tmp_path, wording, share, change):
     typed = "" if "à" in wording else wording.rstrip("%")
     for series_id, ends in (("cbs_osi_12m", share), ("csg_contacts_change", change)):
@@ -77,12 +75,6 @@ def test_every_refusal_that_is_called_has_its_words_and_none_is_left_over(path):
     assert set(re.findall(called, code)) <= set(read_yaml(path)) <= named
 
 
-# files and records
-
-
-READERS = {"police": clean, "events": load_events, "rapport2025": load_places}
-
-
 @pytest.mark.parametrize(("file", "old", "new", "problem"), CASES["bad_files"])
 def test_a_file_or_record_that_cannot_be_used_is_named(tmp_path, file, old, new, problem):
     path = write_raw(tmp_path, raw_row()) / "data/raw" / file
@@ -90,9 +82,7 @@ def test_a_file_or_record_that_cannot_be_used_is_named(tmp_path, file, old, new,
         for folder in ("events", "rapport2025"):
             shutil.copytree(PROJECT / "data/raw" / folder, tmp_path / "data/raw" / folder)
     if old:
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        edit(path, old, new, times=1)
     elif new is None:
         path.unlink()
     else:
@@ -109,37 +99,29 @@ def test_an_empty_line_and_the_mark_of_excel_are_no_trouble_nor_are_files_of_the
     assert only(root)["row"] == 2
 
 
-def test_the_records_hold_the_hashes_of_their_files(request):
-    """`pytest --fix` writes the present hashes into the records of tables copied by hand."""
-    if request.config.getoption("--fix"):
-        for path in renew_hashes(PROJECT):
-            print(f"renewed {path.relative_to(PROJECT)}")
+def test_the_records_hold_the_hashes_of_their_files():
     changed = [p.name for r in load_records(PROJECT / "data" / "raw") for p in r.changed()]
-    assert not changed, f"edited since recorded: {changed}. Run `osw record`, or this test with --fix"
+    assert not changed, f"edited since recorded: {changed}. Run `osw record`"
 
 
 def test_the_project_s_own_figures_are_clean_and_press_has_not_the_licence_of_the_publisher(tables):
-    assert len(tables.vintages) >= 60
-    assert tables.vintages["obs_id"].is_unique
+    assert len(tables.vintages) >= 60 and tables.vintages["obs_id"].is_unique
     assert set(tables.vintages["source_id"]) <= set(tables.sources["source_id"])
     assert tables.sources["sha256"].str.len().ge(64).all()
     free = tables.sources[tables.sources["licence"] == "CC-BY-4.0"]
     assert free["publisher"].str.startswith("CBS").all()
 
 
-# published margins of groups; all SIMULATED
-
-
 def with_margins(root, rows):
-    root = write_raw(root, raw_row())
-    (root / "data/raw/cbs").mkdir()
-    write_margins(root / "data/raw/cbs", rows)
-    return root
+    folder = write_raw(root, raw_row()) / "data/raw/cbs"
+    folder.mkdir()
+    write_margins(folder, rows)
+    return clean(root)
 
 
 def test_a_margin_is_a_share_with_its_limits_and_its_respondents(tmp_path):
     (row, *_) = margin_rows()
-    rows = clean(with_margins(tmp_path, [row])).observations
+    rows = with_margins(tmp_path, [row]).observations
     share, people = rows[rows["file"].str.contains("margins")].to_dict("records")
     pct, lower, upper = (float(row[column]) for column in ("pct", "lower", "upper"))
     assert (share["obs_value"], share["ci_lower"], share["ci_upper"]) == (pct, lower, upper)
@@ -153,17 +135,7 @@ def test_a_bad_margin_is_named_with_file_row_column_and_value(tmp_path, change, 
     first = margin_rows()[0]
     rows = [first | change] if "fractions" in message else [first | change, first | {"sex": "male"}]
     with pytest.raises(InputError, match=message):
-        clean(with_margins(tmp_path, rows))
-
-
-# declared corrections, and vintages: an edition sees what was certainly public on its as-of date, and the latest of it
-
-REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
-FIRST = raw_row()
-LATER = raw_row(value="14900", as_reported="14.900", step="1", note="full count", source_id="later")
-LATER["published"] = "2026-03-01"
-ONE = {"series_id": "police_reports", "time_period": "2024"}
-OF_DOC, OF_LATER = (ONE | {"source_id": source} for source in ("doc", "later"))
+        with_margins(tmp_path, rows)
 
 
 def cleaned(root, rows, **correction):
@@ -200,14 +172,12 @@ def test_two_sources_that_differ_are_not_silently_chosen(tmp_path):
 def test_one_source_is_preferred_or_none_and_the_other_stays_visible(tmp_path, action, roles, value):
     rows = cleaned(tmp_path, [FIRST, LATER], action=action, match=OF_DOC, over="later")
     assert rows.set_index("source_id")["role"].to_dict() == roles
-    assert alternatives(rows)["obs_value"].tolist() == value
-    assert revisions(rows).empty
+    assert alternatives(rows)["obs_value"].tolist() == value and revisions(rows).empty
 
 
 def test_a_new_edition_is_a_revision_that_enters_on_its_own_day(tmp_path):
     rows = cleaned(tmp_path, [FIRST, LATER], action="revision", match=OF_LATER, over="doc")
-    table = revisions(rows)
-    columns = ["old_value", "new_value", "change", "new_known_by"]
+    table, columns = revisions(rows), ["old_value", "new_value", "change", "new_known_by"]
     assert table[columns].to_numpy().tolist() == [[14802, 14900, 98, "2026-03-01"]]
     seen = {"2025-03-08": [], "2025-03-09": [14802], "2026-02-28": [14802], "2026-03-01": [14900]}
     for day, values in seen.items():
@@ -216,5 +186,4 @@ def test_a_new_edition_is_a_revision_that_enters_on_its_own_day(tmp_path):
 
 def test_an_unknown_date_waits_for_the_day_the_figure_was_seen(tmp_path):
     rows = cleaned(tmp_path, [FIRST | {"published": "", "published_precision": "unknown"}])
-    assert as_of(rows, date(2026, 11, 22)).empty
-    assert len(as_of(rows, date(2026, 11, 23))) == 1
+    assert as_of(rows, date(2026, 11, 22)).empty and len(as_of(rows, date(2026, 11, 23))) == 1

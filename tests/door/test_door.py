@@ -4,7 +4,6 @@ import contextlib
 import doctest
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,10 @@ import pytest
 
 import osw_stats as osw
 from osw_stats.errors import InputError
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside, table
 from tests.conftest import PROJECT
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = beside(__file__)
 PAGE = PROJECT / "docs" / "front_door.md"
 MONTHS = pd.period_range("2019-01", periods=72, freq="M")
 STEP = [100 + (at * 7) % 11 + 30 * (at >= 60) for at in range(72)]
@@ -49,8 +48,7 @@ def test_a_series_is_found_by_words_of_either_language(tables):
 
 def test_a_series_comes_in_order_of_time_with_plain_numbers_of_one_unit_and_with_every_group(tables):
     rows = tables.get("police_registered_141")
-    assert rows["time_period"].is_monotonic_increasing
-    assert rows["obs_value"].dtype == float
+    assert rows["time_period"].is_monotonic_increasing and rows["obs_value"].dtype == float
     assert set(rows["unit_measure"]) == {"registered_offences"}
     whole = tables.observations.query("series_id == 'police_registered_141'")
     assert rows["obs_value"].sum() == whole["obs_value"].astype(float).sum()
@@ -95,8 +93,7 @@ def test_a_year_stands_out_where_others_vary_less_and_a_short_series_leans_on_th
 @pytest.mark.parametrize("kind", [list, np.array, pd.Series, lambda n: pd.Series(n, dtype="Int64"), tuple])
 def test_rates_take_any_column_of_numbers(kind):
     got = osw.rates(kind([0, 31]), kind([1000, 2000]), per=1000)
-    assert got["rate"].tolist() == [0, 15.5]
-    assert got["lower"].iloc[0] == 0
+    assert (got["rate"].tolist(), got["lower"].iloc[0]) == ([0, 15.5], 0)
     assert got["upper"].iloc[0] == pytest.approx(-np.log(0.025))  # exact for no event
     assert got["lower"].iloc[1] < 15.5 < got["upper"].iloc[1]
 
@@ -131,23 +128,8 @@ def test_rows_and_a_crosstab_are_protected_alike_and_give_nothing_away():
     assert set(long["suppression_reason"]) <= {"", "primary", "complementary", "confidential"}
 
 
-@pytest.mark.parametrize(
-    ("counts", "total", "refused"),
-    [
-        ([12, 3, 40, 55], None, True),
-        ([12, 3, 40, 55], 55, True),  # the same once more
-        ([12, 3, 40, 55], 110, False),  # with room for it as a part
-        ([12, 3, 40, 56], None, False),
-        ([0, 1, 2, 3], None, True),
-        ([0, 5, 5], None, False),  # a part alone gives nothing away
-        ([5, 5], None, False),
-        ([0, 0, 0], None, False),
-        ([4], None, False),
-    ],
-)
-def test_what_equals_all_others_together_is_a_total_by_any_name_unless_the_total_has_room_for_it(
-    counts, total, refused
-):
+@table(__file__, "totals", "counts total refused")
+def test_what_equals_all_others_is_a_total_unless_the_total_has_room_for_it(counts, total, refused):
     names = [*(f"p{at}" for at in range(len(counts) - 1)), "Nederland"]
     wide = pd.DataFrame({"n": counts}, names)
     if total is not None:
@@ -211,7 +193,6 @@ def test_every_group_is_drawn_under_a_name_of_its_own(column, values):
 
 
 def test_last_days_of_years_are_drawn_as_years():
-    ends = pd.DataFrame(
-        {"time_period": pd.date_range("2023-12-31", periods=2, freq="YE"), "obs_value": [5, 7]}
-    )
+    ends = pd.date_range("2023-12-31", periods=2, freq="YE")
+    ends = pd.DataFrame({"time_period": ends, "obs_value": [5, 7]})
     assert osw.plot(ends).lines[0].get_xdata().tolist() == [2023, 2024]

@@ -5,14 +5,12 @@ vision deficiency", IEEE Transactions on Visualization and Computer Graphics 15(
 severity 1.0, applied to linear RGB. Distance: CIEDE2000 (Sharma, Wu and Dalal 2005). Contrast: WCAG 2.1.
 """
 
-from pathlib import Path
-
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
-COLOURS = read_yaml(Path(__file__).with_name("colours.yml"))
+COLOURS = beside(__file__, "colours.yml")
 SEEN = {"everybody": np.eye(3)} | {name: np.array(rows) for name, rows in COLOURS["seen"].items()}
 TO_XYZ = np.array(COLOURS["to_xyz"])
 D65 = TO_XYZ.sum(axis=1)

@@ -24,10 +24,8 @@ from tests.conftest import PROJECT
 SHEET = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="40pt" viewBox="0 0 300 40">{}</svg>'
 RC = ("axes.facecolor: yellow\nfont.size: 30\n", "no such: thing\nbackend: none\n", "\xff\xfe")
 PLACES = {"variable": "rc", "home": "home/.config/matplotlib/matplotlibrc", "folder": "folder/matplotlibrc"}
-CODE = (
-    "import os, sys; from osw_stats.surroundings import fix_variables; fix_variables(); sys.path.append(sys.argv[1])\n"
-    "from tests.draw.test_drawings import drawn, svg_text; sys.stdout.write(svg_text(drawn()))"
-)
+CODE = "import sys; from osw_stats.surroundings import fix_variables; fix_variables(); sys.path.append(sys.argv[1])\n"
+CODE += "from tests.draw.test_drawings import drawn, svg_text; sys.stdout.write(svg_text(drawn()))"
 WORD = "<text x='20' y='30' style=\"font-size: 20px; font-family: 'DejaVu Sans'; {}\">Één: 1,5%</text>"
 
 

@@ -13,6 +13,8 @@ from osw_stats.errors import OswError
 from osw_stats.kept import swap
 from osw_stats.kept.swap import prepare, publish
 
+in_one_step_or_two = pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
+
 
 def folder(path, text):
     path.mkdir(parents=True)
@@ -31,9 +33,6 @@ def three(new, places):
     for _, place in pairs[::2]:
         folder(place, "old")
     return pairs, [place for _, place in pairs]
-
-
-in_one_step_or_two = pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
 
 
 @in_one_step_or_two
@@ -87,8 +86,7 @@ def test_killed_at_any_rename_the_whole_old_report_comes_back(tmp_path, step, ex
     prepare(build, places)
     assert read(*places) == (["new"] * 3 if committed else ["old", "nothing", "old"])
     assert not [p for p in tmp_path.rglob("*") if p.name == swap._JOURNAL or ".old" in p.name]
-    assert not list(build.iterdir())
-    assert whole == (step >= (7 if exchange else 11))
+    assert not list(build.iterdir()) and whole == (step >= (7 if exchange else 11))
 
 
 def test_whoever_may_enter_reads_what_is_published(tmp_path):
@@ -113,8 +111,7 @@ def test_a_linked_folder_is_served_anew(tmp_path, served):
     site.symlink_to(old)
     new = folder(tmp_path / "new", "new")
     publish([(new, site)])
-    assert site.is_symlink()
-    assert read(old, new) == ["new", "old"]
+    assert site.is_symlink() and read(old, new) == ["new", "old"]
     # and what is published is found there by the next build
     assert published(tmp_path, 2024).keys() == {"_site/page.html"}
 
@@ -124,12 +121,11 @@ def test_a_linked_folder_is_served_anew(tmp_path, served):
 def test_a_place_that_is_no_folder_is_told_before_the_work(tmp_path, part, there):
     place, build = tmp_path / part, folder(tmp_path / "build", "")
     place.parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / "file").touch()
-    if there == "a file":
-        place.touch()
-    else:
-        leads = {"a link to itself": place.name, "a link to a file": tmp_path / "file"}
-        place.symlink_to(leads.get(there, tmp_path / "www" / "new"))
+    file = place if there == "a file" else tmp_path / "file"
+    file.touch()
+    leads = {"itself": place.name, "a file": file, "nothing yet": tmp_path / "www" / "new"}
+    if place is not file:
+        place.symlink_to(leads[there.removeprefix("a link to ")])
     if there == "a link to nothing yet":
         prepare(build, [place])
         publish([(folder(tmp_path / "made", "new"), place)])

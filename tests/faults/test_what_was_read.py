@@ -1,10 +1,6 @@
-"""On every road: a figure that is changed while something is made of it, and put back, leaves nothing behind.
-
-The runs here are stand-ins, so that each road takes seconds; what changes and what is kept is real.
-"""
+"""On every road, its runs stand-ins: a figure that is changed meanwhile, and put back, leaves nothing behind."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -13,35 +9,31 @@ from osw_stats.build.build import build
 from osw_stats.build.own import run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import OswError
-from osw_stats.yamlfile import read_yaml
 from tests.builds import MADE, hashes
+from tests.cases import beside
+from tests.conftest import edit
 
-CASES = read_yaml(Path(__file__).with_name("touched.yml"))
+CASES = beside(__file__, "touched.yml")
 FILES, BUILDS = CASES["files"], CASES["roads"]
 KEPT = (*MADE, "build/kept", "build/beside/_site", "build/matrix/two")
+# every road with one file, and every file on two roads
+ROADS = [*BUILDS, "matrix"]
+TOUCHED = [(r, w) for r in ROADS for w in FILES if w == "a raw figure" or r in ("build", "matrix")]
 
 
 def go(root, road, progress):
     if road == "matrix":
         (root / "two.yml").write_text("notebook: trend\nedition: 2024\nparameters: {alpha: [0.05, 0.1]}\n")
-        run_matrix(root, root / "two.yml", progress=progress)
-        return
+        return run_matrix(root, root / "two.yml", progress=progress)
     out = {"out": root / "build/beside"} if road == "elsewhere" else {}
-    build(root, 2024, renderer="pandoc", progress=progress, **BUILDS[road], **out)
+    return build(root, 2024, renderer="pandoc", progress=progress, **BUILDS[road], **out)
 
 
 def meanwhile(root, what):
     """Change a file and put it back, as somebody who tries something out."""
-    path, old, new = root / FILES[what][0], *FILES[what][1:]
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    path, text = root / FILES[what][0], (root / FILES[what][0]).read_text(encoding="utf-8")
+    edit(path, *FILES[what][1:])
     path.write_text(text, encoding="utf-8")
-
-
-# every road with one file, and every file on two roads
-ROADS = [*BUILDS, "matrix"]
-TOUCHED = [(r, w) for r in ROADS for w in FILES if w == "a raw figure" or r in ("build", "matrix")]
 
 
 @pytest.mark.parametrize(("road", "what"), TOUCHED)
@@ -60,8 +52,7 @@ def test_nothing_is_kept_or_published(project, monkeypatch, road, what):
     monkeypatch.setattr(engine, "server", lambda *_: None)
     with pytest.raises(OswError, match="changed while the report was made, so nothing was published"):
         go(project, road, lambda line: touch() if road == "only clean" else None)
-    assert touched
-    assert hashes(project, *KEPT) == before
+    assert touched and hashes(project, *KEPT) == before
     assert record.last(project, 2024) is None
 
 
@@ -84,10 +75,9 @@ def test_a_run_of_ones_own_tells_nothing_of_it(project, monkeypatch, capsys, wha
 def test_an_edition_names_no_file_that_no_build_looks_at(project, name):
     """Or a change in it would change the report, and every build would say that nothing changed."""
     own = project.parent / "own.yml"
-    own.write_text((project / "scenarios/central.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    own.write_bytes((project / "scenarios/central.yml").read_bytes())
     (project / "requirements-test.lock").write_text("")
-    edition = project / "editions/2024.yml"
     given = f"parameters: {{capacity_gap: {{scenario: {name.format(own=own)}}}}}"
-    edition.write_text(edition.read_text(encoding="utf-8").replace("parameters: {}", given))
+    edit(project / "editions/2024.yml", "parameters: {}", given)
     with pytest.raises(OswError, match=r'editions/2024.yml, column "parameters".*is no part of the project'):
         build(project, 2024, only="run", progress=lambda _: None)

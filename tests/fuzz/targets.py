@@ -2,7 +2,6 @@
 
 import json
 from functools import cache, partial
-from pathlib import Path
 from typing import NamedTuple
 
 from osw_stats import load
@@ -16,12 +15,12 @@ from osw_stats.kept.code_cells import check_parameters
 from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.wording.parse import parse
 from osw_stats.wording.scan.statements import scan
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT
 from tests.data.published import BULK, DUMP, EXPORT, MARGINS, V3, V4
 from tests.simulated_margins import margin_rows
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = beside(__file__)
 SEEDS = {name: [text.encode() for text in texts] for name, texts in CASES["seeds"].items()}
 
 
@@ -97,9 +96,8 @@ RAW, NOTEBOOKS = "data/raw", PROJECT / "notebooks"
 REPORTS, CODED = f"{RAW}/police/reports", f"{RAW}/authorities"
 ANSWERS = [path.relative_to(PROJECT) for path in (PROJECT / CODED).iterdir()]
 MARGIN_TABLE = "\n".join(map(",".join, [FORMS["margins"], *(row.values() for row in margin_rows())])).encode()
-READ_MARGINS = among(
-    "a.csv", by_record(transcription.read_margins), {"a.source.yml": SEEDS["margin_record"][0]}
-)
+BESIDE = {"a.source.yml": SEEDS["margin_record"][0]}
+READ_MARGINS = among("a.csv", by_record(transcription.read_margins), BESIDE)
 CLAIMS = of_table(f"{RAW}/rapport2025/claims", ledger.read_ledger, 12)
 SCENARIOS = [p.read_bytes() for p in sorted((PROJECT / "scenarios").glob("*.yml"))]
 METHODS = (PROJECT / "docs/methods.md").read_bytes()[:4000]
@@ -108,7 +106,7 @@ TARGETS = {
     "corrections": of_project(f"{RAW}/corrections.yml", lambda root: clean.load_corrections(root / RAW)),
     "edition": of_project("editions/2024.yml", lambda root: editions.load_edition(2024, root)),
     "scenario": alone(
-        "s.yml", lambda p: scenario(editions.read_scenario(p), observations(), "s.yml"), SCENARIOS
+        "s.yml", lambda p: scenario(editions.read_scenario(p), observations(), p.name), SCENARIOS
     ),
     "transcription": of_table(REPORTS, transcription.read_transcription, 30),
     "margins": Target([MARGIN_TABLE], READ_MARGINS),

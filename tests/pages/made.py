@@ -1,7 +1,6 @@
 """Pages made for a test: a text in one language with results of its own."""
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -32,13 +31,8 @@ def words(nl, en="", quotes=()):
     return Fact({"nl": nl, "en": en or nl}, quotes=tuple(quotes))
 
 
-KINDS = {
-    "number": number,
-    "change": change,
-    "words": words,
-    "quoted": lambda text: words(text, quotes=[text]),
-}
-KINDS |= {"absent": lambda code: Absent(code, "x"), "not_published": not_published, "day": date.fromisoformat}
+KINDS = {f.__name__: f for f in (number, change, words, not_published)} | {"day": date.fromisoformat}
+KINDS |= {"quoted": lambda text: words(text, quotes=[text]), "absent": lambda code: Absent(code, "x")}
 
 
 def from_row(row):
@@ -68,21 +62,21 @@ def drawing(name, rows):
     return Drawing(name, {"nl": chart, "en": chart}, to_plain(rows), "code")
 
 
-def write(root: Path, text: str, language: str = "nl", name: str = "trend") -> None:
+def write(root, text, language="nl", name="trend"):
     path = root / "pages" / language / f"{name}.qmd"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
-def rendered(root: Path, text: str, found: Results, tables, language: str = "nl"):
+def rendered(root, text, found, tables, language="nl"):
     write(root, text, language)
     return render(root, "trend", language, found, tables)
 
 
-def shown(page) -> list[str]:
+def shown(page):
     """Return what a reader sees: Markdown, and of figures their name."""
     return [p if isinstance(p, str) else p.data.get("text/markdown", p.name) for p in page.parts]
 
 
-def told(page, kind: str = "sentence") -> list[Item]:
+def told(page, kind="sentence"):
     return [p for p in page.parts if isinstance(p, Item) and p.kind == kind]

@@ -2,19 +2,28 @@
 
 import json
 import re
-from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from osw_stats.errors import OswError
 from osw_stats.publish.pages import lint
 from osw_stats.publish.pages.claim_words import claims, numbers
 from osw_stats.yamlfile import read_yaml
+from tests.cases import beside, words
 from tests.conftest import PROJECT
 from tests.pages.made import write
 
-WORDINGS = read_yaml(Path(__file__).with_name("wordings.yml"))
+WORDINGS = beside(__file__, "wordings.yml")
 CODE, BOX = WORDINGS["code"], WORDINGS["box"]
+BAD = [(language, *row) for language, rows in WORDINGS["bad"].items() for row in rows]
+FAIR = [(language, text) for language, texts in WORDINGS["fair"].items() for text in texts]
+PAGES = sorted((PROJECT / "pages").rglob("*.qmd"))
+GLOSSARY = beside(__file__, "glossary.yml")
+TEXTS = [*sorted((PROJECT / "pages" / "en").glob("*.qmd")), PROJECT / "_quarto-en.yml"]
+PARTS = words("draw/charts text/tables text/words publish/site/words meaning/units meaning/series/*")
+IN_BOTH = [path for part in PARTS for path in sorted((PROJECT / "osw_stats").glob(f"{part}.yml"))]
+BY_HAND = sorted((PROJECT / "data" / "raw" / "authorities").glob("deadlines*.csv"))
 
 
 @pytest.fixture
@@ -37,10 +46,7 @@ def faults(root, language="nl"):
     return [e for e in lint.faults(root) if str(e.file).startswith(f"pages/{language}/")]
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "problem", "words"),
-    [(language, *row) for language, rows in WORDINGS["bad"].items() for row in rows],
-)
+@pytest.mark.parametrize(("language", "text", "problem", "words"), BAD)
 def test_a_bad_wording_is_refused_with_its_line_and_what_to_write(project, language, text, problem, words):
     found = faults(project(text, language), language)
     hit = [e for e in found if problem in e.problem and (not words or e.value == words)]
@@ -49,9 +55,7 @@ def test_a_bad_wording_is_refused_with_its_line_and_what_to_write(project, langu
     assert hit[0].row == 3 or "heading" in problem or "twice" in problem
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [(k, v) for k, texts in WORDINGS["fair"].items() for v in texts]
-)
+@pytest.mark.parametrize(("language", "text"), FAIR)
 def test_a_fair_wording_passes(project, language, text):
     assert faults(project(text, language), language) == []
 
@@ -60,17 +64,13 @@ def test_planted_false_sentences_stop_the_build_each_with_its_line_and_remedy(pr
     text = "De stijging valt weg zodra {{ n }}.\n\nHet totaal over {{ n.before }} is nooit gepubliceerd."
     with pytest.raises(OswError) as error:
         lint.check(project(text, other="X {{ n }} {{ n.before }}."))
-    first, second = str(error.value).split("\n")
-    assert first.startswith('pages/nl/made.qmd, row 3, value "stijging": ')
-    assert second.startswith('pages/nl/made.qmd, row 5, value "nooit gepubliceerd": ')
-    assert "{% if NAME.rises %}" in first
-    assert "always:" in second
+    first, second = (line.removeprefix("pages/nl/made.qmd, row ") for line in str(error.value).split("\n"))
+    assert first.startswith('3, value "stijging": ') and second.startswith('5, value "nooit gepubliceerd": ')
+    assert "{% if NAME.rises %}" in first and "always:" in second
 
 
 @pytest.mark.parametrize(("text", "always", "expected"), WORDINGS["always"])
-def test_phrases_that_hold_always_exempt_exactly_themselves_and_the_line_is_that_of_the_word(
-    project, text, always, expected
-):
+def test_phrases_that_always_hold_exempt_only_themselves_at_their_line(project, text, always, expected):
     assert [[e.value, e.row] for e in faults(project(text, always=always))] == expected
 
 
@@ -130,8 +130,7 @@ def test_number_words_are_seen(language, text, words):
 @pytest.mark.parametrize(("part", "nl", "en", "kind", "value"), WORDINGS["charts"]["bad"])
 def test_the_words_of_a_chart_claim_nothing_that_no_test_chooses(part, nl, en, kind, value):
     fault = lint.chart_faults({"trend": WORDINGS["charts"]["plain"] | {part: {"nl": nl, "en": en}}})[0]
-    assert kind in fault.problem
-    assert fault.value == value
+    assert kind in fault.problem and fault.value == value
     assert fault.column.startswith("trend.")
 
 
@@ -140,15 +139,34 @@ def test_a_chart_may_choose_a_claim_by_a_test_and_say_what_always_holds():
     assert lint.chart_faults(read_yaml(lint.CHARTS)) == []  # those of the report
 
 
-@pytest.mark.parametrize(
-    "path", sorted((PROJECT / "pages").rglob("*.qmd")), ids=lambda p: f"{p.parent.name}-{p.stem}"
-)
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_a_change_is_told_only_beside_what_is_said_where_nothing_changed(path):
-    page = path.read_text(encoding="utf-8")
-    branches = r"{% if .*?{% endif %}"
+    page, branches = path.read_text(encoding="utf-8"), r"{% if .*?{% endif %}"
     for block in re.findall(branches, page, re.DOTALL):
         told, asked = (set(re.findall(rf"(\w+)\.{way}\b", block)) for way in ("change", "unchanged"))
         assert told <= asked, block
     assert ".change" not in re.sub(branches, "", page, flags=re.DOTALL)
     # "higher than", but "as high as": the word that compares is chosen with the direction
     assert not re.findall(r"\.direction\([^{}]*\}\}\s+(?:dan|als|than|as)\b", page)
+
+
+def english() -> dict[str, str]:
+    """Return the English text of pages, charts, tables and pieces, by file."""
+    texts = {path.name: path.read_text("utf-8") for path in TEXTS}
+    for path in IN_BOTH:
+        texts[path.name] = "\n".join(re.findall(r"\ben: (.+)", path.read_text("utf-8")))
+    for path in BY_HAND:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False).filter(like="_en")
+        texts[path.name] = "\n".join(table.to_numpy().ravel())
+    return texts
+
+
+@pytest.mark.parametrize("term", GLOSSARY)
+def test_the_english_keeps_to_the_terms_of_the_glossary(term):
+    wrong = re.compile(rf"\b{re.escape(term)}\b".replace(r"\ ", r"\s+"), re.IGNORECASE)
+    used = {name: m[0] for name, text in english().items() if (m := wrong.search(text))}
+    assert used == {}, f"write: {GLOSSARY[term]}"
+
+
+def test_quotes_are_of_one_kind():
+    assert [path for path in (PROJECT / "pages").rglob("*.qmd") if "„" in path.read_text("utf-8")] == []

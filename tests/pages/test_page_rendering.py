@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,12 +20,18 @@ from osw_stats.publish.pages.source import blocks
 from osw_stats.publish.pages.values import PRIVATE, pieces, printed, said
 from osw_stats.text.gaps import absence
 from osw_stats.wording.scan import scan
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.pages.made import BOX, drawing, from_row, not_published, number, rendered, results, shown, told
 
 TITLE = "# Titel\n\n"
-CASES = read_yaml(Path(__file__).with_name("rendered.yml"))
+CASES = beside(__file__, "rendered.yml")
 VALUES = {name: from_row(row) for name, row in CASES["values"].items()} | {"t": pd.DataFrame({"x": [1]})}
+CONTENT = ("Proza.", "X {{ k }}.", "X {{ n }}.", "X {{ r }}.", "{% if not k %}x{% endif %}")
+SERIES = ["police_reports", "helpwanted_requests"]
+ROWS = pd.DataFrame({"series": SERIES, "observations": "police_reports/2024/politie-2025-03-09"})
+POLICE = {"series_id": "police_reports", "time_period": "2030"}
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+UNITS = st.sampled_from(["percent", "times", "police_reports", "fte", "eur", "percentage_points"])
 
 
 @pytest.fixture
@@ -66,20 +71,13 @@ def test_a_reader_sees_what_is_there_and_why_something_is_absent(page, case):
 
 
 def test_a_sentence_carries_its_numbers_grade_words_and_question(page):
-    made = page(
-        '::: {#growth .headline question="Meer?"}\nVan {{ a }} naar {{ b.number }}: {{ a.number }} in {{ d }} '
-        "bij {{ c }} van {{ q }}.\n:::\n",
-        a=number(5.2, 4.9, 5.5, grade="A"),
-        b=number(7.0, grade="C"),
-        d=date(2024, 7, 1),
-        c=1234,
-        q=Fact({"nl": "“ruim 3”", "en": "“over 3”"}, quotes=("ruim 3",), counts=(3,)),
-    )
-    (item,) = told(made)
+    text = "Van {{ a }} naar {{ b.number }}: {{ a.number }} in {{ d }} bij {{ c }} van {{ q }}."
+    values = {"a": number(5.2, 4.9, 5.5, grade="A"), "b": number(7.0, grade="C"), "d": date(2024, 7, 1)}
+    values["q"] = Fact({"nl": "“ruim 3”", "en": "“over 3”"}, quotes=("ruim 3",), counts=(3,))
+    (item,) = told(page(f'::: {{#growth .headline question="Meer?"}}\n{text}\n:::\n', c=1234, **values))
     facts = item.facts
     assert (item.name, facts["headline"], facts["question"], facts["grade"]) == ("growth", True, "Meer?", "C")
-    assert [n["name"] for n in facts["numbers"]] == ["a", "b"]
-    assert facts["counted"] == [1234, 3]
+    assert ([n["name"] for n in facts["numbers"]], facts["counted"]) == (["a", "b"], [1234, 3])
     assert facts["words"] == ["1 juli 2024", "1.234", "ruim 3"]
     assert "".join(words for words, _ in facts["parts"]) == facts["text"]
     assert [name for _, name in facts["parts"] if name] == ["a", "b", "a"]
@@ -111,10 +109,7 @@ def test_headlines_that_lack_go_to_the_start_page_as_their_reason_each_with_its_
 
 
 def test_a_page_of_nothing_keeps_its_title_its_box_and_its_sources(page):
-    text = (
-        "Intro.\n\n::: {#what}\nWat wij doen.\n:::\n\n::: {#none .nothing}\nOp {{ day }} was er niets.\n:::\n\n"
-        f'## A\n\n{{{{ n }}}}\n{BOX}\n## Bronnen {{#sources}}\n\n{{{{ sources("n") }}}}\n'
-    )
+    text = CASES["of_nothing"].replace("BOX", BOX)
     made = page(text, n=VALUES["unknown"], day=date(2024, 12, 31))
     assert shown(made)[:2] == ["# Titel", "Op 31 december 2024 was er niets."]
     (reason,) = told(made, "unpublished")
@@ -122,9 +117,6 @@ def test_a_page_of_nothing_keeps_its_title_its_box_and_its_sources(page):
     assert [i.kind for i in items(made)] == ["unpublished", "sources"]
     assert "callout" in "".join(shown(made))
     assert "Op 31 december" not in "".join(shown(page(text, n=number(1.0), day=date(2024, 12, 31))))
-
-
-CONTENT = ("Proza.", "X {{ k }}.", "X {{ n }}.", "X {{ r }}.", "{% if not k %}x{% endif %}")
 
 
 @settings(max_examples=60)
@@ -137,14 +129,7 @@ def test_headings_never_jump_a_level(tables, tmp_path_factory, drawn):
     found = results(k=3, n=not_published(), r=VALUES["unasked"])
     made = rendered(tmp_path_factory.mktemp("p"), text, found, tables)
     levels = [len(p) - len(p.lstrip("#")) for p in made.parts if isinstance(p, str) and p.startswith("#")]
-    assert levels[0] == 1
-    assert all(b <= a + 1 for a, b in pairwise(levels))
-
-
-# --- tables, figures, and what is said of series and documents
-
-SERIES = ["police_reports", "helpwanted_requests"]
-ROWS = pd.DataFrame({"series": SERIES, "observations": "police_reports/2024/politie-2025-03-09"})
+    assert levels[0] == 1 and all(b <= a + 1 for a, b in pairwise(levels))
 
 
 def test_a_figure_has_its_files_its_rows_and_its_sentence(page):
@@ -164,8 +149,7 @@ def test_parts_of_a_table_take_the_whole_along_once(page, tables):
     made = page(text, claims_result=claims, chapters=chapters)
     assert [i.kind for i in items(made)] == ["table", "extract", "extract"]
     (whole,) = told(made, "table")
-    assert whole.data["text/markdown"] == ""
-    assert whole.facts["csv"].count("\n") > len(claims)
+    assert whole.data["text/markdown"] == "" and whole.facts["csv"].count("\n") > len(claims)
     assert [p for p in shown(made) if p.startswith("###")] == ["### Hoofdstuk 1", "### Hoofdstuk 4"]
 
 
@@ -177,11 +161,6 @@ def test_series_and_documents_are_those_named_and_those_of_tables_that_are_there
     assert about.startswith("- *Meldingen van seksuele misdrijven* (Politie).")
     assert missing.startswith("- ")
     assert re.findall(r"#src-([\w-]+)", sources) == ["politie-2025-03-09"]
-
-
-# --- what is said of a figure that is not there
-
-POLICE = {"series_id": "police_reports", "time_period": "2030"}
 
 
 @pytest.mark.parametrize(("changes", "said"), CASES["last"])
@@ -199,11 +178,6 @@ def test_what_is_there_is_not_called_absent(tables):
     assert "2024" not in absence([there, POLICE | {"time_period": "2019"}], tables, "nl")
 
 
-# --- marks
-
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-
-
 @given(WORDS, st.sampled_from(["number", "fact"]), WORDS)
 def test_marks_give_back_what_was_said_and_never_leak(before, way, words):
     found = pieces(PRIVATE.sub("", before) + said("n", way, words))
@@ -217,20 +191,12 @@ def test_blocks_lose_no_word(text):
         assert re.sub(r"[^ab]", "", "".join(b.text for b in blocks(whole))) == re.sub(r"[^ab]", "", whole)
 
 
-# --- our own sentences, read as any report
-
-UNITS = st.sampled_from(["percent", "times", "police_reports", "fte", "eur", "percentage_points"])
-
-
 @given(st.floats(0.2, 90_000, allow_nan=False), UNITS, st.sampled_from(CASES["shapes"]))
-def test_every_printed_number_is_known_by_its_mark_and_reads_as_it_was_rounded(
-    tables, tmp_path_factory, value, unit, shape
-):
+def test_every_printed_number_is_known_and_reads_as_rounded(tables, tmp_path_factory, value, unit, shape):
     n, (language, text) = number(value, value * 0.9, value * 1.1, unit=unit, before="2023"), shape
     page = rendered(tmp_path_factory.mktemp("p"), TITLE + text, results(n=n), tables, language)
     held = own_claims.own_claims({("trend", language): page}, tables)
-    assert set(held["number"]) <= {"n"}
-    assert held["held"].all()
+    assert set(held["number"]) <= {"n"} and held["held"].all()
     rounded = [abs(printed(replace(n, value=limit))) for limit in (n.value, n.lower, n.upper)]
     for statement in scan(one(page), language=language):
         if statement.is_claim:

@@ -1,7 +1,6 @@
 """The reporting standard on pages: results that meet a line must be shown in every language, where they exist."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,10 +10,10 @@ from osw_stats.publish.contents import Item
 from osw_stats.publish.pages import standard
 from osw_stats.results.collected import Results
 from osw_stats.text.words import QUESTIONS
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.pages.made import BOX, not_published, number, rendered, results
 
-CASES = read_yaml(Path(__file__).with_name("standard.yml"))
+CASES = beside(__file__, "standard.yml")
 NAMES = {"estimand": ["estimand", "counted"], "rounding": ["claims_result"], "vintage": ["sources"]}
 TEXT = CASES["page"] + BOX
 

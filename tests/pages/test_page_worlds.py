@@ -13,12 +13,18 @@ from osw_stats.publish.contents import Item
 from osw_stats.publish.pages.render import render
 from osw_stats.publish.pages.values import VERDICTS
 from osw_stats.publish.pages.worlds import mirrored, sentences, states, worlds
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT
 from tests.pages.made import change, number, results, shown, write
 
 WITHIN, BEYOND = "within_ordinary_variation", "more_than_ordinary_variation"
 FAMILY = [key for key, about in VERDICTS.items() if about.get("family") == "one_change"]
+COUNTED = {f"statements_{key}": key for key in ("checked", "fit", "unfit", "open", "confirmed")}
+COUNTED |= {"statements_of_other_unit": "unit", "statements_not_demonstrated": "unproven"}
+COUNTED |= {f"findings_{key}": key for key in ("major", "moderate", "minor")}
+COUNTED |= {"statements": "all", "findings": "findings"}
+UNASKED = Absent("not_asked", "x")
+OPENS = {"nl": ("Geen bevinding raakt een", "hoofdcijfer"), "en": ("No finding touches a", "figure")}
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ def test_a_factor_is_mirrored_about_one():
 
 
 def test_sentences_follow_their_worlds(tmp_path, tables, found):
-    write(tmp_path, read_yaml(PROJECT / "tests/pages/rendered.yml")["in_worlds"])
+    write(tmp_path, beside(__file__, "rendered.yml")["in_worlds"])
     said = {w.name: sentences(tmp_path, "trend", "nl", w.results, tables) for w in worlds(found)}
     assert said["mirrored"]["s"].startswith("Dat is 5,6 procent minder dan in 2023: daling.")
     assert "geen verandering" in said[f"c is unchanged, {WITHIN}"]["s"]
@@ -75,16 +81,7 @@ def test_a_false_sentence_shows_in_its_world_and_what_is_not_said_is_named(tmp_p
     found = results(c=change(5.6, 9.0, verdict=WITHIN), k=3, gone=Absent("not_estimable"))
     text = "\n".join(pages.in_worlds(tmp_path, "trend", "nl", found, tables))
     assert "== mirrored\n   c: 5.6 (-3.4 to 14.6) within_ordinary_variation -> -5.6" in text
-    assert "De stijging is 5,6 procent minder." in text
-    assert "not said: c, k" in text
-
-
-COUNTED = {f"statements_{key}": key for key in ("checked", "fit", "unfit", "open", "confirmed")}
-COUNTED |= {"statements_of_other_unit": "unit", "statements_not_demonstrated": "unproven"}
-COUNTED |= {f"findings_{key}": key for key in ("major", "moderate", "minor")}
-COUNTED |= {"statements": "all", "findings": "findings"}
-UNASKED = Absent("not_asked", "x")
-OPENS = {"nl": ("Geen bevinding raakt een", "hoofdcijfer"), "en": ("No finding touches a", "figure")}
+    assert "De stijging is 5,6 procent minder." in text and "not said: c, k" in text
 
 
 @pytest.mark.parametrize("language", OPENS)

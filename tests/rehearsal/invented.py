@@ -4,23 +4,18 @@ No figure here was published or expects anything. They rise for one seed and fal
 so that the pages of a year to come meet what next year may bring.
 """
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
-import pandas as pd
 from openpyxl import load_workbook
 
 from osw_stats.data.sheets.form import HEADINGS, OPEN_ROWS, key
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
 YEAR = 2026
 DOWNLOAD = f"47025NED_UntypedDataSet_01102{YEAR + 1}_120000.csv"
-SHEETS = read_yaml(Path(__file__).with_name("rows.yml"))
-Row = dict[str, Any]
+SHEETS = beside(__file__, "rows.yml")
 
 
-def sheets(seed: int) -> dict[str, list[Row]]:
+def sheets(seed):
     """Return what is typed into each sheet, by the name of its file: rows with the key, the period and the cells."""
     draw = np.random.default_rng(seed)
 
@@ -50,15 +45,15 @@ def sheets(seed: int) -> dict[str, list[Row]]:
     return {name: [_row(drawn, *row) for row in sheet["rows"]] for name, sheet in SHEETS.items()}
 
 
-def _row(drawn: Row, series_id: str, before: int, number: str, about: dict[str, str]) -> Row:
+def _row(drawn, series_id, before, number, about):
     group = [about.get("sex", "total"), about.get("age", "total"), about.get("breakdown", "")]
     cells = {heading: drawn.get(text, text) for heading, text in about.items() if heading in HEADINGS}
     row = {"Sleutel": key(series_id, *group), "Periode": str(YEAR - before), "Waarde": drawn[number]}
     return row | cells
 
 
-def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
-    """Type rows into a workbook as a person does; return which cell of the value each row has, by its place in `rows`.
+def fill(path, rows, name):
+    """Type rows into a workbook as a person does; return the cell of the value of each.
 
     A row is the one that the sheet asks for, or where it asks for none, one of those left open at its foot.
     """
@@ -71,18 +66,18 @@ def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
     left_open = (r for r in numbered[-OPEN_ROWS:] if not sheet.cell(r, at["Sleutel"]).value)
     known = {"Document": f"{SHEETS[name]['title']} {YEAR} (verzonnen)"}
     known["Gepubliceerd op"] = f"{10 + len(name) % 9}-9-{YEAR + 1}"
-    typed = {}
-    for number, row in enumerate(rows):
+    typed = []
+    for row in rows:
         place = asked.get((row["Sleutel"], row["Periode"])) or next(left_open)
         known["Plaats"] = f"blz. {int(row['Periode']) - 2000}"
         for heading, value in (known | row).items():
             sheet.cell(place, at[heading]).value = value
-        typed[number] = sheet.cell(place, at["Waarde"]).coordinate
+        typed.append(sheet.cell(place, at["Waarde"]).coordinate)
     workbook.save(path)
     return typed
 
 
-def download(seed: int, registered: pd.DataFrame) -> str:
+def download(seed, registered):
     """Return the table of registered offences as data.politie.nl gives it, with three invented years at its end.
 
     `registered` has the years that are known (columns time_period and obs_value): a new download repeats them.
@@ -99,7 +94,7 @@ def download(seed: int, registered: pd.DataFrame) -> str:
     return "\ufeff" + "\n".join(lines) + "\n"
 
 
-def cut_off(text: str, seed: int) -> str:
+def cut_off(text, seed):
     """Return a download that stopped in the middle of a line."""
     draw = np.random.default_rng([seed, 404])
     ends = [n for n, sign in enumerate(text) if sign == "\n"]

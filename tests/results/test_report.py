@@ -1,8 +1,9 @@
-"""What a notebook registers: cells that skip themselves, numbers, tables, parts; and how it comes back."""
+"""What a notebook registers: cells that skip themselves, numbers, tables, parts, kept drawings; and how it comes back."""
 
 import json
 import math
-from pathlib import Path
+import os
+from dataclasses import replace
 
 import nbformat
 import pandas as pd
@@ -14,30 +15,23 @@ from nbformat.v4 import new_code_cell, new_notebook
 from pandas.testing import assert_frame_equal
 
 from osw_stats.build.notebooks import run_notebook
+from osw_stats.draw import tiles
 from osw_stats.draw.style import Chart, require
 from osw_stats.errors import InputError, OswError
+from osw_stats.kept.store import DRAWINGS
+from osw_stats.meaning.numbers import Number
 from osw_stats.results import Report
+from osw_stats.results import drawn as module
 from osw_stats.results.collected import Results, to_frame, to_plain
+from osw_stats.results.drawn import drawn
 from osw_stats.text.layouts import as_it_is
 from osw_stats.text.tables import csv_text, markdown
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
-BEGIN = """
-import pandas as pd
-from osw_stats import load
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.results import Report
-report = Report(load(edition))
-errors = {"not_published": NotPublishedError("no such figure", "police_reports", "1999")}
-errors |= {"not_estimable": NotEstimableError("too few years " * 20)}
-errors |= {"not_asked": NotAskedError("no region was asked for")}
-errors |= {"KeyError": KeyError("a fault"), "ValueError": ValueError("a fault")}
-
-def missing(kind):
-    raise errors[kind]
-"""
+CASES = beside(__file__)
+ROWS = pd.DataFrame({"chapter": ["9", "2", "9", "annex", "2", "9"], "n": [1, 2, 3, 4, 5, 0]})
+SHARE = Number(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B")
 
 
 def run(tmp_path, *cells):
@@ -45,7 +39,8 @@ def run(tmp_path, *cells):
     begin = new_code_cell("edition = 2024", metadata={"tags": ["parameters"]})
     spec = {"kernelspec": {"name": "python3", "display_name": "Python"}}
     path = tmp_path / "tried.ipynb"
-    nbformat.write(new_notebook(cells=[begin, *map(new_code_cell, (BEGIN, *cells))], metadata=spec), path)
+    code = map(new_code_cell, (CASES["begin"], *cells))
+    nbformat.write(new_notebook(cells=[begin, *code], metadata=spec), path)
     executed = json.loads(run_notebook(str(path), {}, str(PROJECT / "notebooks"), "fork"))
     outputs = [o for c in executed["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
     return Results.of_notebook(executed), ["".join(o.get("data", {}).get("text/plain", "")) for o in outputs]
@@ -57,8 +52,7 @@ def test_what_a_skipped_cell_would_have_made_is_absent_and_the_rest_is_there(tmp
     assert set(found.numbers) == {"before", "first", "again"}
     assert set(found.absent) == {"lost", "lost-table", "lost-figure", "of_later"}
     assert {reason.code for reason in found.absent.values()} == {kind}
-    assert not any(found.absent.values())
-    assert shown[-1] == "42"
+    assert not any(found.absent.values()) and shown[-1] == "42"
     skipped = [text for text in shown if text.startswith("Skipped")]
     assert max(len(line) for text in skipped for line in text.splitlines()) <= 100  # no wider than a cell
 
@@ -88,9 +82,6 @@ def test_everything_is_written_where_a_folder_is_named(report, tmp_path):
     assert Results().take(kept).names() == {"one", "rows"}
 
 
-ROWS = pd.DataFrame({"chapter": ["9", "2", "9", "annex", "2", "9"], "n": [1, 2, 3, 4, 5, 0]})
-
-
 def draw(rows, what, language):
     require(rows[rows["n"] > 0].iloc[1:], "two rows")
     return Chart(Figure(figsize=(1, 1)), f"{what} {len(rows)} {language}", "alt")
@@ -101,11 +92,8 @@ def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_b
     report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
     report.parts("none", ROWS.head(0), by="chapter", draw=draw)
     results = Results().take(report.sent)
-    assert {n: [(p["key"], p["name"]["en"], p["figure"]) for p in of] for n, of in results.parts.items()} == {
-        "claims": [("9", "en 9", "claims-9"), ("2", "en 2", "claims-2"), ("annex", "en annex", "")],
-        "years": [("2030", "2030", ""), ("2029", "2029", "")],
-        "none": [],
-    }
+    found = {n: [[p["key"], p["name"]["en"], p["figure"]] for p in of] for n, of in results.parts.items()}
+    assert found == CASES["parts"]
     assert set(results.figures) == {"claims-9", "claims-2"}
     # all rows of the part go along, also those without a place in the drawing
     assert [c["cells"] for c in results.figures["claims-9"].rows["columns"]] == [["9"] * 3, [1, 3, 0]]
@@ -174,3 +162,48 @@ def test_a_figure_and_a_table_of_ones_own_are_registered_for_every_language(repo
         assert results.figures["other-chart"].charts[language]["alt"] == "Teams"
         assert "<svg" in chart["svg"]
         assert printed in markdown(results.frame("mine"), as_it_is("mine", rows.columns), language)
+
+
+@pytest.fixture
+def counted(tmp_path, monkeypatch):
+    """Return how often something was drawn, in a run of a build that keeps drawings in one folder."""
+    made, original = [], module._made
+
+    def counting(*given):
+        made.append(given)
+        return original(*given)
+
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setattr(module, "_made", counting)
+    monkeypatch.setenv(DRAWINGS, os.pathsep.join([str(tmp_path / "kept")] * 2 + ["code"]))
+    return made
+
+
+def test_the_same_is_drawn_once_and_any_other_anew(counted, monkeypatch, tmp_path):
+    first = drawn(tiles.seen, (SHARE,), "nl", "")
+    assert (drawn(tiles.seen, (SHARE,), "nl", ""), len(counted)) == (first, 1)
+    more = replace(SHARE, value=9.2, lower=8.9, upper=9.5)
+    others = [(tiles.seen, (SHARE,), "en", ""), (tiles.seen, (SHARE,), "nl", ", via Rapport")]
+    others += [(tiles.seen, (more,), "nl", ""), (tiles.of_hundred, (SHARE,), "nl", "")]
+    assert first["svg"] not in [drawn(*other)["svg"] for other in others] and len(counted) == 5
+    monkeypatch.setenv(DRAWINGS, os.pathsep.join([str(tmp_path / "kept")] * 2 + ["other code"]))
+    assert (drawn(tiles.seen, (SHARE,), "nl", ""), len(counted)) == (first, 6)
+
+
+def test_a_function_of_ones_own_and_a_run_of_ones_own_keep_nothing(counted, monkeypatch, tmp_path):
+    def own(share: Number, language: str) -> Chart:
+        return tiles.of_hundred(share, language)
+
+    for _ in range(2):
+        drawn(own, (SHARE,), "nl", "")
+        drawn(lambda language: tiles.of_hundred(SHARE, language), (), "nl", "")
+    assert len(counted) == 4
+    monkeypatch.delenv(DRAWINGS)
+    for _ in range(2):
+        drawn(tiles.of_hundred, (SHARE,), "nl", "")
+    assert len(counted) == 6 and not list((tmp_path / "kept").iterdir())
+
+
+def test_a_kernel_that_outlives_a_killed_build_does_not_bring_its_folder_back(counted, tmp_path):
+    (tmp_path / "kept").rmdir()
+    assert drawn(tiles.seen, (SHARE,), "nl", "")["svg"] and not (tmp_path / "kept").exists()

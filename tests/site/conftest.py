@@ -8,11 +8,11 @@ from bs4 import BeautifulSoup
 
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import settings
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT
 
 FOLDERS = {"nl": "", "en": "en/"}  # of the site, by language
-CASES, PROBES = (read_yaml(Path(__file__).with_name(f"{name}.yml")) for name in ("cases", "probes"))
+CASES, PROBES = (beside(__file__, f"{name}.yml") for name in ("cases", "probes"))
 DESK = {"width": 1280, "height": 900}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 RULES = PROBES["axe"]
@@ -75,8 +75,7 @@ def view(browser):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: requests.append(request.url))
     yield page
-    assert errors == []
-    assert all(url.startswith("file:") for url in requests)
+    assert errors == [] and all(url.startswith("file:") for url in requests)
     page.close()
 
 

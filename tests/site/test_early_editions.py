@@ -1,7 +1,9 @@
-"""Editions that see less than the latest: every notebook runs, says what was not public, and nothing that was not."""
+"""Editions that see less: every notebook runs, says what was not public and nothing that was not; so do their sites."""
 
 import re
-from itertools import pairwise
+import shutil
+from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +16,13 @@ from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
 from osw_stats.publish.site.stage import page_text
 from osw_stats.results.collected import Results
+from tests.builds import built
 from tests.computed import computed
 from tests.conftest import copy_project
+from tests.site.conftest import FOLDERS, read
 
 pytestmark = pytest.mark.whole_road
+YEARS = (2022, 2023)
 LANGUAGE = {2022: "nl", 2023: "en", 2024: "en", 2025: "nl"}
 SOONER = "2025-04-01"  # edition 2024 on a day on which part of what the ledger cites was not out yet
 
@@ -47,19 +52,16 @@ def test_nothing_rests_on_a_figure_or_a_document_of_later(edition):
     year, tables, pages = edition
     numbers = [n for page in pages.values() for told in items(page) for n in told.facts.get("numbers", [])]
     used = {i for n in numbers for i in n["observations"]}
-    assert used
-    assert used <= set(tables.observations["obs_id"])
+    assert used and used <= set(tables.observations["obs_id"])
     public = tables.sources["known_by"] <= tables.edition.as_of.isoformat()
-    events = pages["trend", LANGUAGE[year]].results.frame("trend_events")
-    assert len(events)
-    assert set(events["source_id"]) <= set(tables.sources.loc[public, "source_id"])
+    documents = set(pages["trend", LANGUAGE[year]].results.frame("trend_events")["source_id"])
+    assert documents and documents <= set(tables.sources.loc[public, "source_id"])
 
 
 def test_the_start_page_has_six_tiles_each_with_its_number_or_why_there_is_none(edition):
     year, _, pages = edition
-    start = pages["index", LANGUAGE[year]]
-    parts = [p if isinstance(p, str) else p.data.get("text/markdown", "") for p in start.parts]
-    tiles = list("\n".join(parts).split("{.tile}")[1:])
+    parts = [getattr(p, "data", {"text/markdown": p}) for p in pages["index", LANGUAGE[year]].parts]
+    _, *tiles = "\n".join(data.get("text/markdown", "") for data in parts).split("{.tile}")
     assert len(tiles) == 6
     assert all(re.search(r"[^\s:]", tile.split("\n## ")[1].split("\n", 1)[1]) for tile in tiles)
 
@@ -88,3 +90,43 @@ def test_what_was_not_public_is_said_and_every_heading_that_is_left_has_somethin
         assert "authority_answers" not in {item.name for item in items(annex)}
     else:  # edition 2025 has no report to check
         assert bool(states["claims-annex"]) == (year == 2025)
+
+
+@pytest.fixture(scope="module")
+def archive(report, tmp_path_factory) -> Path:
+    root = Path(shutil.copytree(report, tmp_path_factory.mktemp("archive") / "project"))
+    built(root, "--archive")
+    return root
+
+
+def test_the_page_of_editions_leads_to_each_in_its_language(archive):
+    for (language, folder), year in product(FOLDERS.items(), YEARS):
+        page = archive / "_site" / folder / "archive.html"
+        (link,) = [a for a in read(page).find_all("a") if re.search(rf"(^|/){year}/", a["href"])]
+        target = read(page.parent / link["href"])
+        assert target.html["lang"].startswith(language) and str(year) in target.main.get_text()
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_page_of_an_earlier_edition_is_whole_says_so_and_leads_to_the_newest(archive, year):
+    site = (archive / "_site").resolve()
+    pages = sorted((site / str(year)).rglob("*.html"))
+    assert len(pages) > 55
+    for path in pages:
+        page = read(path)
+        (said,) = page.find_all("aside", class_="announcement")
+        assert "2024" in said.a.get_text()
+        newest = site / ("en" if path.parent.name == "en" else ".") / "index.html"
+        assert (path.parent / said.a["href"]).resolve() == newest.resolve()
+        levels = [int(h.name[1]) for h in page.main.find_all(re.compile(r"^h[1-6]$"))]
+        assert levels[0] == 1
+        assert all(b <= a + 1 for a, b in pairwise(levels)), (path, levels)
+    assert not read(site / "index.html").find_all("aside", class_="announcement")
+    files = (f"report-{year}-nl.pdf", f"report-{year}-en.docx", f"tables-{year}-nl.xlsx", "observations.csv")
+    assert all((site / str(year) / "data" / name).stat().st_size > 1000 for name in files)
+
+
+def test_made_again_there_is_nothing_to_do_and_without_it_the_archive_goes(archive):
+    assert "Nothing to do" in built(archive, "--archive")
+    built(archive)
+    assert not (archive / "_site" / "2023").exists()

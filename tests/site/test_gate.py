@@ -13,17 +13,15 @@ from osw_stats.publish.site import dialect, gate
 from osw_stats.text.tables import escape
 from tests.site.conftest import CASES
 
-WHOLE = (
-    '<!DOCTYPE html><html lang="nl-NL"><head><title>T</title></head><body><main id="content">'
-    '<h1 id="top">T</h1>{}</main></body></html>'
-)
 KNOWN = CASES["gate"]
+WHOLE = KNOWN["whole"]
 TRACES = [f"Traceback (most recent call last):\n{frame}\nValueError: no" for frame in KNOWN["frames"]]
 MARKS = [(what, text) for what, texts in KNOWN["marks"].items() for text in texts]
 
 
-def shown(text):
-    return html.escape(text, quote=False)
+def within(place, text):
+    """Return a piece of a page with this text in its place."""
+    return place.replace("{}", html.escape(text, quote=False))
 
 
 @pytest.fixture
@@ -59,29 +57,27 @@ def test_a_page_says_its_language_and_title_and_a_fault_has_the_line_it_stands_i
     (tmp_path / "index.html").write_text("<html><title></title><h1>a</h1></html>")
     assert gate.problems(tmp_path) == ["index.html, line 1: no language", "index.html, line 1: no title"]
     body = '<p>x</p>\n<a href="">a</a>\n\n<pre>\ny\n</pre>\n<p>see\n@fig-waves</p>'
-    assert problems(body) == [
-        "index.html, line 2: an empty href: <a>",
-        "index.html, line 8: an unresolved reference: “@fig-waves”",
-    ]
+    empty, lost = "2: an empty href: <a>", "8: an unresolved reference: “@fig-waves”"
+    assert problems(body) == [f"index.html, line {empty}", f"index.html, line {lost}"]
 
 
 @pytest.mark.parametrize("place", KNOWN["places"])
 def test_words_that_a_publisher_may_write_pass_in_each_place(problems, place):
     for text in KNOWN["innocent"]:
-        assert problems(place.replace("{}", shown(text))) == [], text
+        assert problems(within(place, text)) == [], text
 
 
 @pytest.mark.parametrize("place", ["<p>{}</p>", "<div>{}</div>", "<p>x</p>{}<p>y</p>"])
 def test_marks_and_errors_that_are_left_over_stop_the_build(problems, place):
     for what, text in [*MARKS, *(("the output of an error", trace) for trace in TRACES)]:
-        assert any(f": {what}" in p for p in problems(place.replace("{}", shown(text)))), text
+        assert any(f": {what}" in p for p in problems(within(place, text))), text
 
 
 @pytest.mark.parametrize("trace", TRACES)
 def test_an_error_is_seen_in_a_block_of_output_and_an_example_of_one_is_not(problems, trace):
     for block in ("<pre>{}</pre>", '<pre class="x"><code>{}</code></pre>'):
-        assert any("the output of an error" in p for p in problems(block.replace("{}", shown(trace))))
-        assert problems(block.replace("{}", shown(f">>> f()\n{trace}"))) == []
+        assert any("the output of an error" in p for p in problems(within(block, trace)))
+        assert problems(within(block, f">>> f()\n{trace}")) == []
 
 
 @pytest.mark.parametrize("script", KNOWN["scripts"])
@@ -96,9 +92,6 @@ def test_what_was_kept_of_a_page_is_what_a_new_look_sees(tmp_path, problems):
         store = Store(tmp_path / "kept")
         for body in (first, second, first):
             assert problems(body) == problems(body, store) == problems(body, store)
-
-
-# --- the dialect that both renderers read
 
 
 def found(text):

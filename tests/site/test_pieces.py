@@ -16,6 +16,8 @@ from osw_stats.results.collected import Drawing, Results
 from tests.conftest import PROJECT
 from tests.site.conftest import CASES
 
+CELLS = [(name, *cell) for name, cells in CASES["small_tables"].items() for cell in cells]
+
 
 @pytest.fixture
 def figure(tables):
@@ -93,14 +95,11 @@ def test_the_trace_of_a_number_shows_value_margin_method_and_claims(tables):
 
 
 def test_the_index_finds_a_section_by_its_number_and_cannot_end_a_script():
-    body = '<h1 id="t">Titel</h1><p>Inleiding</p><h2 id="hoe">Hoe vaak</h2>'
-    body += "<p>5,2&nbsp;procent <em>van</em> &lt;/script&gt;</p><pre>geheim</pre>"
+    body = CASES["index"]["body"]
     text = pandoc.search_index({"p": pandoc.search_entries("p", body), "search": [["x", "", "", ""]]})
     assert "</script>" not in text
-    assert json.loads(text.removeprefix("window.oswSearch = ").removesuffix(";\n")) == [
-        ["p.html", "Titel", "Titel", "Inleiding"],
-        ["p.html#hoe", "Titel", "Hoe vaak", "5,2 procent van </script>"],
-    ]
+    found = json.loads(text.removeprefix("window.oswSearch = ").removesuffix(";\n"))
+    assert found == CASES["index"]["entries"]
 
 
 @pytest.mark.parametrize("name", list(pieces.FILES))
@@ -111,10 +110,7 @@ def test_the_small_tables_are_whole_in_both_languages(name):
         assert all(r["note_nl"] and r["note_en"] for r in rows)
 
 
-@pytest.mark.parametrize(
-    ("name", "column", "value"),
-    [(name, *cell) for name, cells in CASES["small_tables"].items() for cell in cells],
-)
+@pytest.mark.parametrize(("name", "column", "value"), CELLS)
 def test_a_cell_of_a_small_table_that_cannot_be_used_stops_with_its_place(tmp_path, name, column, value):
     shutil.copytree(PROJECT / "pages", tmp_path / "pages")
     rows = pieces.rows(PROJECT, name)

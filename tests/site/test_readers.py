@@ -51,8 +51,7 @@ def test_a_main_page_gives_its_answer_and_its_picture_in_the_first_screen(opened
         assert top < size["height"] - 60, f"{name}: the chart begins at {top}"
         answer = view.locator("main .answer").first
         (_, bottom), *_ = answer.evaluate_all(PROBES["places"])
-        assert bottom < size["height"]
-        assert len(answer.inner_text().split()) <= 30
+        assert bottom < size["height"] and len(answer.inner_text().split()) <= 30
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -93,8 +92,7 @@ def test_the_menu_is_one_row_of_page_titles_and_one_button_on_a_phone(site, brow
     view = context.new_page()
     view.goto((site / f"{language}index.html").as_uri())
     rows = view.locator("nav.wide > ul > li").evaluate_all(PROBES["places"])
-    assert len(rows) == 5
-    assert len({round(top) for top, _ in rows}) == 1
+    assert (len(rows), len({round(top) for top, _ in rows})) == (5, 1)
     links = "l => l.map(a => [a.getAttribute('href'), a.textContent])"
     entries = view.locator("nav.wide a").evaluate_all(links)
     for href, words in entries:
@@ -141,8 +139,7 @@ def test_every_address_of_earlier_answers(site):
 
 @pytest.mark.parametrize("name", [*SHORT, "en/summary"])
 def test_sentences_are_short_and_plain_words_are_without_the_notation_of_margins(site, name):
-    main = read(site / f"{name}.html").main
-    sentences = []
+    main, sentences = read(site / f"{name}.html").main, []
     for part in main.select("p, li"):
         text = re.sub(r"(?<=\d)[.,](?=\d)", "", part.get_text(" ", strip=True))
         sentences += [s for s in re.split(r"(?<=[.!?:])\s+", text) if s]

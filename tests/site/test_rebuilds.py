@@ -9,15 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.builds import BUILD, build, built, hashes, how, osw
-from tests.conftest import CONFIG, PARTS, PROJECT
+from tests.conftest import edit
 from tests.site.conftest import CASES
 
 pytestmark = pytest.mark.whole_road
-# files that say what pages say: the notebook, the whole report, the index for searching, and lists of hashes
-REPEATS = re.compile(
-    r"/(notebooks/trend\.ipynb|(?:report|factsheet)-2024-\w+\.\w+|search[\w-]*\.js|"
-    r"datapackage\.json|catalog\.jsonld|checksums\.json)$"
-)
+REPEATS = re.compile(CASES["repeats"])
 RUNS = {"prevalence", "trend", "capacity_gap", "claims"}
 
 
@@ -25,15 +21,8 @@ def log(root: Path) -> list[dict]:
     return [json.loads(line) for line in (root / "build/2024/run.jsonl").read_text("utf-8").splitlines()]
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def add_line(path: Path) -> None:
-    with path.open("a", encoding="utf-8") as handle:
-        handle.write("\nAnother line.\n")
+def add_line(path):
+    path.write_text(path.read_text(encoding="utf-8") + "\nAnother line.\n", encoding="utf-8")
 
 
 def lists_of_files(root: Path) -> dict[str, str]:
@@ -47,35 +36,17 @@ def executed(root: Path) -> set[str]:
     return {line["run"] for line in log(root) if line["event"] == "run" and not line["kept"]}
 
 
-@pytest.fixture(scope="module")
-def report(report, tmp_path_factory) -> Path:
+@pytest.fixture
+def report(report, tmp_path):
     """A copy of the shared report, to change and build again."""
-    root = Path(shutil.copytree(report, tmp_path_factory.mktemp("rebuilds") / "project"))
-    assert executed(root) == RUNS
-    return root
-
-
-@pytest.fixture(autouse=True)
-def as_before(request):
-    """Every test finds the report as the first build left it, and leaves it so."""
-    yield
-    if "report" not in request.fixturenames:
-        return
-    root, files = request.getfixturevalue("report"), [PROJECT / name for name in CONFIG]
-    files += [path for part in PARTS for path in (PROJECT / part).rglob("*") if path.is_file()]
-    for source in files:
-        target = root / source.relative_to(PROJECT)
-        there = target.is_file() and "__pycache__" not in source.parts
-        if there and target.read_bytes() != source.read_bytes():
-            target.write_bytes(source.read_bytes())
-    built(root)
+    return Path(shutil.copytree(report, tmp_path / "report"))
 
 
 def test_nothing_changed_is_nothing_to_do_and_pages_alone_are_those_of_a_whole_build(report):
     before, last = hashes(report), log(report)
+    assert executed(report) == RUNS
     said = built(report)
-    assert "Nothing to do" in said
-    assert "Open\n" in said
+    assert "Nothing to do" in said and "Open\n" in said
     assert hashes(report) == before
     assert log(report) == last  # not even the log is written
     built(report, "--only", "render")
@@ -90,8 +61,7 @@ def test_prose_and_the_look_of_pages_execute_nothing_and_prose_reaches_its_page(
     assert executed(report) == set()
     changed = {p for p, h in hashes(report).items() if before.get(p) != h}
     pages = {p for p in changed if p.endswith(".html")} - set(lists)
-    assert pages == {"_site/trend.html", "_site/en/index.html"}
-    assert lists_of_files(report) == lists
+    assert (pages, lists_of_files(report)) == ({"_site/trend.html", "_site/en/index.html"}, lists)
     assert {p for p in changed if not p.endswith(".html") and not REPEATS.search(p)} == set()
     assert "Wat dit niet toont" in (report / "_site/trend.html").read_text(encoding="utf-8")
     add_line(report / "osw_stats/publish/site/site.css")
@@ -103,8 +73,7 @@ def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
     add_line(report / "pages/en/index.qmd")
     before, last, draft = hashes(report), log(report), report / "build/2024/draft"
     said = built(report, "--draft")
-    assert (draft / "en/index.html").as_uri() in said
-    assert "nothing was published" in said
+    assert (draft / "en/index.html").as_uri() in said and "nothing was published" in said
     assert (hashes(report), log(report)) == (before, last)
     built(report)
     pages = {p.relative_to(report / "_site") for p in (report / "_site").rglob("*.html")}
@@ -120,8 +89,7 @@ def test_a_draft_needs_a_build_and_its_reports(report, project):
     built(project, "--only", "clean")
     for root, lack in ((report, "report-2024-nl.docx is not there"), (project, "there was none")):
         done = build(root, "--draft")
-        assert done.returncode == 1
-        assert f"{lack}. Run `osw build` first." in done.stderr
+        assert done.returncode == 1 and f"{lack}. Run `osw build` first." in done.stderr
         assert "run     " not in done.stdout
 
 
@@ -145,8 +113,7 @@ def test_a_code_cell_executes_its_notebook_only_and_of_two_builds_at_once_one_is
         assert process.stdout.readline().startswith("clean")
         second = build(report, "--force")
         process.stdout.read()
-    assert process.returncode == 0
-    assert executed(report) == RUNS
+    assert (process.returncode, executed(report)) == (0, RUNS)
     assert second.returncode == 1
     assert f"another build is running here (process {process.pid}, edition 2024)" in second.stderr
     assert hashes(report) == taken
@@ -158,8 +125,7 @@ def test_a_lost_or_edited_page_is_made_again_without_executing(report):
     (report / "_site/en/index.html").write_text("spoiled", encoding="utf-8")
     (report / "figures/2024/more.svg").write_text("not ours", encoding="utf-8")
     assert "stale   _site/en/index.html changed, and 2 more" in built(report)
-    assert executed(report) == set()
-    assert hashes(report) == before
+    assert (executed(report), hashes(report)) == (set(), before)
 
 
 def test_the_site_verifies_but_for_one_changed_byte(report):

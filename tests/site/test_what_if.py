@@ -1,7 +1,4 @@
-"""The calculator in the page gives the numbers of the library, in a real browser, and answers at once.
-
-The page is made by the project's own renderer from one block; no whole build is needed.
-"""
+"""The calculator gives the numbers of the library, in a real browser, and answers at once; rendered from its block alone."""
 
 import json
 import random
@@ -87,15 +84,12 @@ def test_words_with_quotes_and_tags_stay_text(central, monkeypatch):
     monkeypatch.setitem(what_if.WORDS["texts"], "title", {"nl": nasty, "en": nasty})
     html, _ = bodies_of({"page": what_if.markdown(calculator(central), "nl")}, "nl")["page"]
     block = BeautifulSoup(html, "html.parser").find(id="what-if")
-    assert json.loads(block["data-settings"])["texts"]["title"] == nasty
-    assert not block.find("b")
+    assert json.loads(block["data-settings"])["texts"]["title"] == nasty and not block.find("b")
 
 
 @needs_browser
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_random_settings_give_the_numbers_of_the_library_in_the_notation_of_the_language(
-    tab, central, language
-):
+def test_random_settings_give_the_numbers_of_the_library_in_the_language(tab, central, language):
     mark, other, begins, one, more = LANGUAGES[language]
     view, chance = tab(language), random.Random(20250321)
     assert shown(view) == pytest.approx(expected(central), rel=1e-12)
@@ -153,8 +147,7 @@ def test_it_works_from_the_keyboard(tab, central):
 def test_every_control_has_a_name_what_changes_is_told_and_it_fits_a_phone(tab):
     view = tab()
     view.set_viewport_size({"width": 320, "height": 700})
-    assert not view.evaluate(PROBES["too_wide"])
-    assert view.evaluate(PROBES["named"])
+    assert not view.evaluate(PROBES["too_wide"]) and view.evaluate(PROBES["named"])
     assert view.get_attribute(".what-if-said", "aria-live") == "polite"
     assert view.get_attribute("#what-if svg", "role") == "img"
     typed(view, fte_available="5")

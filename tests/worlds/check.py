@@ -2,29 +2,25 @@
 
 Nothing of the product is used: texts are read by `read`, figures looked up in the tidy table by their keys. A
 check never asks how a sentence came about, only whether it can be true. `patterns.yml` says how it is found.
+Pages are texts by language and name, as are the words of charts.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
-from tests.worlds.facts import HELP, PATTERNS, SEXTORTION, Facts, Finding, Said
-from tests.worlds.read import Block, Limits, blocks, limits, numbers, read_number
+from tests.worlds.facts import HELP, PATTERNS, SEXTORTION, Finding, Said
+from tests.worlds.read import blocks, limits, numbers, read_number
 from tests.worlds.sentence_checks import CHECKS, broken, ordered
 
-Pages = Mapping[tuple[str, str], str]  # by language and name, as are the words of charts
-Charts = Mapping[tuple[str, str], Sequence[str]]
 
-
-def judge_text(text: str, language: str, facts: Facts, **about: Any) -> list[Finding]:
+def judge_text(text, language, facts, **about):
     """Return the contradictions of one paragraph, item, caption or alt text; `about` is as in `Said`."""
     said = Said(text, language, facts, **about)
     found = (Finding(k, said.page, language, text, why) for c in CHECKS for k, why in c(said))
     return list(dict.fromkeys(found))
 
 
-def judge_row(row: Block, language: str, facts: Facts, page: str) -> Iterator[Finding]:
+def judge_row(row, language, facts, page):
     """Yield the contradictions inside one row of a table."""
     for cell in (Said(cell, language, facts) for cell in row.cells):
         for kind, why in (*broken(cell), *ordered(cell)):
@@ -38,13 +34,11 @@ def judge_row(row: Block, language: str, facts: Facts, page: str) -> Iterator[Fi
                 yield Finding("direction", page, language, row.text, why)
 
 
-def judge_table(rows: Sequence[Block], language: str, page: str) -> Iterator[Finding]:
+def judge_table(rows, language, page):
     """Yield the contradictions between the rows of one table: parts that do not add up to their whole."""
     heads = rows[0].heads
     share = next((h for h in heads if h.startswith(("Aandeel in procent", "Share in percent"))), None)
     year = next((h for h in heads if h in ("Jaar", "Year")), None)
-    if share is None or year is None:
-        return
     cells = (dict(zip(heads, row.cells, strict=False)) for row in rows)
     whole = [row for row in cells if {share, year} <= set(row)]
     for of_year, group in groupby(whole, key=lambda row: row[year]):
@@ -54,9 +48,9 @@ def judge_table(rows: Sequence[Block], language: str, page: str) -> Iterator[Fin
             yield Finding("parts", page, language, f"{share} {of_year}", f"shares {shares} make no hundred")
 
 
-def pairs_of(page: Sequence[Block], language: str, year: int) -> dict[str, Limits]:
+def pairs_of(page, language, year):
     """Return what the table of pairs of a page has for the two years of an edition."""
-    pairs: dict[str, Limits] = {}
+    pairs = {}
     for row in page:
         if row.kind == "row" and f"{year - 1}–{year}" in row.text and "→" in row.text:
             names = [name for name in ("sextortion", "Helpwanted") if name in row.cells[0]]
@@ -65,7 +59,7 @@ def pairs_of(page: Sequence[Block], language: str, year: int) -> dict[str, Limit
     return pairs
 
 
-def judge_charts(charts: Charts, facts: Facts) -> Iterator[Finding]:
+def judge_charts(charts, facts):
     """Yield the contradictions in the words of charts; a chart's title is held against the rest of it."""
     for (language, name), words in charts.items():
         page = f"chart {name.removesuffix('-phone')}"
@@ -83,12 +77,12 @@ def judge_charts(charts: Charts, facts: Facts) -> Iterator[Finding]:
                 yield Finding("count", page, language, text, f"the gaps in the chart are {gaps}")
 
 
-def judge(pages: Pages, charts: Charts, facts: Facts) -> list[Finding]:
+def judge(pages, charts, facts):
     """Return every contradiction of the pages and charts of a world, each once."""
     ours = {which: text for which, text in pages.items() if not PATTERNS["not_ours", "en"].match(which[1])}
     read = {which: list(blocks(text)) for which, text in ours.items()}
     pairs = {lang: pairs_of(read.get((lang, "trend"), []), lang, facts.year) for lang, _ in read}
-    findings: list[Finding] = []
+    findings = []
     for (language, page), of_page in read.items():
         for block in of_page:
             if block.kind == "row":
@@ -103,7 +97,7 @@ def judge(pages: Pages, charts: Charts, facts: Facts) -> list[Finding]:
     return list(dict.fromkeys([*findings, *judge_charts(charts, facts), *judge_languages(read)]))
 
 
-def judge_section(section: str, of_section: Sequence[Block], page: str, language: str) -> Iterator[Finding]:
+def judge_section(section, of_section, page, language):
     """Hold a heading and an introduction against the table under it."""
     rows = [b for b in of_section if b.kind == "row"]
     m = PATTERNS["rows_under", language].search(section)
@@ -114,7 +108,7 @@ def judge_section(section: str, of_section: Sequence[Block], page: str, language
             yield Finding("count", page, language, block.text, "of none, as if of some")
 
 
-def judge_languages(read: Mapping[tuple[str, str], list[Block]]) -> Iterator[Finding]:
+def judge_languages(read):
     """Hold both languages of a page against each other: the same numbers, block by block."""
     for page in (page for language, page in read if language == "nl" and ("en", page) in read):
         both = [[b.text for b in read[lang, page] if b.kind in ("text", "alt")] for lang in ("nl", "en")]

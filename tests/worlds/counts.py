@@ -1,7 +1,4 @@
-"""Kinds of change: another year or day, other counts, counts published, not published, printed with a hedge or revised.
-
-A change returns what it did where no note of a figure says so; nothing means that it does not apply.
-"""
+"""Kinds of change: another year or day, other counts, counts published, not published, printed with a hedge or revised."""
 
 import itertools
 import zlib
@@ -117,7 +114,7 @@ def total_before_published(w, rng):
     online_counted=("police_reports_online", 1500, 4000), protocol_counted=("csg_online_protocol", 40, 300)
 )
 def counted(w, rng, taken):
-    """What nobody counts today is published for the year and the one before."""
+    """What nobody counts today is published for two years."""
     for year in (w.year - 1, w.year):
         w.put(year, int(rng.integers(*taken[1:])), taken[0])
 
@@ -182,11 +179,10 @@ def zero(w, rng):
 @kinds()
 def half_filled(w, rng):
     """Half of what a publisher says of the year is not there."""
-    f, keys = w.figures, w.keys()
-    hit = f["time_period"].str[:4].eq(str(w.year)) & f["region"].eq("NL")
-    hit &= f["series_id"].ne("cbs_population")
-    publisher = one(rng, [p for p, n in f.loc[hit, "publisher"].value_counts().items() if n > 2])
-    of_year = sorted(set(keys[hit & f["publisher"].eq(publisher)]))
+    keys, here = w.keys(), "time_period.str[:4] == @year and region == 'NL' and series_id != 'cbs_population'"
+    of = w.figures.query(here, local_dict={"year": str(w.year)})["publisher"]
+    publisher = one(rng, [p for p, n in of.value_counts().items() if n > 2])
+    of_year = sorted(set(keys[of.index[of.eq(publisher)]]))
     w.drop("index in @lost", lost=keys.index[keys.isin(drawn(rng, of_year, len(of_year) // 2))])
     return publisher
 

@@ -1,17 +1,14 @@
 """The figures that a world sees, and one paragraph with where it stands and what it is held against."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections import namedtuple
 
 import pandas as pd
-import yaml
 
-from tests.worlds.read import PLAIN, Limits, limits, read_number
+from tests.cases import beside
+from tests.worlds.read import PLAIN, limits, read_number
 
-Key = tuple[str, str, str, str]  # series, breakdown, sex, age
+# series, breakdown, sex, age
 POLICE = ("police_reports", "", "total", "total")
 HELP = ("helpwanted_requests", "", "total", "total")
 GROWTH = ("helpwanted_requests_change", "", "total", "total")
@@ -21,52 +18,39 @@ GIRLS = ("cbs_osi_12m", "", "female", "16-17")
 ABUSE = ("police_online_abuse_reports_change", "", "total", "total")
 SUBJECTS = {"sextortion": SEXTORTION, "girls": GIRLS, "requests": HELP, "police": POLICE, "survey": SURVEY}
 SUBJECTS |= {"abuse": ABUSE}
-PATTERNS = {}  # by name and language
-for _name, _text in yaml.safe_load(Path(__file__).with_name("patterns.yml").read_text("utf-8")).items():
-    for _lang, _number in PLAIN.items():
-        _whole = _text if isinstance(_text, str) else _text[_lang]
-        PATTERNS[_name, _lang] = re.compile(_whole.replace("#", f"({_number})"))
+PATTERNS = {  # by name and language
+    (name, lang): re.compile((text if isinstance(text, str) else text[lang]).replace("#", f"({number})"))
+    for name, text in beside(__file__, "patterns.yml").items()
+    for lang, number in PLAIN.items()
+}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(namedtuple("Finding", "kind page language text why")):
     """One contradiction: its kind, where it stands, the words, and what they contradict."""
 
-    kind: str
-    page: str
-    language: str
-    text: str
-    why: str
-
-    def line(self) -> str:
+    def line(self):
         return f"{self.kind} [{self.page} {self.language}] “{self.text[:300]}” — {self.why}"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """The figures a world sees, by key and period, and what is known of their series."""
+class Facts(namedtuple("Facts", "year rows titles definitions")):
+    """The figures a world sees, by key and period; titles of their series, and definitions of the waves of the survey."""
 
-    year: int
-    rows: dict[tuple[Key, str], dict[str, Any]]
-    titles: dict[str, dict[str, str]]
-    definitions: dict[str, str]  # of the waves of the survey
-
-    def value(self, key: Key, period: int | str) -> float | None:
+    def value(self, key, period):
         row = self.rows.get((key, str(period)))
         return None if row is None or pd.isna(row["obs_value"]) else float(row["obs_value"])
 
-    def years(self, key: Key) -> list[str]:
+    def years(self, key):
         return sorted(p for k, p in self.of_series(key[0]) if k == key and len(p) == 4)
 
-    def of_series(self, series: str | None, period: str = "") -> list[tuple[Key, str]]:
+    def of_series(self, series, period=""):
         """Return the keys and periods of a series that have a value."""
         rows = [(k, p) for k, p in self.rows if k[0] == series and p.startswith(period)]
         return [(k, p) for k, p in rows if self.value(k, p) is not None]
 
-    def titled(self, title: str, language: str) -> str | None:
+    def titled(self, title, language):
         return next((s for s, t in self.titles.items() if t[language] == title), None)
 
-    def step(self, key: Key, year: int) -> float | None:
+    def step(self, key, year):
         """Return the change into a year, from the year before; of the survey from its first wave with a figure."""
         if key[0] == SURVEY[0]:
             waves = [self.value(key, p) or 0 for p in self.years(key) if int(p) <= year]
@@ -79,10 +63,10 @@ class Facts:
         return None if now is None or before is None else now - before
 
 
-def facts_of(year: int, as_of: str, figures: pd.DataFrame, series: Mapping[str, Mapping[str, Any]]) -> Facts:
+def facts_of(year, as_of, figures, series):
     """Return the facts of a world: of every figure the newest vintage that was public on the as-of day."""
     public = figures[figures["role"].eq("main") & figures["known_by"].le(as_of) & figures["region"].eq("NL")]
-    rows: dict[tuple[Key, str], dict[str, Any]] = {}
+    rows = {}
     for row in public.sort_values("known_by", kind="stable").to_dict("records"):
         rows[(row["series_id"], row["breakdown"], row["sex"], row["age"]), row["time_period"]] = row
     breaks = [at[:4] for at, _ in series[SURVEY[0]]["breaks"]]
@@ -90,36 +74,28 @@ def facts_of(year: int, as_of: str, figures: pd.DataFrame, series: Mapping[str, 
     return Facts(year, rows, {s: about["title"] for s, about in series.items()}, definitions)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(namedtuple("Said", "text language facts section page pairs", defaults=("", "", {}))):
     """One paragraph, item, caption or alt text, with where it stands and what it is held against."""
 
-    text: str
-    language: str
-    facts: Facts
-    section: str = ""
-    page: str = ""
-    pairs: Mapping[str, Limits] = field(default_factory=dict)
-
-    def all(self, name: str, text: str | None = None) -> list[re.Match[str]]:
+    def all(self, name, text=None):
         """Find a pattern in the text or a part of it."""
         return list(PATTERNS[name, self.language].finditer(self.text if text is None else text))
 
-    def first(self, name: str, text: str | None = None) -> re.Match[str] | None:
+    def first(self, name, text=None):
         return PATTERNS[name, self.language].search(self.text if text is None else text)
 
-    def number(self, text: str) -> tuple[float, float]:
+    def number(self, text):
         return read_number(text, self.language)
 
-    def changed(self, text: str, word: str) -> tuple[float, float]:
+    def changed(self, text, word):
         """Return a change with the sign of its word, and half its last place."""
         value, half = self.number(text)
         return (value if self.first("more", word) else -value), half
 
-    def limits(self, text: str) -> list[Limits]:
+    def limits(self, text):
         return limits(text, self.language)
 
-    def about(self, before: str, other: Key | None = None) -> Key | None:
+    def about(self, before, other=None):
         """Return what a sentence is about: the subject named last before a place, or that of the section."""
         for text in (before, self.section):
             named = [(m.start(), key) for name, key in SUBJECTS.items() for m in self.all(name, text)]

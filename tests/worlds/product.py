@@ -8,14 +8,14 @@ import contextlib
 import html
 import itertools
 import re
+import shutil
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -24,7 +24,7 @@ from matplotlib.text import Text
 from osw_stats.build.facts import pages_of_tables as of_tables
 from osw_stats.data.arithmetic import with_changes
 from osw_stats.data.clean import Tidy, clean
-from osw_stats.data.edition import Tables, tables_of
+from osw_stats.data.edition import tables_of
 from osw_stats.data.editions import Edition, load_edition
 from osw_stats.data.quality import judge
 from osw_stats.kept.code_cells import notebook_names
@@ -32,7 +32,7 @@ from osw_stats.meaning.observations import as_of
 from osw_stats.meaning.series import Break, catalogue
 from osw_stats.project import LANGUAGES, OVERALL
 from osw_stats.publish import compare, contents, own_claims
-from osw_stats.publish.contents import Page, Pages, page_names
+from osw_stats.publish.contents import Page, page_names
 from osw_stats.publish.files.document import report, write_pdf
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
@@ -50,22 +50,10 @@ DRAWS = 2000  # of the simulations of capacity: words are judged here, not the l
 EVENTS, DEADLINES = "events/events.csv", "authorities/deadlines.csv"
 EVIDENCE, CLAIMS = "authorities/deadlines_evidence.csv", "rapport2025/claims.csv"
 FILES = (EVENTS, DEADLINES, EVIDENCE, CLAIMS)  # tables by hand that a world may change
-Drawing = Callable[[Any], str] | None
-
-
-@dataclass
-class Built:
-    """What a world became: pages as Markdown and words of charts by language and name, and what stopped."""
-
-    pages: dict[tuple[str, str], str] = field(default_factory=dict)
-    charts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    stops: list[Finding] = field(default_factory=list)
-
-
 _tidy = cache(partial(clean, PROJECT))
 
 
-def real(year: int = NEWEST) -> World:
+def real(year=NEWEST):
     """Return the inputs of the edition as they are; what is returned may be changed."""
     tidy, edition, raw = _tidy(), load_edition(year, PROJECT), PROJECT / "data" / "raw"
     files = {f: pd.read_csv(raw / f, dtype=str, keep_default_na=False).to_dict("records") for f in FILES}
@@ -73,7 +61,7 @@ def real(year: int = NEWEST) -> World:
     return World(edition.year, edition.as_of.isoformat(), figures, sources, files, known_series())
 
 
-def known_series() -> dict[str, dict[str, Any]]:
+def known_series():
     """Return what is known of every series, as plain values."""
     kept = ("ended", "publisher", "unit", "indicator", "homogeneous")
     known = {}
@@ -83,48 +71,51 @@ def known_series() -> dict[str, dict[str, Any]]:
     return known
 
 
-def seen(world: World) -> pd.DataFrame:
+def seen(world):
     """Return the figures that the edition of a world sees, as its observations.csv."""
     with _series_of(world):
         return with_changes(as_of(_with_definitions(world), date.fromisoformat(world.as_of)))
 
 
 @contextlib.contextmanager
-def _read(world: World, root: Path) -> Iterator[tuple[Tables, Tidy]]:
+def _read(world, root):
     """Give the tables of a world in a project of its own, while its series are those that are known."""
     copy_project(root)
     for name, rows in world.files.items():
         pd.DataFrame(rows).to_csv(root / "data" / "raw" / name, index=False)
-    edition = Edition(world.year, date.fromisoformat(world.as_of), LANGUAGES, {})
     with _series_of(world), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numerics: what they lead to is judged on the page
         tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
-        yield tables_of(edition, tidy, root), tidy
+        yield tables_of(_edition(world, LANGUAGES), tidy, root), tidy
 
 
-def results(world: World, folder: Path, *only: str) -> Iterator[tuple[str, Results]]:
+def _edition(world, languages):
+    return Edition(world.year, date.fromisoformat(world.as_of), languages, {})
+
+
+def results(world, folder, *only):
     """Yield what the notebooks of a world register, without drawings."""
     with _read(world, folder / "project") as (tables, _):
         for name in only or notebook_names(PROJECT):
             yield name, carried_out(name, tables, drawing=None)
 
 
-def build(world: World, folder: Path) -> Built:
-    built, root = Built(), folder / "project"
+def build(world, folder):
+    """Return what a world became: pages as Markdown and words of charts by language and name, and what stopped."""
+    built, root = SimpleNamespace(pages={}, charts={}, stops=[]), folder / "project"
     with _stopping(built.stops, "tables"), _read(world, root) as (tables, tidy):
         names = {name: page_names(PROJECT, name) for name in notebook_names(root)}
-        every = [*OVERALL, *itertools.chain(*names.values())]
         # what stops has an empty page, so that the others can be judged
-        which = itertools.product(every, LANGUAGES)
-        told: Pages = {(name, lang): Page(name, lang, (f"# {name}",), Results()) for name, lang in which}
-        runs: dict[str, Results] = {}
+        which = itertools.product([*OVERALL, *itertools.chain(*names.values())], LANGUAGES)
+        told = {(name, lang): Page(name, lang, (f"# {name}",), Results()) for name, lang in which}
+        runs = {}
         for name in names:
             with _stopping(built.stops, f"{name}.ipynb"):
                 runs[name] = carried_out(name, tables, _words_of)
         of_pages = {name: (runs[name], of) for name, of in names.items() if name in runs}
         of_pages |= {name: (Results.of_all(runs.values()), [name]) for name in OVERALL}
         for (name, (results, of)), language in itertools.product(of_pages.items(), LANGUAGES):
-            made: Pages = {}
+            made = {}
             for page in of:
                 with _stopping(built.stops, f"{page}.qmd"):
                     one = {(page, language): render(root, page, language, results, tables)}
@@ -143,7 +134,7 @@ def build(world: World, folder: Path) -> Built:
     return built
 
 
-def read_charts(folder: Path) -> dict[tuple[str, str], list[str]]:
+def read_charts(folder):
     found = {}
     for path in sorted(folder.glob("??/figures/*.svg")):
         words = re.findall(r"(?s)<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"))
@@ -152,33 +143,35 @@ def read_charts(folder: Path) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def read_pages(folder: Path) -> dict[tuple[str, str], str]:
+def read_pages(folder):
     """Return the staged pages by language and name, but for the listings of sources: they repeat raw rows."""
     paths = [path for path in sorted(folder.glob("??/*.qmd")) if not path.stem.startswith("sources-")]
     return {(p.parent.name, p.stem): include(p.read_text(encoding="utf-8"), p.parent) for p in paths}
 
 
-def keep(folder: Path, language: str) -> None:
-    """Render the staged pages of a world as HTML, for an outside reader."""
-    out = folder / "html" / language
-    with contextlib.suppress(Exception):
-        pandoc.render(folder / "staged" / language, language, out)
+def keep(world, folder, out, told):
+    """Keep what is told of a world, its figures and its staged pages, as HTML too where they can be rendered."""
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(folder / "staged", out)
+    seen(world).to_csv(out / "observations.csv", index=False)
+    (out / "changes.txt").write_text(told, encoding="utf-8")
+    for language in LANGUAGES:
+        with contextlib.suppress(Exception):
+            pandoc.render(folder / "staged" / language, language, out / "html" / language)
 
 
-def printed(world: World, folder: Path, language: str) -> bytes:
+def printed(world, folder, language):
     """Return the report to print of a world that was built whole in this folder."""
-    edition = Edition(world.year, date.fromisoformat(world.as_of), (language,), {})
-    sources = world.sources.astype(str).to_dict("records")
-    path = folder / f"report-{language}.pdf"
-    write_pdf(report(edition, sources, folder / "staged" / language, language), path)
+    sources, path = world.sources.astype(str).to_dict("records"), folder / f"report-{language}.pdf"
+    write_pdf(report(_edition(world, (language,)), sources, folder / "staged" / language, language), path)
     return path.read_bytes()
 
 
-def _stage(tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, stops: list[Finding]) -> None:
+def _stage(tables, tidy, pages, language, out, stops):
     told = contents.told_in(language, pages)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
-    pieces: dict[str, Callable[[], str]] = {
+    pieces = {
         "_own.md": lambda: own(own_claims.own_claims(pages, tables), language),
         "_changes.md": lambda: compare.page(tables, told, language),
         "_archive.md": lambda: archive_list(tables.edition, language, [], None),
@@ -195,9 +188,7 @@ def _stage(tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, s
         finish(out)
 
 
-def carried_out(
-    name: str, tables: Tables, drawing: Drawing, errors: list[Exception] | None = None, **given: Any
-) -> Results:
+def carried_out(name, tables, drawing, errors=None, **given):
     """Carry out a notebook to its end with few draws, so that a stop hides nothing behind it.
 
     Errors go into the list; where none is given the first is raised.
@@ -211,7 +202,7 @@ def carried_out(
     return results
 
 
-def _words_of(figure: Any) -> str:
+def _words_of(figure):
     """Return a drawing that holds the words of a chart and nothing else."""
     words = [t.get_text() for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
     text = " ".join(f"<text>{html.escape(w, quote=False)}</text>" for w in words)
@@ -219,7 +210,7 @@ def _words_of(figure: Any) -> str:
     return f'<svg viewBox="0 0 {72 * wide:.1f} {72 * high:.1f}">{text}</svg>'
 
 
-def _with_definitions(world: World) -> pd.DataFrame:
+def _with_definitions(world):
     """Give every figure the definition that the breaks of this world put it under."""
     keys = world.figures[["series_id", "time_period", "breakdown"]].itertuples(index=False, name=None)
     known = catalogue()
@@ -227,7 +218,7 @@ def _with_definitions(world: World) -> pd.DataFrame:
 
 
 @contextlib.contextmanager
-def _series_of(world: World) -> Iterator[None]:
+def _series_of(world):
     known, before = catalogue(), dict(catalogue())
     for name, about in world.series.items():
         like = known.get(name) or known[about["like"]]
@@ -242,7 +233,7 @@ def _series_of(world: World) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _stopping(stops: list[Finding], where: str) -> Iterator[None]:
+def _stopping(stops, where):
     """Note an error instead of raising it: with where in the product it arose."""
     try:
         yield
@@ -250,7 +241,7 @@ def _stopping(stops: list[Finding], where: str) -> Iterator[None]:
         stops.append(Finding("stop", where, "", f"{place(error)}: {error}", type(error).__name__))
 
 
-def place(error: Exception) -> str:
+def place(error):
     """Return the cell or the function of the project in which an error arose."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if "osw_stats" in f.filename or ".ipynb" in f.filename]

@@ -4,88 +4,54 @@ Written apart from the product's own reading of numbers, so that one fault does 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import namedtuple
 
 DIGITS = {"nl": r"[−-]?(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+)"}
 DIGITS["en"] = r"[−-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+)"
 MILLION = r"(?:\s+(?:miljoen|million)\b)?"
 PLAIN = {lang: digits + MILLION for lang, digits in DIGITS.items()}
 YEAR = re.compile(r"(?:19|20)\d\d")
-MONTH = re.compile(
-    r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
-    r"|january|february|march|may|june|july|august|october)\b",
-    re.IGNORECASE,
-)
+MONTHS = "januari februari maart april mei juni juli augustus september oktober november december "
+MONTHS += "january february march may june july august october"
+MONTH = re.compile(rf"\s+(?:{'|'.join(MONTHS.split())})\b", re.IGNORECASE)
 CHANGE = r"({})\s+(?:procent|percent)\s+(?:(meer|more)|minder|fewer|less)"
 TO = r"\s*(?:tot|to)\s+"
+# a number as printed: its value, half the place value of its last digit, and where it stands
+Number = namedtuple("Number", "value half start end")
+# a piece of a page: heading, text, item, row of a table, caption, alt text or words of a chart
+Block = namedtuple("Block", "kind text section cells heads", defaults=("", (), ()))
 
 
-@dataclass(frozen=True)
-class Number:
-    """A number as printed: its value, and half the place value of its last digit."""
-
-    value: float
-    half: float
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Limits:
+class Limits(namedtuple("Limits", "low high half start end")):
     """Two limits as printed; those of a change carry their sign."""
 
-    low: float
-    high: float
-    half: float
-    start: int
-    end: int
-
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.low:g} to {self.high:g}"
 
     @property
-    def holds_nought(self) -> bool:
+    def holds_nought(self):
         """Whether no change lies between them."""
         return self.low <= 0 <= self.high
 
 
-@dataclass
-class Block:
-    """A piece of a page: heading, text, item, row of a table, caption, alt text or words of a chart."""
-
-    kind: str
-    text: str
-    section: str = ""
-    cells: list[str] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-
-
-def read_number(text: str, language: str) -> tuple[float, float]:
-    """Return the value of a printed number and half its last place.
-
-    Examples
-    --------
-    >>> read_number("−14.802,5", "nl"), read_number("51.0 million", "en")
-    ((-14802.5, 0.05), (51000000.0, 50000.0))
-    """
+def read_number(text, language):
+    """Return the value of a printed number and half its last place."""
     digits = re.sub(r"\s*(?:miljoen|million)$", "", text)
     times = 1e6 if digits != text else 1.0
     if language == "nl":
         digits = digits.translate(str.maketrans(",.", ".,"))
     digits = digits.replace(",", "").replace("−", "-")
-    places = len(digits.partition(".")[2])
-    return float(digits) * times, 0.5 * 10.0**-places * times
+    return float(digits) * times, 0.5 * 10.0 ** -len(digits.partition(".")[2]) * times
 
 
-def numbers(text: str, language: str) -> list[Number]:
+def numbers(text, language):
     """Return the numbers of a text, but for years and days of a month."""
     found = re.finditer(rf"(?<![\w.,/]){DIGITS[language]}(?![\d]|[.,]\d){MILLION}", text)
     places = [m for m in found if not YEAR.fullmatch(m[0]) and not MONTH.match(text, m.end())]
     return [Number(*read_number(m[0], language), *m.span()) for m in places]
 
 
-def changes(text: str, language: str) -> list[Number]:
+def changes(text, language):
     """Return the changes of a text with the sign that their word gives: "5,6 procent meer"."""
     found = []
     for m in re.finditer(rf"(?<![\w.,]){CHANGE.format(PLAIN[language])}\b", text):
@@ -94,18 +60,15 @@ def changes(text: str, language: str) -> list[Number]:
     return found
 
 
-def limits(text: str, language: str) -> list[Limits]:
+def limits(text, language):
     """Return every pair of limits in a text: "4,9 tot 5,5", "(4.9–5.5)", "6,6 procent minder tot 19,4 procent meer"."""
-    n = PLAIN[language]
-    found: list[Limits] = []
-    change = CHANGE.format(n)
+    n, change, found = PLAIN[language], CHANGE.format(PLAIN[language]), []
     for m in re.finditer(rf"(?<![\w.,]){change}{TO}{change}\b", text):
         (low, half), (high, _) = (read_number(number, language) for number in (m[1], m[3]))
         found.append(Limits(low if m[2] else -low, high if m[4] else -high, half, *m.span()))
     share = r"(?:\s*(?:procentpunt|procent|percentage points|percent|%))?"
     plain = rf"(?<![\w.,–])({n}){share}{TO}({n})(?![\w]|[.,]\d)"
-    dashed = rf"(?<=\()({n})–({n})(?=\))"
-    for m in [*re.finditer(plain, text), *re.finditer(dashed, text)]:
+    for m in [*re.finditer(plain, text), *re.finditer(rf"(?<=\()({n})–({n})(?=\))", text)]:
         if YEAR.fullmatch(m[1]) or YEAR.fullmatch(m[2]) or any(f.start <= m.start() < f.end for f in found):
             continue
         (low, half), (high, other) = (read_number(number, language) for number in m.groups())
@@ -114,11 +77,11 @@ def limits(text: str, language: str) -> list[Limits]:
     return sorted(found, key=lambda f: f.start)
 
 
-def sentences(text: str) -> list[str]:
+def sentences(text):
     return [s for s in re.split(r"(?<=[.!?])[*”)]*\s+(?=[“(*]*[A-ZÀ-Ý0-9])", text) if s.strip()]
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text):
     """Yield what a reader meets on a page, in order; code, attributes and addresses are left out."""
     section, heads, paragraph = "", [], []
     text = re.sub(r"(?ms)^```.*?^```.*?$\n?", "", text)
@@ -133,10 +96,9 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("heading", section, section)
         elif bare.startswith("|"):
             cells = [plain(c) for c in re.split(r"(?<!\\)\|", bare.strip("|"))]
-            if not heads:
-                heads = cells
-            elif not all(re.fullmatch(r":?-+:?", c) for c in cells):
+            if heads and not all(re.fullmatch(r":?-+:?", c) for c in cells):
                 yield Block("row", " | ".join(cells), section, cells, heads)
+            heads = heads or cells
             continue
         elif bare.startswith("!["):
             if caption := re.match(r"!\[((?:[^\]\\]|\\.)+)\]", bare):
@@ -153,7 +115,7 @@ def blocks(text: str) -> Iterator[Block]:
         heads = []
 
 
-def plain(text: str) -> str:
+def plain(text):
     """Return Markdown without its marks."""
     if not re.search(r"[\[\\{*]", text):
         return text.strip()

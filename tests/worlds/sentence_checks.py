@@ -1,22 +1,20 @@
-"""Checks of one sentence in its paragraph: each tells what cannot be true beside the figures, or beside what it says itself."""
+"""Checks of one sentence in its paragraph (`t`, a `Said`): each yields the kind of what cannot be true, and why."""
 
 import re
-from collections.abc import Iterator
 
-from tests.worlds.facts import GIRLS, GROWTH, HELP, PATTERNS, POLICE, SUBJECTS, SURVEY, Said
+from tests.worlds.facts import GIRLS, GROWTH, HELP, PATTERNS, POLICE, SUBJECTS, SURVEY
 from tests.worlds.read import Number, changes, numbers, sentences
 
-Contradictions = Iterator[tuple[str, str]]
 NUMBERS = {"nl": ("één", "twee", "drie", "vier", "vijf"), "en": ("one", "two", "three", "four", "five")}
 
 
-def broken(t: Said) -> Contradictions:
+def broken(t):
     """Find what no page prints on purpose."""
     if m := t.first("broken"):
         yield "broken", f"prints “{m[0]}”"
 
 
-def ordered(t: Said) -> Contradictions:
+def ordered(t):
     """A lower limit lies below its upper one, and a value between its own."""
     for span in t.limits(t.text):
         if span.low > span.high + 1e-9:
@@ -29,7 +27,7 @@ def ordered(t: Said) -> Contradictions:
                 yield "limits", f"{m[1]} lies outside {m[2]}"
 
 
-def margin_of_value(t: Said) -> Contradictions:
+def margin_of_value(t):
     """The margin said after a value holds it, where both have the same unit."""
     for m in t.all("margin"):
         rest = t.text[m.end() :]
@@ -44,7 +42,7 @@ def margin_of_value(t: Said) -> Contradictions:
                 yield "limits", f"{said.value:g} lies outside its margin {span}"
 
 
-def one_in(t: Said) -> Contradictions:
+def one_in(t):
     """A share and its "1 in k" are the same."""
     for m in t.all("one_in"):
         share, half = t.number(m[1])
@@ -52,7 +50,7 @@ def one_in(t: Said) -> Contradictions:
             yield "one_in", f"{m[1]} percent is 1 in {100 / max(share, 1e-9):.1f}, not 1 in {m[2]}"
 
 
-def possible(t: Said) -> Contradictions:
+def possible(t):
     """No more than a hundred of every hundred, and no share of a whole beyond it."""
     for m in [*t.all("of_hundred"), *t.all("of_people")]:
         for part in filter(None, m.groups()):
@@ -60,7 +58,7 @@ def possible(t: Said) -> Contradictions:
                 yield "impossible", m[0]
 
 
-def sign_before_word(t: Said) -> Contradictions:
+def sign_before_word(t):
     """A number with a sign is not followed or preceded by a word of direction; nor is nought."""
     for m in t.all("signed"):
         number = m[1] or m[2]
@@ -70,7 +68,7 @@ def sign_before_word(t: Said) -> Contradictions:
             yield "direction", f"nought, and a word of direction: {m[0]}"
 
 
-def compared(t: Said) -> Contradictions:
+def compared(t):
     """A change and the two counts it is about agree: "7.1 percent fewer: 4,648 instead of 5,005"."""
     for m in t.all("compared"):
         (change, half), new, old = t.changed(m[1], m[2]), t.number(m[3])[0], t.number(m[4])[0]
@@ -80,7 +78,7 @@ def compared(t: Said) -> Contradictions:
             yield "direction", f"from {old:g} to {new:g} is {real:.1f} percent, not {change:g}"
 
 
-def against_figures(t: Said) -> Contradictions:
+def against_figures(t):
     """A count, a share and the change said of it are those of the table."""
     for key, pattern in ((POLICE, "police_counted"), (HELP, "requests_counted")):
         for m in t.all(pattern):
@@ -101,7 +99,7 @@ def against_figures(t: Said) -> Contradictions:
             yield "twice", f"the share of {m[1]} is {now:g} in the table"
 
 
-def waves(t: Said) -> Contradictions:
+def waves(t):
     """What is said of two waves of the survey agrees with them, and with its own difference."""
     said = []  # two waves, and whether the second is called higher and lower than the first
     for m in t.all("two_waves"):
@@ -125,7 +123,7 @@ def waves(t: Said) -> Contradictions:
                 yield "verdict", f"{m[0]}, and the margin runs from {span}"
 
 
-def named_direction(t: Said) -> Contradictions:
+def named_direction(t):
     """A rise or a fall that is named was one: of what the sentence, or the section, is about."""
     year = t.facts.year
     steps = [(t.about(t.text[: m.start()]), year, 1 if m[1] else -1, True) for m in t.all("step")]
@@ -145,7 +143,7 @@ def named_direction(t: Said) -> Contradictions:
         yield "contrast", f"“juist”, of {moved[0].value:g} and {moved[1].value:g} percent"
 
 
-def verdict(t: Said) -> Contradictions:
+def verdict(t):
     """A verdict agrees with the limits that stand nearest to it in the paragraph."""
     last, claimed_beyond = None, False
     for sentence in sentences(t.text):
@@ -165,7 +163,7 @@ def verdict(t: Said) -> Contradictions:
         last = spans[-1] if spans else last
 
 
-def latter(t: Said) -> Contradictions:
+def latter(t):
     """ "The latter may be ordinary variation" agrees with the row of the table of pairs."""
     m, span, both = t.first("latter"), t.pairs.get("sextortion"), t.pairs.get("helpwanted")
     if m is None or span is None or "sextortion" not in t.text:
@@ -177,7 +175,7 @@ def latter(t: Said) -> Contradictions:
         yield "contrast", f"“as well”, but the table of pairs has {both} for all requests"
 
 
-def absent(t: Said) -> Contradictions:
+def absent(t):
     """What is said not to be published, counted or derived is not in the table."""
     looked_up, before = [(HELP, m[1]) for m in t.all("derived")], ""
     for sentence in sentences(t.text):
@@ -190,7 +188,7 @@ def absent(t: Said) -> Contradictions:
             yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
 
 
-def absent_by_title(t: Said) -> Contradictions:
+def absent_by_title(t):
     """A series that a list of gaps names by its title lacks the figure that the list says it lacks."""
     there = []
     for m in t.all("no_figure"):
@@ -207,7 +205,7 @@ def absent_by_title(t: Said) -> Contradictions:
         yield "absent", f"{key[0]} {period} is in the table: {t.facts.value(key, period):g}"
 
 
-def counted(t: Said) -> Contradictions:
+def counted(t):
     """Counts in words and digits agree with what is counted."""
     if (m := t.first("dots")) and (listed := len(t.all("listed_wave"))) != int(m[1]):
         yield "count", f"{m[1]} waves, {listed} listed"
@@ -221,14 +219,14 @@ def counted(t: Said) -> Contradictions:
         yield "count", f"the definition is the same in {m[1]} and {m[2]}"
 
 
-def of_the_year(t: Said) -> Contradictions:
+def of_the_year(t):
     """What is said of a year agrees with the year of the edition."""
     for m in t.all("headline_year") if t.page in ("index", "summary") else ():
         if int(m[m.lastindex or 1]) > t.facts.year:
             yield "year", f"a headline on {m[m.lastindex or 1]} in the edition on {t.facts.year}"
 
 
-def parts(t: Said) -> Contradictions:
+def parts(t):
     """A part is no more than its whole, and what is left of it is what the text says."""
     for m in filter(None, map(t.first, ("part_of_requests", "part_of_people"))):
         if t.number(m[2])[0] > t.number(m[1])[0]:

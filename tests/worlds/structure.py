@@ -1,7 +1,4 @@
-"""Kinds of change: other waves and groups of the survey, breaks, series, posts, budgets, and tables made by hand.
-
-A change returns what it did where no note of a figure says so; nothing means that it does not apply.
-"""
+"""Kinds of change: other waves and groups of the survey, breaks, series, posts, budgets, and tables made by hand."""
 
 import itertools
 
@@ -9,15 +6,23 @@ from tests.worlds.product import DEADLINES, EVENTS, EVIDENCE
 from tests.worlds.world import HELP, KEY, TOLD, drawn, kinds, one
 
 OF_WAVES = "cbs_(osi_(12m(_persons)?|5y|structural(_share)?)|sgg_12m|phgsg_(respondents|population))"
+FTE = [("acm_dsa_fte", f"concept={concept}") for concept in ("funded", "needed")]
+FTE += [("cvdm_fte_growth", f"concept={concept}") for concept in ("needed", "supported")]
+FTE += [("cvdm_fte", "concept=occupied")]
+
+
+def survey(w, wave, share, *, persons=True):
+    """Write the share of everybody in a wave, and how many people that is."""
+    w.put(wave, share, "cbs_osi_12m", age="16+")
+    if persons:
+        w.put(wave, round(share * 148_000, -4), "cbs_osi_12m_persons", how="circa", age="16+")
 
 
 @kinds()
 def wave_added(w, rng):
     known = w.waves() or one(rng, [])
     year = w.year if str(w.year) not in known else w.year + int(rng.integers(1, 3))
-    new = round((w.value(known[-1], "cbs_osi_12m") or 5) * rng.uniform(0.7, 1.4), 1)
-    w.put(year, new, "cbs_osi_12m", age="16+")
-    w.put(year, round(new * 148_000, -4), "cbs_osi_12m_persons", how="circa", age="16+")
+    survey(w, year, round((w.value(known[-1], "cbs_osi_12m") or 5) * rng.uniform(0.7, 1.4), 1))
     w.put(year, 25_000, "cbs_phgsg_respondents", age="16+")
     w.put(year, 14_900_000, "cbs_phgsg_population", age="16+")
 
@@ -32,19 +37,11 @@ def waves_missing(w, rng, taken):
     w.drop("series_id.str.fullmatch(@of_waves) and time_period in @lost", of_waves=OF_WAVES, lost=lost)
 
 
-@kinds()
-def waves_redrawn(w, rng):
+@kinds(waves_redrawn=True, waves_alike=False)
+def waves_anew(w, rng, taken):
     for wave in w.waves():
-        new = round(float(rng.uniform(2, 14)), 1)
-        w.put(wave, new, "cbs_osi_12m", age="16+")
-        if w.value(wave, "cbs_osi_12m_persons"):
-            w.put(wave, round(new * 148_000, -4), "cbs_osi_12m_persons", how="circa", age="16+")
-
-
-@kinds()
-def waves_alike(w, rng):
-    for wave in w.waves():
-        w.put(wave, 5.2, "cbs_osi_12m", age="16+")
+        new = round(float(rng.uniform(2, 14)), 1) if taken else 5.2
+        survey(w, wave, new, persons=taken and w.value(wave, "cbs_osi_12m_persons"))
 
 
 @kinds()
@@ -118,13 +115,6 @@ def fte_for_subject(w, rng):
     w.put(w.year, int(rng.integers(2, 20)), "ap_osv_fte", "concept=occupied")
 
 
-FTE = (
-    *(("acm_dsa_fte", "concept=funded"), ("acm_dsa_fte", "concept=needed")),
-    *(("cvdm_fte_growth", "concept=needed"), ("cvdm_fte_growth", "concept=supported")),
-    ("cvdm_fte", "concept=occupied"),
-)
-
-
 @kinds()
 def fte_one_missing(w, rng):
     series, part = one(rng, FTE)
@@ -159,9 +149,8 @@ def money_redrawn(w, rng):
 
 @kinds()
 def deadlines_done(w, rng):
-    evidence = w.files[EVIDENCE]
-    ids = drawn(rng, sorted({row["deadline"] for row in evidence}), 3)
-    for row in evidence:
+    ids = drawn(rng, sorted({row["deadline"] for row in w.files[EVIDENCE]}), 3)
+    for row in w.files[EVIDENCE]:
         if row["deadline"] in ids and row["published"]:
             row |= {"finding": "done", "done_on": row["published"]}
     return ids
@@ -194,8 +183,8 @@ def event_removed(w, rng):
 @kinds()
 def event_moved(w, rng):
     """The law took effect in the year."""
-    law = dict.fromkeys(("start", "end"), f"{w.year}-03-01")
-    w.files[EVENTS] = [row | law if row["kind"] == "law" else row for row in w.files[EVENTS]]
+    for row in w.files[EVENTS]:
+        row |= dict.fromkeys(("start", "end"), f"{w.year}-03-01") if row["kind"] == "law" else {}
     return w.year
 
 

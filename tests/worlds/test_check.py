@@ -1,23 +1,20 @@
 """The check of worlds catches false sentences that were planted and lets true ones pass: it can fail."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 
+from tests.cases import beside
 from tests.worlds.check import judge, judge_text
 from tests.worlds.facts import GROWTH, SUBJECTS, Facts
-from tests.worlds.read import changes, limits, numbers
+from tests.worlds.read import changes, limits, numbers, read_number
 
-SENTENCES = yaml.safe_load(Path(__file__).with_name("sentences.yml").read_text(encoding="utf-8"))
+SENTENCES = beside(__file__, "sentences.yml")
 NAMES = SUBJECTS | {"growth": GROWTH}
 BOTH, TRUE = (
-    [(e, language) for e in SENTENCES[name] for language in ("nl", "en") if language in e]
-    for name in ("planted", "holds")
+    [(e, lang) for e in SENTENCES[n] for lang in ("nl", "en") if lang in e] for n in ("planted", "holds")
 )
 
 
-def facts(**more: float) -> Facts:
+def facts(**more):
     """Return the facts of a small world; `more` holds what is published as well, by name and period."""
     told = {(NAMES[name], period): v for name, of in SENTENCES["figures"].items() for period, v in of.items()}
     for name, value in more.items():
@@ -50,20 +47,10 @@ def test_enough_is_planted_in_both_languages():
         assert sum(told == language for _, told in TRUE) >= 25
 
 
-PAIRS = """# T
-
-| Series | Years | Counts | Change (margin) |
-|:---|:---|---:|---:|
-| Requests by subject: sextortion | 2023–2024 | 5,005 → 4,648 | {} ({} to {}) |
-| Requests for advice at Helpwanted | 2023–2024 | 9,318 → 12,206 | 31.0 (13.1 to 51.8) |
-
-About sextortion there were 7.1 percent fewer: 4,648 instead of 5,005. The latter {}.
-"""
-
-
 @pytest.mark.parametrize(("row", "kinds"), SENTENCES["pairs"])
 def test_a_verdict_and_a_row_are_held_against_the_table_of_the_page(row, kinds):
-    assert {f.kind for f in judge({("en", "trend"): PAIRS.format(*row)}, {}, facts())} == set(kinds)
+    page = SENTENCES["table"].format(*row)
+    assert {f.kind for f in judge({("en", "trend"): page}, {}, facts())} == set(kinds)
 
 
 @pytest.mark.parametrize(("language", "words", "kinds"), SENTENCES["charts"])
@@ -73,10 +60,7 @@ def test_a_false_title_of_a_chart_is_caught(language, words, kinds):
 
 @pytest.mark.parametrize(("printed", "kinds"), [("14,820", ["twice"]), ("14,802", [])])
 def test_two_languages_that_print_other_numbers_are_caught(printed, kinds):
-    pages = {
-        ("nl", "trend"): "# T\n\nHet waren er 14.802.\n",
-        ("en", "trend"): f"# T\n\nThere were {printed}.\n",
-    }
+    pages = {("nl", "trend"): "# T\n\nEr zijn 14.802.\n", ("en", "trend"): f"# T\n\nThere are {printed}.\n"}
     assert [f.kind for f in judge(pages, {}, facts())] == kinds
 
 
@@ -87,3 +71,5 @@ def test_numbers_are_read_as_each_language_prints_them():
     assert (span.low, span.high) == (-6.6, 19.4)
     assert [(f.low, f.high) for f in limits("5.2 (4.9–5.5) in 2020–2024", "en")] == [(4.9, 5.5)]
     assert [c.value for c in changes("7.1 percent fewer, 3 percent more", "en")] == [-7.1, 3]
+    assert read_number("−14.802,5", "nl") == (-14802.5, 0.05)
+    assert read_number("51.0 million", "en") == (51_000_000, 50_000)

@@ -5,7 +5,6 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,10 +28,10 @@ class World:
     as_of: str
     figures: pd.DataFrame
     sources: pd.DataFrame
-    files: dict[str, list[dict[str, str]]]
-    series: dict[str, dict[str, Any]]  # by id: title, breaks, ended, publisher, unit
-    changes: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # what the change of now has done to figures
+    files: dict  # rows by name
+    series: dict  # by id: title, breaks, ended, publisher, unit
+    changes: list = field(default_factory=list)
+    notes: list = field(default_factory=list)  # what the change of now has done to figures
 
     def rows_of(self, period, series, breakdown=""):
         """Return everybody's figures of a series, of every period where none is named."""
@@ -101,13 +100,8 @@ class World:
         name = f"world-{zlib.crc32(f'{publisher}{day}'.encode()):08x}"
         dates = {"published": day, "published_precision": "day", "known_by": day}
         if name not in set(self.sources["source_id"]):
-            title = {
-                "publisher": publisher,
-                "title": "Cijfers van een andere wereld",
-                "url": "",
-                "figures": 1,
-            }
-            like = self.sources.iloc[0].to_dict() | dates | title | {"source_id": name}
+            named = {"source_id": name, "publisher": publisher, "title": "Cijfers van een andere wereld"}
+            like = self.sources.iloc[0].to_dict() | dates | named | {"url": "", "figures": 1}
             self.sources = pd.concat([self.sources, pd.DataFrame([like])], ignore_index=True)
         return dates | {"source_id": name}
 
@@ -145,7 +139,10 @@ class NothingToDrawError(Exception):
 
 
 def kinds(**by_name):
-    """Enter a change under its own name, or under several, each with what it takes."""
+    """Enter a change under its own name, or under several, each with what it takes.
+
+    It returns what it did where no note of a figure says so; nothing means that it does not apply.
+    """
 
     def enter(change):
         several = {name: partial(change, taken=taken) for name, taken in by_name.items()}
