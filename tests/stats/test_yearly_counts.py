@@ -293,7 +293,9 @@ class TestNumbersOfAPage:
     @pytest.mark.parametrize("at", ["2023", "2024-08", "2026-05-01", "2031"])
     def test_the_law_stays_the_law_whatever_breaks_come_before_or_after_it(self, monkeypatch, at):
         others = dict.fromkeys((REPORTS, PART), (Break(at, {"nl": "Anders.", "en": "Otherwise."}),))
-        known = {name: replace(series(name), breaks=(*series(name).breaks, *new)) for name, new in others.items()}
+        known = {
+            name: replace(series(name), breaks=(*series(name).breaks, *new)) for name, new in others.items()
+        }
         monkeypatch.setattr(changes, "series", lambda name: known.get(name) or series(name))
         assert changes.law_date() == date(2024, 7, 1)
         # a break of a series that is told with another is told as well, and once
