@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from osw_stats.cli import COMMANDS
 from osw_stats.errors import InputError
+from osw_stats.kept.disk import write
 from osw_stats.project import editions, find_root
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def claims(given: argparse.Namespace) -> int:
         print(f"osw: {problem}. Point at observations, other claims or counted places.", file=sys.stderr)
     if given.record:
         path = verdicts_path(root, tables.edition.year)
-        path.write_text(csv_text(result[VERDICTS]), encoding="utf-8", newline="\n")
+        write(path, csv_text(result[VERDICTS]).encode())
         print(f"wrote {path.relative_to(root)}", file=sys.stderr)
     unexplained = given.ledger is None and not given.record and _differs(tables, result)
     failed = given.fail_on in set(result["verdict"])

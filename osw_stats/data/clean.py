@@ -155,6 +155,9 @@ def refuse_conflicts(observations: pd.DataFrame, corrections: list[Correction], 
         for old, new in pairwise(records(figures.sort_values("known_by", kind="stable"))):
             same = old["obs_value"] == new["obs_value"] or old["source_id"] == new["source_id"]
             said = (new["series_id"], new["source_id"], old["source_id"]) in declared
-            if not (same or said or new["source_id"] in downloads or new["obs_status"] == "revised"):
+            # two that say so of one day do not say which of them revises the other
+            both = old["obs_status"] == "revised" and old["known_by"] == new["known_by"]
+            revised = new["obs_status"] == "revised" and not both
+            if not (same or said or new["source_id"] in downloads or revised):
                 place = {"file": new["file"], "row": new["row"], "column": "value"}
                 raise refused("two_sources_differ", **place, value=f"{new['obs_value']:g}", old=old)

@@ -131,8 +131,8 @@ def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
 
 def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
     """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
-    years, above = _neighbours(figures), float(ABOUT["no_jump_of_a_thousand"]["above"])
-    return years[years["times"] > above]
+    years, above = _neighbours(figures, apart=9999), float(ABOUT["no_jump_of_a_thousand"]["above"])
+    return years[years["times"] > above]  # a survey has waves years apart
 
 
 def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
@@ -175,8 +175,8 @@ def other_sources_are_explained(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["role"] == "alternative"]
 
 
-def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return every figure that follows one of the year before, in its latest vintage, with how many `times` that one it is."""
+def _neighbours(figures: pd.DataFrame, apart: int = 1) -> pd.DataFrame:
+    """Return every figure that follows another within so many years, in its latest vintage, with how many `times` it is."""
     rows = figures[figures["role"] == "main"]
     rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
     rows = rows.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
@@ -185,7 +185,7 @@ def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
     old, new = before["obs_value"].abs(), rows["obs_value"].abs()
     times = pd.concat([old / new, new / old], axis=1).max(axis=1).fillna(1)  # of zero and zero
     rows = rows.assign(definition_before=before["definition_id"], times=times)
-    return rows[rows["time_period"].astype(int) - before["time_period"].fillna("0").astype(int) == 1]
+    return rows[rows["time_period"].astype(int) - before["time_period"].fillna("-9999").astype(int) <= apart]
 
 
 RULES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (

@@ -14,7 +14,7 @@ from osw_stats.data.sheets.record import record_sheets
 from osw_stats.data.statline.files import is_companion
 from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import sha256
+from osw_stats.kept.disk import sha256, write
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
 from osw_stats.yamlfile import read_yaml
@@ -86,6 +86,6 @@ def renew_hashes(root: Path) -> list[Path]:
             (path,) = record.files
             text, recorded = record.record.read_text(encoding="utf-8"), record.files[path]
             new = text.replace(recorded, sha256(path)) if recorded else f"sha256: {sha256(path)}\n{text}"
-            record.record.write_text(new, encoding="utf-8")
+            write(record.record, new.encode())
             renewed.append(record.record)
     return renewed

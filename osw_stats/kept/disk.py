@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 PARTIAL = ".partial-"  # the folder of a download under way begins so
@@ -19,5 +20,11 @@ def sha256(path: Path | str) -> str:
 def write(path: Path, body: bytes) -> None:
     """Write a file whole or not at all; another process may write the same one now."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(body)
-    beside.replace(path)
+    try:
+        beside.write_bytes(body)
+        beside.replace(path)
+    except OSError as error:  # of a full disk it names no file, and of others the one beside
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()

@@ -12,6 +12,7 @@ from osw_stats.data.editions import load_edition
 from osw_stats.data.ledger import load_verdicts
 from osw_stats.data.rows import read_rows
 from osw_stats.errors import InputError
+from osw_stats.kept.disk import write
 from osw_stats.meaning.observations import as_of, published, records
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import unit
@@ -80,7 +81,7 @@ def headlines_path(root: Path, year: int) -> Path:
 def record_headlines(root: Path, snapshot: Snapshot) -> Path:
     """Record the headlines of an edition as they were told, for the page of the next one."""
     path = headlines_path(root, snapshot.year)
-    path.write_bytes(csv_text(snapshot.headlines).encode())  # type: ignore[arg-type]
+    write(path, csv_text(snapshot.headlines).encode())  # type: ignore[arg-type]
     return path
 
 

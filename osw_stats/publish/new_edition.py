@@ -17,6 +17,7 @@ from osw_stats.data.clean import clean
 from osw_stats.data.edition import Tables, tables_of
 from osw_stats.data.editions import Edition, earliest, load_edition
 from osw_stats.data.sheets.form import file_name, key
+from osw_stats.data.sheets.read import typed_into
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import write
 from osw_stats.meaning.lookup import only
@@ -41,13 +42,14 @@ DEFAULT = re.compile(r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE)
 
 @dataclass(frozen=True)
 class Made:
-    """What a new edition consists of; `kept` says whether its file was there already."""
+    """What a new edition consists of; `kept` says whether its file was there already, `typed` names sheets left as they were."""
 
     edition: Path
     kept: bool
     table: pd.DataFrame
     checklists: list[Path]
     sheets: list[Path]
+    typed: list[Path]
 
 
 def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
@@ -83,7 +85,7 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     checklists = [folder / f"checklist.{language}.md" for language in edition.languages]
     for checklist, language in zip(checklists, edition.languages, strict=True):
         write(checklist, _checklist(table, tables, language).encode())
-    return Made(path, kept, table, checklists, _write_sheets(tables, folder))
+    return Made(path, kept, table, checklists, *_write_sheets(tables, folder))
 
 
 def _write_edition(edition: Edition, path: Path, root: Path) -> None:
@@ -132,8 +134,8 @@ def _expected(row: dict[str, Any], language: str) -> str:
     return f"{when} ({_say('rests_on_one' if row['lags'] == 1 else 'rests', language, n=row['lags'])})"
 
 
-def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
-    """Write one fill-in workbook a publisher with a series that goes on; return them."""
+def _write_sheets(tables: Tables, folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write one fill-in workbook a publisher with a series that goes on; return them, and those somebody typed into."""
     # asked for are each period since the last figure of a series, and a series of the project's own without a
     # figure
     from osw_stats.data.sheets.write import write_workbook  # openpyxl, for this command only
@@ -149,11 +151,15 @@ def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
         if about.series_id not in known and not about.ended:
             new = {"period": str(year), "state": WORDS["new"]["nl"], "wanted": False}
             asked[about.publisher].append(_described(about) | new)
-    written = []
+    written, typed = [], []
     for publisher, rows in sorted(asked.items()):
-        written.append(folder / file_name(publisher, year))
-        write_workbook(written[-1], publisher, rows, _known(tables, publisher), as_of)
-    return written
+        path = folder / file_name(publisher, year)
+        if path.is_file() and typed_into(path):
+            typed.append(path)
+            continue
+        written.append(path)
+        write_workbook(path, publisher, rows, _known(tables, publisher), as_of)
+    return written, typed
 
 
 def _described(about: Series, figure: dict[str, Any] | None = None) -> dict[str, str]:

@@ -78,7 +78,7 @@ class Said:
 
     Format words: (none) value and unit; `number` value alone; `interval` both limits and
     unit; `kind` what the interval means; `one_in` "about 1 in 19"; `change` "5.6 percent
-    more"; `span` both limits of a change in words.
+    more"; `than` the word that follows it; `span` both limits of a change in words.
     """
 
     def __init__(self, estimate: Number, language: str) -> None:
@@ -86,9 +86,13 @@ class Said:
 
     def __format__(self, way: str) -> str:
         e = self.estimate
-        alone = {"": self._with_unit, "number": self._number, "change": self._change}
+        alone = {"": self._with_unit, "number": self._number}
         if way in alone:
             return alone[way](e.value)
+        if way in ("change", "than"):  # what is printed as nothing is neither more nor fewer
+            same = self._with_unit(abs(e.value)) == self._with_unit(0.0)
+            words = ("as_many", "as") if same else ("", "than")
+            return self._word(words[way == "than"]) if words[way == "than"] else self._change(e.value)
         if way == "one_in":
             return self._word("one_in").format(k=half_up(100 / e.value))
         if way == "kind":
@@ -122,7 +126,7 @@ class Said:
 
     def _change(self, value: float) -> str:
         shown = self._with_unit(abs(value))
-        if shown == self._with_unit(0.0):  # what is printed as nothing is neither more nor fewer
+        if shown == self._with_unit(0.0):
             return shown
         return f"{shown} {self._word('more' if value > 0 else 'fewer')}"
 

@@ -165,7 +165,11 @@ def test_a_correction_that_does_not_fit_is_refused(tmp_path, correction, problem
 def test_two_sources_that_differ_are_not_silently_chosen(tmp_path):
     with pytest.raises(InputError, match=r"row 3, column \"value\", value \"14900\": doc says 14802"):
         cleaned(tmp_path, [FIRST, LATER])
-    assert len(cleaned(tmp_path / "said", [FIRST, LATER | {"obs_status": "revised"}])) == 2
+    revised = LATER | {"obs_status": "revised"}
+    assert len(cleaned(tmp_path / "said", [FIRST, revised])) == 2
+    other = FIRST | {"published": LATER["published"], "obs_status": "revised"}
+    with pytest.raises(InputError, match=r"value \"14900\": doc says 14802"):
+        cleaned(tmp_path / "both", [other, revised])  # on one day: which revises which?
 
 
 @pytest.mark.parametrize(("action", "roles", "value"), CASES["sides"])

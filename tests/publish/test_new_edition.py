@@ -1,21 +1,28 @@
 """A new edition: its file, its checklist, its sheets; and what cannot be one."""
 
+import errno
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.data.editions import load_edition
+from osw_stats.data.sheets.form import HEADINGS, INPUTS
 from osw_stats.errors import InputError
 from osw_stats.kept.code_cells import parameters
 from osw_stats.meaning.observations import published
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import editions
+from osw_stats.publish.compare import record_headlines
 from osw_stats.publish.new_edition import new_edition
+from osw_stats.stats.revisions import Snapshot
 from tests.cases import table
 from tests.conftest import PROJECT, copy_project
 
@@ -161,6 +168,50 @@ def test_the_command_says_what_is_due_and_where_it_wrote_and_a_mistake_leaves_no
     assert "wrote editions/2025.yml" in out
     assert "overdue  since 2026-03-09  police_reports 2025 (Politie)" in out
     assert "fill-in/2025/helpwanted-2025.xlsx" in out
+
+
+def test_a_sheet_that_somebody_typed_into_is_kept_and_named_and_the_others_are_made_anew(
+    project, monkeypatch, capsys
+):
+    monkeypatch.chdir(project)
+    sheets = new_edition(project, 2025, DAY).sheets
+    fresh = {path: path.read_bytes() for path in sheets}
+    typed = dict(zip((name for name in INPUTS if name != "unit"), sheets, strict=False))
+    for name, path in typed.items():  # one cell of a sheet each
+        book = load_workbook(path)
+        column = next(cell.column for cell in book.worksheets[0][1] if HEADINGS[cell.value] == name)
+        book.worksheets[0].cell(2, column).value = "ruim 12"
+        book.save(path)
+    broken = sheets[-1]
+    broken.write_bytes(b"no workbook")
+    theirs = {path: path.read_bytes() for path in (*typed.values(), broken)}
+    assert main(["new-edition", "2025"]) == 0
+    assert {path: path.read_bytes() for path in sheets} == fresh | theirs
+    _, _, kept = capsys.readouterr().out.partition("Kept, for something was filled in")
+    assert [path.name in kept for path in sheets] == [path in theirs for path in sheets]
+
+
+@pytest.mark.parametrize("job", ["headlines", "verdicts", "edition"])
+def test_what_a_full_disk_cuts_off_is_not_written_and_named(project, monkeypatch, capsys, job):
+    def cut_off(path, body, *_, **__):
+        path.open("wb").write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")  # names no file
+
+    monkeypatch.chdir(project)
+    said = Snapshot("2024", 2024, *[pd.DataFrame({"a": [1]})] * 4)
+    jobs = {
+        "headlines": ("2024.headlines.csv", lambda: record_headlines(project, said)),
+        "verdicts": ("2024.verdicts.csv", lambda: main(["claims", "--edition", "2024", "--record"])),
+        "edition": ("2025.yml", lambda: new_edition(project, 2025, DAY)),
+    }
+    folder, (name, write) = project / "editions", jobs[job]
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    for way in ("write_bytes", "write_text"):
+        monkeypatch.setattr(Path, way, cut_off)
+    with suppress(OSError) if job == "verdicts" else pytest.raises(OSError, match=name):
+        write()
+    assert name in capsys.readouterr().err or job != "verdicts"
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_claims_reads_the_newest_edition_whose_verdicts_were_recorded_unless_one_is_named(

@@ -101,6 +101,17 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
     return rows
 
 
+def typed_into(path: Path) -> bool:
+    """Say whether anything was filled in; a file that cannot be read as a sheet is taken for somebody's work."""
+    try:
+        grid = read_grid(path, path.name)
+        columns = _columns(grid)
+    except InputError:
+        return True
+    rows = (_Row(grid, number, columns) for number in range(1, len(grid.rows)))
+    return any(row[name] for row in rows for name in INPUTS if name != "unit")  # which stands there already
+
+
 def place_of(path: Path, name: str, field: str) -> tuple[str, str]:
     """Return the sheet a form was saved in and the letters of one of its columns."""
     grid = read_grid(path, name)

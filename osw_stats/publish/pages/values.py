@@ -68,7 +68,7 @@ def split_calls(text: str) -> tuple[str, list[list[Any]]]:
 
 # ways that print the value or its limits; a headline links them to their trace
 VALUE_WAYS = ("value", "number", "interval", "kind", "one_in", "change", "span")
-WAYS = (*VALUE_WAYS, "period", "before", "certainty", "verdict", "direction")
+WAYS = (*VALUE_WAYS, "than", "period", "before", "certainty", "verdict", "direction")
 
 
 # the words of verdicts, by key and language
@@ -115,7 +115,7 @@ class PageNumber:
             raise AttributeError(way)
         if way == "certainty":
             return said(self._name, way, word("certainty", self._number.grade, self._language))
-        if way in VALUE_WAYS:
+        if way in (*VALUE_WAYS, "than"):
             if way == "one_in" and not self._number.value > 0:
                 problem = "one in how many cannot be said of zero"
                 raise InputError(problem, "Test it first.", column=self._name)
