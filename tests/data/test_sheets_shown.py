@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from osw_stats.data.sheets.form import FIELDS
@@ -109,6 +110,9 @@ UNSEEN = {  # what is done to a sheet, and what is said of it
         lambda sheet: sheet.column_dimensions.group("E", "H", hidden=True),
         f"cel {COLUMN['period']}2: de kolom Periode is verborgen",
     ),
+    "merged": (lambda sheet: sheet.merge_cells("G2:G3"), "cel G2:G3: hier zijn cellen samengevoegd"),
+    "noted": (lambda sheet: setattr(sheet[VALUE], "comment", Comment("x", "y")), f"cel {VALUE}: .* notitie"),
+    "outside": (lambda sheet: sheet.cell(4, 25, "eigenlijk 6"), "cel Y4: “eigenlijk 6” staat buiten"),
     # a filter does the same
     "row": (lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True), "rij 2 is verborgen"),
     "flat": (lambda sheet: setattr(sheet.row_dimensions[2], "height", 0.75), "rij 2 is verborgen"),
@@ -120,7 +124,7 @@ UNSEEN = {  # what is done to a sheet, and what is said of it
 def test_what_is_struck_through_or_hidden_is_refused_but_no_empty_row(tmp_path, change, message):
     refused(saved(tmp_path, change), message)
     if message == "rij 2 is verborgen":
-        assert read_form(saved(tmp_path, change, value=None), "a.xlsx") == []
+        assert read_form(saved(tmp_path, change, value=None, locator=None), "a.xlsx") == []
 
 
 def test_a_hidden_sheet_is_refused(tmp_path):
