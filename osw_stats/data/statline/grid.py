@@ -73,18 +73,17 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
         if sum(sizes) > MOST_UNPACKED or len(sizes) > MOST_PARTS:
             raise ValueError("unpacks to too much")
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        first = next(
-            (sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), book.worksheets[0]
-        )
-        cells = list(first.iter_rows(max_row=most))
-        rows = [[_shown(cell) for cell in row] for row in cells]
+        first = min(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+        rows, texts = [], set[str]()
+        for cells in first.iter_rows(max_row=most):
+            rows.append([_shown(cell) for cell in cells])
+            texts.update(cell.value for cell in cells if isinstance(cell.value, str))
         place = None if most else _uncomputed(first)
     except Exception as error:  # whatever a damaged workbook makes openpyxl raise
         raise refused("broken_workbook", row=1, error=type(error).__name__) from None
     numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
     if place:
         raise refused("uncomputed", row=int(re.sub("[A-Z]", "", place)), value=place)
-    texts = {cell.value for row in cells for cell in row if isinstance(cell.value, str)}
     return numbered, [sheet.title for sheet in book.worksheets if sheet is not first], texts
 
 
