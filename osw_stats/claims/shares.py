@@ -69,6 +69,14 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     signs = read.signs
     first, last = sorted((part, whole))
     between = signs[first + 1 : last]
+    own = next(iter(read.places[read.rank[part] - 1 : read.rank[part]]), at)
+    if (
+        own < part < at
+        and own != whole
+        and signs[own] in "pr"
+        and TIES["bracket"].fullmatch(signs[own + 1 : part])
+    ):
+        return 0  # "five percent (120) ...; in half of those 360": the 120 is told by its own percentage
     if whole < at < part and TIES["part_of_part"].search(signs[at:part]):
         return 1  # "a third of the 320 ... Of these, 80": a part of that third
     of_them = whole < part and (

@@ -18,6 +18,7 @@ from osw_stats.data.sheets.record import place_of_row
 from osw_stats.errors import OswError
 from osw_stats.meaning.observations import KEY, WITHOUT_VALUE
 from osw_stats.meaning.rounding import half_up
+from osw_stats.meaning.series import series
 from osw_stats.yamlfile import read_yaml
 
 PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
@@ -93,9 +94,9 @@ def withheld_is_not_zero(figures: pd.DataFrame) -> pd.DataFrame:
     """Find withheld figures that have a value, and series that are zero throughout."""
     main = figures[figures["role"] == "main"]
     wrong = main["obs_status"].isin(WITHOUT_VALUE) & main["obs_value"].notna()
-    series = main["obs_value"].groupby(main["series_id"])
-    zero = series.transform("size").gt(2) & series.transform("min").eq(0) & series.transform("max").eq(0)
-    zero &= series.transform("count") == series.transform("size")
+    values = main["obs_value"].groupby(main["series_id"])
+    zero = values.transform("size").gt(2) & values.transform("min").eq(0) & values.transform("max").eq(0)
+    zero &= values.transform("count") == values.transform("size")
     return pd.concat([main[wrong], main[zero]])
 
 
@@ -115,8 +116,7 @@ def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
 def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
     """Find shares outside 0 to 100 percent; changes may lie outside."""
     main = figures[figures["role"] == "main"]
-    change = main["indicator"].str.contains("change|growth") | main["series_id"].str.endswith("_change")
-    share = (main["unit_measure"] == "percent") & ~change
+    share = main["series_id"].map(lambda series_id: series(series_id).is_share).astype(bool)
     return main[share & ~main["obs_value"].fillna(0).between(0, 100)]
 
 

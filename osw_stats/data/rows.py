@@ -184,9 +184,8 @@ def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
     exact |= {"ci_lower": math.nan, "ci_upper": math.nan, "obs_status": "normal", "role": "main"}
     row: dict[str, Any] = WHOLE | exact | dict.fromkeys(("as_reported", "published", "note"), "") | facts
     row |= defined(row["series_id"], row["time_period"], row["breakdown"])
-    if is_share(row) and not (
-        row["obs_value"] < 0 or row["obs_value"] > 100
-    ):  # "0 procent" leaves no less open
+    beyond = row["obs_value"] < 0 or row["obs_value"] > 100
+    if series(row["series_id"]).is_share and not beyond:  # "0 procent" leaves no less open
         row |= {"lower": 0.0, "lower_closed": True} if row["lower"] < 0 else {}
         row |= {"upper": 100.0, "upper_closed": True} if row["upper"] > 100 else {}
     rounded = row["lower"] < row["upper"]
@@ -196,13 +195,6 @@ def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
     row["obs_id"] = observation_id(row)
     row["known_by"] = known_by(row["published"], row["published_precision"], seen).isoformat()
     return {name: row[name] for name in NAMES if name in row}
-
-
-def is_share(row: Mapping[str, Any]) -> bool:
-    """Return whether a figure is a part of a whole in percent; a change may lie beyond all of it."""
-    return row["unit_measure"] == "percent" and not re.search(
-        "change|growth", row["indicator"] + row["series_id"]
-    )
 
 
 def defined(series_id: str, time_period: str, breakdown: str) -> dict[str, str]:

@@ -57,6 +57,11 @@ class Series:
     change_of: str = ""  # the series of counts that this is the percentage change of, on a year before
     concept: str = ""  # what figures of posts or money are (needed, funded, ...) where they do not say so
 
+    @property
+    def is_share(self) -> bool:
+        """Return whether its figures are parts of a whole in percent; a change may lie beyond all of it."""
+        return self.unit == "percent" and not re.search("change|growth", self.indicator + self.series_id)
+
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series, how many breaks began by the end of a period, and a concept."""
         period = parse_period(time_period)

@@ -12,13 +12,14 @@ from osw_stats.data.editions import load_edition
 from osw_stats.data.ledger import load_verdicts
 from osw_stats.data.rows import read_rows
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import write
+from osw_stats.kept.disk import sha256, write
 from osw_stats.meaning.observations import as_of, published, records
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import unit
 from osw_stats.project import editions
 from osw_stats.publish.contents import Page, numbers
 from osw_stats.publish.downloads import series_table
+from osw_stats.publish.files.package import PACKAGE
 from osw_stats.stats.revisions import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
 from osw_stats.text.language import decimals, number
 from osw_stats.text.tables import Row, csv_text, escape, pipe_table
@@ -27,6 +28,7 @@ from osw_stats.yamlfile import read_yaml
 
 NUMBERS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper", "value")
 SAID: dict[str, Any] = read_yaml(Path(__file__).with_name("changes.yml"))
+COMPARED = ("manifest.json", "numbers.json", "observations.csv", "series.csv", "claims_result.csv")
 NO_VALUE = "–"
 AGAIN = "Run `osw build` for this edition once more."
 
@@ -34,6 +36,7 @@ AGAIN = "Run `osw build` for this edition once more."
 def told(folder: Path, label: str) -> Snapshot:
     """Return what a build told, from its folder of tables; an InputError if it was not finished or is damaged."""
     try:
+        _require_whole(folder)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         headlines = _headlines(json.loads((folder / "numbers.json").read_text(encoding="utf-8")))
         observations, series = (_read(folder / f"{name}.csv") for name in ("observations", "series"))
@@ -50,6 +53,16 @@ def told(folder: Path, label: str) -> Snapshot:
     except (ValueError, KeyError, TypeError) as error:
         problem = f"holds a table that cannot be read ({error})"
         raise InputError(problem, AGAIN, file=folder) from None
+
+
+def _require_whole(folder: Path) -> None:
+    """Hold the files that are compared against the hashes that were published with them: a table may end at any line."""
+    package = folder / PACKAGE
+    if package.is_file():
+        for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
+            name = resource["path"]
+            if name in COMPARED and resource["hash"] != f"sha256:{sha256(folder / name)}":
+                raise ValueError(f"{name} is not as it was published, so cut off or changed")
 
 
 def _read(path: Path) -> pd.DataFrame:

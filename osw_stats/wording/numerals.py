@@ -36,7 +36,7 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
     pronoun = value == 1 and reader.word(0) in _PRONOUN_BEFORE
     if nothing or lone_half or pronoun:
         return None
-    ends = (f for word, f in _MULTIPLIERS[language].items() if reader.word(-1).endswith(word))
+    ends = (f for word, f in _MULTIPLIERS[language].items() if f > 12 and reader.word(-1).endswith(word))
     return Numeral(value, reader.step, len(str(next(ends, 1))) - 1, reader.at)
 
 
@@ -75,6 +75,8 @@ class _Reader:
         closes = (not self.last or factor < self.last) and (bool(self.group) or alone)
         if factor == 100 and self.step is None and (self.group is None or 0 < self.group < 100):
             self.group = (self.group or 1) * Decimal(100)
+        elif factor == 12 and self.group and self.group < 100 and not self.last:
+            self.group, self.step = self.group * factor, None if self.step is None else self.step * factor
         elif factor >= 1000 and closes:
             self.total += (Decimal(1) if self.group is None else self.group) * factor
             self.step = None if self.step is None else self.step * factor

@@ -18,7 +18,7 @@ from osw_stats.wording.printed import code_end, read_number, sign_before
 from osw_stats.wording.reading import Reading, Wording, is_year, read_at
 from osw_stats.wording.scan.marks import context
 from osw_stats.wording.tokens import REVERSED, text_at, tokenise
-from osw_stats.wording.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE
+from osw_stats.wording.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE, is_currency
 from osw_stats.yamlfile import read_yaml
 
 __all__ = ["NO_FIGURE", "Figure", "bare", "parse"]
@@ -157,7 +157,7 @@ def _refuse_units(wording: Wording, reading: Reading) -> None:
         if (numeral and not raised) or (inside and not raised and not sign.isalnum()):
             raise InputError("holds a sign that no number is printed with", _AS_PRINTED, value=sign)
     before -= text_at(tokens, before) == "-"
-    units = [_FAMILY[t] for t in (text_at(tokens, before),) if t in CURRENCY and t != "us"]
+    units = [CURRENCY[tokens[before].text]] if is_currency(tokens, before) else []
     while text_at(tokens, end) in _FAMILY:
         units.append(_FAMILY[text_at(tokens, end)])
         end += 1

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from osw_stats.wording.numerals import read_numeral
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import SCALES, UNIT_WORDS, VAGUE_BEFORE, WORDS
+from osw_stats.wording.words import ABBREVIATED, SCALES, UNIT_WORDS, VAGUE_BEFORE, WORDS
 
 _NUMBER = {
     "nl": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
@@ -130,6 +130,8 @@ def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
         if scale == _HUNDRED and value >= 100:
             scale = 0  # "in 2024 honderd meldingen"
         end = end + 1 if scale else at + 1
+        if text_at(tokens, end - 1) in ABBREVIATED and text_at(tokens, end) == "." and end + 1 < len(tokens):
+            end += 1  # "3,2 mln. euro"
         if scale == _HUNDRED and (more := SCALES.get(text_at(tokens, end), 0)):
             scale, end = scale + more, end + 1  # "3 honderd duizend"
     step = _step(value, place).scaleb(scale)

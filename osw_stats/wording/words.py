@@ -42,6 +42,8 @@ WORDS = read_yaml(Path(__file__).with_name("words.yml"))
 HEDGES: dict[str, tuple[str, ...]] = {rule: tuple(both(entry)) for rule, entry in WORDS["hedges"].items()}
 LITERAL = frozenset(WORDS["literal"].split())
 SCALES: dict[str, int] = WORDS["scales"]["nl"] | WORDS["scales"]["en"]
+_WRITTEN_OUT = {word for numerals in WORDS["numerals"].values() for word in numerals["multipliers"]}
+ABBREVIATED = SCALES.keys() - _WRITTEN_OUT  # a full stop may follow these: "mln."
 PERCENT = tuple(both(WORDS["percent"]))
 CURRENCY = by_word(WORDS["currency"])  # unit of money by its words
 # units that may stand between the two numbers of a range, or glued to a number
@@ -137,12 +139,18 @@ def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
     return " ".join(t.text for t in tokens[first:at])
 
 
+def is_currency(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a unit of money stands at a place; "us" is one before another only, else a pronoun."""
+    text = text_at(tokens, at)
+    return text in CURRENCY and (text != "us" or text_at(tokens, at + 1) in CURRENCY)
+
+
 def places_before(tokens: Sequence[Token], at: int, most: int = 99) -> list[int]:
     """Return the places of the last words before `at`, `most` of them, in order; brackets and currency signs do not count."""
     places: list[int] = []
     for i in range(at - 1, max(0, at - _LONGEST_HEDGE - 4) - 1, -1):
         token = tokens[i]
-        if token.word and token.text not in CURRENCY:
+        if token.word and not is_currency(tokens, i):
             places.append(i)
             if len(places) == most:
                 break

@@ -114,6 +114,38 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
     assert result.notes == ("only the first sheet is read, not 2022",)
 
 
+def _hidden_first(sheet):
+    sheet.parent.create_sheet("oud", 0).append(["jaar", "n"])
+    sheet.parent["oud"].append([2019, 7])
+    sheet.parent["oud"].sheet_state = "hidden"
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (_hidden_first, [120, 1802]),
+        (
+            lambda sheet: setattr(sheet["B3"], "value", "=900+902"),
+            'row 3, value "B3": is a cell with a formula',
+        ),
+        (lambda sheet: setattr(sheet["B3"], "value", "1.802"), 'row 3, .* "1.802": may be 1802 or 1.802'),
+        (lambda sheet: setattr(sheet["B3"], "value", "1,802"), 'row 3, .* "1,802": (may be|is not written)'),
+        (lambda sheet: setattr(sheet["B3"], "value", 1.802), [120, 1.802]),
+    ],
+)
+def test_a_workbook_tells_numbers_from_words_and_what_was_never_computed_or_is_hidden(tmp_path, change, read):
+    book = Workbook()
+    for row in (["jaar", "n"], [2020, 120], [2021, 1802]):
+        book.active.append(row)
+    change(book.active)
+    book.save(tmp_path / "t.xlsx")
+    if isinstance(read, list):
+        assert read_table(tmp_path / "t.xlsx").frame["value"].tolist() == read
+        return
+    with pytest.raises(InputError, match=read):
+        read_table(tmp_path / "t.xlsx")
+
+
 @section("passed_over", "text changes rows note")
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, changes, rows, note):
     result = table(tmp_path, of(text, *changes), **CASES["beside"].get(text, {}))

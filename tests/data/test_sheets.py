@@ -194,11 +194,11 @@ def test_a_file_that_is_no_sheet_of_ours_or_harms_who_opens_it_is_refused(book, 
     refused(book, message)
 
 
-def test_merged_cells_as_large_as_a_sheet_are_not_filled(book):
+def test_merged_cells_as_large_as_a_sheet_are_named_and_not_filled(book):
     merged = b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells><dataValidations'
     fill(book, **FILLED)
     pack(book, lambda parts: {SHEET: parts[SHEET].replace(b"<dataValidations", merged, 1)})
-    assert one(book)["value"] == "13207"
+    refused(book, "cel A1:XFD1048576: hier zijn cellen samengevoegd")
 
 
 def test_a_csv_that_is_saved_otherwise(book):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from osw_stats.data.sheets.form import FIELDS
@@ -32,6 +33,9 @@ UNSEEN = {  # what is done to a sheet, and what is said of it
     "struck": (lambda sheet: setattr(sheet[VALUE], "font", Font(strike=True)), f"cel {VALUE}: .*doorgehaald"),
     "partly": (lambda sheet: setattr(sheet[VALUE], "value", PARTLY), f"cel {VALUE}: .*doorgehaald"),
     "columns": (lambda sheet: sheet.column_dimensions.group("E", "H", hidden=True), HIDDEN),
+    "merged": (lambda sheet: sheet.merge_cells("G2:G3"), "cel G2:G3: hier zijn cellen samengevoegd"),
+    "noted": (lambda sheet: setattr(sheet[VALUE], "comment", Comment("x", "y")), f"cel {VALUE}: .* notitie"),
+    "outside": (lambda sheet: sheet.cell(4, 25, "eigenlijk 6"), "cel Y4: “eigenlijk 6” staat buiten"),
     "row": (lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True), ROW_2),  # a filter does the same
     "flat": (lambda sheet: setattr(sheet.row_dimensions[2], "height", 0.75), ROW_2),
     "all": (lambda sheet: setattr(sheet.sheet_format, "zeroHeight", True), ROW_2),
@@ -112,7 +116,7 @@ def test_a_cell_is_read_as_it_is_shown_or_refused_by_name(tmp_path, typed, numbe
 def test_what_is_struck_through_or_hidden_is_refused_but_no_empty_row(tmp_path, change, message):
     refused(saved(tmp_path, change), message)
     if message == ROW_2:
-        assert read_form(saved(tmp_path, change, value=None), "a.xlsx") == []
+        assert read_form(saved(tmp_path, change, value=None, locator=None), "a.xlsx") == []
 
 
 @pytest.mark.parametrize("name", ["value", "period", "published", "note", "document"])

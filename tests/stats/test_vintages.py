@@ -9,6 +9,7 @@ import pytest
 
 from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
+from osw_stats.kept.disk import sha256
 from osw_stats.publish import compare
 from osw_stats.stats.coverage import STATUSES, due, since_last
 from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
@@ -174,3 +175,16 @@ class TestTheCommand:
             (builds / "new" / file).write_text(text)
         assert main(["diff", old if old.isdigit() else str(builds / old), str(builds / "new")]) == 1
         assert message in capsys.readouterr().err
+
+    @pytest.mark.parametrize("name", ["observations.csv", "series.csv"])
+    def test_a_table_cut_off_at_a_line_end_is_not_what_was_published_with_its_hash(
+        self, builds, capsys, name
+    ):
+        new = builds / "new"
+        hashes = [{"path": path.name, "hash": f"sha256:{sha256(path)}"} for path in new.iterdir()]
+        (new / "datapackage.json").write_text(json.dumps({"resources": hashes}))
+        given = ["diff", str(builds / "old"), str(new)]
+        assert main(given) == 0
+        (new / name).write_bytes((new / name).read_bytes().splitlines(keepends=True)[0])
+        assert main(given) == 1
+        assert f"{name} is not as it was published" in capsys.readouterr().err

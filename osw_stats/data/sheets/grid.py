@@ -27,6 +27,7 @@ _PLAIN = re.compile(
     r"(?P<before>(?:EUR|[-+(€\s])*)(?P<whole>[#0?](?:[#0?,]*[#0?])?)(?:\.(?P<decimals>[#0?]+))?"
     rf"(?P<after>(?:EUR|[-)€\s%{_PERCENT}])*)"
 )
+_NOTED = re.compile(rb'<(?:\w+:)?comment [^>]*ref="([A-Z]+[0-9]+)"')
 _DIGITS = 15  # of a number in a workbook; more are noise of its arithmetic
 
 MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
@@ -136,12 +137,16 @@ def _require_small(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
+            notes = [part for part in parts if "/comment" in part.filename and part.file_size < MOST_BYTES]
+            noted = next((m[1].decode() for p in notes if (m := _NOTED.search(packed.read(p)))), "")
     except (zipfile.BadZipFile, OSError):
         raise refusal("no_workbook", name) from None
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise refusal("unpacks", name)
     if any("vbaproject" in part.filename.lower() for part in parts):
         raise refusal("macros", name)
+    if noted:
+        raise refusal("comment", name, cell=noted)
 
 
 def _workbook(path: Path, name: str) -> Grid:
@@ -157,7 +162,10 @@ def _workbook(path: Path, name: str) -> Grid:
     sheet = sheets[0]
     if sheet.sheet_state != "visible":
         raise refusal("hidden_sheet", name, title=sheet.title)
-    grid = Grid(name, sheet.title, [], *_hidden(sheet))
+    hidden, hidden_columns, struck, merged = _hidden(sheet)
+    if merged:
+        raise refusal("merged", name, sheet=sheet.title, cell=merged)
+    grid = Grid(name, sheet.title, [], hidden, hidden_columns, struck)
     typed: set[int] = set()
     for row, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
         if row >= MOST_ROWS:
@@ -169,12 +177,12 @@ def _workbook(path: Path, name: str) -> Grid:
     return grid
 
 
-def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str]]:
-    """Return the rows and columns that a sheet hides (by hand, filter or size), and cells struck through in part."""
+def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str], str]:
+    """Return the rows and columns that a sheet hides (by hand, filter or size), cells struck through in part, merged ones."""
     from openpyxl.xml.functions import iterparse
 
     rows, columns, struck = set[int](), set[int](), set[str]()
-    number, rest = 0, False
+    number, rest, merged = 0, False, ""
     with sheet._get_source() as source:
         for _, node in iterparse(source, events=("end",)):
             tag, said = node.tag.rpartition("}")[2], node.attrib
@@ -184,6 +192,8 @@ def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str]]
                 columns |= set(range(int(said["min"]) - 1, min(int(said["max"]), MOST_COLUMNS)))
             elif tag == "c" and any(part.tag.endswith("}strike") for part in node.iter()):
                 struck.add(said.get("r", ""))
+            elif tag == "mergeCell":
+                merged = merged or said.get("ref", "")
             elif tag == "row":
                 number = int(said.get("r", number + 1))
                 if number > MOST_ROWS:
@@ -191,7 +201,7 @@ def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str]]
                 if _is_hidden(said, "ht") or (rest and "ht" not in said):
                     rows.add(number - 1)
                 node.clear()
-    return frozenset(rows), frozenset(columns), frozenset(struck)
+    return frozenset(rows), frozenset(columns), frozenset(struck), merged
 
 
 def _is_hidden(said: Mapping[str, str], size: str) -> bool:

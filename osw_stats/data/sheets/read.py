@@ -24,6 +24,7 @@ from osw_stats.wording.parse import NO_FIGURE, bare
 
 _DATES = dict.fromkeys(("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"), "day")
 _DATES |= dict.fromkeys(("%Y-%m", "%m-%Y", "%m/%Y"), "month")
+_OF_ONE_FIGURE = ("status", "wording", "locator", "note")  # said of nothing where no value stands
 _SIGNS = {"percent": "%", "eur": "euro"}  # may be typed behind a value, by unit
 
 
@@ -82,6 +83,8 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
         if row["status"] not in STATUSES:
             row.fail("status", "status", choices=", ".join(CHOICES))
         if not row["value"] and STATUSES[row["status"]] not in WITHOUT_VALUE:
+            if said := next((f.heading for f in FIELDS if f.name in _OF_ONE_FIGURE and row[f.name]), ""):
+                row.fail("value", "no_value", heading=said)
             continue
         if number in grid.hidden:
             row.fail("value", "hidden_row", row=number + 1)
@@ -132,6 +135,10 @@ def _columns(grid: Grid) -> dict[str, int]:
         if name not in columns:
             what = "er ontbreekt een kolom" if columns else "dit is geen invulblad"
             raise grid.error(0, 0, "heading_lost", what=what, heading=heading)
+    for number, cells in enumerate(grid.rows):
+        for at, text in enumerate(cells):
+            if text and at not in columns.values():
+                raise grid.error(number, at, "outside", text=text)
     return columns
 
 

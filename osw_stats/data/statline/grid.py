@@ -63,8 +63,8 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         raise refused("broken_csv", row=start, error=error) from None
 
 
-def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], list[str]]:
-    """Return the rows of the first sheet of a workbook as it would be saved as CSV, and the names of the others."""
+def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], list[str], set[str]]:
+    """Return the rows of the first sheet in sight as saved as CSV, the names of the others, and what is text in it."""
     from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
 
     try:
@@ -73,12 +73,32 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
         if sum(sizes) > MOST_UNPACKED or len(sizes) > MOST_PARTS:
             raise ValueError("unpacks to too much")
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        first, *others = book.worksheets
-        rows = [[_shown(cell) for cell in row] for row in first.iter_rows(max_row=most)]
+        first = min(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+        rows, texts = [], set[str]()
+        for cells in first.iter_rows(max_row=most):
+            rows.append([_shown(cell) for cell in cells])
+            texts.update(cell.value for cell in cells if isinstance(cell.value, str))
+        place = None if most else _uncomputed(first)
     except Exception as error:  # whatever a damaged workbook makes openpyxl raise
         raise refused("broken_workbook", row=1, error=type(error).__name__) from None
     numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
-    return numbered, [sheet.title for sheet in others]
+    if place:
+        raise refused("uncomputed", row=int(re.sub("[A-Z]", "", place)), value=place)
+    return numbered, [sheet.title for sheet in book.worksheets if sheet is not first], texts
+
+
+def _uncomputed(sheet: Any) -> str | None:
+    """Return the first cell with a formula of which the outcome was not saved: it would be read as an empty one."""
+    from openpyxl.xml.functions import iterparse
+
+    with sheet._get_source() as source:
+        for _, node in iterparse(source):
+            held = {part.tag.rpartition("}")[2]: part.text for part in node}
+            if node.tag.endswith("}c") and "f" in held and not held.get("v") and node.get("t") != "str":
+                return str(node.get("r"))
+            if node.tag.endswith("}row"):
+                node.clear()
+    return None
 
 
 def _shown(cell: Any) -> str:

@@ -43,6 +43,7 @@ class Declared:
     decimal: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)  # of a workbook: its other numbers are none in words
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ def established(
         raise refused("other_notation", **place_of(*marked[fits[mark].index(False)]))
     three = [at for at, text in enumerate(bare) if _THREE.search(text)]
     sure = fits["."] != fits[","] and len(three) < sum("." in text or "," in text for text in bare)
+    typed = [at for at in three if marked[at][1] in declared.texts]  # beside numbers that are kept as numbers
+    three, sure, machine = typed or three, sure and not typed, machine and not typed
     if not three or sure or machine:
         return Notation(possible[0], grouped, marks)
     points = all("." in bare[at] and "," not in bare[at] for at in three)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,8 @@ def _cells(path: Path, declared: Declared) -> Cells:
     if head.lstrip()[:1] in (b"{", b"["):
         return _pages([path], declared)
     if head.startswith(b"PK"):
-        sheet, others = workbook_rows(path)
+        sheet, others, texts = workbook_rows(path)
+        declared = replace(declared, texts=texts)
         if is_layout([row for _, row in sheet[:30]]):
             cells = _laid_out(sheet, declared, machine=True)
         else:

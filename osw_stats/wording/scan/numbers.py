@@ -24,6 +24,7 @@ _OF_MARKS = {
 }
 # in a sentence of one language, a number of the other: no thousands begin with a zero; decimals before a unit
 _OTHER_SMALL = {"nl": re.compile(r"0\.\d{3,}"), "en": re.compile(r"0,\d{3,}")}
+_BASES = {10.0**n for n in range(2, 7)}  # of a rate: "per 100.000"
 _OTHER_DECIMAL = {"nl": re.compile(r"\d+\.\d{1,2}"), "en": re.compile(r"\d+,\d{1,2}")}
 
 
@@ -54,15 +55,16 @@ def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
     text, after = tokens[at].text, text_at(tokens, at + 1)
     if not tokens[at].digits:
         return language
+    other = "en" if language == "nl" else "nl"
+    counted = after in SCALES or unit_at(tokens, at + 1, at)
+    if (_OTHER_DECIMAL[language].fullmatch(text) and counted) or _OTHER_SMALL[language].fullmatch(text):
+        return other
+    if _OTHER_DECIMAL[other].fullmatch(text):
+        return language  # "1,1 million" in Dutch
     if after in ("million", "billion", "thousand") or _OF_MARKS["en"].fullmatch(text):
         return "en"
     dutch_scale = language == "en" and after in ("miljoen", "miljard", "duizend", "mln", "mld")
-    if dutch_scale or _OF_MARKS["nl"].fullmatch(text):
-        return "nl"
-    decimal = _OTHER_DECIMAL[language].fullmatch(text) and unit_at(tokens, at + 1, at)
-    if decimal or _OTHER_SMALL[language].fullmatch(text):
-        return "en" if language == "nl" else "nl"
-    return language
+    return "nl" if dutch_scale or _OF_MARKS["nl"].fullmatch(text) else language
 
 
 def _reading(place: Place) -> Reading | None:
@@ -87,6 +89,8 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
     noun = after.isalpha() and after not in SETS["not_nouns"]
     if after in SETS["per_mille"] or (after, place.word(reading.end + 1)) == ("per", "mille"):
         return True
+    if before == "per" and reading.figure.value in _BASES:
+        return True  # "84 per 100.000 inwoners" tells one figure
     if reading.form == "vague":
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
     if reading.form == "fraction" and word == "half":

@@ -7,7 +7,7 @@ from osw_stats.wording.hedges import Figure
 from osw_stats.wording.reading import Reading
 from osw_stats.wording.scan.words import SETS
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import CURRENCY, find_hedge
+from osw_stats.wording.words import find_hedge, is_currency
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,11 @@ class Place:
     def start_of(self, reading: Reading, *, hedge: bool = True) -> int:
         """Return the token where the statement begins: its hedge, its currency or the number."""
         start = reading.start
-        while start > self.floor and self.word(start - 1) in SETS["money_before"]:
-            if self.word(start - 1) == "us" and self.word(start) not in CURRENCY:
-                break  # "they gave us 12 reports"
+        while (
+            start > self.floor
+            and is_currency(self.tokens, start - 1)
+            and self.word(start - 1) in SETS["money_before"]
+        ):
             start -= 1
         if reading.form == "range":
             for back in (1, 2):

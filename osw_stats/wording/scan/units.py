@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from osw_stats.wording.reading import Reading
 from osw_stats.wording.scan.words import DURATIONS, SETS, WORDS
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import CURRENCY
+from osw_stats.wording.words import CURRENCY, is_currency
 
 Unit = tuple[str, str, int]  # kind, name, and the token after it
 _INITIALS = 3  # letters: "27 EU member states"
@@ -29,11 +29,12 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
         return "percent", "percent", at + (3 if points else 1)
     if (here == "per" and after == "cent") or (here == "percentage" and after in SETS["points"]):
         return "percent", "percent", at + 2
+    if here == "," and after == "-" and tokens[at].glued and tokens[at + 1].glued and third in CURRENCY:
+        return "money", CURRENCY[third], at + 3  # "2.500,- euro"
     of_next = here in ("€", "$", "£") and "0" <= after[:1] <= "9"  # "vanaf 2024 €20 miljoen"
-    of_states = here == "us" and after in CURRENCY  # "5 US dollars"
-    if of_states or (here in CURRENCY and here != "us" and not of_next):
-        return "money", CURRENCY[here], at + 1 + of_states
-    if before in CURRENCY and before != "us" and (before != "pond" or earlier):
+    if is_currency(tokens, at) and not of_next:
+        return "money", CURRENCY[here], at + 1 + (here == "us")  # "5 US dollars"
+    if is_currency(tokens, start - 1) and (before != "pond" or earlier):
         return "money", CURRENCY[before], at
     if end := _posts_end(tokens, at + (here in SETS["of_posts"])):
         return "fte", "fte", end
@@ -126,7 +127,8 @@ def _glued_age(tokens: Sequence[Token], reading: Reading) -> int | None:
     if first.startswith("jarig"):
         return end + 1
     if first == "plus" or (first == "+" and tokens[end].glued):
-        return end + 1 if is_plus else None
+        things = SETS["counted"] - SETS["people"]  # "40+ cases"
+        return end + 1 if is_plus and second not in things else None
     if first != "-" or not tokens[end].glued:
         return None
     if second.startswith(("jarig", "plus", "minner")):

@@ -37,9 +37,6 @@ def worded(place: Place) -> tuple[Span, int] | None:
         return place.span(at + 1, "age_band")
     if word.endswith("tal") and word != "aantal":
         return _tally(place)
-    if word in ("a", "een") and after in ("dozen", "dozijn"):
-        noun = noun_after(place.tokens, at + 2, place.language)
-        return place.span(at + 2, "count", apply_rule(Decimal(12), Decimal(1), rule), noun)
     if vague := phrase_at(place.tokens, at, VAGUE):
         ends, end = vague
         kind, name, end = vague_unit(place, end)
