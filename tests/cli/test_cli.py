@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -19,11 +18,10 @@ from osw_stats.errors import InputError
 from osw_stats.project import find_root
 from osw_stats.publish.contents import Item, Page
 from osw_stats.results.collected import Results
-from osw_stats.yamlfile import read_yaml
-from tests.cases import table
-from tests.conftest import PROJECT
+from tests.cases import beside, table
+from tests.conftest import PROJECT, edit
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = beside(__file__)
 TEXT = CASES["files"]["t.txt"]
 
 
@@ -51,8 +49,7 @@ def test_help_has_examples_that_are_understood(capsys, command):
 @table(__file__, "mistakes", "line message")
 def test_mistakes_are_told_in_one_message(line, message, osw):
     status, _, err = osw(line)
-    assert status == 1
-    assert message in err
+    assert status == 1 and message in err
     assert err.count("\n") == 1
 
 
@@ -63,20 +60,17 @@ def test_a_folder_that_is_no_project_is_told(tmp_path):
 
 def test_claims_as_json_has_the_promised_fields(osw):
     status, out, _ = osw("claims --format json")
-    assert status == 0
-    assert all(set(CASES["promised"]) <= set(row) for row in json.loads(out))
+    assert status == 0 and all(set(CASES["promised"]) <= set(row) for row in json.loads(out))
 
 
 def test_a_verdict_that_changes_fails_by_itself_and_is_recorded_after_a_changed_input(project, osw):
     recorded = project / "editions/2024.verdicts.csv"
-    text = recorded.read_text()
-    recorded.write_text(text.replace("s4_1c,reproduced", "s4_1c,inconsistent"))
+    edit(recorded, "s4_1c,reproduced", "s4_1c,inconsistent")
     status, _, err = osw("claims", where=project)
     assert status == 1
     assert "claim s4_1c: the verdict is now reproduced, recorded is inconsistent: no input" in err
-    recorded.write_text(text)
-    ledger = project / "data/raw/rapport2025/claims.csv"
-    ledger.write_text(ledger.read_text().replace("bijna 800,", "bijna 700,"))
+    edit(recorded, "s4_1c,inconsistent", "s4_1c,reproduced")
+    edit(project / "data/raw/rapport2025/claims.csv", "bijna 800,", "bijna 700,")
     status, _, err = osw("claims", where=project)
     assert status == 0
     assert "the verdict is now inconsistent, recorded is reproduced: an input changed" in err
@@ -92,16 +86,14 @@ def test_another_ledger_is_evaluated_on_our_figures(tmp_path, osw):
     verdicts = [(c["id"], c["verdict"]) for c in json.loads(out)]
     expected = ["reproduced", "consistent_within_rounding", "needs_external_source"]
     assert (status, verdicts) == (1, [*zip(("more", "half", "literal"), expected, strict=True)])
-    assert "not used: colour" in err
-    assert "refused: literal" in err
+    assert "not used: colour" in err and "refused: literal" in err
 
 
 @table(__file__, "ledgers", "text message")
 def test_a_ledger_that_cannot_be_read_says_where(tmp_path, osw, text, message):
     (tmp_path / "mine.csv").write_text(text)
     status, out, err = osw("claims --ledger", tmp_path / "mine.csv")
-    assert status == 1
-    assert re.search(message, err)
+    assert status == 1 and re.search(message, err)
     rows = [line for line in text.splitlines()[1:] if ",1,2" in line]
     assert (out == "") == (len(rows) < 2)  # rows that can be read get their verdicts
 
@@ -118,8 +110,7 @@ def test_a_scan_checks_and_fails_on_what_does_not_fit(scan, tmp_path):
     assert scan("t.txt --check --fail-on inconsistent")[0] == 0
     assert scan("w.txt --check --format github")[1].startswith("::warning file=")
     page = scan("w.txt --check --format html")[1]
-    assert '<html lang="nl">' in page
-    assert page.count("<mark") == 3
+    assert '<html lang="nl">' in page and page.count("<mark") == 3
     assert "80 + 50 = 130" in page
     (tmp_path / "l.csv").write_text("id,paragraph,text\na,,50 offline\nb,,2024\n", encoding="utf-8")
     rows = scan("w.txt --check --format csv --ledger l.csv")[1]
@@ -139,12 +130,10 @@ def test_reading_prints_json_leaves_the_folder_alone_and_ends_with_2_where_a_fil
     path.write_text(CASES["read"])
     line = [sys.executable, "-m", "osw_stats", "read", str(path), "--format", "json"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)[0] == CASES["row"]
-    assert list(tmp_path.iterdir()) == [path]
+    assert (json.loads(done.stdout)[0], list(tmp_path.iterdir())) == (CASES["row"], [path])
     bad.write_text("not;a\ntable;here\n")
     status, out, err = osw("read --format json", bad)
-    assert (status, out) == (2, "")
-    assert err.splitlines()[-1].startswith(f"osw: {bad}, row 1")
+    assert (status, out) == (2, "") and err.splitlines()[-1].startswith(f"osw: {bad}, row 1")
     assert osw("read", tmp_path / "absent.csv")[0] == 2
 
 
@@ -166,8 +155,7 @@ def scan(tmp_path, osw):
 def test_a_scan_as_json_holds_places_and_figures_and_names_rows_that_are_not_in_the_text(scan):
     status, out, err = scan("t.txt --ledger ledger.csv --format json")
     rows = json.loads(out)
-    assert status == 0
-    assert all(TEXT[row["start"] : row["end"]] == row["text"] for row in rows)
+    assert status == 0 and all(TEXT[row["start"] : row["end"]] == row["text"] for row in rows)
     assert {"line", "is_claim", "lower", "upper"} <= set(rows[0])
     assert [[r["kind"], r["text"], r["paragraph"]] for r in rows] == CASES["scanned"]
     assert [r["ledger"] for r in rows if r["ledger"]] == [["s4_1a"]]
@@ -200,8 +188,7 @@ def test_a_scan_knows_encodings_and_languages_and_prints_nothing_of_what_cannot_
         assert (status, out, err[:5]) == (1, "", "osw: ")
     (tmp_path / "u.txt").write_bytes(TEXT.encode("utf-16"))
     _, out, err = scan("u.txt --format json")
-    assert out == scan("t.txt --format json")[1]
-    assert "UTF-16" in err
+    assert out == scan("t.txt --format json")[1] and "UTF-16" in err
     (tmp_path / "n.txt").write_text("1,234; 1.234", encoding="utf-8")
     assert [r["value"] for r in json.loads(scan("n.txt --language en --format json")[1])] == [1234, 1.234]
 

@@ -10,9 +10,9 @@ from osw_stats.meaning.observations import records
 from osw_stats.publish.files.document import Report, report
 from osw_stats.text.tables import escape
 from osw_stats.text.words import QUESTIONS
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
-CASES = read_yaml(Path(__file__).with_name("cases.yml"))
+CASES = beside(__file__)
 HOSTILE = (*CASES["hostile"], "x" * 300)
 ALT = 'Dots: "two" \\ #panic("alt") ] ) $x$ <b>'
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -22,11 +21,11 @@ from osw_stats.publish.downloads import write_tidy
 from osw_stats.publish.files import package as files
 from osw_stats.publish.identity import Identity, identity
 from osw_stats.text.tables import csv_text
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.conftest import PROJECT
 from tests.files.conftest import CASES
 
-PACKAGE = read_yaml(Path(__file__).with_name("datapackage.schema.yml"))
+PACKAGE = beside(__file__, "datapackage.schema.yml")
 NOBODY = Identity("osw_stats", "the osw_stats contributors", "0.1.0")
 DESK = ("https://example.org/osw/", "https://example.org", "Desk", "desk@example.org")
 SOMEBODY = Identity("osw_stats", "Publisher {x} & co", "0.1.0", *DESK)
@@ -62,8 +61,7 @@ def require_package(package, folder) -> None:
         with path.open(encoding="utf-8", newline="") as handle:
             head, *rows = list(csv.reader(handle))
         fields = resource["schema"]["fields"]
-        assert [f["name"] for f in fields] == head
-        assert resource["rows"] == len(rows)
+        assert ([f["name"] for f in fields], resource["rows"]) == (head, len(rows))
         for at, field in enumerate(fields):
             cells = filter(None, (row[at] for row in rows))
             assert all(re.fullmatch(SHAPES[field["type"]], cell) for cell in cells), (path.name, field)
@@ -91,9 +89,7 @@ def test_a_number_without_end_is_written_in_no_table(folder, ratios):
 
 
 @pytest.mark.parametrize(("who", "prefix"), [(NOBODY, ""), (SOMEBODY, "https://example.org/osw/data/")])
-def test_the_catalogue_has_what_the_profile_asks_of_the_very_files_and_nothing_made_up(
-    tables, package, folder, tmp_path, who, prefix
-):
+def test_the_catalogue_has_what_the_profile_asks_and_no_more(tables, package, folder, tmp_path, who, prefix):
     periods = tables.observations["time_period"]
     files.write_json(files.catalogue(tables.edition, periods, package, who), tmp_path / "catalog.jsonld")
     made = json.loads((tmp_path / "catalog.jsonld").read_text(encoding="utf-8"))
@@ -129,8 +125,7 @@ def cited(request, tables, tmp_path):
 def test_every_figure_and_the_edition_can_be_cited_in_both_languages_whatever_its_title(cited):
     who, bib, items = cited
     keys = re.findall(r"^@(?:techreport|misc)\{([a-z0-9_]+),$", bib, flags=re.MULTILINE)
-    assert len(keys) == len(set(keys)) == 6
-    assert [item["id"] for item in items] == keys
+    assert len(keys) == len(set(keys)) == 6 and [item["id"] for item in items] == keys
     assert {item["title"] for item in items} >= set(CASES["captions"])
     assert all(("URL" in item) == bool(who.site) and "issued" not in item for item in items)
     figure = items[4]

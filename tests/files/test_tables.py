@@ -26,6 +26,7 @@ FRAMES = {
     "deadlines": pd.DataFrame({"id": HOSTILE, "text_nl": HOSTILE, "text_en": [f"en {t}" for t in HOSTILE]}),
     "prev_model": pd.DataFrame({"term": []}),
 }
+WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=20)
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
@@ -52,8 +53,7 @@ def test_numbers_are_numbers_and_nothing_is_empty(book):
     gap, dates = (SHEETS[name][language] for name in ("cap_gap", "deadlines"))
     assert list(found)[3:] == [gap, dates]  # after cover, contents and columns; no empty table
     heads, *rows = found[gap][2:]
-    assert [r[1] for r in rows] == [60, 91.5]
-    assert [r[3] for r in rows] == [1.0, "[x]"]
+    assert ([r[1] for r in rows], [r[3] for r in rows]) == ([60, 91.5], [1.0, "[x]"])
     assert heads[3] == CASES["said"][language]["limit"]
     assert [r[5] for r in rows] == CASES["said"][language]["truth"]
     for name in list(found)[1:]:
@@ -83,8 +83,7 @@ def test_text_is_never_a_formula_or_a_link_and_stays_to_the_letter(book):
             assert external == []
     heads, *rows = sheets(path)[SHEETS["deadlines"][language]][2:]
     shown = [row[0] for row in rows]
-    assert shown[:4] == HOSTILE[:4]
-    assert shown[4:6] == ["$ $note$ $", "[x] (http://example.org)"]
+    assert (shown[:4], shown[4:6]) == (HOSTILE[:4], ["$ $note$ $", "[x] (http://example.org)"])
     assert shown[-3:] == ["שלום", "bell", "[x]"]
     assert len(heads) == 2, "a sheet holds one language"
     assert rows[0][1] == ("=1+1" if language == "nl" else "en =1+1")
@@ -116,9 +115,6 @@ def test_the_dictionary_lists_every_column_once_with_its_type_and_its_meaning_wh
         assert describe("observations", column.name, "en") == column.en
     unknown = [describe("cap_gap", f"never_heard_of{limit}", "nl") for limit in ("", "_lower")]
     assert unknown == ["", ""]
-
-
-WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=20)
 
 
 @given(st.lists(WORDS, min_size=1))

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +10,9 @@ from hypothesis import strategies as st
 from osw_stats.errors import InputError
 from osw_stats.meaning.periods import known_by, parse_day_or_period, parse_period
 from osw_stats.meaning.rounding import check_limits, half_up, printed_step
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 
-CASES = read_yaml(Path(__file__).with_name("periods.yml"))
+CASES = beside(__file__, "periods.yml")
 
 
 @pytest.mark.parametrize(("code", "first", "last", "days"), CASES["periods"])

@@ -4,6 +4,7 @@ import copy
 import operator
 import pickle
 import sys
+from itertools import product
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -55,6 +56,8 @@ MANY = {
     "melt": lambda s: s.to_frame("v").melt()["value"].sum(),
     "plot": lambda s: s.plot(),
 }
+MEETINGS = [np.add, np.maximum, np.isclose, divmod, lambda a, b: np.float64(0) + a + b]
+MEETINGS += [lambda a, b: sum([a, b], np.float64(0)), lambda a, b: np.array([a, a], dtype=object) + b]
 
 
 def column(values, units) -> pd.Series:
@@ -65,17 +68,12 @@ def column(values, units) -> pd.Series:
 @given(codes, codes, numbers, numbers, st.sampled_from(PAIRED))
 def test_two_numbers_are_added_and_compared_in_one_unit_only(a, b, x, y, name):
     op = getattr(operator, name)
-    for left, right in (
-        (Quantity(x, a), Quantity(y, b)),
-        (column([x], [a]), column([y], [b])),
-        (column([x], [a]), Quantity(y, b)),
-        (Quantity(x, a), column([y], [b])),
-    ):
+    sides = [(Quantity(number, unit), column([number], [unit])) for number, unit in ((x, a), (y, b))]
+    for left, right in product(*sides):
         if a != b:
             with pytest.raises(UnitMismatchError) as refused:
                 op(left, right)
-            assert a in str(refused.value)
-            assert b in str(refused.value)
+            assert a in str(refused.value) and b in str(refused.value)
         else:
             made = op(left, right)
             assert np.all(np.asarray(made) == op(x, y))
@@ -87,8 +85,7 @@ def test_two_numbers_are_added_and_compared_in_one_unit_only(a, b, x, y, name):
 @given(codes, codes, numbers, numbers)
 def test_a_rate_of_two_units_is_a_plain_number(a, b, x, y):
     made = column([x], [a]) / column([y], [b])
-    assert made.dtype == "float64"
-    assert made.iloc[0] == Quantity(x, a) / Quantity(y, b) == x / y
+    assert made.dtype == "float64" and made.iloc[0] == Quantity(x, a) / Quantity(y, b) == x / y
     assert type(Quantity(x, a) / Quantity(y, b)) is float
     assert (Quantity(x, a) * 2).unit == (2 * column([x], [a])).iloc[0].unit == a
 
@@ -156,14 +153,9 @@ def test_work_inside_one_series_goes_on_as_before(tables, tmp_path):
         assert again["obs_value"].tolist() == bare["obs_value"].tolist()
     assert "14802" in every.to_csv(index=False)
     for twin in (pickle.loads(pickle.dumps(o)), copy.deepcopy(o), o.copy()):
-        assert twin.equals(o)
-        assert twin["obs_value"].iloc[0].unit == "registered_offences"
+        assert twin.equals(o) and twin["obs_value"].iloc[0].unit == "registered_offences"
     assert "8214" in o._repr_html_()
     assert o["obs_value"].plot().lines[-1].get_ydata().tolist() == bare["obs_value"].tolist()
-
-
-MEETINGS = [np.add, np.maximum, np.isclose, divmod, lambda a, b: np.float64(0) + a + b]
-MEETINGS += [lambda a, b: sum([a, b], np.float64(0)), lambda a, b: np.array([a, a], dtype=object) + b]
 
 
 @pytest.mark.parametrize("meet", MEETINGS)
@@ -197,8 +189,7 @@ def test_a_parquet_file_gets_plain_numbers(monkeypatch):
 
 def test_the_same_number_in_two_units_is_two_numbers():
     fives = column([5.0, 5.0, 5.0, np.nan], ["fte", "percent", "fte", "fte"])
-    assert fives.nunique() == 2
-    assert fives.value_counts().tolist() == [2, 1]
+    assert (fives.nunique(), fives.value_counts().tolist()) == (2, [2, 1])
     assert fives.duplicated().tolist() == [False, False, True, False]
     assert fives.isin([Quantity(5, "percent")]).tolist() == [False, True, False, False]
     assert fives.isin([5]).tolist() == [True, True, True, False]

@@ -3,7 +3,6 @@
 import math
 import re
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,14 +16,19 @@ from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import NAMES, as_of, dictionary, pick, records, validate
 from osw_stats.meaning.series import Break, Series, series
 from osw_stats.meaning.units import UNITS, common_unit, unit
-from osw_stats.yamlfile import read_yaml
+from tests.cases import beside
 from tests.simulated_figures import figure, frame
 
-CASES = read_yaml(Path(__file__).with_name("rows.yml"))
+CASES = beside(__file__, "rows.yml")
 NAN = math.nan
 ROW = figure("police_reports", "2024", 10.0, lower=9.0, upper=11.0, known_by="2025-01-01") | {"file": "f.csv"}
 ROW |= {"publisher": "Politie", "indicator": "x", "published_precision": "day", "as_reported": ""}
 ROW |= {"ci_lower": NAN, "ci_upper": NAN, "lower_closed": True, "upper_closed": True}
+SAID = {"value": 5, "unit": "fte", "lower": 4, "upper": NAN, "method": "m", "grade": "A"}
+SAID |= {"interval_kind": "rounding", "observations": "a b"}
+OSI = "cbs_osi_12m"
+GROUPS = [(7.0, {"sex": "female"}), (20.0, {"age": "16-17"}), (30.0, {"sex": "female", "age": "16-17"})]
+GROUPS += [(4.0, {"breakdown": "form=a"}), (3.0, {"region": "PV20"})]
 
 
 def table(*changes):
@@ -60,12 +64,8 @@ def test_the_data_dictionary_says_what_must_be_there():
 
 
 def test_an_edition_sees_the_latest_figure_of_its_day():
-    rows = table(
-        {"obs_value": 10.0},
-        {"known_by": "2025-03-01", "obs_value": 11.0},
-        {"role": "alternative", "sex": "male"},
-        {"sex": "female", "known_by": "2025-03-02"},
-    )
+    later = {"known_by": "2025-03-01", "obs_value": 11.0}, {"known_by": "2025-03-02", "sex": "female"}
+    rows = table({"obs_value": 10.0}, later[0], {"role": "alternative", "sex": "male"}, later[1])
     assert as_of(rows, date(2024, 12, 31)).empty
     assert as_of(rows, date(2025, 1, 1))["obs_value"].tolist() == [10]
     assert as_of(rows, date(2025, 3, 1))["obs_value"].tolist() == [11]
@@ -117,10 +117,6 @@ def test_no_unit_or_an_unknown_one_is_refused():
     assert all(u.nl and u.en and u.one_nl and u.one_en for u in UNITS.values())
 
 
-SAID = {"value": 5, "unit": "fte", "lower": 4, "upper": NAN, "method": "m", "grade": "A"}
-SAID |= {"interval_kind": "rounding", "observations": "a b"}
-
-
 class TestEstimates:
     def test_a_row_becomes_an_estimate(self):
         found = Number.from_row(SAID)
@@ -132,11 +128,6 @@ class TestEstimates:
     def test_it_names_what_it_rests_on_and_its_kind(self, wrong):
         with pytest.raises(ValueError, match=r"unknown kind|must name"):
             Number.from_row(SAID | wrong)
-
-
-# a row is found by its key, never by its place
-
-OSI = "cbs_osi_12m"
 
 
 def share(value, period="2024", age="16+", **group):
@@ -151,10 +142,6 @@ def test_each_series_gives_one_figure_a_period_or_names_its_groups(observations)
             assert "several groups and no total" in str(error), series_id
         else:
             assert not rows["time_period"].duplicated().any(), series_id
-
-
-GROUPS = [(7.0, {"sex": "female"}), (20.0, {"age": "16-17"}), (30.0, {"sex": "female", "age": "16-17"})]
-GROUPS += [(4.0, {"breakdown": "form=a"}), (3.0, {"region": "PV20"})]
 
 
 @settings(max_examples=40)

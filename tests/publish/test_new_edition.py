@@ -24,7 +24,7 @@ from osw_stats.publish.compare import record_headlines
 from osw_stats.publish.new_edition import new_edition
 from osw_stats.stats.revisions import Snapshot
 from tests.cases import table
-from tests.conftest import PROJECT, copy_project
+from tests.conftest import PROJECT, copy_project, edit
 
 DAY = date(2026, 11, 24)
 
@@ -41,21 +41,13 @@ def root(tmp_path_factory):
     return copy_project(tmp_path_factory.mktemp("new") / "project", until=2024)
 
 
-def change(path, old, new):
-    """Replace a piece of a file."""
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
 @pytest.fixture(scope="module")
 def made(root):
     return new_edition(root, 2025, DAY)
 
 
 def test_the_edition_follows_the_one_before_and_made_again_has_the_same_bytes(root, made):
-    edition = load_edition(2025, root)
-    assert edition == replace(load_edition(2024, root), year=2025, as_of=DAY)
+    assert load_edition(2025, root) == replace(load_edition(2024, root), year=2025, as_of=DAY)
     assert editions(root) == [2022, 2023, 2024, 2025]
     assert len(load_tables(2025, root).observations)
     before = {p: p.read_bytes() for p in (*made.sheets, *made.checklists)}
@@ -74,8 +66,8 @@ def test_who_opens_a_notebook_meets_the_newest_edition_and_an_earlier_one_made_l
 
 
 def test_parameters_and_languages_are_carried_over(project):
-    change(project / "editions" / "2024.yml", "[nl, en]", "[nl]")
-    change(project / "editions" / "2024.yml", "parameters: {}", "parameters: {prevalence: {deff: 1.5}}")
+    edit(project / "editions" / "2024.yml", "[nl, en]", "[nl]")
+    edit(project / "editions" / "2024.yml", "parameters: {}", "parameters: {prevalence: {deff: 1.5}}")
     made = new_edition(project, 2025, DAY)
     edition = load_edition(2025, project)
     assert (edition.languages, edition.parameters) == (("nl",), {"prevalence": {"deff": 1.5}})
@@ -87,8 +79,7 @@ def test_an_edition_that_is_there_is_kept_and_its_lists_are_made(project, made):
     text = (project / "editions" / "2024.yml").read_text()
     path.write_text(text.replace("2024", "2025").replace("2026-11-23", "2026-01-15"))
     again = new_edition(project, 2025, DAY)
-    assert (made.kept, again.kept) == (False, True)
-    assert "2026-01-15" in path.read_text()
+    assert (made.kept, again.kept) == (False, True) and "2026-01-15" in path.read_text()
     assert all(sheet.is_file() for sheet in again.sheets)
     # in January nothing of the year before was overdue but half years
     overdue = [set(table.loc[table["status"] == "overdue", "series"]) for table in (made.table, again.table)]
@@ -119,8 +110,7 @@ def test_every_due_figure_stands_in_the_sheet_of_its_publisher_marked(made):
     for name, _, due in (row for path in made.sheets for row in rows_of(path)):
         marked.setdefault(name, set()).add(due)
     wanted = made.table[made.table["status"].isin(["due", "overdue"])]
-    assert len(wanted)
-    assert all(marked[name] == {True} for name in wanted["series"])
+    assert len(wanted) and all(marked[name] == {True} for name in wanted["series"])
     assert marked["csg_online_protocol"] == {False}  # the publisher says that it does not register this
     (helpwanted,) = [p for p in made.sheets if p.name == "helpwanted-2025.xlsx"]
     sheet = load_workbook(helpwanted).worksheets[0]
@@ -144,20 +134,17 @@ def test_a_sheet_asks_for_every_period_since_the_last_figure_and_for_none_that_i
 def test_a_year_before_any_figure_or_still_to_come_is_refused(project, year, day):
     with pytest.raises(InputError, match="no edition can report on this year"):
         new_edition(project, year, day)
-    assert editions(project) == [2022, 2023, 2024]
-    assert not (project / "fill-in").exists()
+    assert editions(project) == [2022, 2023, 2024] and not (project / "fill-in").exists()
 
 
 @table(__file__, "malformed", "old new problem")
 def test_a_malformed_edition_file_is_named_with_its_field(project, old, new, problem):
-    change(project / "editions" / "2023.yml", old, new)
+    edit(project / "editions" / "2023.yml", old, new)
     with pytest.raises(InputError, match=rf'editions/2023\.yml, column "{old.split(":")[0]}.*{problem}'):
         load_tables(2023, project)
 
 
-def test_the_command_says_what_is_due_and_where_it_wrote_and_a_mistake_leaves_no_edition_behind(
-    project, capsys, monkeypatch
-):
+def test_the_command_says_what_is_due_and_a_mistake_leaves_no_edition_behind(project, capsys, monkeypatch):
     monkeypatch.chdir(project)
     for mistake, said in (("--as-of 24-11-2026", "is not a date"), ("--languages nl,fr", "languages")):
         assert main(["new-edition", "2025", *mistake.split()]) == 1
@@ -214,9 +201,7 @@ def test_what_a_full_disk_cuts_off_is_not_written_and_named(project, monkeypatch
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_claims_reads_the_newest_edition_whose_verdicts_were_recorded_unless_one_is_named(
-    monkeypatch, capsys
-):
+def test_claims_reads_the_newest_edition_with_recorded_verdicts_unless_one_is_named(monkeypatch, capsys):
     monkeypatch.chdir(PROJECT)
     assert main(["claims", "--edition", "2023"]) == 0
     said = "has no report to check: none came out since the edition before, until"
@@ -237,5 +222,4 @@ def test_the_editions_of_the_project_see_what_was_public_and_check_a_report_once
         assert len(tables.claims()) == len(tables.ledger)
         checking += [tables.edition] if len(tables.ledger) else []
     out = [e for year in editions(PROJECT) if (e := load_edition(year, PROJECT)).as_of >= date(2025, 3, 21)]
-    assert checking == out[:1]
-    assert len(out) > 1
+    assert checking == out[:1] and len(out) > 1
