@@ -86,11 +86,6 @@ class TestToldAgain:
                 told = [row[:2] for row in found(begin + sentence.format(n))]
                 assert told == [["repeat", word]] * (one and near and then in ("", period)), (start, n)
 
-    @table(__file__, "in_digits", "figure told")
-    def test_a_large_figure_in_digits_is_known_again_by_them(self, figure, told):
-        text = f"Er kwamen er {figure} aanvragen binnen. In totaal zijn {figure} aanvragen afgewezen."
-        assert [relation for relation, *_ in found(text)] == ["repeat"] * told
-
 
 def lines(*rows):
     return "\n".join([*rows, ""])

@@ -10,7 +10,7 @@ from osw_stats.claims import summary
 from osw_stats.claims.book import figure_interval, figures, over_figures, reported
 from osw_stats.claims.formulas import Interval
 from osw_stats.claims.measures import agrees, dimension
-from osw_stats.claims.verdicts import check, verdict
+from osw_stats.claims.verdicts import check
 from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.observations import WHOLE, records
@@ -20,7 +20,7 @@ from tests.cases import beside, table
 from tests.worked import hold, worked
 
 CASES = beside(__file__)
-FIGURE, PLACES = CASES["figure"], pd.DataFrame(CASES["places"])
+FIGURE = CASES["figure"]
 NONE = dict.fromkeys(("obs_value", "lower", "upper"), math.nan) | {"obs_status": "withheld"}
 OWN = FIGURE | {"obs_id": "own/2024/report", "source_id": "report"}
 OBSERVATIONS = pd.DataFrame([FIGURE, OWN, FIGURE | {"obs_id": "none/2024/doc"} | NONE])
@@ -49,18 +49,13 @@ def box(text):
     return Interval((low + high) / 2, low, high, text[0] == "[", text[-1] == "]")
 
 
+def said(changed):
+    """Return what a row of a ledger of posts says."""
+    (row,) = records(ledger({"unit": "fte"} | changed))
+    return reported(row)
+
+
 class TestIntervals:
-    @table(__file__, "intervals", "told result expected")
-    def test_intervals_meet_or_do_not(self, told, result, expected):
-        assert verdict(box(told), box(result)) == expected
-
-    @table(__file__, "said", "changed expected")
-    def test_what_a_claim_says(self, changed, expected):
-        (row,) = records(ledger({"unit": "fte"} | changed))
-        told = reported(row)
-        ends = told and (told.value, told.lower, told.upper, told.lower_closed, told.upper_closed)
-        assert ends == (expected and pytest.approx(expected, nan_ok=True))
-
     @table(__file__, "one_ended", "changed expected")
     def test_a_figure_with_a_range_only_has_its_middle(self, changed, expected):
         made = figure_interval(FIGURE | changed)
@@ -77,22 +72,12 @@ class TestIntervals:
 
 
 class TestReasons:
-    @table(__file__, "reasons", "row word reason")
-    def test_why_there_is_a_verdict_or_none(self, row, word, reason):
-        told = first(row, places=PLACES, later=["police_reports/2030"])
-        assert told[["verdict", "reason"]].tolist() == [word, reason]
-
     @table(__file__, "small_ledgers", "unit rows verdicts")
     def test_rows_may_rest_on_other_rows(self, unit, rows, verdicts):
         told = checked(*rows, unit=unit)
         assert told["verdict"][list(verdicts)].to_dict() == verdicts
         silent = told["claim_kind"] == "absence"  # that there is none is no number
         assert told.loc[silent, ["reported_value", "reported_lower", "reported_upper"]].isna().all(axis=None)
-
-    @table(__file__, "mistakes", "row problem")
-    def test_errors_name_the_row_of_the_ledger(self, row, problem):
-        with pytest.raises(InputError, match=rf"l\.csv, row 3.*{problem}"):
-            checked({"id": "a"}, {"id": "b"} | row, {"id": "c", "formula": "b + 1"})
 
     def test_the_fingerprint_changes_with_wording_and_inputs_only(self):
         row = {"as_reported": "60", "formula": "[need/2024]"}
@@ -124,10 +109,6 @@ SAME |= {"publisher": "p", "time_period": "2024"}
 
 
 class TestElsewhere:
-    @table(__file__, "elsewhere", "row own word")
-    def test_whether_another_document_prints_the_same(self, row, own, word):
-        assert first(row, own=own)["elsewhere"] == word
-
     @table(__file__, "second_sources", "printed word")
     def test_a_second_source_anywhere_changes_the_word(self, printed, word):
         own = SAME | {"obs_id": "own/2024/report", "source_id": "report"}

@@ -12,7 +12,7 @@ from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
 from osw_stats.wording.scan import scan
 from osw_stats.wording.scan.coverage import cover, fold, paragraphs_of
-from tests.cases import beside, table
+from tests.cases import beside
 from tests.conftest import PROJECT
 from tests.worked import hold, worked
 
@@ -29,14 +29,6 @@ def covered(*rows, text=TEXT):
         for name in ids:
             held[name].append((s.line, s.text))
     return held, coverage
-
-
-@table(__file__, "rows", "paragraph words held where")
-def test_a_row_finds_its_words_in_its_paragraph_first(paragraph, words, held, where):
-    found, coverage = covered((paragraph, words, ""))
-    assert found["0"] == [tuple(place) for place in held]
-    assert coverage.missing == ("0",) * (where == "missing")
-    assert coverage.elsewhere == ("0",) * (where == "elsewhere")
 
 
 LINES = ("1.1  Er kwamen 131 meldingen.", "1.2  Twee.", "Bijlagen", "POLITIE", "Er zijn 12 zaken.", "")

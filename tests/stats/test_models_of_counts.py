@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import NotEstimableError
 from osw_stats.meaning.series import series
 from osw_stats.stats.counts import multiyear
 from osw_stats.stats.counts.rates import backtest, next_year, quasi, rate_ratio
@@ -58,11 +58,6 @@ class TestQuasi:
         with pytest.raises(NotEstimableError, match=problem):
             quasi(np.array(counts, dtype=float), line(len(counts))[:, columns], least_phi=1.0)
         assert len(recwarn) == 0
-
-    @pytest.mark.parametrize("alpha", [0, 1, 1.5, math.nan])
-    def test_a_level_outside_0_and_1_is_refused_for_slopes(self, alpha):
-        with pytest.raises(InputError, match='column "alpha"'):
-            multiyear.slopes(frame(*yearly(OFFENCES, 2012, LONG)), alpha=alpha)
 
     def test_counts_on_the_line_are_no_surer_than_chance_and_warn_of_nothing(self, recwarn):
         fitted = quasi(100 * 2.0 ** np.arange(6), line(6), least_phi=1.0)

@@ -14,7 +14,7 @@ from osw_stats.meaning.series import Break, series
 from osw_stats.stats.counts import changes, models, trend
 from osw_stats.stats.counts.ordinary import Population, steps
 from osw_stats.stats.counts.rates import rate_ratio
-from osw_stats.stats.counts.yearly import Counted, Point, points, runs
+from osw_stats.stats.counts.yearly import Counted, points, runs
 from tests.cases import table
 from tests.plain_fits import percent
 from tests.simulated_figures import figure, frame, yearly
@@ -23,7 +23,6 @@ OFFENCES, REPORTS, TOTAL = "police_registered_141", "police_reports", "helpwante
 GROWTH, PART = "helpwanted_requests_change", "helpwanted_requests_subject"
 COUNTS = (7000, 7600, 7300, 7900, 7400, 8300, 8100, 8800, 8900)
 LONG = frame(*yearly(OFFENCES, 2015, COUNTS))
-ONE = Point(2020, 100, 100, 100, "a.1", ("x",), "published", 1.0)
 
 
 def with_rows(*rows):
@@ -32,20 +31,6 @@ def with_rows(*rows):
 
 def compared(rows, series_id, period):
     return trend.find(trend.pairs(rows, alpha=0.05), series_id, period)
-
-
-class TestStretches:
-    @table(__file__, "stretches", "change joined")
-    def test_a_stretch_ends_where_year_definition_or_edition_changes(self, change, joined):
-        # the middle year was published with the first, so that it is one year younger; -2 is two years less than that
-        middle = replace(ONE, year=2021, age=0.0)
-        last = replace(middle, year=2022, age=-1.0)
-        assert [len(s) for s in runs([ONE, replace(middle, **change), last])] == ([3] if joined else [])
-
-    def test_what_stands_alone_is_no_stretch(self):
-        made = runs([replace(ONE, year=y) for y in (2015, 2017, 2018, 2020, 2021, 2022)])
-        assert [[p.year for p in s] for s in made] == [[2017, 2018], [2020, 2021, 2022]]
-        assert runs([]) == runs([ONE]) == []
 
 
 class TestPairs:

@@ -1,12 +1,10 @@
 """What moved between waves and groups, and how far it holds, on simulated rows by hand: changes, variants, nonresponse."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats.errors import NotEstimableError, NotPublishedError
 from osw_stats.meaning.definitions import DefinitionMismatchError
 from osw_stats.stats.survey import BRIDGE, bounds, changes, findings, prevalence
 from osw_stats.stats.survey.comparing import adjust, detectable, difference, newcombe_p
@@ -143,11 +141,6 @@ class TestGroupChanges:
         row = dict(group_changes((10.0, 0.05), (11.0, 0.05))[0].iloc[0])
         told = findings.published_change(row | {"change_lower": low, "change_upper": high})
         assert told.verdict == verdict
-
-    @pytest.mark.parametrize("allocation", [(0.0, 1.2), (1.1, 1.2), (0.8, 0.9), (0.8, math.inf)])
-    def test_a_range_of_taking_part_holds_one(self, allocation):
-        with pytest.raises(InputError, match='column "allocation"'):
-            group_changes((10.0, 0.05), (11.0, 0.05), allocation)
 
 
 class TestBounds:

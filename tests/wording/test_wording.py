@@ -87,12 +87,6 @@ def test_the_context_can_show_another_step(section, language, text, expected):
     assert [figure.lower, figure.upper] == pytest.approx(expected[1:], abs=1e-4)
 
 
-@table(__file__, "no_context", "wrong")
-def test_another_language_or_a_step_of_nothing_is_refused(wrong):
-    with pytest.raises(InputError, match=r"is not a step|is missing|is not a finite number|is unknown"):
-        parse("800", **wrong)
-
-
 @table(__file__, "rules", "rule below above ends")
 @given(value=st.integers(0, 10**6), step=st.sampled_from([1, 10, 100]))
 def test_every_rule_leaves_open_what_its_words_say(rule, below, above, ends, value, step):
