@@ -62,9 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
     given = parser().parse_args(arguments)
-    if (
-        arguments is None
-    ):  # a process of our own: nothing of the user's machine in it, and no library's warnings
+    if arguments is None:  # a process of our own: nothing of the user's machine, no library's warnings
         fix_path()
         warnings.simplefilter("ignore")
         sys.unraisablehook = lambda _: None  # what goes wrong while libraries are taken apart concerns nobody

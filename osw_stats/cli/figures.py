@@ -125,10 +125,9 @@ def new_edition(given: argparse.Namespace) -> int:
     print("\n".join(["Figures", *lines(made.table)]))
     written = {"Checklist": made.checklists, "Fill-in sheets (docs/bijwerken.md says how)": made.sheets}
     if made.typed:
-        kept = (
-            "Kept, for something was filled in: save these in data/raw/filled_in; remove one to get a new one"
+        written["Kept, as filled in: move them to data/raw/filled_in, or remove one to get it anew"] = (
+            made.typed
         )
-        written[kept] = made.typed
     for head, paths in written.items():
         print("\n".join([head, *(f"  {path.relative_to(root)}" for path in paths)]))
     return 0

@@ -174,7 +174,7 @@ def test_a_sheet_that_somebody_typed_into_is_kept_and_named_and_the_others_are_m
     theirs = {path: path.read_bytes() for path in (*typed.values(), broken)}
     assert main(["new-edition", "2025"]) == 0
     assert {path: path.read_bytes() for path in sheets} == fresh | theirs
-    _, _, kept = capsys.readouterr().out.partition("Kept, for something was filled in")
+    _, _, kept = capsys.readouterr().out.partition("Kept, as filled in")
     assert [path.name in kept for path in sheets] == [path in theirs for path in sheets]
 
 
