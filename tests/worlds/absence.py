@@ -58,9 +58,10 @@ def keys(year=NEWEST):
 
 
 def drawn(seed, number):
-    """Draw figures one by one, below nought all: of which edition, which, and how it goes."""
+    """Draw figures one by one: of which edition, which, and how it goes; below nought all, in three ways."""
     if number < 0:
-        return [(year, key, how) for how in HOWS for year in EDITIONS for key in keys(year)]
+        hows = ("taken away", "not_found", "range only")
+        return [(year, key, how) for how in hows for year in EDITIONS for key in keys(year)]
     rng = np.random.default_rng(seed)
     orders = {year: rng.permutation(len(keys(year))) for year in EDITIONS}
     turns = zip(range(number), itertools.cycle(EDITIONS), itertools.cycle(HOWS))
