@@ -180,11 +180,11 @@ def test_a_range_holds_both_its_ends(a, b):
 @table(__file__, "piles", "piece")
 def test_a_hundred_kilobytes_take_bounded_time(piece, language):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()  # other work on the computer does not count
     with contextlib.suppress(InputError):
         parse(text, language=language)
     # reading in quadratic time would take an hour
-    assert time.perf_counter() - began < 120
+    assert time.process_time() - began < 120
 
 
 # of every category of Unicode that nobody sees, and what has a category of letters without their ink
