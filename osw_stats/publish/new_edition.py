@@ -5,6 +5,7 @@ from the figures that are there. The words of the list and the file stand in `ch
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -151,9 +152,12 @@ def _write_sheets(tables: Tables, folder: Path) -> tuple[list[Path], list[Path]]
         if about.series_id not in known and not about.ended:
             new = {"period": str(year), "state": WORDS["new"]["nl"], "wanted": False}
             asked[about.publisher].append(_described(about) | new)
-    written, typed = [], []
+    written, typed, names = [], [], Counter[str]()
     for publisher, rows in sorted(asked.items()):
         path = folder / file_name(publisher, year)
+        names[path.name] += 1
+        if names[path.name] > 1:  # another publisher whose name is the same in a file
+            path = path.with_stem(f"{path.stem}-{names[path.name]}")
         if path.is_file() and typed_into(path):
             typed.append(path)
             continue

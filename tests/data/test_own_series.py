@@ -120,6 +120,20 @@ def test_the_example_of_the_formats_goes_from_three_files_to_a_tidy_table(projec
     assert "voorbeeldlijn-2025" in set(pd.read_csv(made / "sources.csv")["source_id"])
 
 
+def test_publishers_of_names_alike_in_a_file_each_have_a_sheet_of_their_own(project):
+    names = [
+        f'Landelijk Centrum, "Hulp" & Recht: deel {n}' for n in (1, 2)
+    ]  # alike as far as a sheet carries
+    names += ["A/B", "A: B", "a-b", "电话", "Ω"]
+    told = [GOOD.replace("publisher: Lijn", f"publisher: '{name}'") for name in names]
+    describe(project, "".join(text.replace("lijn_calls", f"lijn_{at}") for at, text in enumerate(told)))
+    made = new_edition(project, 2025, date(2026, 11, 24))
+    assert len({p.name.lower() for p in made.sheets}) == len(made.sheets)
+    asked = [set(pd.read_excel(path, dtype=str)["Sleutel"]) for path in made.sheets]
+    for at, _ in enumerate(names):
+        assert sum(key(f"lijn_{at}", "total", "total", "") in keys for keys in asked) == 1
+
+
 def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
     """Section 7 of docs/bijwerken.md, step by step."""
     text = (PROJECT / "docs/bijwerken.md").read_text("utf-8").partition("## 7.")[2]

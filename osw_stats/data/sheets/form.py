@@ -82,4 +82,4 @@ def file_name(publisher: str, year: int) -> str:
     'meldpunt-kinderporno-2025.xlsx'
     """
     plain = unicodedata.normalize("NFKD", short_name(publisher)).encode("ascii", "ignore").decode()
-    return f"{re.sub(r'[^a-z0-9]+', '-', plain.lower()).strip('-')}-{year}.xlsx"
+    return f"{re.sub(r'[^a-z0-9]+', '-', plain.lower()).strip('-') or 'blad'}-{year}.xlsx"
