@@ -63,7 +63,7 @@ class _Counts(Hiding):
         relations: Relations,
         public: Collection[Key],
         earlier: Mapping[Key, Code],
-        unpublished: Collection[Key],
+        unpublished: Collection[Key] = (),
     ) -> None:
         self.values: list[int | None] = []
         reasons: list[Reason] = []
