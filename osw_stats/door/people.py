@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.door import arguments
@@ -108,7 +109,8 @@ def protect(
         The column of counts; the only other numeric one when None.
     total
         What stands in a column of `by`, or heads a row or column, for everybody. Whatever equals the sum of all others
-        wherever it stands is taken for a total of another name, and refused unless the total has room for it.
+        wherever it stands is taken for a total of another name, and refused unless the total has room for it; so is what
+        equals the sum of those just before or after it, where there is no total.
     within
         Which value of a column of `by` lies in which: that column, `within`, and `kind` where the parts of several kinds
         each make up the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
@@ -157,11 +159,21 @@ def protect(
     _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
     if name == "suppression_reason" or name not in counted:
         raise InputError("is no name for the counts", "Rename the column.", column="count", value=name)
+    for column in counted.columns.drop(name):
+        if (
+            pd.api.types.is_numeric_dtype(counted[column].dtype)
+            and (counted[column] != counted[column].iloc[0]).any()
+        ):
+            remedy = "Name it in `by`, or leave it out: compute shares and rates from the result."
+            raise InputError(
+                "stands beside the counts, and may tell what is hidden", remedy, column=str(column)
+            )
     tables = []
     for table in given:
         arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
         _refuse_sums(tables[-1], names, name, told, within)
+        _refuse_subtotals(tables[-1], names, name, told, within)
     *old, now = tables
     return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
 
@@ -178,6 +190,7 @@ def _with_totals(
             raise InputError("has several levels, or a label twice", remedy, column=labels)
         _refuse_totals(axis, labels, [total])
     _refuse_sums(_cells(whole), ["row", "column"], "count", told, within)
+    _refuse_subtotals(_cells(whole), ["row", "column"], "count", told, within)
     if total not in whole.columns:
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
@@ -220,6 +233,28 @@ def _refuse_sums(
                 raise InputError(
                     "equals the sum of the others, as a total does", remedy, column=column, value=label
                 )
+
+
+def _refuse_subtotals(
+    table: pd.DataFrame, names: list[str], count: str, told: list[Any], within: pd.DataFrame | None
+) -> None:
+    """Refuse what equals the sum of those just before or after it wherever it stands, as a subtotal does, unless told."""
+    # a total that is given has no room for subtotals beside their parts, so whoever adds it says that there are none
+    cells = table.drop_duplicates(names).astype({count: float})
+    for column in names:
+        others = [name for name in names if name != column]
+        known = {*told, *(within[column] if within is not None and column in within else [])}
+        if table[column].eq(told[0]).any():
+            continue
+        numbers = cells.pivot_table(count, column, others, sort=False, observed=True)
+        labels, values = list(numbers.index), numbers.to_numpy()
+        for at in (at for at, label in enumerate(labels) if label not in known):
+            for beside in (values[:at][::-1], values[at + 1 :]):
+                some = (np.cumsum(beside > 0, axis=0) > 1).any(axis=1)
+                if (some & (np.cumsum(beside, axis=0) == values[at]).all(axis=1)).any():
+                    problem = "equals the sum of those beside it, as a subtotal does"
+                    remedy = f'If it is one, leave it out or pass `within`; if not, add "{told[0]}" for all together.'
+                    raise InputError(problem, remedy, column=column, value=labels[at])
 
 
 def _cells(whole: pd.DataFrame) -> pd.DataFrame:

@@ -3,14 +3,18 @@
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from osw_stats.errors import InputError
+from osw_stats.shelf import disclosure
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT
-from tests.disclosure.attackers import TELLS, Attacker, recovered
+from tests.cases import beside
+from tests.disclosure.attackers import FAR, TELLS, Attacker, recovered
 
 EDITIONS = 200  # pairs of them
+ROWS = beside(__file__)["one_after_another"]
 
 
 def crossed(rng, rows, columns):
@@ -139,3 +143,51 @@ def test_the_difference_of_two_editions_gives_cells_away_where_each_is_hidden_al
         hidden = (set(old) | set(new)) - set(shown)
         given_away += bool(Attacker(shown, hidden, equations).by_subtraction())
     assert given_away > 10
+
+
+def frame_of(counts, *names):
+    keys = [key if isinstance(key, tuple) else (key,) for key in counts]
+    return pd.DataFrame(keys, columns=names).assign(n=list(counts.values()))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_cell_follows_from_a_table_and_the_ones_before_it(name):
+    tables, hidden = ROWS[name]
+    *earlier, now = (frame_of(counts, "g") for counts in tables)
+    got = disclosure.protect(now, ["g"], count="n", earlier=earlier)
+    assert got.loc[got["n"].isna(), "g"].tolist() == hidden
+
+
+def test_what_lies_in_no_whole_lies_in_the_total():
+    within = pd.DataFrame({"g": ["a", "b"], "within": "N"})
+    table = frame_of({"a": 30, "b": 20, "N": 50, "Z": 3, "total": 53}, "g")
+    codes = disclosure.protect(table, ["g"], count="n", within=within)["suppression_reason"]
+    assert codes.tolist() == ["", "complementary", "complementary", "primary", ""]
+
+
+def test_a_year_without_a_total_hides_nothing_for_that_of_another():
+    cells = {("a", 1): 10, ("b", 1): 20, ("all", 1): 30, ("a", 2): 11, ("b", 2): 12}
+    assert (
+        disclosure.protect(frame_of(cells, "g", "y"), ["g", "y"], count="n", total="all")["n"].notna().all()
+    )
+
+
+def test_no_cell_follows_from_totals_of_which_only_some_are_published():
+    """The total of all tells of cells as well where rows and columns have none, and two margins of each other."""
+    rng, hidden, refused = np.random.default_rng(20261201), 0, 0
+    for _ in range(120):
+        figures, equations = crossed(rng, *rng.integers(1, 4, 2))
+        kinds = [kind for kind in product((True, False), repeat=2) if rng.random() < 0.6] or [(True, True)]
+        told = {k: n for k, n in figures.items() if tuple(label == "all" for label in k) in kinds}
+        table = frame_of(told, "r", "c")
+        try:
+            safe = disclosure.protect(table, ["r", "c"], count="n", total="all")
+        except InputError:
+            refused += 1
+            continue
+        codes = dict(zip(told, safe["suppression_reason"], strict=True))
+        limits = {k: TELLS[codes[k]] if k in codes else (0, FAR) for k in figures if codes.get(k, "-")}
+        shown, secret = {k: n for k, n in told.items() if not codes[k]}, {k for k in codes if codes[k]}
+        assert recovered(figures, shown, secret, equations, limits) == {}
+        hidden += len(secret)
+    assert hidden > 100 > 3 * refused

@@ -90,6 +90,12 @@ def test_a_year_stands_out_where_others_vary_less_and_a_short_series_leans_on_th
     assert helped["upper"] - helped["lower"] < alone["upper"] - alone["lower"]
 
 
+def test_two_counts_that_are_the_same_have_a_p_value_of_one_and_no_more():
+    for more in range(1, 60):
+        p = osw.compare_counts(pd.Series([100, 100 + more, 100, 100], range(2020, 2024))).loc[2023, "p"]
+        assert 1 - 1e-9 < p <= 1
+
+
 @pytest.mark.parametrize("kind", [list, np.array, pd.Series, lambda n: pd.Series(n, dtype="Int64"), tuple])
 def test_rates_take_any_column_of_numbers(kind):
     got = osw.rates(kind([0, 31]), kind([1000, 2000]), per=1000)
@@ -145,6 +151,21 @@ def test_what_equals_all_others_is_a_total_unless_the_total_has_room_for_it(coun
         if refused and total is None:
             told = osw.protect(frame, *by[:1], **how, total="Nederland")
             assert told.isna().to_numpy().sum() >= 2  # the small one, and another beside it
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_a_subtotal_beside_its_parts_is_refused_unless_told_or_the_total_leaves_it_no_room(after):
+    parts = {"a": [3, 20], "b": [50, 40], "North": [53, 60], "c": [10, 7], "d": [40, 90], "South": [50, 97]}
+    wide = pd.DataFrame(parts, ["x", "y"]).T
+    table = (wide if after else wide[::-1]).rename_axis("r").melt(ignore_index=False).reset_index()
+    for frame, *by in ((wide,), (wide.T,), (table, ["r", "variable"])):
+        with pytest.raises(InputError, match=r'value "(North|South)": .*as a subtotal.*within'):
+            osw.protect(frame, *by)
+    within = pd.DataFrame({"r": list("abcd"), "within": ["North"] * 2 + ["South"] * 2})
+    told = osw.protect(table, ["r", "variable"], count="value", within=within.assign(kind=""))
+    assert told.set_index(["r", "variable"])["value"].isna()[[("a", "x"), ("b", "x")]].all()
+    whole = pd.concat([wide, wide.sum().to_frame("total").T])  # they are places like others
+    assert osw.protect(whole).isna().to_numpy().any()
 
 
 def test_tables_published_before_have_the_shape_of_the_table():

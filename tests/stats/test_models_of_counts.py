@@ -42,6 +42,23 @@ def last_year(counts):
     return math.log(counts[-1]), stats.t.ppf(0.975, len(steps)) * math.sqrt(np.mean(steps**2))
 
 
+LARGE = (1, 3, 50, 1000, 10**5, 10**10, 10**14)
+
+
+@pytest.mark.parametrize(("x1", "x0"), [*product(LARGE, LARGE)])
+def test_exact_limits_of_a_ratio_hold_of_any_two_counts_however_unequal(x1, x0):
+    """They lie around it, exchange with the counts, widen with the level; a far smaller count is as good as alone (Garwood)."""
+    inside = (x1 / x0, x1 / x0)
+    for alpha in (0.5, 0.05, 1e-10):
+        r, exchanged = rate_ratio(x1, x0, alpha=alpha), rate_ratio(x0, x1, alpha=alpha)
+        assert r.exact_lower <= inside[0] * (1 + 1e-9) and inside[1] <= r.exact_upper * (1 + 1e-9)
+        assert r.exact_lower * exchanged.exact_upper == pytest.approx(1)
+        inside = r.exact_lower, r.exact_upper
+        if x1 * 10**5 <= x0:
+            alone = stats.gamma.ppf(alpha / 2, x1), stats.gamma.isf(alpha / 2, x1 + 1)
+            assert inside == pytest.approx(np.array(alone) / x0, rel=0.1)
+
+
 class TestRatio:
     @pytest.mark.parametrize("df", [3, 11, 40.5])
     def test_an_estimated_dispersion_brings_the_quantile_of_t(self, df):

@@ -1,6 +1,7 @@
 """Intervals, effective sizes, differences, ratios and groups of people: closed forms, invariants, edges, simulation."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -39,6 +40,16 @@ class TestIntervals:
         log, width = math.log(p / (1 - p)), z / math.sqrt(m * p * (1 - p))
         ends = [1 / (1 + math.exp(-log - side * width)) for side in (-1, 1)]
         assert proportion_interval(p, n, deff=deff, alpha=alpha, method="logit") == pytest.approx(ends)
+
+    @pytest.mark.parametrize("method", intervals.METHODS)
+    def test_limits_enclose_the_share_of_any_size_and_widen_with_the_level(self, method):
+        for p, n in product((0, 1e-7, 0.05, 0.5, 1 - 1e-7, 1), (1, 1e3, 1e6, 1e10, 1e14)):
+            inside = p, p
+            for alpha in (0.5, 0.05, 1e-10):
+                low, high = proportion_interval(p, n, method=method, alpha=alpha)
+                assert -1e-12 <= low <= inside[0] * (1 + 1e-9) + 1e-15
+                assert inside[1] * (1 - 1e-9) <= high <= 1 + 1e-12
+                inside = low, high
 
     def test_a_total_is_no_more_than_there_are_people(self):
         assert total_interval(0.9, 0.4, 1, 1000, 30)[1] == 1030

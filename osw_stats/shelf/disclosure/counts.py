@@ -21,6 +21,7 @@ def protect(
     *,
     public: Collection[Key] = (),
     earlier: Mapping[Key, Code] | None = None,
+    unpublished: Collection[Key] = (),
 ) -> tuple[dict[Key, Reason], dict[Key, Code]]:
     """Return why every figure must be hidden ("" where it may be shown), and the code that readers may see.
 
@@ -30,7 +31,8 @@ def protect(
     `figures` are counts by key, None or NaN where the publisher withholds one; `relations` totals with their parts, over all
     tables that are published together or were before. `public` figures are known whatever we do (of an earlier edition, or a
     publisher's own total): they are shown, also where they are small, and nothing hidden may follow from them. `earlier`
-    are codes of an earlier edition: what they tell is known, and what they hide stays hidden.
+    are codes of an earlier edition: what they tell is known, and what they hide stays hidden. `unpublished` figures stand in no
+    table: sums that somebody may form, of which only the small ones are guarded.
 
     >>> fours = {"a": 4, "b": 4, "c": 40, "all": 48}  # two below five that are eight together: both are four
     >>> protect(fours, [("all", ["a", "b", "c"])])[1]
@@ -41,14 +43,27 @@ def protect(
     # parts that are not zero.) Somebody who also knows this rule, and the counts of others, can know more: that is
     # not defended. Hundepool and others (2012), Statistical Disclosure Control, chapter 4; Fischetti and Salazar
     # (2001), Management Science 47, for the audit
-    return _Counts(figures, relations, public, earlier or {}).result()
+    return _Counts(figures, relations, public, earlier or {}, unpublished).result()
+
+
+def fit(figures: Counts, relations: Relations) -> bool:
+    """Say whether some counts in the place of those that nobody knows make every sum true."""
+    position = {key: at for at, key in enumerate(figures)}
+    sums = [(position[total], tuple(position[key] for key in parts)) for total, parts in relations]
+    limits = [(0, math.inf) if n is None else (n, n) for n in figures.values()]
+    return System([low for low, _ in limits], [high for _, high in limits], sums).possible()
 
 
 class _Counts(Hiding):
     """Counts of one system: small ones are hidden from the start."""
 
     def __init__(
-        self, figures: Counts, relations: Relations, public: Collection[Key], earlier: Mapping[Key, Code]
+        self,
+        figures: Counts,
+        relations: Relations,
+        public: Collection[Key],
+        earlier: Mapping[Key, Code],
+        unpublished: Collection[Key] = (),
     ) -> None:
         self.values: list[int | None] = []
         reasons: list[Reason] = []
@@ -61,8 +76,9 @@ class _Counts(Hiding):
                 raise InputError("is no count", "Give whole numbers from 0.", column=name_of(key), value=n)
             self.values.append(int(n))
             small = 0 < n < MIN_COUNT and key not in public
-            reasons.append("primary" if small else "complementary" if earlier.get(key) else "")
-        super().__init__(figures, self.values, relations, public, reasons, earlier)
+            hidden: Reason = "withheld" if key in unpublished else "complementary" if earlier.get(key) else ""
+            reasons.append("primary" if small else hidden)
+        super().__init__(figures, self.values, relations, public, reasons, earlier, unpublished)
         for total, parts in self.relations:
             whole, known = self.values[total], [n for n in (self.values[at] for at in parts) if n is not None]
             too_much, complete = whole is not None and sum(known) > whole, len(known) == len(parts)
@@ -88,6 +104,7 @@ class _Counts(Hiding):
         system = System([low for low, _ in ranges], [high for _, high in ranges], self.relations)
         for at, reason in enumerate(self.reasons):
             small = range(self.least[at], MIN_COUNT) if reason == "primary" else ()
-            if not all(system.takes(at, n) for n in small) or (reason and system.known(at)):
+            ours = reason and at not in self.unpublished
+            if not all(system.takes(at, n) for n in small) or (ours and system.known(at)):
                 return at
         return None

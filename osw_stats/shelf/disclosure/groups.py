@@ -56,7 +56,7 @@ class _Groups(Hiding):
             "primary" if key in few else "withheld" if key in unpublished else "" for key in groups
         ]
         sizes = [max(a.respondents for a in each) for each in answers]
-        super().__init__(groups, sizes, relations, set(public) - few, reasons, {})
+        super().__init__(groups, sizes, relations, set(public) - few, reasons, {}, unpublished)
         sums = np.array([[(a.respondents, a.yes, a.weight, a.weight_yes) for a in each] for each in answers])
         for total, parts in self.relations:
             if not np.allclose(sums[total], sums[list(parts)].sum(axis=0), rtol=_SLACK, atol=_SLACK):

@@ -54,7 +54,8 @@ class Hiding(ABC):
     """Figures of one system by position, and why each is hidden so far.
 
     `sizes` say which goes first where one more must be hidden: the smallest; 0 and None never go along. `public`
-    figures are known whatever we do, so that they protect nothing. `earlier` holds codes that readers know already.
+    figures are known whatever we do, so that they protect nothing. `earlier` holds codes that readers know already. Figures
+    that are `unpublished`, and not small themselves, are not shown and need not be guarded.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Hiding(ABC):
         public: Keys,
         reasons: Sequence[Reason],
         earlier: Mapping[Key, Code],
+        unpublished: Keys,
     ) -> None:
         self.keys, self.sizes, self.reasons = list(keys), sizes, list(reasons)
         position = {key: at for at, key in enumerate(self.keys)}
@@ -77,6 +79,8 @@ class Hiding(ABC):
         ]
         self.public = {position[key] for key in public if key in position}
         self.earlier = {position[k]: code for k, code in earlier.items() if k in position and code in OURS}
+        withheld = (position[key] for key in unpublished if key in position)
+        self.unpublished = {at for at in withheld if self.reasons[at] == "withheld"}
 
     @abstractmethod
     def weak(self, codes: Sequence[Code]) -> int | None:
@@ -122,7 +126,8 @@ class Hiding(ABC):
         while changed:
             changed = False
             for total, parts in self.relations:
-                if sum(bool(self.reasons[at]) for at in (total, *parts)) == 1:
+                hidden = [at for at in (total, *parts) if self.reasons[at]]
+                if len(hidden) == 1 and not self.unpublished.issuperset(hidden):
                     changed |= self._hide_smallest(parts) or self._hide_smallest((total,))
 
     def _hide_beside(self, weak: int) -> None:
@@ -169,6 +174,10 @@ class System:
         columns = [column.tobytes() for column in signs.T]
         self._alike = list(zip(self._lower, self._upper, columns, strict=True))
         self._seen: dict[Hashable, set[int]] = {alike: set() for alike in self._alike}
+
+    def possible(self) -> bool:
+        """Say whether there are figures between these limits."""
+        return self._solve(np.zeros(len(self._lower)), self._lower, self._upper) is not None
 
     def takes(self, figure: int, value: int) -> bool:
         """Say whether a figure may be this number."""

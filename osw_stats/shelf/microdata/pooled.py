@@ -16,10 +16,9 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
-from osw_stats.stats.counts.rates import LARGEST
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import label, size
-from osw_stats.stats.survey.intervals import normal_quantile
+from osw_stats.stats.survey.intervals import LARGEST, normal_quantile
 
 POOL_ABOVE = 12  # cells; with fewer there is too little to learn the spread from
 Array = NDArray[np.float64]

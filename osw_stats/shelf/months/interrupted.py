@@ -16,8 +16,9 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries, refuse_withheld
-from osw_stats.stats.counts.rates import LARGEST, Quasi, lag_correlation, quasi, require_alpha
+from osw_stats.stats.counts.rates import Quasi, lag_correlation, quasi, require_alpha
 from osw_stats.stats.survey.comparing import POWER
+from osw_stats.stats.survey.intervals import LARGEST
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.stats.counts.rates import LARGEST, require_alpha
+from osw_stats.stats.counts.rates import require_alpha
 from osw_stats.stats.counts.yearly import Point
 from osw_stats.stats.survey.comparing import POWER
+from osw_stats.stats.survey.intervals import LARGEST
 
 Floats = NDArray[np.float64]
 SPREADS = np.geomspace(0.003, 8.0, 88)  # between years, on the log scale
@@ -73,7 +74,7 @@ class Ordinary:
 
     def p(self, size: float, counting: float) -> float:
         """Return how likely a step as large as this is, in either direction."""
-        return 2 * self._tail(abs(size), counting)
+        return min(1.0, 2 * self._tail(abs(size), counting))
 
     def reach(self, counting: float, alpha: float = 0.05) -> float:
         """Return how far a step may go: the limits of a step are as far from it on either side."""

@@ -17,10 +17,10 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMatrixWarning
 
 from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.stats.survey.intervals import LARGEST, beta_odds
 
 MOST = 1e15  # counts beyond which a computer no longer tells one from the next
 NOUGHT = 1e-8  # a fitted count or share below it stands for an estimate without an end
-LARGEST = 700.0  # a logarithm beyond which a number is too large to write
 LEAST = 5  # yearly counts of one definition before the year ahead is foreseen
 LEAST_TO_FIT = 4  # counts an origin of the backtest rests on
 
@@ -82,10 +82,9 @@ def rate_ratio(
     x1, x0 = round(x1), round(x0)
     if not x1 + x0:
         return RateRatio(math.nan, 0.0, math.inf, 1.0, phi)
-    # Clopper and Pearson's share in closed form: binomtest searches for it, a hundred times as long
-    low = stats.beta.ppf(alpha / 2, x1, x0 + 1) if x1 else 0.0
-    high = stats.beta.ppf(1 - alpha / 2, x1 + 1, x0) if x0 else 1.0
-    exact = [float(q / (1 - q)) * t0 / t1 if q < 1 else math.inf for q in (low, high)]
+    low = beta_odds(alpha / 2, x1, x0 + 1) if x1 else 0.0
+    high = beta_odds(1 - alpha / 2, x1 + 1, x0) if x0 else math.inf
+    exact = [low * t0 / t1, high * t0 / t1]
     p_exact = float(stats.binomtest(x1, x1 + x0, t1 / (t1 + t0)).pvalue)
     if not x1 or not x0:
         return RateRatio(0.0 if x0 else math.nan, exact[0], exact[1], p_exact, phi)

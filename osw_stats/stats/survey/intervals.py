@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import optimize, special, stats
 from statsmodels.stats.proportion import proportion_confint
 
 from osw_stats.errors import InputError, NotEstimableError
@@ -12,7 +12,9 @@ from osw_stats.meaning.rounding import check_limits
 
 # of a sample, a share or an amount; beyond them nothing can be computed
 LEAST_SIZE, LARGEST_SIZE = 1e-9, 1e15
-METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
+LARGEST = 700.0  # a logarithm beyond which a number is too large to write
+EXACT = "clopper_pearson"
+METHODS = ("wilson", "agresti_coull", EXACT)
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
 Range = tuple[float, float]
@@ -54,14 +56,37 @@ def proportion_interval(
         raise InputError("unknown interval", remedy, column="method", value=method)
     z, n_eff = normal_quantile(alpha), n / deff
     check_share("p", p, "n / deff", n_eff)
+    if method == EXACT:
+        yes, no = p * n_eff, (1 - p) * n_eff
+        low = beta_odds(alpha / 2, yes, no + 1) if yes else 0.0
+        high = beta_odds(1 - alpha / 2, yes + 1, no) if no else math.inf
+        return low / (1 + low), 1 / (1 + 1 / high)
     if method != "logit":
-        low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=METHODS[method])
+        low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=method)
         return float(low), float(high)
     if p in (0, 1):
         return math.nan, math.nan
     half = z / math.sqrt(n_eff * p * (1 - p))
     low, high = special.expit(special.logit(p) + np.array([-half, half]))
     return float(low), float(high)
+
+
+def beta_odds(level: float, a: float, b: float) -> float:
+    """Return the odds below which a beta distribution has so much of its mass: Clopper and Pearson's limit of a share."""
+    # in closed form: binomtest searches for it, a hundred times as long
+    share = float(stats.beta.ppf(level, a, b))
+    if share < 1 and abs(special.betainc(a, b, share) - level) < 1e-6 * min(level, 1 - level):
+        return share / (1 - share)
+    # of a large count beside a small one scipy's quantile is another; the distribution itself is right
+
+    def beyond(log: float) -> float:
+        if log > 0:
+            return 1 - level - float(special.betainc(b, a, special.expit(-log)))
+        return float(special.betainc(a, b, special.expit(log))) - level
+
+    if beyond(-LARGEST) >= 0 or beyond(LARGEST) <= 0:  # odds that no number can hold
+        return 0.0 if beyond(-LARGEST) >= 0 else math.inf
+    return math.exp(optimize.brentq(beyond, -LARGEST, LARGEST, xtol=1e-14, maxiter=1000))
 
 
 def total_interval(
