@@ -24,7 +24,7 @@ from osw_stats.wording.parse import NO_FIGURE, bare
 
 _DATES = dict.fromkeys(("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"), "day")
 _DATES |= dict.fromkeys(("%Y-%m", "%m-%Y", "%m/%Y"), "month")
-_OF_ONE_FIGURE = ("status", "wording", "locator", "note")  # said of nothing where no value stands
+_OF_ONE_FIGURE = ("status", "wording", "note")  # said of nothing where no value stands
 _SIGNS = {"percent": "%", "eur": "euro"}  # may be typed behind a value, by unit
 
 
