@@ -125,9 +125,8 @@ def new_edition(given: argparse.Namespace) -> int:
     print("\n".join(["Figures", *lines(made.table)]))
     written = {"Checklist": made.checklists, "Fill-in sheets (docs/bijwerken.md says how)": made.sheets}
     if made.typed:
-        written["Kept, as filled in: move them to data/raw/filled_in, or remove one to get it anew"] = (
-            made.typed
-        )
+        kept = "Kept, as filled in: move them to data/raw/filled_in, or remove one to get it anew"
+        written[kept] = made.typed
     for head, paths in written.items():
         print("\n".join([head, *(f"  {path.relative_to(root)}" for path in paths)]))
     return 0

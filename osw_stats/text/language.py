@@ -91,8 +91,9 @@ class Said:
             return alone[way](e.value)
         if way in ("change", "than"):  # what is printed as nothing is neither more nor fewer
             same = self._with_unit(abs(e.value)) == self._with_unit(0.0)
-            words = ("as_many", "as") if same else ("", "than")
-            return self._word(words[way == "than"]) if words[way == "than"] else self._change(e.value)
+            if way == "than":
+                return self._word("as" if same else "than")
+            return self._word("as_many") if same else self._change(e.value)
         if way == "one_in":
             return self._word("one_in").format(k=half_up(100 / e.value))
         if way == "kind":
