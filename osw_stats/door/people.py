@@ -159,15 +159,11 @@ def protect(
     _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
     if name == "suppression_reason" or name not in counted:
         raise InputError("is no name for the counts", "Rename the column.", column="count", value=name)
-    for column in counted.columns.drop(name):
-        if (
-            pd.api.types.is_numeric_dtype(counted[column].dtype)
-            and (counted[column] != counted[column].iloc[0]).any()
-        ):
+    for other, beside in counted.drop(columns=name).items():
+        if pd.api.types.is_numeric_dtype(beside.dtype) and (beside != beside.iloc[0]).any():
+            problem = "stands beside the counts, and may tell what is hidden"
             remedy = "Name it in `by`, or leave it out: compute shares and rates from the result."
-            raise InputError(
-                "stands beside the counts, and may tell what is hidden", remedy, column=str(column)
-            )
+            raise InputError(problem, remedy, column=str(other))
     tables = []
     for table in given:
         arguments.columns([name], table, "earlier")
