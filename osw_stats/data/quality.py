@@ -4,6 +4,7 @@ Two stages. Structure: records, files and rows fit together; a failure stops eve
 judged then. Content: what the figures say of each other. Words, series and thresholds of the rules stand in `quality.yml`.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,7 +132,7 @@ def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
 
 def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
     """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
-    years, above = _neighbours(figures, apart=9999), float(ABOUT["no_jump_of_a_thousand"]["above"])
+    years, above = _neighbours(figures, apart=math.inf), float(ABOUT["no_jump_of_a_thousand"]["above"])
     return years[years["times"] > above]  # a survey has waves years apart
 
 
@@ -175,7 +176,7 @@ def other_sources_are_explained(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["role"] == "alternative"]
 
 
-def _neighbours(figures: pd.DataFrame, apart: int = 1) -> pd.DataFrame:
+def _neighbours(figures: pd.DataFrame, apart: float = 1) -> pd.DataFrame:
     """Return every figure that follows another within so many years, in its latest vintage, with how many `times` it is."""
     rows = figures[figures["role"] == "main"]
     rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
@@ -185,7 +186,7 @@ def _neighbours(figures: pd.DataFrame, apart: int = 1) -> pd.DataFrame:
     old, new = before["obs_value"].abs(), rows["obs_value"].abs()
     times = pd.concat([old / new, new / old], axis=1).max(axis=1).fillna(1)  # of zero and zero
     rows = rows.assign(definition_before=before["definition_id"], times=times)
-    return rows[rows["time_period"].astype(int) - before["time_period"].fillna("-9999").astype(int) <= apart]
+    return rows[rows["time_period"].astype(float) - before["time_period"].astype(float) <= apart]
 
 
 RULES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (

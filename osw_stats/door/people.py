@@ -169,7 +169,6 @@ def protect(
         arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
         _refuse_sums(tables[-1], names, name, told, within)
-        _refuse_subtotals(tables[-1], names, name, told, within)
     *old, now = tables
     return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
 
@@ -186,7 +185,6 @@ def _with_totals(
             raise InputError("has several levels, or a label twice", remedy, column=labels)
         _refuse_totals(axis, labels, [total])
     _refuse_sums(_cells(whole), ["row", "column"], "count", told, within)
-    _refuse_subtotals(_cells(whole), ["row", "column"], "count", told, within)
     if total not in whole.columns:
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
@@ -206,51 +204,57 @@ def _refuse_totals(labels: Iterable[Any], column: str, told: list[Any]) -> None:
 def _refuse_sums(
     table: pd.DataFrame, names: list[str], count: str, told: list[Any], within: pd.DataFrame | None
 ) -> None:
-    """Refuse what equals the sum of the others wherever it stands, whatever it is called, unless it is told what it is."""
-    # It may be chance. Not where one part alone has a count: both are shown, or both are small. Not where the total
-    # of all has room for it as a part, so whoever adds that total says so.
-    table = table.reset_index(drop=True)
-    total, counts = told[0], table[count].astype(float)
-    for column in names:
-        others = [name for name in names if name != column]
-        at = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
-        whole = table[column].eq(total)
-        everybody = at.map(counts[whole].groupby(at[whole]).first())
-        part = ~table[column].isin(told)
-        of, own = at[part], counts[part]
-        sums = own.groupby(of).transform("sum", min_count=1) - own
-        beside = own.gt(0).groupby(of).transform("sum") - own.gt(0)
-        equal = own.eq(sums) & ~everybody[part].ge(own + sums)
-        complete = own.notna().groupby(of).transform("all")
-        known = set(within[column]) if within is not None and column in within else set()
-        for label, rows in table[part][complete].groupby(column, sort=False).groups.items():
-            if label not in known and equal[rows].all() and (beside[rows] > 1).any():
-                remedy = f'If it is one, leave it out or say so: total="{label}"; if not, add "{total}" for all together.'
-                raise InputError(
-                    "equals the sum of the others, as a total does", remedy, column=column, value=label
-                )
-
-
-def _refuse_subtotals(
-    table: pd.DataFrame, names: list[str], count: str, told: list[Any], within: pd.DataFrame | None
-) -> None:
-    """Refuse what equals the sum of those just before or after it wherever it stands, as a subtotal does, unless told."""
-    # a total that is given has no room for subtotals beside their parts, so whoever adds it says that there are none
-    cells = table.drop_duplicates(names).astype({count: float})
+    """Refuse what equals the sum of all others, or of those beside it, wherever it stands, unless told what it is."""
+    # it may be chance, so whoever adds the total of all says that there are no subtotals beside their parts
+    table = table.drop_duplicates(names, ignore_index=True).astype({count: float})
     for column in names:
         others = [name for name in names if name != column]
         known = {*told, *(within[column] if within is not None and column in within else [])}
-        if table[column].eq(told[0]).any():
-            continue
-        numbers = cells.pivot_table(count, column, others, sort=False, observed=True)
-        labels, values = list(numbers.index), numbers.to_numpy()
-        for at in (at for at, label in enumerate(labels) if label not in known):
-            for beside in (values[:at][::-1], values[at + 1 :]):
-                some = (np.cumsum(beside > 0, axis=0) > 1).any(axis=1)
-                if (some & (np.cumsum(beside, axis=0) == values[at]).all(axis=1)).any():
-                    problem = "equals the sum of those beside it, as a subtotal does"
-                    remedy = f'If it is one, leave it out or pass `within`; if not, add "{told[0]}" for all together.'
-                    raise InputError(problem, remedy, column=column, value=labels[at])
+        called = (
+            f'If it is one, leave it out or say so: total="{{}}"; if not, add "{told[0]}" for all together.'
+        )
+        found = [
+            (label, "the others, as a total does", called)
+            for label in _sums(table, column, others, count, told)
+        ]
+        if not table[column].eq(told[0]).any():
+            held = called.replace('say so: total="{}"', "pass `within`")
+            beside = _sums_beside(table, column, others, count)
+            found += [(label, "those beside it, as a subtotal does", held) for label in beside]
+        for label, whose, remedy in found:
+            if label not in known:
+                raise InputError(
+                    f"equals the sum of {whose}", remedy.format(label), column=column, value=label
+                )
+
+
+def _sums(table: pd.DataFrame, column: str, others: list[str], count: str, told: list[Any]) -> list[Any]:
+    """Return the labels that equal the sum of all others wherever they stand."""
+    # Not where one part alone has a count: both are shown, or both are small. Not where the total of all has room
+    # for it as a part.
+    counts = table[count]
+    at = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
+    whole, part = table[column].eq(told[0]), ~table[column].isin(told)
+    everybody = at.map(counts[whole].groupby(at[whole]).first())
+    of, own = at[part], counts[part]
+    sums = own.groupby(of).transform("sum", min_count=1) - own
+    beside = own.gt(0).groupby(of).transform("sum") - own.gt(0)
+    equal = own.eq(sums) & ~everybody[part].ge(own + sums)
+    complete = own.notna().groupby(of).transform("all")
+    groups = table[part][complete].groupby(column, sort=False).groups
+    return [label for label, rows in groups.items() if equal[rows].all() and (beside[rows] > 1).any()]
+
+
+def _sums_beside(table: pd.DataFrame, column: str, others: list[str], count: str) -> list[Any]:
+    """Return the labels that equal the sum of those just before or after them wherever they stand."""
+    numbers = table.pivot_table(count, column, others, sort=False, observed=True)
+    values, found = numbers.to_numpy(), []
+    for at, label in enumerate(numbers.index):
+        for beside in (values[:at][::-1], values[at + 1 :]):
+            some = (np.cumsum(beside > 0, axis=0) > 1).any(axis=1)
+            if (some & (np.cumsum(beside, axis=0) == values[at]).all(axis=1)).any():
+                found.append(label)
+    return found
 
 
 def _cells(whole: pd.DataFrame) -> pd.DataFrame:

@@ -90,7 +90,7 @@ class Said:
         if way in alone:
             return alone[way](e.value)
         if way in ("change", "than"):  # what is printed as nothing is neither more nor fewer
-            same = self._with_unit(abs(e.value)) == self._with_unit(0.0)
+            same = self._is_nothing(e.value)
             if way == "than":
                 return self._word("as" if same else "than")
             return self._word("as_many") if same else self._change(e.value)
@@ -125,11 +125,12 @@ class Said:
         shown = self._number(value)
         return f"{shown} {unit(self.estimate.unit).words(shown, self.language)}"
 
+    def _is_nothing(self, value: float) -> bool:
+        return self._with_unit(abs(value)) == self._with_unit(0.0)
+
     def _change(self, value: float) -> str:
-        shown = self._with_unit(abs(value))
-        if shown == self._with_unit(0.0):
-            return shown
-        return f"{shown} {self._word('more' if value > 0 else 'fewer')}"
+        more = "" if self._is_nothing(value) else f" {self._word('more' if value > 0 else 'fewer')}"
+        return self._with_unit(abs(value)) + more
 
 
 def published(source: Mapping[str, str], language: str) -> str:
