@@ -1,4 +1,4 @@
-"""`plot`: figures over time, points with their intervals, and where counting changed."""
+"""`plot`: figures over time with their intervals, and the breaks in the series."""
 
 from datetime import date
 from typing import Any
@@ -34,27 +34,27 @@ def plot(
     ax: Axes | None = None,
     language: str = "en",
 ) -> Axes:
-    """Draw figures over time, with the interval that each has; no line crosses a change of definition.
+    """Plot figures over time with their intervals; no line crosses a change of definition.
 
     Parameters
     ----------
     rows
-        What `Tables.get` gives, or any frame with these columns. Bars are `ci_lower` to `ci_upper` where there
-        are any, else `lower` to `upper`.
+        The result of `Tables.get`, or any frame with the same columns. Bars run from `ci_lower` to `ci_upper` where
+        these are given, else from `lower` to `upper`.
     x, y
-        Columns of the periods (years, months, dates, periods) and of the values.
+        Columns with the periods (years, months, dates, periods) and with the values.
     by
-        Column or columns whose values are drawn apart. None: series, sex, age, region and breakdown, where
-        they differ.
+        Column or columns that define the groups, each drawn separately. Default: series, sex, age, region and
+        breakdown, where they differ.
     ax
-        Axes to draw in; new ones in the style of the report when None.
+        Axes to draw in; by default new ones in the style of the report.
     language
         "nl" or "en".
 
     Returns
     -------
     matplotlib.axes.Axes
-        To add to, or to save: `.figure.savefig("chart.svg")`.
+        The axes, to add to or to save: `.figure.savefig("chart.svg")`.
 
     Examples
     --------

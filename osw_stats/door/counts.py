@@ -19,17 +19,17 @@ from osw_stats.stats.counts.yearly import Point
 def rates(
     events: Any, population: Any, *, per: float = 100_000, periods: Any = None, alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return how many events there were per so many people, with exact limits for each.
+    """Return rates per 100,000 people (or another number), each with exact confidence limits.
 
     Parameters
     ----------
     events, population
-        A count of each year, group or place, and the people it is of: numbers, lists or Series. Two Series go
-        together by their index.
+        A count for each year, group or place, and the size of its population: numbers, lists or Series. Two Series
+        are matched on their index.
     per
-        People that a rate is of.
+        Number of people per rate.
     periods
-        Names of the rows; the index of `events` when None.
+        Row labels; by default the index of `events`.
     alpha
         1 minus the confidence level.
 
@@ -40,8 +40,8 @@ def rates(
 
     Notes
     -----
-    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28). Years vary more than that among themselves:
-    see `compare_counts`.
+    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28). Years vary by more than that; to compare them
+    use `compare_counts`.
 
     Examples
     --------
@@ -83,29 +83,29 @@ def rates(
 def compare_counts(
     counts: Any, *, value: str | None = None, year: str | None = None, beside: Any = (), alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return how each yearly count differs from the one before, beside the variation that years have anyway.
+    """Return how each yearly count differs from the previous one, given the usual year-to-year variation.
 
     Parameters
     ----------
     counts
-        A Series with years as index, or a DataFrame whose column `year` (or index) holds years and whose column
-        `value` (the only numeric one when None) the counts, of one definition.
+        A Series with years as index, or a DataFrame with years in column `year` (or the index) and counts in column
+        `value` (by default its only numeric column). All counts must share one definition.
     beside
-        Other series that vary for like reasons, a list of the same kind: where `counts` has few years, they say how much
-        such counts vary.
+        A list of other series, of the same form, that vary for similar reasons: where `counts` has few years, they
+        show how much such counts vary.
     alpha
         1 minus the confidence level.
 
     Returns
     -------
     pandas.DataFrame
-        By year: `before` (the year before), `count_before`, `count`, `change`, `lower` and `upper` in percent, `p`, and
-        `detectable`, the rise in percent that would have stood out in 80 of 100 cases. One comparison was meant when
-        it is read: of several, correct `p`.
+        By year: `before` (the previous year), `count_before`, `count`, `change`, `lower` and `upper` in percent, `p`,
+        and `detectable`, the rise in percent that would have been detected in 80 of 100 cases. Each row is a single
+        comparison; if you test several, adjust `p`.
 
     Notes
     -----
-    The other steps of the series tell its ordinary variation; see `osw_stats.stats.counts.ordinary`.
+    Ordinary variation is estimated from the other steps of the series; see `osw_stats.stats.counts.ordinary`.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[
 
 @dataclass(frozen=True)
 class Interruption:
-    """A step in monthly counts at a date set beforehand, and what it rests on."""
+    """A step in monthly counts at a date fixed in advance, and what it rests on."""
 
     step: "pd.Series[Any]"  # ratio of after to before, limits and p; placebo_p: its rank among other dates
     terms: pd.DataFrame  # every coefficient of the model
@@ -175,26 +175,26 @@ def interrupted(
     slope: bool | None = None,
     alpha: float = 0.05,
 ) -> Interruption:
-    """Return the step in monthly counts at a date that was set beforehand (interrupted time series).
+    """Estimate the step in monthly counts at a date fixed in advance (interrupted time series).
 
     Parameters
     ----------
     counts
-        As of `compare_counts`, by month: texts such as 2024-07, dates or periods.
+        As in `compare_counts`, by month: texts such as 2024-07, dates or periods.
     date
         The first month of the new situation.
     control
-        A Series of the same months that the event cannot have touched, for one of the variants.
+        Counts for the same months that the event cannot have affected, for one of the variants.
     slope
-        Whether the trend may change at the date as well; None: with a year of months after it.
+        Whether the trend may change at the date as well; by default only if at least 12 months follow it.
     alpha
         1 minus the confidence level.
 
     Returns
     -------
     Interruption
-        `.step`, `.terms`, `.months`, `.variants`, `.placebo`, `.diagnostics`. What changed at the date, a law or a
-        way of registering, the model cannot tell.
+        `.step`, `.terms`, `.months`, `.variants`, `.placebo`, `.diagnostics`. The model cannot tell what caused the
+        step, such as a law or a change in registration.
 
     Examples
     --------
@@ -242,11 +242,11 @@ def queue(
     Parameters
     ----------
     arrivals, completions
-        Cases that arrive, and cases that one post closes, in one unit of time, which is that of waiting times.
+        Cases arriving, and cases completed per post, both per unit of time; waiting times are in the same unit.
     servers
-        Whole posts. Left out: the fewest that keep up, or that keep the chance of waiting at `p_wait` or below.
+        Whole posts; by default the fewest that keep up, or that keep the probability of waiting at or below `p_wait`.
     arrival_scv, service_scv
-        Squared coefficients of variation; 1 and 1 is M/M/c (Erlang C), larger values are bursts.
+        Squared coefficients of variation; 1 and 1 is M/M/c (Erlang C), larger values mean bursts.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""`prevalence` and `protect`: answers of a survey, and tables with counts too small to publish."""
+"""`prevalence` and `protect`: survey answers, and tables with counts too small to publish."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,35 +24,35 @@ def prevalence(
     alpha: float = 0.05,
     single: str = "error",
 ) -> pd.DataFrame:
-    """Return the share of people with each item, everyone and by group, with the variance of the survey's design.
+    """Return the share of people with each item, overall and by group, with design-based variance.
 
     Parameters
     ----------
     frame
-        One row a respondent.
+        One row per respondent.
     items
-        Column or columns of answers: 1, True, "yes", "ja" or 0, False, "no", "nee"; empty is no answer.
+        Column or columns of answers: 1, True, "yes", "ja" or 0, False, "no", "nee"; empty means no answer.
     weight
-        Column of survey weights; everybody counts alike when None.
+        Column of survey weights; by default every respondent has weight 1.
     strata, cluster
-        Columns of the strata, and of the primary sampling units in them.
+        Columns with the strata, and with the primary sampling units within them.
     by
-        Column or columns to split by, each within those before it: waves, then sexes of each wave.
+        Column or columns to split by, each nested in those before it: waves, then the sexes in each wave.
     alpha
         1 minus the confidence level.
     single
-        What to do with a stratum of one cluster: "error", or "centre" to measure it from the overall mean.
+        How to treat a stratum with a single cluster: "error", or "centre" it at the overall mean.
 
     Returns
     -------
     pandas.DataFrame
         `item`, the columns of `by` ("total" for everyone), `pct`, `se`, `lower`, `upper`, `n`, `n_eff`, `deff` and
-        others. What rests on too few respondents, or would give these away by subtraction, is left out, and
-        `suppression_reason` says so: the table may be published as it is, together with no other about these people.
+        others. Results that rest on too few respondents, or would reveal such results by subtraction, are withheld;
+        `suppression_reason` says why. The table may be published as it is, but not beside another on the same people.
 
     Notes
     -----
-    Taylor linearisation, as R's survey package; see `osw_stats.shelf.microdata.estimates`.
+    Taylor linearisation, as in R's survey package; see `osw_stats.shelf.microdata.estimates`.
 
     Examples
     --------
@@ -94,33 +94,33 @@ def protect(
     within: pd.DataFrame | None = None,
     earlier: Iterable[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Return a table of counts without the small ones and what would give them away.
+    """Return a table of counts without the small ones and without what would reveal them.
 
-    Counts from 1 up to 4 are hidden, and others beside them where a total less what is shown would tell them.
+    Counts from 1 to 4 are hidden, and further counts where a small one would follow by subtraction from a total.
 
     Parameters
     ----------
     frame
-        A table of counts, as `pandas.crosstab` gives: totals are added where it has none. Or, with `by`, one count a
-        row, all tables that are published together below each other.
+        A table of counts, as from `pandas.crosstab`; totals are added if it has none. Or, with `by`, one count per row,
+        with all tables that are published together stacked below each other.
     by
-        The columns that say what is counted, such as `["region", "year"]`; each combination stands once.
+        The columns that say what is counted, such as `["region", "year"]`; each combination occurs once.
     count
-        The column of counts; the only other numeric one when None.
+        The column of counts; by default the only other numeric one.
     total
-        What stands in a column of `by`, or heads a row or column, for everybody. Whatever equals the sum of all others
-        wherever it stands is taken for a total of another name, and refused unless the total has room for it; so is what
-        equals the sum of those just before or after it, where there is no total.
+        The label for everybody in a column of `by`, or of a row or column. A label whose counts always equal the sum
+        of all others is taken for a total under another name, and refused unless the total has room for it; so is one
+        whose counts equal the sum of those just before or after it, if there is no total.
     within
-        Which value of a column of `by` lies in which: that column, `within`, and `kind` where the parts of several kinds
-        each make up the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
+        Which value of a column of `by` lies in which: that column, `within`, and `kind` if parts of several kinds
+        each add up to the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
     earlier
-        Tables of the same shape that were published before, with all their counts, the oldest first.
+        Tables of the same shape that were published before, with all their counts, oldest first.
 
     Returns
     -------
     pandas.DataFrame
-        The table, hidden counts being NaN; with `by` also `suppression_reason`: "primary", "complementary",
+        The table, with hidden counts as NaN; with `by` also `suppression_reason`: "primary", "complementary",
         "confidential" (one of the two), "withheld" (missing in `frame`) or "".
 
     Examples
