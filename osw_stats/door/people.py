@@ -136,7 +136,7 @@ def protect(
         raise InputError("is one table, not a list", "Pass [table, ...].", column="earlier")
     before = [(table, "earlier") for table in arguments.listed(earlier)]
     given = [arguments.frame(table, name) for table, name in [*before, (frame, "frame")]]
-    told = [total, *(within["within"] if isinstance(within, pd.DataFrame) and "within" in within else [])]
+    totals = [total, *(within["within"] if isinstance(within, pd.DataFrame) and "within" in within else [])]
     names = ["row", "column"] if by is None else arguments.columns(by, given[-1], "by", some=True)
     if within is not None:
         lies = arguments.frame(within, "within")
@@ -145,7 +145,7 @@ def protect(
     if by is None:
         if count is not None:
             raise InputError("goes only with `by`", "Leave one of them out.", column="count", value=count)
-        wide = [_with_totals(table, total, told, within) for table in given]
+        wide = [_with_totals(table, totals, within) for table in given]
         cells = [_cells(table) for table in wide]
         shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
         values = shown["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
@@ -154,7 +154,7 @@ def protect(
         arguments.columns(names, table, "by")
         arguments.labels(table, names, ("suppression_reason", str(count)))
         for column in names:
-            _refuse_totals(table[column], column, told)
+            _refuse_totals(table[column], column, totals)
     counted = given[-1][[c for c in given[-1] if c not in names]]
     _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
     if name == "suppression_reason" or name not in counted:
@@ -168,14 +168,12 @@ def protect(
     for table in given:
         arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
-        _refuse_sums(tables[-1], names, name, told, within)
+        _refuse_sums(tables[-1], names, name, totals, within)
     *old, now = tables
     return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
 
 
-def _with_totals(
-    table: pd.DataFrame, total: str, told: list[Any], within: pd.DataFrame | None
-) -> pd.DataFrame:
+def _with_totals(table: pd.DataFrame, totals: list[Any], within: pd.DataFrame | None) -> pd.DataFrame:
     """Return a table of counts with its totals; refuse labels that say nothing, or stand twice."""
     counts = {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}
     whole = pd.DataFrame(counts, index=table.index)
@@ -183,8 +181,9 @@ def _with_totals(
         if axis.nlevels > 1 or not axis.is_unique:
             remedy = "Pass `by` and a row a count."
             raise InputError("has several levels, or a label twice", remedy, column=labels)
-        _refuse_totals(axis, labels, [total])
-    _refuse_sums(_cells(whole), ["row", "column"], "count", told, within)
+        _refuse_totals(axis, labels, totals[:1])
+    _refuse_sums(_cells(whole), ["row", "column"], "count", totals, within)
+    total = totals[0]
     if total not in whole.columns:
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
@@ -192,32 +191,32 @@ def _with_totals(
     return whole
 
 
-def _refuse_totals(labels: Iterable[Any], column: str, told: list[Any]) -> None:
-    """Refuse a total that is called otherwise than `told`: taken for a part, it would give the others away."""
+def _refuse_totals(labels: Iterable[Any], column: str, totals: list[Any]) -> None:
+    """Refuse a total that is called otherwise than `totals`: taken for a part, it would give the others away."""
     for label in labels:
         first, *more = [*str(label).casefold().split(), ""]
-        if first in _TOTALS and (first != "all" or more == [""]) and label not in told:
+        if first in _TOTALS and (first != "all" or more == [""]) and label not in totals:
             remedy = f'Leave totals out, or say so: total="{label}".'
             raise InputError("is a total", remedy, column=column, value=label)
 
 
 def _refuse_sums(
-    table: pd.DataFrame, names: list[str], count: str, told: list[Any], within: pd.DataFrame | None
+    table: pd.DataFrame, names: list[str], count: str, totals: list[Any], within: pd.DataFrame | None
 ) -> None:
     """Refuse what equals the sum of all others, or of those beside it, wherever it stands, unless told what it is."""
     # it may be chance, so whoever adds the total of all says that there are no subtotals beside their parts
     table = table.drop_duplicates(names, ignore_index=True).astype({count: float})
     for column in names:
         others = [name for name in names if name != column]
-        known = {*told, *(within[column] if within is not None and column in within else [])}
+        known = {*totals, *(within[column] if within is not None and column in within else [])}
         called = (
-            f'If it is one, leave it out or say so: total="{{}}"; if not, add "{told[0]}" for all together.'
+            f'If it is one, leave it out or say so: total="{{}}"; if not, add "{totals[0]}" for all together.'
         )
         found = [
             (label, "the others, as a total does", called)
-            for label in _sums(table, column, others, count, told)
+            for label in _sums(table, column, others, count, totals)
         ]
-        if not table[column].eq(told[0]).any():
+        if not table[column].eq(totals[0]).any():
             held = called.replace('say so: total="{}"', "pass `within`")
             beside = _sums_beside(table, column, others, count)
             found += [(label, "those beside it, as a subtotal does", held) for label in beside]
@@ -228,13 +227,13 @@ def _refuse_sums(
                 )
 
 
-def _sums(table: pd.DataFrame, column: str, others: list[str], count: str, told: list[Any]) -> list[Any]:
+def _sums(table: pd.DataFrame, column: str, others: list[str], count: str, totals: list[Any]) -> list[Any]:
     """Return the labels that equal the sum of all others wherever they stand."""
     # Not where one part alone has a count: both are shown, or both are small. Not where the total of all has room
     # for it as a part.
     counts = table[count]
     at = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
-    whole, part = table[column].eq(told[0]), ~table[column].isin(told)
+    whole, part = table[column].eq(totals[0]), ~table[column].isin(totals)
     everybody = at.map(counts[whole].groupby(at[whole]).first())
     of, own = at[part], counts[part]
     sums = own.groupby(of).transform("sum", min_count=1) - own
