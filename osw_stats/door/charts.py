@@ -75,7 +75,7 @@ def plot(
     drawn = {name: arguments.numbers(table[name], name, gaps=True) for name in (y, *LIMITS) if name in table}
     table = table.assign(**drawn).dropna(subset=[y])
     if table.empty:
-        raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
+        raise InputError("has no value to plot", "Choose rows with a value.", column=y)
     # a January among dates of other months is a month as well; last days alone are those of years
     days = {(t.month, t.day) for t in table[x] if isinstance(t, date)}
     monthly = not days <= {(1, 1)} and days != {(12, 31)}
@@ -85,8 +85,8 @@ def plot(
     known = [catalogue()[i] for i in ids if i in catalogue()]
     units = dict.fromkeys(getattr(UNITS[about.unit], language) for about in known)
     if len(units) > 1:
-        problem = f"holds figures in several units ({', '.join(units)})"
-        raise InputError(problem, "Draw each unit in axes of its own.", column="series_id")
+        problem = f"has figures in several units ({', '.join(units)})"
+        raise InputError(problem, "Plot each unit in separate axes.", column="series_id")
     with mpl.rc_context(_STYLE):
         if ax is None:
             from matplotlib import pyplot as plt  # it shows what is drawn in a notebook

@@ -57,7 +57,7 @@ def rates(
         again = population.index[population.index.duplicated()]
         if twice := list(again[again.isin(events.index)]):
             remedy = "Give each label one population, or pass lists."
-            raise InputError("stands twice", remedy, column="population", value=twice[0])
+            raise InputError("occurs twice", remedy, column="population", value=twice[0])
         population = population.loc[events.index]
     counts = arguments.numbers(events, "events", "count")
     people = arguments.numbers(population, "population", "positive")
@@ -76,7 +76,7 @@ def rates(
         except (TypeError, NotImplementedError):
             raise InputError("cannot name rows", "Give texts or numbers.", column="periods") from None
         if len(index) != len(counts):
-            raise InputError(f"{len(index)} names of {len(counts)} rows", "Give one a row.", column="periods")
+            raise InputError(f"{len(index)} names, {len(counts)} rows", "Give one per row.", column="periods")
     return pd.DataFrame(table, index=index)
 
 
@@ -146,7 +146,7 @@ def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[
     counts = dict(zip(known, numbers.tolist(), strict=True))
     if len(counts) < len(known):
         twice = next(at for at in known if known.count(at) > 1)
-        raise InputError("stands twice", "Keep one count a year.", column=column, value=twice)
+        raise InputError("occurs twice", "Keep one count per year.", column=column, value=twice)
     if gaps := sorted(set(range(min(known), max(known))) - set(known)):
         remedy = "Add the year, or cut the series before or after it."
         raise InputError("is missing in between", remedy, column=column, value=gaps[0])
@@ -219,7 +219,7 @@ def interrupted(
     if other is not None and other.months == own.months:
         first, second = other.counts * sum(own.counts), own.counts * sum(other.counts)
         if np.array_equal(first, second):
-            remedy = "Pass counts that the event cannot have touched."
+            remedy = "Pass counts that the event cannot have affected."
             raise InputError("is the series itself, or a multiple of it", remedy, column="control")
     model = Model(arguments.period(date, "date", "month").code, slope=changes)
     result = study(own, model, control=other, alpha=level)
@@ -266,7 +266,7 @@ def queue(
         chance = None if p_wait is None else arguments.number(p_wait, "p_wait")
         posts = queueing.fewest_servers(a, c, chance)
     elif p_wait is not None:
-        raise InputError("goes only without `servers`", "Leave one of them out.", column="p_wait")
+        raise InputError("is only for use without `servers`", "Leave one of them out.", column="p_wait")
     else:
         posts = int(arguments.number(servers, "servers", "count"))
     return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)

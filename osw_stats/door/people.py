@@ -144,7 +144,7 @@ def protect(
         arguments.column("within", lies, "within")
     if by is None:
         if count is not None:
-            raise InputError("goes only with `by`", "Leave one of them out.", column="count", value=count)
+            raise InputError("is only for use with `by`", "Leave it out.", column="count", value=count)
         wide = [_with_totals(table, totals, within) for table in given]
         cells = [_cells(table) for table in wide]
         shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
@@ -158,10 +158,10 @@ def protect(
     counted = given[-1][[c for c in given[-1] if c not in names]]
     _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
     if name == "suppression_reason" or name not in counted:
-        raise InputError("is no name for the counts", "Rename the column.", column="count", value=name)
+        raise InputError("cannot name the counts", "Rename the column.", column="count", value=name)
     for other, beside in counted.drop(columns=name).items():
         if pd.api.types.is_numeric_dtype(beside.dtype) and (beside != beside.iloc[0]).any():
-            problem = "stands beside the counts, and may tell what is hidden"
+            problem = "is beside the counts, and may reveal what is hidden"
             remedy = "Name it in `by`, or leave it out: compute shares and rates from the result."
             raise InputError(problem, remedy, column=str(other))
     tables = []
@@ -179,7 +179,7 @@ def _with_totals(table: pd.DataFrame, totals: list[Any], within: pd.DataFrame | 
     whole = pd.DataFrame(counts, index=table.index)
     for axis, labels in ((whole.index, "row"), (whole.columns, "column")):
         if axis.nlevels > 1 or not axis.is_unique:
-            remedy = "Pass `by` and a row a count."
+            remedy = "Pass `by`, and one count per row."
             raise InputError("has several levels, or a label twice", remedy, column=labels)
         _refuse_totals(axis, labels, totals[:1])
     _refuse_sums(_cells(whole), ["row", "column"], "count", totals, within)

@@ -47,7 +47,7 @@ def load(edition: int | None = None, root: Path | str | None = None) -> "Tables"
     """
     year = None if edition is None else arguments.period(edition, "edition", "year").start.year
     if not _is_folder(root):
-        raise InputError("is no folder", "Pass that of a project.", column="root", value=root)
+        raise InputError("is not a folder", "Pass that of a project.", column="root", value=root)
     try:
         folder = find_root(root)
     except InputError:
@@ -134,8 +134,8 @@ class Tables(data.Tables):
         wanted: dict[str, str | None] = {"breakdown": part} if part else {}
         for name, value in where.items():
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
-                remedy = "Pass one value as text, or None for every one; then choose by .isin()."
-                raise InputError("is no single value", remedy, column=name, value=value)
+                remedy = "Pass one value as text, or None for all and then select with .isin()."
+                raise InputError("is not a single value", remedy, column=name, value=value)
             if name == "series_id":
                 remedy = "Pass it first, alone."
                 raise InputError("is the name of the series", remedy, column=name, value=value)

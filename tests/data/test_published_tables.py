@@ -126,7 +126,7 @@ def _hidden_first(sheet):
         (_hidden_first, [120, 1802]),
         (
             lambda sheet: setattr(sheet["B3"], "value", "=900+902"),
-            'row 3, value "B3": is a cell with a formula',
+            'row 3, value "B3": is a formula cell',
         ),
         (lambda sheet: setattr(sheet["B3"], "value", "1.802"), 'row 3, .* "1.802": may be 1802 or 1.802'),
         (lambda sheet: setattr(sheet["B3"], "value", "1,802"), 'row 3, .* "1,802": (may be|is not written)'),
@@ -183,7 +183,7 @@ def copy_of_months(kind="1.4.1 Zedenmisdrijf", name="crime_type"):
 
 
 def test_zeros_in_place_of_months_that_the_police_do_not_publish_are_refused_and_others_named(tmp_path):
-    with pytest.raises(InputError, match="publish no figure by month for it"):
+    with pytest.raises(InputError, match="publish no monthly figures for it"):
         table(tmp_path, copy_of_months())
     others = copy_of_months(kind="1.2.3 Diefstal"), copy_of_months(name="branche"), copy_of_months()
     for text, name in zip(others, ("table.csv", "table.csv", "83648NED.csv"), strict=True):

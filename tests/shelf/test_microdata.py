@@ -141,7 +141,7 @@ class TestFile:
         for value in values:
             frame = people(30, 10).astype({column: "object"})
             frame.loc[4, column] = value
-            said = f'"{column}": is empty' if value is None else f'"{column}", value "{value}": is no '
+            said = f'"{column}": is empty' if value is None else f'"{column}", value "{value}": is not a'
             with pytest.raises(InputError, match=re.escape(f"answers.csv, row 6, column {said}")):
                 read(frame.to_csv(index=False))
             if column not in ("weight", "osi_12m"):  # who has no weight is in no group

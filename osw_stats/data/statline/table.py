@@ -213,7 +213,7 @@ def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.Dat
 
 
 def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Bring the rows of an interval together, when no cell stands twice and limits enclose their value."""
+    """Bring the rows of an interval together, when no cell occurs twice and limits enclose their value."""
     for at in _first(frame, frame.duplicated([*key, "end"])):
         value = ", ".join(str(at[k]) for k in key[:-1])
         raise refused("cell_twice", row=int(at["row"]), column=str(at["measure"]), value=value)
