@@ -169,11 +169,12 @@ def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Perio
     if isinstance(given, pd.Period) and unit != "period" and given.start_time.date() == given.end_time.date():
         given = given.start_time  # a day, or an hour of one
     code = str(given).strip() if isinstance(given, str | pd.Period) else ""
+    moment: Any = given if isinstance(given, date | np.datetime64) and not _missing(given) else None
     if isinstance(given, str) and unit != "period":
         with suppress(ValueError):  # a day, perhaps with its time
-            code = datetime.fromisoformat(code).isoformat()[: 7 if unit == "month" else 4]
-    elif isinstance(given, date | np.datetime64) and not _missing(given):
-        code = str(pd.Timestamp(given))[: 7 if unit == "month" else 4]
+            moment = datetime.fromisoformat(code)
+    if moment is not None:
+        code = _of_moment(pd.Timestamp(moment), name, row)[: 7 if unit == "month" else 4]
     elif unit != "month" and _finite(given) and given == int(given):
         code = str(int(given))
     example, shape = PERIODS[unit]
@@ -182,6 +183,18 @@ def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Perio
             return parse_period(code.replace("Q", "-Q") if re.fullmatch(r"\d{4}Q\d", code) else code)
     remedy = f"Write {example}, or pass dates or periods of one {unit}."
     raise InputError(f"is not a {unit}", remedy, row=row, column=name, value=given)
+
+
+def _of_moment(moment: pd.Timestamp, name: str, row: int | None) -> str:
+    """Return the day of a moment; refuse one of a time zone that elsewhere is of another month."""
+    # midnight in Amsterdam that was kept in UTC lies on the last day of the month before
+    around = {(moment + pd.Timedelta(hours=hours)).month for hours in (-14, 0, 14)} if moment.tz else {1}
+    if len(around) > 1 and moment != moment.normalize():
+        remedy = "Convert it to the time zone of the counts, then drop the zone: .dt.tz_localize(None)."
+        raise InputError(
+            "is of another month in another time zone", remedy, row=row, column=name, value=moment
+        )
+    return str(moment)
 
 
 def periods(given: Any, name: str, unit: str) -> list[Period]:

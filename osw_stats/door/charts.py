@@ -103,11 +103,14 @@ def plot(
         ax.set_title(" · ".join(about.title[language] for about in known), loc="left", wrap=True)
         ax.set_ylabel("".join(units))
         ax.margins(x=0.06, y=0.08)
-        if table[y].min() >= 0:
+        (first, last), lowest = ax.dataLim.intervalx, ax.dataLim.y0
+        if lowest >= 0:
             ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if last - first < 1:  # whole years, so that theirs are the ticks
+            ax.set_xlim(round(first) - 0.5, round(last) + 0.5)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-        number_axis(ax.yaxis, language, 0 if ax.get_ylim()[1] >= 5 else 1)
+        number_axis(ax.yaxis, language)
         draw_breaks(ax, [about.series_id for about in known], Words(language, "police")("cut"))
     return ax
 

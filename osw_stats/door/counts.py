@@ -67,7 +67,7 @@ def rates(
         problem = f"{len(counts)} counts and {len(people)} populations"
         raise InputError(problem, "Give one population for every count.", column="population")
     lower = np.where(counts > 0, stats.gamma.ppf(level / 2, np.maximum(counts, 1)), 0.0)
-    upper = stats.gamma.ppf(1 - level / 2, counts + 1)
+    upper = stats.gamma.isf(level / 2, counts + 1)
     measures = {"rate": counts, "lower": lower, "upper": upper}
     table = {"events": counts, "population": people} | {k: unit * v / people for k, v in measures.items()}
     if periods is not None:

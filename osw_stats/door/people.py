@@ -58,7 +58,7 @@ def prevalence(
     --------
     >>> answers = pd.DataFrame({"sex": ["f", "m"] * 300, "osi": ["yes", "no", "no"] * 200, "w": [1.0, 1.5] * 300})
     >>> prevalence(answers, "osi", weight="w", by="sex")[["sex", "pct", "lower", "upper"]].round(1).values.tolist()
-    [['total', 33.3, 29.5, 37.3], ['f', 33.3, 28.1, 38.9], ['m', 33.3, 28.1, 38.9]]
+    [['total', 33.3, 29.5, 37.3], ['f', 33.3, 28.1, 39.0], ['m', 33.3, 28.1, 39.0]]
     """
     from osw_stats.shelf.microdata.estimates import MEASURES
     from osw_stats.shelf.microdata.release import releasable

@@ -87,7 +87,7 @@ def monthly_series(
         month = rows.index[nought][0]
         raise NotEstimableError(
             f"{name}: not estimable because {month} and a month beside it have no count, in a series of about "
-            f"{level:.0f} a month: they look withheld. Cut the series, or leave the months empty."
+            f"{level:.0f} a month: they look withheld. Cut the series before or after them."
         )
     if not rows.any() or (len(rows) > 1 and rows.eq(rows.iloc[0]).all()):
         raise NotEstimableError(
@@ -106,5 +106,5 @@ def refuse_withheld(series: MonthlySeries, expected: Floats, phi: float) -> None
         month = series.months[int(np.argmax(nought))]
         raise NotEstimableError(
             f"{series.name}: not estimable because {month} has no count where about {expected[nought][0]:.0f} are expected: "
-            "it looks withheld. Cut the series, or leave the month empty."
+            "it looks withheld. Cut the series before or after it."
         )
