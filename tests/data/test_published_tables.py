@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,23 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
     assert result.notes == ("only the first sheet is read, not 2022",)
 
 
+SCALED = ["#,##0,", '0.0,,"M"', '0" duizend"', '#,##0" mln"', '0"k"', "0\\k", "#,##0,;-#,##0,", '0" x 1.000"']
+UNSCALED = [
+    "#,##0",
+    "0",
+    "# ##0",
+    '#,##0" meldingen"',
+    '"€" #,##0',
+    '0" (voorlopig)"',
+    "#,##0;[Red]-#,##0",
+    "General",
+]
+
+
+def _format(code):
+    return lambda sheet: setattr(sheet["B3"], "number_format", code)
+
+
 def _hidden_first(sheet):
     sheet.parent.create_sheet("oud", 0).append(["jaar", "n"])
     sheet.parent["oud"].append([2019, 7])
@@ -128,6 +146,8 @@ def _hidden_first(sheet):
             lambda sheet: setattr(sheet["B3"], "value", "=900+902"),
             'row 3, value "B3": is a formula cell',
         ),
+        *((_format(form), f'row 3, value "B3": .*{re.escape(form)}') for form in SCALED),
+        *((_format(form), [120, 1802]) for form in UNSCALED),
         (lambda sheet: setattr(sheet["B3"], "value", "1.802"), 'row 3, .* "1.802": may be 1802 or 1.802'),
         (lambda sheet: setattr(sheet["B3"], "value", "1,802"), 'row 3, .* "1,802": (may be|is not written)'),
         (lambda sheet: setattr(sheet["B3"], "value", 1.802), [120, 1.802]),
