@@ -63,7 +63,7 @@ def items(page: Page, *kinds: str) -> Iterator[Item]:
     return (p for p in page.parts if isinstance(p, Item) and (not kinds or p.kind in kinds))
 
 
-def told_in(language: str, pages: Pages) -> dict[str, Page]:
+def select_pages(language: str, pages: Pages) -> dict[str, Page]:
     """Return the pages of one language, by name."""
     return {page.name: page for page in pages.values() if page.language == language}
 

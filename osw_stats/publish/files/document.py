@@ -227,7 +227,7 @@ def write_docx(report: Report, out: Path) -> None:
         usual = [f"--lua-filter={FILTER}", "--syntax-highlighting=none", f"--resource-path={report.folder}"]
         done = pandoc.run([*to_word, *usual], _document(report.blocks, meta))
         if done.returncode:
-            _refuse(pandoc.told(done))
+            _refuse(pandoc.error_message(done))
         rewrite_zip(made, out, finished)
 
 

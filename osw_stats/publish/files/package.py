@@ -14,7 +14,7 @@ from osw_stats.data.editions import Edition
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.observations import COLUMNS, records
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.contents import Pages, items, told_in
+from osw_stats.publish.contents import Pages, items, select_pages
 from osw_stats.publish.identity import Identity
 from osw_stats.publish.site.markdown import templates
 from osw_stats.text import documents
@@ -72,7 +72,7 @@ def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> 
         "note": note,
     }
     cited = [whole | address(folder)]
-    for name, page in told_in(language, pages).items():
+    for name, page in select_pages(language, pages).items():
         for item in items(page, "figure"):
             figure = {
                 "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items, told_in
+from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items, select_pages
 from osw_stats.results.collected import Results, to_frame
 from osw_stats.yamlfile import read_yaml
 
@@ -47,7 +47,7 @@ def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
 def require(pages: Pages) -> None:
     """Raise an OswError for a page that does not show what the standard asks of it; it names all that is lacking."""
     for main in (page for page in pages.values() if page.name == page.notebook):
-        told = told_in(main.language, pages).values()
+        told = select_pages(main.language, pages).values()
         parts = [part for page in told if page.notebook == main.name for part in page.parts]
         if lacks := lacking(replace(main, parts=tuple(parts))):
             file, lacks_all = f"pages/{main.language}/{main.name}.qmd", "; ".join(lacks)
