@@ -163,7 +163,7 @@ def serve(requests: Connection, imports: str) -> None:
     gc.enable()
     gc.set_threshold(ALLOCATIONS)
     signal.signal(signal.SIGCHLD, _reap)
-    # a fork copies one thread only; a lock that another one holds would stay shut for ever
+    # a fork copies one thread only; a lock held by another would never be released
     while threading.active_count() == 1:
         command, folder, drawings = requests.recv()
         pid = os.fork()

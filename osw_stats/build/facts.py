@@ -12,7 +12,7 @@ from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check, judge
 from osw_stats.kept import keys
-from osw_stats.kept.beside import beside
+from osw_stats.kept.beside import start_task
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, select_pages
@@ -70,7 +70,7 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
     def make() -> Facts:
         before = facts["generated"]
         of_results = partial(_pages_of_results, tables, pages)
-        with beside(work.store, lambda: {lang: of_results(lang) for lang in before}) as wait:
+        with start_task(work.store, lambda: {lang: of_results(lang) for lang in before}) as wait:
             standard.require(pages)
             claims = own_claims.own_claims(pages, tables)
             own_claims.require(claims)

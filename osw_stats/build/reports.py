@@ -13,7 +13,7 @@ from osw_stats.build.record import rows_of
 from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
-from osw_stats.kept.beside import beside
+from osw_stats.kept.beside import start_task
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed
 from osw_stats.publish.files import package
@@ -31,7 +31,7 @@ def make_files(work: Work, edition: Edition, pages: Path, processed: Path, resul
         reports = [
             partial(make_report, work, edition, pages / lang, lang, processed) for lang in edition.languages
         ]
-        printed = [stack.enter_context(beside(work.store, report)) for report in reports]
+        printed = [stack.enter_context(start_task(work.store, report)) for report in reports]
         return dict(ChainMap(make_sheets(work, edition, processed, results), *(wait() for wait in printed)))
 
 

@@ -146,7 +146,7 @@ def diff(args: argparse.Namespace) -> int:
     from osw_stats.text.tables import csv_text
 
     root = find_root()
-    old, new = (compare.told(_folder(root, text), text) for text in (args.old, args.new))
+    old, new = (compare.take_snapshot(_folder(root, text), text) for text in (args.old, args.new))
     if args.record:
         print(f"wrote {compare.record_headlines(root, old).relative_to(root)}", file=sys.stderr)
     changed = edition_changes(old, new)

@@ -2,7 +2,7 @@
 
 Publisher and address come from `_quarto.yml` and `CITATION.cff` and are never made up: `website.site-url` is the
 address of the site (Quarto's own key), and under `publisher` may stand `name`, `url`, `contact-name` and
-`contact-email`. What is not there is left out of every file.
+`contact-email`. Missing values are left out of every file.
 """
 
 from dataclasses import dataclass
