@@ -54,7 +54,7 @@ def convert(
     def work(share: list[int]) -> list[Made]:
         if not share:
             return []
-        # in this mode Pandoc takes its data from HOME, where there is nothing
+        # in this mode Pandoc takes its data from HOME, which has none
         texts_of = {"texts": [documents[index] for index in share]}
         done = _run([str(program()), *ROOM, "lua", str(SCRIPT)], json.dumps(request | texts_of))
         return [(False, error_message(done), "")] * len(share) if done.returncode else json.loads(done.stdout)

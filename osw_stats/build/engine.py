@@ -72,7 +72,7 @@ class Server:
 
 
 def server(imports: str = "") -> Server:
-    """Return the server, and start it when there is none: `imports` are carried out before the first kernel."""
+    """Return the server, started if necessary; `imports` are executed before the first kernel."""
     global _server
     with _lock:
         _server = _server or Server(imports)
@@ -89,7 +89,7 @@ def close() -> None:
 
 
 class _Process:
-    """A kernel's process as jupyter_client asks for it: like `subprocess.Popen`, though it is no child of ours."""
+    """A kernel's process for jupyter_client: like `subprocess.Popen`, though it is not a child process."""
 
     stdin = stdout = stderr = None
 
@@ -103,7 +103,7 @@ class _Process:
         return 0
 
     def wait(self) -> int:
-        return 0  # jupyter_client polls until the process is gone, and asks then
+        return 0  # jupyter_client calls this once polling shows that the process is gone
 
     def send_signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):

@@ -66,7 +66,7 @@ def last(place: Path, year: int) -> Record | None:
 
 
 def quarto_program() -> Path | None:
-    """Return Quarto where it is on the path; `shutil` would find it too, and takes long to import."""
+    """Return Quarto if it is on the path; without `shutil`, which takes long to import."""
     places = (Path(folder, "quarto") for folder in os.get_exec_path())
     return next((place for place in places if place.is_file() and os.access(place, os.X_OK)), None)
 

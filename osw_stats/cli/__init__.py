@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:  # a process of our own: nothing of the user's machine, no library's warnings
         fix_path()
         warnings.simplefilter("ignore")
-        sys.unraisablehook = lambda _: None  # errors while libraries are torn down concern nobody
+        sys.unraisablehook = lambda _: None  # errors while libraries are torn down do not matter
     if args.command != "build":  # a build sets them itself when there is work to do
         fix_variables()
     try:

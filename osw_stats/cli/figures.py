@@ -163,7 +163,7 @@ def diff(args: argparse.Namespace) -> int:
 
 
 def _folder(root: Path, text: str) -> Path:
-    """Return the folder of tables that an edition or a path stands for."""
+    """Return the folder of tables of an edition or a path."""
     if text.isdigit():
         folder = root / "data" / "processed" / text
         if not folder.is_dir():

@@ -59,7 +59,7 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
 def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
     """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter."""
     where = chapter_name(str(result["chapter"].iloc[0]), language)
-    # no ratio of years, none of what the report does not print, and none of one exact number on both sides
+    # no ratios of years, of numbers the report does not print, or of two equal exact numbers
     wanted = result["counted_as"].eq("statement") & result["verdict"].isin(list(MARKS))
     wanted &= result[LIMITS].gt(0).all(axis=1) & ~result["unit"].isin(DATED)
     spread = result["reported_upper"].gt(result["reported_lower"])

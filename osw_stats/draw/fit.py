@@ -15,12 +15,12 @@ from matplotlib.transforms import Bbox
 SMALLEST = 9.0  # points
 LARGEST_NARROW = 10.0
 LABEL_CHARACTERS = 18  # most characters on a line of a row label on a phone
-ROUNDS = 3  # moving an edge moves the texts that stand beside the points
-STILL = 1e-6  # share of the figure: an edge that moves less stands still
+ROUNDS = 3  # moving an edge moves the texts next to the points
+STILL = 1e-6  # share of the figure: smaller moves of an edge are ignored
 NARROWEST = 0.45  # share of the figure that the axes keep
 NOTE_CHARACTERS = 19
 AXIS_CHARACTERS = (36, 30, 24, 18)  # the first that stays inside the figure
-LIFT = 11  # points: a note that cannot stand beside its point stands above it
+LIFT = 11  # points: a note with no room beside its point goes above it
 PAD = 0.05  # inches between words and the edge of the figure
 
 

@@ -209,7 +209,7 @@ def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]
 
 
 def breaks_in_words(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
-    """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any."""
+    """Return the meaning of the dashed lines and grey years of a chart, from the series; "" without any."""
     # `always_line` is for waves of a survey: each wave has one concept, so no year contains two
     say = Words(language, "timeline")
     texts = (say("line" if cut.dated or always_line else "year", text=cut.text[language]) for cut in breaks)

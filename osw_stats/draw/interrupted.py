@@ -26,7 +26,7 @@ from osw_stats.text.cells import fill
 
 @two_widths
 def counts(fitted: Fit, events: pd.DataFrame, alpha: float, source: str, language: str) -> Chart:
-    """Draw the months, the fitted line, and dashed what was expected without a step, with its band."""
+    """Draw the months, the fitted line and, dashed, the counts expected without a step, with their band."""
     series, date = fitted.series, fitted.model.date
     values = {"publisher": source, "name": series.name, "date": date, "level": 100 * (1 - alpha)}
     say, step = Words(language, "interrupted", "its_counts", **values), fitted.step(alpha=alpha)

@@ -11,10 +11,10 @@ import typst
 from osw_stats.errors import OswError
 
 DOTS_A_POINT = 2  # sharp at twice the size of a screen
-AFTER_SIZE = 33  # bytes of a PNG before what may be said of its picture
-_SAID = b"pHYs" + struct.pack(">IIB", *[round(72 * DOTS_A_POINT / 0.0254)] * 2, 1)  # dots a metre
+AFTER_SIZE = 33  # bytes of a PNG before its optional metadata
+_PHYS = b"pHYs" + struct.pack(">IIB", *[round(72 * DOTS_A_POINT / 0.0254)] * 2, 1)  # dots a metre
 # without it a document would show the picture at twice the size of the drawing
-DENSITY = struct.pack(">I", len(_SAID) - 4) + _SAID + struct.pack(">I", zlib.crc32(_SAID))
+DENSITY = struct.pack(">I", len(_PHYS) - 4) + _PHYS + struct.pack(">I", zlib.crc32(_PHYS))
 CARD = b"#set page(width: 1200pt, height: 630pt, margin: 24pt)\n#set align(center + horizon)\n"
 CARD += b'#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, fit: "contain")'
 PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'

@@ -1,4 +1,4 @@
-"""Small pictures without a heading, for the tiles of the start page: squares, columns and steps; words stand beside them."""
+"""Small pictures without a heading, for the tiles of the start page: squares, columns and steps, with words beside them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -48,7 +48,7 @@ def _of_squares(low: int, high: int, total: int, words: Words) -> Chart:
 
 
 def _rounded_limits(share: Number) -> tuple[int, int]:
-    """Return both limits of a share as whole numbers; its value twice where it has none."""
+    """Return both limits of a share as whole numbers; or twice its value if it has none."""
     low, high = (half_up(share.value if end is None else end, 0) for end in (share.lower, share.upper))
     return int(low), int(high)
 

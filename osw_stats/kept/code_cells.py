@@ -46,7 +46,7 @@ def notebook_names(root: Path) -> list[str]:
 
 
 def notebook_path(root: Path, name: str) -> Path:
-    """Return the file of a notebook; InputError, which proposes the nearest name, if there is none."""
+    """Return the file of a notebook; if there is none, InputError suggests the nearest name."""
     known, stem = notebook_names(root), name.removesuffix(".ipynb")
     if stem not in known:
         remedy = f"{did_you_mean(name, known)}Notebooks: {', '.join(known)}."

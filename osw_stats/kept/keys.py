@@ -161,7 +161,7 @@ def library(known: Hashes) -> Hashes:
 
 @cache
 def environment(root: Path) -> dict[str, str]:
-    """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
+    """Return the inputs outside the project that decide its bytes: Python, machine, and installed packages."""
     lock = root / "requirements.lock"
     return {
         "python": sys.version.split()[0],
@@ -205,20 +205,20 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 
 
 def tables_key(root: Path, year: int, known: Hashes) -> str:
-    """Return the key of what a report says from its tables alone; earlier editions count, we compare with them."""
+    """Return the key of the facts from the tables alone; earlier editions count, since they are compared."""
     places = ("data/raw/", "editions/", "scenarios/", "pages/")
     read = {k: v for k, v in known.items() if k.startswith(places) and not PROSE.fullmatch(k)}
     return digest({"tables": year, "files": read, "code": code(root, known)})
 
 
 def lint_key(root: Path, known: Hashes, registered: Any) -> str:
-    """Return the key of whether every page can be rendered: `registered` is what the notebooks register for them."""
+    """Return the key of the check of all pages; `registered` are the names that notebooks register for them."""
     read = {path: value for path, value in known.items() if path.startswith(("pages/", "data/raw/"))}
     return digest({"lint": registered, "files": read, "code": code(root, known)})
 
 
 def facts_key(root: Path, year: int, known: Hashes, page_digests: Mapping[str, str] | None = None) -> str:
-    """Return the key of all that a report says but its fixed pages and the look of all."""
+    """Return the key of all facts of a report, except its fixed pages and the look of pages."""
     # With `page_digests`, hashes of the contents of the pages of notebooks, it covers only the parameters of
     # the notebooks: cells with the same output change nothing after them.
     from osw_stats.kept.code_cells import notebook_names  # not needed to see whether anything changed

@@ -24,8 +24,8 @@ _OTHER_DISK = (
     "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
     "two disks. Let it be a plain folder of the project, and copy the report to the other disk when it is made."
 )
-_JOURNAL = ".publishing"  # lists what is being put in place; inside a folder: it is new, and not all of them are there
-_HERE = -100  # AT_FDCWD: paths as they are
+_JOURNAL = ".publishing"  # lists the folders being exchanged; within a folder it marks a new one while the exchange is incomplete
+_HERE = -100  # AT_FDCWD: relative to the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
@@ -67,7 +67,7 @@ def prepare(build: Path, places: list[Path]) -> None:
     """Repair what a killed process left in `build` and in these places; OswError if no report can be moved there."""
     for journal in sorted(build.glob(f"new-*/{_JOURNAL}")):  # before anything is cleaned
         _take_back(journal)
-    end = time.monotonic() + 5  # what a killed process started may still write there for a moment
+    end = time.monotonic() + 5  # children of a killed process may still write there for a moment
     for left in build.glob("new-*"):
         while left.is_dir():
             shutil.rmtree(left, ignore_errors=time.monotonic() < end)

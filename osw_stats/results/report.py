@@ -1,4 +1,4 @@
-"""The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
+"""The report of one notebook: its results, registered by name for the pages and shown to its user."""
 
 import json
 import textwrap
@@ -54,7 +54,7 @@ class Report:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.kinds: dict[str, str] = {}  # of what is registered, by name
+        self.kinds: dict[str, str] = {}  # kinds of registered results, by name
         self.sent: list[dict[str, Any]] = []
         self.skipping = Skipping(self._begun, self._absent)
         install(self.skipping)
@@ -119,7 +119,7 @@ class Report:
         arguments: tuple[Any, ...] = (),
         label: Callable[[str, str], str] = lambda key, language: key,
     ) -> None:
-        """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
+        """Register the parts that a page repeats for every value of a column, in order: `{% for part in name %}`.
 
         Parameters
         ----------
@@ -163,7 +163,7 @@ class Report:
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
 
     def save(self, results: str = "") -> None:
-        """End the report; write it to a folder where one is named: `results.json`, and the drawings as SVG."""
+        """End the report; if a folder is given, write `results.json` and the drawings as SVG to it."""
         self._send("saved", "", {"text/plain": f"{len(self.kinds)} results"}, kinds=self.kinds)
         if results:
             folder = Path(results)
@@ -182,7 +182,7 @@ class Report:
         self.kinds[name] = kind
 
     def _begun(self, names: dict[str, str]) -> None:
-        """Forget what a cell registered before: in JupyterLab cells are run again."""
+        """Forget the earlier results of a cell: in JupyterLab cells are rerun."""
         sent, again = self.sent, set(names)
         self.sent = []
         for item in sent:

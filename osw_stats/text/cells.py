@@ -121,7 +121,7 @@ def fewest_places(value: float, most: int) -> int:
 
 
 def p_value(p: float, language: str) -> str:
-    """Return a p-value as it is printed; the sign stays on the line of its number."""
+    """Return a p-value as it is printed; the sign is kept on the line of its number."""
     below = "<\N{NO-BREAK SPACE}" if p < SMALLEST_P else ""
     return below + number(max(p, SMALLEST_P), language, 3)
 

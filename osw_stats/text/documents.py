@@ -75,7 +75,7 @@ def named(text: str, sources: pd.DataFrame, language: str) -> str:
 
 
 def quoted_place(locator: str) -> str:
-    """Return the place in the quoting document; any other locator as it is."""
+    """Return the place in the quoting document; any other locator unchanged."""
     place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)
     return locator if place is None else place[1] or ""
 

@@ -83,7 +83,7 @@ def kind_of_interval(row: Row, language: str) -> str:
 
 
 def counted_as(row: Row, language: str) -> str:
-    """Show the effective n with its range, or that there is none."""
+    """Show the effective n with its range, which may have no upper limit."""
     if row["n_eff_max"] == float("inf"):
         return fill("{n_eff:0} ({n_eff_min:0}–∞)", row, language)
     return fill("{n_eff (n_eff_min..n_eff_max):0}", row, language)

@@ -50,7 +50,7 @@ def joined(parts: Sequence[str], language: str) -> str:
 
 
 def licences(text: str, language: str) -> str:
-    """Return the terms of a document in words; figures of several files may stand under several."""
+    """Return the licence terms of a document in words; its files may have different ones."""
     return ". ".join(word("licence", code, language) for code in text.split(" | "))
 
 
