@@ -1,4 +1,4 @@
-"""Errors that a person can act on: where it went wrong, what stood there, what to do."""
+"""Errors that a person can act on: the place, the value found there, and the remedy."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class OswError(Exception):
-    """Base of every error this project raises on purpose: its text alone must say what is wrong and what to do."""
+    """Base of every error this project raises on purpose; its text says what is wrong and what to do."""
 
     def __str__(self) -> str:
         return "\n".join(shown(line, len(line)) for line in super().__str__().split("\n"))
@@ -27,8 +27,8 @@ def shown(value: object, longest: int = 200) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a proposal of the nearest word that is known, for a remedy; nothing where none is near."""
-    from difflib import get_close_matches  # only needed when a name is mistaken
+    """Return a suggestion of the nearest known word, for a remedy; empty if none is near."""
+    from difflib import get_close_matches  # only needed for a mistyped name
 
     near = get_close_matches(word, known, n=1)
     return f'Did you mean "{near[0]}"? ' if near else ""
@@ -63,10 +63,10 @@ class InputError(OswError):
         column: str | None = None,
         value: object = None,
     ) -> None:
-        # the one way for what comes from outside, whoever quotes it
+        # text from outside is made safe here, for every caller
         self.problem, self.remedy = shown(problem, 600), shown(remedy, 2000)
         self.file, self.row, self.column, self.value = file, row, column, value
-        super().__init__(self.problem, self.remedy)  # with its attributes it crosses process borders whole
+        super().__init__(self.problem, self.remedy)  # with its attributes it can be pickled in full
 
     def _place(self) -> list[str]:
         words = {"{}": self.file, "row {}": self.row, 'column "{}"': self.column, 'value "{}"': self.value}
@@ -93,7 +93,7 @@ def located(**place: Any) -> Iterator[None]:
 
 
 class NotPublishedError(InputError):
-    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date."""
+    """A figure that an edition lacks: not published, or not certainly published before the as-of date."""
 
     # A state of an edition: the cell of a notebook that meets it is skipped. `wanted` holds every figure that
     # is absent, as columns of the tidy table; `series_id` is that of the first.
@@ -112,24 +112,24 @@ class NotPublishedError(InputError):
         super().__init__(problem, remedy, value=value)
 
     def located(self, **place: Any) -> InputError:
-        """Return the same error: what is missing has no place in a file."""
+        """Return the same error: a missing figure has no place in a file."""
         return self
 
 
 class UnitMismatchError(OswError):
-    """Two figures that count different things were about to be combined."""
+    """Two figures in different units were about to be combined."""
 
 
 class UnitOrderError(UnitMismatchError, TypeError):
-    """Two figures that have no order. By the second name pandas knows, and sorts and looks up without one."""
+    """Two figures without an order. As it is a TypeError, pandas sorts and looks up without one."""
 
 
 class NotEstimableError(OswError):
-    """A result that the figures do not allow; the message says because of what. Never a number instead."""
+    """A result that the figures do not allow, with the reason; never replaced by a number."""
 
 
 class NotAskedError(OswError):
-    """An optional part of a report, such as a region, that nobody asked for: nothing is lacking."""
+    """An optional part of a report, such as a region, that was not requested: nothing is missing."""
 
 
 class SheetError(InputError):

@@ -1,15 +1,15 @@
-"""Where the project stands and which languages it speaks. Standard library only."""
+"""The project folder, its editions and its languages. Standard library only."""
 
 from pathlib import Path
 
 from osw_stats.errors import InputError
 
 LANGUAGES = ("nl", "en")
-OVERALL = ("index", "summary")  # the pages that tell the results of all notebooks
+OVERALL = ("index", "summary")  # the pages with results of all notebooks
 
 
 def find_root(start: Path | str | None = None) -> Path:
-    """Return the project folder: here or above, else where the package is installed from; InputError if none is one."""
+    """Return the project folder: here or above, else the source of the installed package; InputError if there is none."""
     here = Path(start) if start is not None else Path.cwd()
     candidates = [here, *here.resolve().parents]
     if start is None:
@@ -22,7 +22,7 @@ def find_root(start: Path | str | None = None) -> Path:
 
 
 def editions(root: Path) -> list[int]:
-    """Return the years of the editions that are there, the earliest first."""
+    """Return the years of the existing editions, earliest first."""
     return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())
 
 

@@ -1,6 +1,6 @@
-"""YAML as this project writes it: no key twice, dates stay text, no tags, nothing that grows when it is read.
+"""YAML as this project writes it: no duplicate keys, dates stay text, no tags, no expansion when read.
 
-Why not plain `safe_load`: it lets the last of two equal keys win in silence, turns an unquoted date
+Why not plain `safe_load`: it silently lets the last of two equal keys win, turns an unquoted date
 into an object no schema expects, and a few hundred bytes of aliases or brackets can fill or end the process.
 """
 
@@ -17,18 +17,18 @@ from osw_stats.errors import InputError, shown
 
 PACKAGE = Path(__file__).parent
 LARGEST = 4_000_000  # bytes of a file
-MOST = 200_000  # values, every repetition by an alias counted
-DEEPEST = 100  # lists and mappings in each other
+MOST = 200_000  # values, counting every repetition by an alias
+DEEPEST = 100  # levels of nested lists and mappings
 PLACE = ("file", "row", "column", "value")  # of an error
 
 if TYPE_CHECKING:
     _Base = yaml.SafeLoader
-else:  # ten times faster where the yaml package carries it
+else:  # ten times faster, if the yaml package has it
     _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):
-    """Refuses a key twice and a key that is no text, and leaves dates as text."""
+    """Refuses duplicate keys and keys that are not text, and leaves dates as text."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as its base declares it
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -49,7 +49,7 @@ class _Loader(_Base):
 
 
 def _require_small(text: str) -> None:
-    """Check, before anything is built, that a text nests little and has few values, repeated ones counted."""
+    """Check, before anything is built, that a text is not nested too deeply and has few values, aliases expanded."""
     count, problem = 0, ""
     sizes: dict[str | None, int] = {}  # values under each anchor that is closed
     begun: list[tuple[str | None, int]] = []
@@ -73,13 +73,13 @@ def _require_small(text: str) -> None:
 
 
 def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
-    """Return the content of a YAML file; `name` is how messages call it, with the line of what is wrong."""
+    """Return the content of a YAML file; `name` is its name in messages, which give the line of a fault."""
     file = path if name is None else name
     if isinstance(path, Path) and path.is_file() and path.stat().st_size > LARGEST:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=file)
     try:
         text = path.read_text(encoding="utf-8")
-        if PACKAGE not in getattr(path, "parents", ()):  # of this library: read once, not twice
+        if PACKAGE not in getattr(path, "parents", ()):  # files of this library need no check
             _require_small(text)
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError:
@@ -97,20 +97,20 @@ def _words(path: Path) -> Any:
 
 
 def refusals(module: str) -> Callable[..., InputError]:
-    """Return what makes the errors of a room: by a code, problem and remedy of refusals.yml beside the module."""
-    # where it stands, and the words to fill in, are given by name; the texts may name the place too
+    """Return the function that makes the errors of a folder: problem and remedy, by code, from its refusals.yml."""
+    # the place, and the words to fill in, are keyword arguments; the texts may use the place too
 
-    def refused(code: str, /, *, kind: type[InputError] = InputError, **given: Any) -> InputError:
+    def refused(code: str, /, *, kind: type[InputError] = InputError, **details: Any) -> InputError:
         texts = _words(Path(module).with_name("refusals.yml"))[code]
-        problem, remedy = (text.format(**given) for text in texts)
-        return kind(problem, remedy, **{name: given[name] for name in PLACE if name in given})
+        problem, remedy = (text.format(**details) for text in texts)
+        return kind(problem, remedy, **{name: details[name] for name in PLACE if name in details})
 
     return refused
 
 
 @cache
 def _jsonschema() -> ModuleType:
-    """Import jsonschema without checks of formats that no schema asks for: a grammar of web addresses takes a second."""
+    """Import jsonschema without checks of formats that no schema uses: a grammar of web addresses takes a second."""
     formats = ("rfc3987", "rfc3987_syntax", "rfc3986_validator", "fqdn", "webcolors", "jsonpointer")
     hidden = [name for name in (*formats, "uri_template", "isoduration") if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def _jsonschema() -> ModuleType:
 
 
 def require_schema(entry: Any, schema: Any, remedy: str, *, file: str | Path, value: object = None) -> None:
-    """Raise an InputError for the first thing in a YAML file that does not fit its schema; the column is its path."""
+    """Raise an InputError for the first value in a YAML file that violates its schema; the column is its path."""
     jsonschema = _jsonschema()
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))
     wrong = next(iter(validator.iter_errors(entry)), None)

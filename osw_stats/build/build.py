@@ -1,8 +1,8 @@
-"""The whole road: raw figures to tidy tables, notebooks and pages; published at the end.
+"""The whole build: from raw figures to tidy tables, notebooks and pages, published at the end.
 
-Everything is made beside what is there and moved into place when all of it is ready, so a build that fails or is
-killed leaves the last report whole. What was made before from the same things is taken again. Nothing heavy is imported
-before it is known that there is something to do.
+Everything is written to a new folder and moved into place when complete, so a build that fails or is killed leaves the
+last report intact. Results with unchanged inputs are reused. Nothing heavy is imported before it is known that there is
+something to do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHOICES = {
 
 
 class Summary(NamedTuple):
-    """What a build made, and with which renderer, for the lines at its end; `unchanged` when there was nothing to do."""
+    """The output and renderer of a build, printed at its end; `unchanged` says why there was nothing to do."""
 
     made: list[tuple[Path, int]]
     pages: list[Path]
@@ -80,10 +80,10 @@ def build(
     fix_variables()
     earlier_years = [y for y in editions(root) if archive and y < year]
     past = {y: place / "build" / "archive" / str(y) / "_site" for y in earlier_years}
-    how: dict[str, Any] = {"executor": executor, "engine": engine, "live": live, "progress": progress}
+    shared: dict[str, Any] = {"executor": executor, "engine": engine, "live": live, "progress": progress}
     for earlier, site in past.items():
         progress(f"archive edition {earlier}")
-        build(root, earlier, renderer=renderer, force=force, out=site.parent, newest=year, **how)
+        build(root, earlier, renderer=renderer, force=force, out=site.parent, newest=year, **shared)
     import tempfile
 
     from osw_stats.build.runs import RunLog, Work
@@ -103,8 +103,8 @@ def build(
         ):
             known = keys.inputs(root)
             log.event("inputs", environment=keys.environment(root), files=known)
-            how |= {"past": past, "newest": newest, "drawings": Path(new) / "drawings"}
-            work = Work(root, year, known, store, guard, log, **how)
+            shared |= {"past": past, "newest": newest, "drawings": Path(new) / "drawings"}
+            work = Work(root, year, known, store, guard, log, **shared)
             summary = _make(work, Path(new), place, only, options, draft)
         store.prune()
         return summary
@@ -113,7 +113,7 @@ def build(
 def _unchanged(
     root: Path, place: Path, year: int, options: record.Record, progress: Callable[[str], None]
 ) -> Summary | None:
-    """Return the summary of the last build where nothing changed since; else say what did, and return None."""
+    """Return the summary of the last build if nothing changed since; else report the changes and return None."""
     last, reasons = record.stale(root, place, year, options)
     # a build may have been killed after it published and before it tidied up
     if last and not reasons and not any((place / "build" / str(year)).glob("new-*")):
@@ -127,7 +127,7 @@ def _unchanged(
 
 
 def _check(only: str | None, renderer: str, engine: str, draft: bool, archive: bool) -> None:
-    """Raise InputError for an option that is unknown, before the work."""
+    """Raise InputError for an unknown option, before any work is done."""
     for (name, known), value in zip(CHOICES.items(), (only, renderer, engine), strict=True):
         if value is not None and value not in known:
             flag = "--only" if name == "step" else f"--{name}"
@@ -148,14 +148,14 @@ def _places(place: Path, year: int) -> list[Path]:
 def _make(
     work: Work, new: Path, place: Path, only: str | None, options: record.Record, draft: bool
 ) -> Summary:
-    """Make all that is asked for in `new`, and put it in place: of a draft the pages alone, where nothing is published."""
+    """Make what was requested in `new` and move it into place; of a draft only the pages, which are not published."""
     from osw_stats.build.runs import write
     from osw_stats.build.steps import compute, render
     from osw_stats.kept.swap import publish
 
     year, target = work.year, place / "build" / str(work.year)
     processed, figures, site = _places(place, year)
-    if draft and not any(processed.glob(f"report-{year}-*.pdf")):  # said before anything runs for it
+    if draft and not any(processed.glob(f"report-{year}-*.pdf")):  # checked before anything runs
         problem = "a draft takes the files of the last build, and there was none"
         raise OswError(f"{problem}. Run `osw build` first.")
     renderers = [options["renderer"]]
@@ -176,8 +176,8 @@ def _make(
             targets[new / "_site"] = target / "draft"
         elif only in (None, "render"):
             targets |= {new / "figures": figures, new / "_site": site}
-            made = {path.relative_to(place).as_posix(): folder for folder, path in targets.items()}
-            record.write(new / "_site", work.root, year, work.known, made, options)
+            published = {path.relative_to(place).as_posix(): folder for folder, path in targets.items()}
+            record.write(new / "_site", work.root, year, work.known, published, options)
             targets[new / "pages"] = target / "pages"
         work.store.settle()
         work.guard.require()
@@ -187,8 +187,8 @@ def _make(
 
 
 def _summary(folders: list[Path], processed: Path) -> Summary:
-    """Return what lies in these folders, with the start page of every language, and what the tables lack."""
+    """Return the contents of these folders, the start page of every language, and the gaps in the tables."""
     sites = [folder for folder in folders if folder.name in ("_site", "draft")]
     pages = [site / name / "index.html" for site in sites for name in ("", *LANGUAGES[1:])]
-    made = [(folder, len(keys.names_of(folder, by_link=True))) for folder in folders]
-    return Summary(made, [page for page in pages if page.is_file()], record.gaps(processed))
+    counts = [(folder, len(keys.names_of(folder, by_link=True))) for folder in folders]
+    return Summary(counts, [page for page in pages if page.is_file()], record.gaps(processed))

@@ -1,7 +1,7 @@
-"""Kernels without their start: one process imports everything once and forks a kernel for each notebook. Linux only.
+"""Kernels without start-up time: one process imports everything once and forks a kernel per notebook. Linux only.
 
-papermill, nbclient and ipykernel do all they ever do; only the start of the kernel's process differs. Outputs are equal,
-and a whole build takes a third less processor time.
+papermill, nbclient and ipykernel work as usual; only the start of the kernel's process differs. Outputs are equal, and
+a full build takes a third less processor time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from osw_stats.kept.store import DRAWINGS
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-# it ends at once: to take apart all that it imported would take a third of a second
+# it exits at once: tearing down all that it imported would take a third of a second
 _SERVE = """
 import os, sys
 from multiprocessing.connection import Connection
@@ -33,17 +33,17 @@ try:
 finally:
     os._exit(0)
 """
-# between two looks for garbage: charts and tables leave little, and looking took a fifth of a run
+# between two garbage collections: charts and tables leave little, and collecting took a fifth of a run
 ALLOCATIONS = 50_000
 _lock = threading.Lock()
 _server: Server | None = None
 
 
 class Server:
-    """The process that has imported everything, seen from here; it ends with this process, and its kernels with it."""
+    """Handle of the process that has imported everything; it and its kernels end with this process."""
 
     def __init__(self, imports: str) -> None:
-        from multiprocessing import Pipe  # by whom runs something
+        from multiprocessing import Pipe  # imported only where something runs
 
         self._lock = threading.Lock()
         self._requests, theirs = Pipe()
@@ -72,7 +72,7 @@ class Server:
 
 
 def server(imports: str = "") -> Server:
-    """Return the server, and start it when there is none: `imports` are carried out before the first kernel."""
+    """Return the server, started if necessary; `imports` are executed before the first kernel."""
     global _server
     with _lock:
         _server = _server or Server(imports)
@@ -89,7 +89,7 @@ def close() -> None:
 
 
 class _Process:
-    """A kernel's process as jupyter_client asks for it: like `subprocess.Popen`, though it is no child of ours."""
+    """A kernel's process for jupyter_client: like `subprocess.Popen`, though it is not a child process."""
 
     stdin = stdout = stderr = None
 
@@ -103,14 +103,14 @@ class _Process:
         return 0
 
     def wait(self) -> int:
-        return 0  # jupyter_client polls until the process is gone, and asks then
+        return 0  # jupyter_client calls this once polling shows that the process is gone
 
     def send_signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)  # a kernel that did not end when it was asked to
+        self.send_signal(signal.SIGTERM)  # a kernel that did not end on request
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -118,7 +118,7 @@ class _Process:
 
 @cache
 def kernel_manager_class() -> Any:
-    """Return the manager of a kernel that is forked; ConnectionError comes when it starts and cannot be."""
+    """Return the manager of a forked kernel; starting it raises ConnectionError if it cannot be forked."""
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -126,7 +126,7 @@ def kernel_manager_class() -> Any:
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
             folder, drawings = str(kwargs.get("cwd") or Path.cwd()), kwargs["env"].get(DRAWINGS, "")
             self.pid = self.pgid = server().fork(cmd, folder, drawings)
-            self.process = _Process(self.pid)  # type: ignore[assignment] # it is asked no more
+            self.process = _Process(self.pid)  # type: ignore[assignment] # all that is used of it
             return self.connection_info
 
     class ForkedManager(AsyncKernelManager):
@@ -138,7 +138,7 @@ def kernel_manager_class() -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Make `ForkEngine`, which papermill's entry point names, when it is asked for: papermill is slow to import."""
+    """Make `ForkEngine`, named by papermill's entry point, on demand: papermill is slow to import."""
     if name != "ForkEngine":
         raise AttributeError(name)
     from papermill.engines import NBClientEngine
@@ -155,15 +155,15 @@ def __getattr__(name: str) -> Any:
 def serve(requests: Connection, imports: str) -> None:
     """Be the server: import, then fork a kernel for every request until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # nothing imported is garbage, and looking for it takes a third of the time
+    gc.disable()  # nothing imported is garbage, and collection takes a third of the time
     for line in ["import ipykernel.kernelapp, ipykernel.ipkernel, ipykernel.debugger", *imports.splitlines()]:
         with contextlib.suppress(Exception):  # what fails here fails again in its cell
             exec(line, {})  # noqa: S102 - import statements of the notebooks
-    gc.freeze()  # what all kernels share is left alone
+    gc.freeze()  # objects shared by all kernels are not examined again
     gc.enable()
     gc.set_threshold(ALLOCATIONS)
     signal.signal(signal.SIGCHLD, _reap)
-    # a fork copies one thread only; a lock that another one holds would stay shut for ever
+    # a fork copies one thread only; a lock held by another would never be released
     while threading.active_count() == 1:
         command, folder, drawings = requests.recv()
         pid = os.fork()
@@ -175,7 +175,7 @@ def serve(requests: Connection, imports: str) -> None:
 
 
 def _reap(*_: Any) -> None:
-    """Take leave of kernels that ended, so that their time counts as that of the build."""
+    """Wait for kernels that ended, so that their time counts towards the build."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

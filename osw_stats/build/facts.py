@@ -1,4 +1,4 @@
-"""Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
+"""All content of a report except its fixed prose, as plain values that are kept: from its tables and its results."""
 
 import tempfile
 from functools import partial
@@ -12,10 +12,10 @@ from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check, judge
 from osw_stats.kept import keys
-from osw_stats.kept.beside import beside
+from osw_stats.kept.beside import start_task
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.publish import compare, own_claims
-from osw_stats.publish.contents import Pages, items, result_tables, told_in
+from osw_stats.publish.contents import Pages, items, result_tables, select_pages
 from osw_stats.publish.downloads import write_results, write_tidy
 from osw_stats.publish.files.package import CONTENTS, dictionary, schemas, write_citations
 from osw_stats.publish.identity import identity
@@ -31,7 +31,7 @@ Facts = dict[str, Any]
 
 
 def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
-    """Write the tidy tables to `out`, and return what they say before any notebook has run."""
+    """Write the tidy tables to `out`, and return the facts known before any notebook has run."""
 
     def make() -> Facts:
         checks = judge(tables.root, tidy)
@@ -52,7 +52,7 @@ def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
 
 
 def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[str, str]:
-    """Return the text of the pages and pieces of pages that say what the tables hold, by path."""
+    """Return the text of the pages and parts of pages that describe the tables, by path."""
     pieces = {name: piece(tables, language) for name, piece in PIECES.items()}
     pieces["quality"] = quality(checks, language)
     pages = source_figures(tables, language)
@@ -64,13 +64,13 @@ def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[
 
 
 def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
-    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them."""
+    """Write the results next to the tidy tables in `out`; return all facts, including those from the tables."""
 
-    # OswError if a page does not meet the reporting standard, or a sentence does not hold
+    # OswError if a page does not meet the reporting standard, or a number in a sentence is not a result
     def make() -> Facts:
         before = facts["generated"]
         of_results = partial(_pages_of_results, tables, pages)
-        with beside(work.store, lambda: {lang: of_results(lang) for lang in before}) as made:
+        with start_task(work.store, lambda: {lang: of_results(lang) for lang in before}) as wait:
             standard.require(pages)
             claims = own_claims.own_claims(pages, tables)
             own_claims.require(claims)
@@ -80,7 +80,7 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
             (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
             write_citations(tables.edition, pages, identity(work.root), out)
             generated = {
-                lang: before[lang] | more | {"_own.md": own(claims, lang)} for lang, more in made().items()
+                lang: before[lang] | more | {"_own.md": own(claims, lang)} for lang, more in wait().items()
             }
         return facts | {
             "generated": generated,
@@ -92,25 +92,25 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
             "files": packed(out),
         }
 
-    told = {
+    page_digests = {
         f"{lang}/{name}": keys.digest([(item.facts, item.data) for item in items(page)])
         for (name, lang), page in pages.items()
     }
-    whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
-    unpack(whole["files"], out)
-    return whole
+    complete: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, page_digests), make)
+    unpack(complete["files"], out)
+    return complete
 
 
 def _pages_of_results(tables: Tables, pages: Pages, language: str) -> dict[str, str]:
-    told = told_in(language, pages)
+    in_language = select_pages(language, pages)
     texts = {
-        "_changes.md": compare.page(tables, told, language),
-        "trace.qmd": trace(told, tables, language, f"{tables.edition.to_root(language)}data/"),
+        "_changes.md": compare.page(tables, in_language, language),
+        "trace.qmd": trace(in_language, tables, language, f"{tables.edition.to_root(language)}data/"),
     }
-    for page in told.values():
+    for page in in_language.values():
         for figure in (item for item in items(page) if item.kind == "figure"):
             if f"figure-{figure.name}.qmd" in texts:
-                continue  # an annex shows it once more
+                continue  # an annex shows it again
             texts[f"figure-{figure.name}.qmd"] = figures.page(figure, page, tables, language)
             texts[f"figures/{figure.name}.json"] = figures.metadata(figure, page, tables, language)
     return texts

@@ -1,4 +1,4 @@
-"""papermill behind a strict door: parameters checked, errors in our words, one fixed environment."""
+"""Papermill with checked parameters, error messages of our own, and one fixed environment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPTIONS: dict[str, Any] = {
     # the kernel reports its own start and stop as warnings and errors
     "extra_arguments": ["--IPKernelApp.log_level=50"],
 }
-KERNEL_DIED = "Kernel died"  # how nbclient and jupyter_client begin to say so
+KERNEL_DIED = "Kernel died"  # how the messages of nbclient and jupyter_client begin
 # errors whose message says what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
 
@@ -38,14 +38,14 @@ def forks(wanted: str) -> bool:
 
 
 def imports_of(notebook: Path) -> list[str]:
-    """Return the import statements that stand free in a notebook's cells."""
+    """Return the import statements at the top level of a notebook's cells."""
     bodies = [parsed(notebook, cell).body for cell in code_cells(notebook)]
     statements = [n for body in bodies for n in body if isinstance(n, ast.Import | ast.ImportFrom)]
     return list(dict.fromkeys(map(ast.unparse, statements)))
 
 
 def preload(paths: Iterable[Path], year: int | None) -> None:
-    """Start the process that forks kernels, if there is none: it imports what these import, and loads the edition."""
+    """Start the process that forks kernels, if there is none; it imports what these notebooks need and loads the edition."""
     statements = dict.fromkeys(line for path in paths for line in imports_of(path))
     loaded = [f"import osw_stats; osw_stats.load({year})"] if year else []
     fork.server("\n".join([*statements, *loaded]))
@@ -53,7 +53,7 @@ def preload(paths: Iterable[Path], year: int | None) -> None:
 
 def run_notebook(
     path: str,
-    given: dict[str, Any],
+    parameters: dict[str, Any],
     cwd: str,
     engine: str = "stock",
     on_cell: Callable[..., None] | None = None,
@@ -71,7 +71,7 @@ def run_notebook(
     fix_variables()
     name = f"notebooks/{Path(path).name}"
     options = OPTIONS | {
-        "parameters": check_parameters(Path(path), given),
+        "parameters": check_parameters(Path(path), parameters),
         # not `cwd`: papermill moves the whole process there, and other threads with it
         "resources": {"metadata": {"path": cwd}},
         "execution_timeout": TIMEOUT,
@@ -87,13 +87,13 @@ def run_notebook(
     except ConnectionError:
         if engine != "auto":
             raise RunLostError(f"{name}: no kernel could be forked. Use --engine stock.") from None
-        return run_notebook(path, given, cwd, "stock", on_cell)
+        return run_notebook(path, parameters, cwd, "stock", on_cell)
     except PapermillExecutionError as error:
         if error.ename in OURS:
             raise OswError(f"{name}: {error.evalue}") from None
-        said = f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}"
+        failure = f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}"
         remedy = "Open it with `make lab` and run all cells to see where."
-        raise OswError(f"{said}. {remedy}\n{error.source}") from None
+        raise OswError(f"{failure}. {remedy}\n{error.source}") from None
     except CellTimeoutError as error:
         problem = f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
         raise OswError(problem) from None
@@ -102,11 +102,11 @@ def run_notebook(
         if isinstance(error, RuntimeError) and str(error).startswith(KERNEL_DIED):
             problem = f"{name}: the process that ran it was ended. Memory may have run out. Run it again."
             raise RunLostError(problem) from None
-        _require_readable(path, name)  # is it the file?
+        _require_readable(path, name)  # the file may be at fault
         raise
     finally:
         if not (loop.is_running() or loop.is_closed()):
-            with asyncio.Runner(loop_factory=lambda: loop):  # closes it now, not when garbage is looked for
+            with asyncio.Runner(loop_factory=lambda: loop):  # closes it now, not at garbage collection
                 pass
     return json.dumps(executed, ensure_ascii=False)
 
@@ -119,6 +119,6 @@ def _require_readable(path: str, name: str) -> None:
     try:
         nb_language(load_notebook_node(path))
     except Exception as error:  # whatever papermill and nbformat raise
-        said = (str(error).splitlines() or [""])[0]
-        problem = f"is no notebook that can be run ({type(error).__name__}: {said})"
+        reason = (str(error).splitlines() or [""])[0]
+        problem = f"is no notebook that can be run ({type(error).__name__}: {reason})"
         raise InputError(problem, "Open it with `make lab` and save it there.", file=name) from None

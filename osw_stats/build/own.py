@@ -1,4 +1,4 @@
-"""What somebody gets who ran one notebook with parameters of their own, or a matrix of them: notebooks and pages."""
+"""Output of notebooks run with one's own parameters, singly or as a matrix: executed notebooks and pages."""
 
 import itertools
 import json
@@ -35,22 +35,22 @@ PROJECT = (
     *("_site", "benchmarks", "build", "data", "docs", "editions", "figures", "notebooks", "osw_stats"),
     *("pages", "scenarios", "tests"),
 )
-PRIVATE = "microdata"  # the parameter that names a file of answers: neither its name nor its place is told
-ANSWERS = "answers"  # what stands there instead
+PRIVATE = "microdata"  # the parameter for a file of answers, whose name and path are never disclosed
+ANSWERS = "answers"  # replaces them
 
-MOST_RUNS = 1000  # of one matrix: a list of values too many makes millions
+MOST_RUNS = 1000  # of one matrix: one list of values too many makes millions
 NAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
 
 
-def unnamed(executed: str, given: Mapping[str, Any]) -> str:
-    """Return an executed notebook in which no file of answers is named."""
-    if not (place := str(given.get(PRIVATE) or "")):
+def unnamed(executed: str, parameters: Mapping[str, Any]) -> str:
+    """Return an executed notebook without the name of any file of answers."""
+    if not (place := str(parameters.get(PRIVATE) or "")):
         return executed
-    # as papermill writes it into a cell, and as it is; its name alone where that is no common word
-    told = [re.escape(json.dumps(place)[1:-1]), re.escape(place)]
+    # as papermill writes it into a cell, and unescaped; the bare name only if it is no common word
+    patterns = [re.escape(json.dumps(place)[1:-1]), re.escape(place)]
     if "." in (name := Path(place).name):
-        told.append(rf"(?<![\w.]){re.escape(name)}(?!\w)")
-    pattern = re.compile("|".join(told))
+        patterns.append(rf"(?<![\w.]){re.escape(name)}(?!\w)")
+    pattern = re.compile("|".join(patterns))
 
     def clean(part: Any) -> Any:
         if isinstance(part, dict):
@@ -63,44 +63,44 @@ def unnamed(executed: str, given: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def own_output(root: Path, name: str, given: Path | None) -> Iterator[Path]:
-    """Yield where a run of the notebook `name` writes, for as long as it does; no other run writes there."""
+def own_output(root: Path, name: str, requested: Path | None) -> Iterator[Path]:
+    """Yield the output file of a run of the notebook `name`; while it is held, no other run writes there."""
     folder = root / "build" / "own"
     usual = (folder / f"{name}{'' if number == 1 else f'-{number}'}.ipynb" for number in count(1))
-    for file in usual if given is None else [given]:
+    for file in usual if requested is None else [requested]:
         path = _free(root, file)
         with alone(root, path) as mine:
             if mine:
                 yield path
                 return
-    raise _refused("another run writes to this file now", "Wait for it, or give another name.", given)
+    raise _refused("another run writes to this file now", "Wait for it, or give another name.", requested)
 
 
-def _refused(problem: str, remedy: str, given: Path | None) -> InputError:
-    return InputError(problem, remedy, column="--output", value=given)
+def _refused(problem: str, remedy: str, output: Path | None) -> InputError:
+    return InputError(problem, remedy, column="--output", value=output)
 
 
-def _free(root: Path, given: Path) -> Path:
-    """Return the real path of a file that a run may write: new, or a run from before."""
+def _free(root: Path, output: Path) -> Path:
+    """Return the real path of a file that a run may write: a new file, or an earlier run."""
     try:
-        path = given.resolve()
+        path = output.resolve()
     except RuntimeError:
-        raise _refused("is a link that leads to itself", "Take the link away.", given) from None
+        raise _refused("is a link that leads to itself", "Take the link away.", output) from None
     inside = path.is_relative_to(root.resolve())
     parts = path.relative_to(root.resolve()).parts if inside else ()
-    own = parts[:2] == ("build", "own")
-    if inside and not own and (not parts or parts[0] in PROJECT or parts[0].startswith(".")):
+    in_own_folder = parts[:2] == ("build", "own")
+    if inside and not in_own_folder and (not parts or parts[0] in PROJECT or parts[0].startswith(".")):
         remedy = "Leave --output out, or name a folder of your own."
-        raise _refused("belongs to the project, so no run may write there", remedy, given)
+        raise _refused("belongs to the project, so no run may write there", remedy, output)
     if path.exists() and not _is_run(path):
         remedy = "Give a new name that ends in .ipynb."
-        raise _refused("is there and is no executed notebook, so it is not replaced", remedy, given)
+        raise _refused("is there and is no executed notebook, so it is not replaced", remedy, output)
     if path.suffix != ".ipynb":
-        raise _refused("does not end in .ipynb", "Its page takes the same name with .html.", given)
+        raise _refused("does not end in .ipynb", "Its page takes the same name with .html.", output)
     page = path.with_suffix(".html")
-    if not own and page.exists() and not path.exists():
+    if not in_own_folder and page.exists() and not path.exists():
         problem = f"is given a page {page.name}, and that is there already"
-        raise _refused(problem, "Give another name.", given)
+        raise _refused(problem, "Give another name.", output)
     return path
 
 
@@ -117,14 +117,14 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
     usual = out == (root / "build" / "own").resolve() and stem == name
     figures = "figures" if usual else f"{stem}-figures"  # runs in one folder keep apart
     with tempfile.TemporaryDirectory() as folder:
-        staged, made = Path(folder) / "staged", Path(folder) / "made"
+        staged, rendered = Path(folder) / "staged", Path(folder) / "made"
         settings(root, staged)
         (staged / "figures").mkdir()
         (staged / f"{name}.qmd").write_text(page_text(page, staged / "figures"), encoding="utf-8")
-        pandoc.render(staged, page.language, made, alone=True)
-        html, text = made / f"{stem}.html", (made / f"{name}.html").read_text(encoding="utf-8")
-        (made / f"{name}.html").unlink()
-        # links to other pages lead to the site, where the page of one's own has no neighbours
+        pandoc.render(staged, page.language, rendered, alone=True)
+        html, text = rendered / f"{stem}.html", (rendered / f"{name}.html").read_text(encoding="utf-8")
+        (rendered / f"{name}.html").unlink()
+        # links to other pages lead to the site, since this page stands alone
         site = (root / "_site" if page.language == "nl" else root / "_site" / page.language).resolve()
         text = re.sub(
             r'href="((?:\.\./|en/)?[a-z_-]+\.html)(#[^"]*)?"',
@@ -132,10 +132,10 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
             text,
         )
         html.write_text(re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text), encoding="utf-8")
-        (made / "figures").rename(made / figures)
-        for path in sorted(p for p in made.rglob("*") if p.is_file()):
-            target = out / path.relative_to(made)
-            if target.is_symlink() or target.resolve() != out.resolve() / path.relative_to(made):
+        (rendered / "figures").rename(rendered / figures)
+        for path in sorted(p for p in rendered.rglob("*") if p.is_file()):
+            target = out / path.relative_to(rendered)
+            if target.is_symlink() or target.resolve() != out.resolve() / path.relative_to(rendered):
                 remedy = "Take the link away, or give another --output."
                 raise InputError("is a link to another place", remedy, file=target)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +144,7 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
 
 
 def run_matrix(
-    root: Path, file: Path, *, force: bool = False, progress: Callable[[str], None] = print, **how: Any
+    root: Path, file: Path, *, force: bool = False, progress: Callable[[str], None] = print, **options: Any
 ) -> tuple[Path, list[dict[str, Any]]]:
     """Run a notebook for every combination of values in `file`; return the folder of results and a row a run."""
     # the last value changes fastest; a run that fails has a problem in its row
@@ -154,7 +154,7 @@ def run_matrix(
     guard, known = Guard(root), keys.inputs(root)
     entry = read_checked(file, "matrix", "docs/performance.md shows an example.")
     path, year, varied = notebook_path(root, entry["notebook"]), entry["edition"], dict(entry["parameters"])
-    languages = varied.pop("language", LANGUAGES[:1])  # of what the pages say: a notebook knows none
+    languages = varied.pop("language", LANGUAGES[:1])  # of the pages: a notebook has no language
     number = math.prod(map(len, varied.values()))
     if number > MOST_RUNS:
         remedy = "Give fewer values, or make several files."
@@ -162,11 +162,11 @@ def run_matrix(
     jobs, failures = [], dict[str, str]()
     for values in itertools.product(*varied.values()):
         chosen = dict(zip(varied, values, strict=True))
-        given = check_parameters(path, {"edition": year} | chosen)
-        label = " ".join([path.stem, *map(str, _told(chosen).values())])
-        jobs.append(Job(label, path, given, keys.run_key(root, path, given, known)))
+        parameters = check_parameters(path, {"edition": year} | chosen)
+        label = " ".join([path.stem, *map(str, _without_answers(chosen).values())])
+        jobs.append(Job(label, path, parameters, keys.run_key(root, path, parameters, known)))
     progress(f"matrix  {number} runs of {path.name}")
-    guard.also(named for job in jobs for named in keys.named(root, job.given))
+    guard.also(named for job in jobs for named in keys.named(root, job.parameters))
     target = root / "build" / "matrix" / file.stem
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -176,25 +176,25 @@ def run_matrix(
         guard.watching(),
     ):
         store = Store(root / "build" / "kept", fresh=force, guard=guard)
-        work = Work(root, year, known, store, guard, log, progress, **how)
+        work = Work(root, year, known, store, guard, log, progress, **options)
         with started(work, jobs, failures) as pending:
             outcomes = pending.collect()
         new, tables, rows, sentences = Path(folder, "runs"), load_tables(year, root), [], []
         new.mkdir()
         for number, job in enumerate(jobs, start=1):
             name = f"{number:04d}-{re.sub('[^A-Za-z0-9]+', '-', job.label).strip('-')}.ipynb"
-            told = _told(job.given)
-            rows.append(row := {"run": number, "notebook": path.name, **told, "file": name, "problem": ""})
+            public = _without_answers(job.parameters)
+            rows.append(row := {"run": number, "notebook": path.name, **public, "file": name, "problem": ""})
             if job.key not in outcomes:
                 row |= {"file": "", "problem": failures[job.label]}
                 continue
-            executed = json.loads(unnamed(json.dumps(dress(path, outcomes[job.key])), job.given))
+            executed = json.loads(unnamed(json.dumps(dress(path, outcomes[job.key])), job.parameters))
             write(executed, new / name)
             for language in languages:
                 results = Results.of_notebook(executed)
                 page = render(root, whole_page(root, path.stem), language, results, tables)
-                said = items(page, "sentence")
-                sentences += [(number, language, item.name, item.facts["text"]) for item in said]
+                sentence_items = items(page, "sentence")
+                sentences += [(number, language, item.name, item.facts["text"]) for item in sentence_items]
         frames = {"runs": pd.DataFrame(rows)}
         frames["sentences"] = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])
         for name, frame in frames.items():
@@ -205,8 +205,8 @@ def run_matrix(
     return target, rows
 
 
-def _told(given: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(given) | ({PRIVATE: ANSWERS} if given.get(PRIVATE) else {})
+def _without_answers(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(parameters) | ({PRIVATE: ANSWERS} if parameters.get(PRIVATE) else {})
 
 
 @contextmanager

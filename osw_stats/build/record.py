@@ -1,6 +1,6 @@
-"""The record of a build, published with its site: what it was made from, and the hash of every file. Quick to ask.
+"""The record of a build, published with its site: its inputs, and the hash of every file. Quick to read.
 
-It says whether anything is stale, what may be made again, and what `osw verify` compares. Standard library only.
+It shows what is stale and has to be rebuilt, and is what `osw verify` compares. Standard library only.
 """
 
 import csv
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 MAPPINGS = ("environment", "inputs", "files", "options")
 
 
-def _made_from(root: Path, known: keys.Hashes, options: Record) -> Record:
+def _provenance(root: Path, known: keys.Hashes, options: Record) -> Record:
     library = keys.library(known)
     return {
         "options": options,
@@ -30,24 +30,24 @@ def _made_from(root: Path, known: keys.Hashes, options: Record) -> Record:
 
 
 def write(
-    site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path], options: Record
+    site: Path, root: Path, year: int, known: keys.Hashes, folders: dict[str, Path], options: Record
 ) -> None:
-    """Write the record into a new site: `known` are the inputs, `made` each new folder by its published path."""
+    """Write the record into a new site: `known` are the inputs, `folders` each new folder by its published path."""
     files = {
         f"{target}/{path}": value
-        for target, folder in made.items()
+        for target, folder in folders.items()
         for path, value in keys.hashes(folder, [""]).items()
     }
-    content = {"edition": year, "files": files} | _made_from(root, known, options)
+    content = {"edition": year, "files": files} | _provenance(root, known, options)
     (site / NAME).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Record:
-    """Return a record; InputError if it is not there, or is none."""
+    """Return a record; InputError if it is missing or not a record."""
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
-        whole = all(isinstance(content[part], dict) for part in MAPPINGS)
-        if whole and isinstance(content["edition"], int) and isinstance(content["library"], str):
+        complete = all(isinstance(content[part], dict) for part in MAPPINGS)
+        if complete and isinstance(content["edition"], int) and isinstance(content["library"], str):
             return dict(content)
     except FileNotFoundError:
         remedy = "Run `osw build` first, or give --manifest."
@@ -58,7 +58,7 @@ def read(path: Path) -> Record:
 
 
 def last(place: Path, year: int) -> Record | None:
-    """Return the record of the site in a place; None when there is none, or it is of another edition."""
+    """Return the record of the site in a place; None if there is none, or it is of another edition."""
     with suppress(InputError):
         record = read(place / "_site" / NAME)
         return record if record["edition"] == year else None
@@ -66,13 +66,13 @@ def last(place: Path, year: int) -> Record | None:
 
 
 def quarto_program() -> Path | None:
-    """Return Quarto where it is on the path; `shutil` would find it too, and takes long to import."""
+    """Return Quarto if it is on the path; without `shutil`, which takes long to import."""
     places = (Path(folder, "quarto") for folder in os.get_exec_path())
     return next((place for place in places if place.is_file() and os.access(place, os.X_OK)), None)
 
 
 def options(renderer: str, *, archive: bool = False, newest: int | None = None) -> Record:
-    """Return what is chosen for a build and decides its bytes; of Quarto what it is: its program, code and version."""
+    """Return the options of a build that decide its bytes; Quarto is identified by its program, code and version."""
     quarto = ""
     if renderer != "pandoc" and (program := quarto_program()):
         path = program.resolve()
@@ -82,20 +82,20 @@ def options(renderer: str, *, archive: bool = False, newest: int | None = None) 
 
 
 def published(root: Path, year: int) -> keys.Hashes:
-    """Return the hash of every published file of an edition but the record: site, figures, tables, runs."""
+    """Return the hash of every published file of an edition except the record: site, figures, tables, runs."""
     parts = ("_site", f"figures/{year}", f"data/processed/{year}", f"build/{year}/runs")
-    found = keys.hashes(root, parts, by_link=True)
-    found.pop(f"_site/{NAME}", None)
-    return found
+    published_hashes = keys.hashes(root, parts, by_link=True)
+    published_hashes.pop(f"_site/{NAME}", None)
+    return published_hashes
 
 
 def stale(root: Path, place: Path, year: int, wanted: Record) -> tuple[Record | None, list[str]]:
-    """Return the record of the last build in a place, and what is not as it was; nothing when all is."""
-    # every input and every published file is read, so a page that somebody edited, cut off or lost is found
+    """Return the record of the last build in a place, and what has changed since."""
+    # every input and published file is read, so a page that was edited, truncated or deleted is found
     record = last(place, year)
     if record is None:
         return None, ["this edition was not built here yet"]
-    now = _made_from(root, keys.inputs(root), wanted) | {"files": published(place, year)}
+    now = _provenance(root, keys.inputs(root), wanted) | {"files": published(place, year)}
     parts = {"options": "options", "environment": "environment", "library": "the code of this library"}
     reasons = [f"{words} changed" for part, words in parts.items() if record[part] != now[part]]
     changes = [line for part in ("inputs", "files") for line in _changes(record[part], now[part])]
@@ -103,14 +103,14 @@ def stale(root: Path, place: Path, year: int, wanted: Record) -> tuple[Record | 
 
 
 def raw_changed(root: Path, year: int) -> bool:
-    """Return whether a file of data/raw is not as the last build of an edition read it, or there was none."""
+    """Return whether data/raw has changed since the last build of an edition, or there was no build."""
     record = last(root, year)
     before = record["inputs"] if record else {}
     return keys.hashes(root, ["data/raw"]) != {k: v for k, v in before.items() if k.startswith("data/raw/")}
 
 
 def differences(old: Record, new: Record) -> list[str]:
-    """Return in what two builds were made from other things."""
+    """Return the inputs in which two builds differ."""
     return [
         *(f"{part}: {line}" for part in ("environment", "inputs") for line in _changes(old[part], new[part])),
         *(["the code of this library"] if old["library"] != new["library"] else []),

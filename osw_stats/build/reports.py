@@ -1,4 +1,4 @@
-"""The report to print or edit in every language, and what describes all files of an edition."""
+"""The report for printing or editing in every language, and the description of all files of an edition."""
 
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ from osw_stats.build.record import rows_of
 from osw_stats.build.runs import Work
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
-from osw_stats.kept.beside import beside
+from osw_stats.kept.beside import start_task
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed
 from osw_stats.publish.files import package
@@ -25,33 +25,33 @@ Files = dict[str, str]  # packed, by name
 
 
 def make_files(work: Work, edition: Edition, pages: Path, processed: Path, results: list[str]) -> Files:
-    """Return what there is to print and to calculate with, in every language; the reports are made beside the tables."""
+    """Return reports and spreadsheets in every language; the reports are made in parallel with the spreadsheets."""
     with ExitStack() as stack:
-        # Typst starts threads, and no fork has those of its parent: this process must not use it before it forks
+        # Typst starts threads, and a fork has none of its parent's: this process must not use it before it forks
         reports = [
             partial(make_report, work, edition, pages / lang, lang, processed) for lang in edition.languages
         ]
-        printed = [stack.enter_context(beside(work.store, report)) for report in reports]
-        return dict(ChainMap(make_sheets(work, edition, processed, results), *(made() for made in printed)))
+        printed = [stack.enter_context(start_task(work.store, report)) for report in reports]
+        return dict(ChainMap(make_sheets(work, edition, processed, results), *(wait() for wait in printed)))
 
 
 def make_report(work: Work, edition: Edition, staged: Path, lang: str, processed: Path) -> Files:
     """Return the report of a language as PDF and Word, from its staged pages; kept while unchanged."""
-    who, sources = identity(work.root), rows_of(processed / "sources.csv")
-    site = who.address(edition.from_root(lang)) if who.site else ""
+    publisher, sources = identity(work.root), rows_of(processed / "sources.csv")
+    site = publisher.address(edition.from_root(lang)) if publisher.site else ""
 
     def make() -> Files:
-        whole = report(edition, sources, staged, lang, site, work.store)
+        document = report(edition, sources, staged, lang, site, work.store)
         with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
             pdf, docx, sheet, _ = (Path(folder) / name for name in _names(edition, lang))
-            word = pool.submit(write_docx, whole, docx)  # Pandoc's work, while Typst has ours
-            write_pdf(whole, pdf, work.store)
+            word = pool.submit(write_docx, document, docx)  # Pandoc works while Typst uses this process
+            write_pdf(document, pdf, work.store)
             write_pdf(factsheet(edition, staged, lang, site, work.store), sheet, work.store, "factsheet")
             word.result()
             return packed(Path(folder))
 
     read = [site, sources, chapters(staged), hashes(staged, ["figures"])]
-    return kept(work.store, digest([*_asked(work, edition, lang), *read]), make)  # type: ignore[no-any-return]
+    return kept(work.store, digest([*_key_parts(work, edition, lang), *read]), make)  # type: ignore[no-any-return]
 
 
 def make_sheets(work: Work, edition: Edition, processed: Path, results: list[str]) -> Files:
@@ -68,12 +68,12 @@ def make_sheets(work: Work, edition: Edition, processed: Path, results: list[str
             spreadsheet.write_spreadsheet(edition, frames, lang, Path(folder) / _names(edition, lang)[-1])
             return packed(Path(folder))
 
-    held = hashes(processed, names)
-    asked = {lang: digest([*_asked(work, edition, lang), held]) for lang in edition.languages}
-    return dict(ChainMap(*(kept(work.store, key, partial(make, lang)) for lang, key in asked.items())))
+    hashed = hashes(processed, names)
+    keys = {lang: digest([*_key_parts(work, edition, lang), hashed]) for lang in edition.languages}
+    return dict(ChainMap(*(kept(work.store, key, partial(make, lang)) for lang, key in keys.items())))
 
 
-def _asked(work: Work, edition: Edition, lang: str) -> list[Any]:
+def _key_parts(work: Work, edition: Edition, lang: str) -> list[Any]:
     return [lang, edition.year, edition.as_of.isoformat(), work.code]
 
 
@@ -88,18 +88,18 @@ def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
 
 def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path, processed: Path) -> None:
     """Describe all files of an edition for machines, list them on its pages, and copy them beside the first language."""
-    who, contents = identity(work.root), facts["contents"]
+    publisher, contents = identity(work.root), facts["contents"]
     main = package.main_files(contents)
-    rest = {name: held for name, held in contents.items() if name not in main}
+    rest = {name: group for name, group in contents.items() if name not in main}
     sources, schemas = rows_of(processed / "sources.csv"), facts["schemas"]
-    described = package.describe_package(edition, sources, processed, who, contents, schemas)
+    described = package.describe_package(edition, sources, processed, publisher, contents, schemas)
     package.write_json(described, processed / package.PACKAGE)
-    catalogue = package.catalogue(edition, facts["periods"], described, who)
+    catalogue = package.catalogue(edition, facts["periods"], described, publisher)
     package.write_json(catalogue, processed / package.CATALOGUE)
     for lang in edition.languages:
         prefix = f"{edition.to_root(lang)}data/"
-        for name, held in (("_data.md", rest), ("_files.md", main)):
-            text = package.listed(processed, prefix, lang, held)
+        for name, group in (("_data.md", rest), ("_files.md", main)):
+            text = package.listed(processed, prefix, lang, group)
             (pages / lang / name).write_text(text, encoding="utf-8", newline="\n")
     shutil.copytree(processed, pages / edition.languages[0] / "data", dirs_exist_ok=True)
     count = len(described["resources"])

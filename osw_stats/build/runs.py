@@ -1,4 +1,4 @@
-"""One build and its log; what is not kept is run: notebooks on any executor, as many at once as it has room for."""
+"""One build and its log: runs of notebooks that are not kept, on any executor, as many at once as it has room for."""
 
 import json
 import os
@@ -21,8 +21,8 @@ from osw_stats.kept.store import DRAWINGS, Store
 
 Live = Callable[[str, int, int], None]  # label of a run, its cell, number of cells
 
-WORKERS = 4  # at once, on any number of processors: no processor stands idle while the longest ends
-TRIES = 2  # a run whose process was ended gets one more
+WORKERS = 4  # at once, on any number of processors: none stands idle while the longest run ends
+TRIES = 2  # a run whose process was killed gets one more
 Outcome = dict[str, Any]
 
 
@@ -81,31 +81,31 @@ class Job:
 
     label: str
     path: Path
-    given: Mapping[str, Any]
+    parameters: Mapping[str, Any]
     key: str
 
 
 def execute(
     path: str,
-    given: dict[str, Any],
+    parameters: dict[str, Any],
     engine: str,
     key: str = "",
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Outcome:
-    """Run one notebook and return what its code cells gave, as plain values for any executor."""
-    # `key` is the one whoever asks expects. Where this machine has other files the run stops: a result of
-    # other data or code must not pass for that one. Empty on the machine that asks.
+    """Run one notebook and return the output of its code cells, as plain values for any executor."""
+    # `key` is the one the requesting machine expects. If this machine has other files the run stops: a result
+    # of other data or code must not pass for it. Empty on the requesting machine.
     folder, guard = Path(path).parent, None
     if key:
         root = folder.parent
-        guard = Guard(root, keys.named(root, given))
-        if keys.run_key(root, Path(path), given, keys.inputs(root)) != key:
+        guard = Guard(root, keys.named(root, parameters))
+        if keys.run_key(root, Path(path), parameters, keys.inputs(root)) != key:
             problem = "this worker has another notebook, library, raw file or environment than the machine that asks"
             remedy = "Give all machines the same commit and the same lock file."
             raise OswError(f"{Path(path).name}: {problem}. {remedy}")
     total = len(json.loads(Path(path).read_text(encoding="utf-8"))["cells"])
     show = (lambda cell_index, **_: on_cell(cell_index + 1, total)) if on_cell else None
-    executed = json.loads(notebooks.run_notebook(path, given, str(folder), engine, show))
+    executed = json.loads(notebooks.run_notebook(path, parameters, str(folder), engine, show))
     if guard:
         guard.require()
     code = [c for c in executed["cells"] if c["cell_type"] == "code"]
@@ -120,7 +120,7 @@ def execute(
 
 
 def dress(path: Path, outcome: Outcome) -> dict[str, Any]:
-    """Return a notebook as its file is now, with the outputs of a run of the same code cells; no clock."""
+    """Return a notebook as its file now is, with the outputs of a run of the same code cells, without times."""
     source: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     outcomes = iter(outcome["cells"])
     injected = any("injected-parameters" in cell["tags"] for cell in outcome["cells"])
@@ -144,7 +144,7 @@ def write(executed: Mapping[str, Any], file: Path) -> None:
 
 
 class Pending:
-    """Jobs under way; a failed one is noted in `failures` by its label and stops no other, or is raised without it."""
+    """Jobs under way; a failure is noted in `failures` by label and stops no other job, or is raised without it."""
 
     def __init__(self, work: Work, jobs: Sequence[Job], failures: dict[str, str] | None) -> None:
         self._work, self._jobs, self._failures = work, jobs, failures
@@ -154,7 +154,7 @@ class Pending:
         self.waiting: dict[Future[Outcome], Job] = {}
 
     def start(self, read: Mapping[str, Outcome | None]) -> None:
-        """Take what is kept, or was `read` from there by its key, and submit the rest."""
+        """Reuse outcomes that are kept, or already `read` by key, and submit the other jobs."""
         for job in self._jobs:
             outcome = read.get(job.key) or self._work.store.read(job.key)
             if outcome is None:
@@ -163,17 +163,17 @@ class Pending:
                 self._keep(job, outcome, kept=True)
 
     def _submit(self, job: Job, *, here: bool) -> None:
-        work, what = self._work, (str(job.path), dict(job.given))
+        work, arguments = self._work, (str(job.path), dict(job.parameters))
         if here or work.executor is None:
             live = work.live
             show = (lambda cell, of: live(job.label, cell, of)) if live else None
-            future = self.pool.submit(execute, *what, work.engine, on_cell=show)
+            future = self.pool.submit(execute, *arguments, work.engine, on_cell=show)
         else:
-            future = work.executor.submit(execute, *what, "stock", job.key)
+            future = work.executor.submit(execute, *arguments, "stock", job.key)
         self.waiting[future] = job
 
     def collect(self) -> dict[str, Outcome]:
-        """Return the outcome of every job, by key; then raise the first failure that another try does not mend."""
+        """Return the outcome of every job, by key; raise the first failure that a second try does not resolve."""
         tries: dict[str, int] = {}
         while self.waiting:
             done = wait(self.waiting, return_when=FIRST_COMPLETED).done
@@ -197,7 +197,7 @@ class Pending:
     def _fail(self, job: Job, error: OswError) -> None:
         self._work.log.event("failed", run=job.label, error=str(error))
         if self._failures is None:
-            for future, other in self.waiting.items():  # what is ready by now need not be made again
+            for future, other in self.waiting.items():  # finished runs need not be repeated
                 if future.done() and not future.cancelled() and future.exception() is None:
                     self._keep(other, future.result())
             raise error
@@ -213,7 +213,7 @@ class Pending:
             work.store.write(job.key, outcome)
             left = work.drawings.glob("[!n]*") if work.drawings else ()  # "new-…" is being written
             work.store.take({path.name: path for path in left})
-            work.store.settle()  # a run takes longest, so it is kept whatever happens later
+            work.store.settle()  # runs take longest, so each is kept whatever happens later
             done = f"{len(self.outcomes)} of {len(self._jobs)}"
             work.progress(f"run     {job.label}, {done}, {seconds:.1f} s")
 
@@ -237,7 +237,7 @@ def started(
     except BaseException:
         for future in pending.waiting:
             future.cancel()
-        fork.close()  # its kernels end, and the threads that wait for those
+        fork.close()  # this ends its kernels and the threads waiting for them
         raise
     finally:
         os.environ.pop(DRAWINGS, None)

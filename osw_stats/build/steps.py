@@ -24,19 +24,19 @@ from osw_stats.kept.beside import each
 from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook_path
 from osw_stats.kept.store import kept, unpack
 from osw_stats.project import OVERALL
-from osw_stats.publish.contents import Page, Pages, page_names, parts_from, plain_parts, told_in
+from osw_stats.publish.contents import Page, Pages, page_names, parts_from, plain_parts, select_pages
 
 if TYPE_CHECKING:
     from osw_stats.build.facts import Facts
     from osw_stats.data.edition import Tables
     from osw_stats.results.collected import Results
 
-BEHIND = 10  # how far what can wait stands behind the runs of notebooks, as `nice` counts
+BEHIND = 10  # how far background work yields to the runs of notebooks, as a value of `nice`
 Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
 
 def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
-    """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
+    """Return the facts of a report, its pages and its executed notebooks: kept ones if their inputs are unchanged."""
     edition = load_edition(work.year, work.root)
     jobs = {} if only == "clean" else jobs_of(work, edition)
     outcomes = {job.key: work.store.read(job.key) for job in jobs.values()}
@@ -44,21 +44,21 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     if only == "render" and stale:
         raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
     if stale and work.executor is None and notebooks.forks(work.engine):
-        notebooks.preload(stale, work.year)  # on another core while we import
+        notebooks.preload(stale, work.year)  # on another core during our imports
     from osw_stats.meaning.series import take_up
     from osw_stats.text.words import QUESTIONS
 
     if only != "clean" and (lost := sorted(set(QUESTIONS) - set(jobs))):
         raise InputError("this notebook is missing", "Put it back.", file=f"notebooks/{lost[0]}.ipynb")
-    take_up(work.root)  # pages name series also where every figure is kept from an earlier build
-    key, asked = keys.facts_key(work.root, work.year, work.known), page_keys(work, edition, jobs)
+    take_up(work.root)  # pages name series even if every figure is kept from an earlier build
+    key, keys_by_page = keys.facts_key(work.root, work.year, work.known), page_keys(work, edition, jobs)
     if only is None and not stale and (kept_facts := work.store.read(key)) is not None:
-        pages = {place: work.store.read(of_page) for place, of_page in asked.items()}
+        pages = {place: work.store.read(page_key) for place, page_key in keys_by_page.items()}
         if None not in pages.values():
             unpack(kept_facts["files"], out)
             work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
             return kept_facts, _pages(pages), _dressed(jobs, outcomes)
-    gc.disable()  # looking for garbage among what is imported takes a third of the time
+    gc.disable()  # garbage collection during imports takes a third of the time
     from osw_stats.build import facts as heavy
     from osw_stats.data.clean import clean
     from osw_stats.data.edition import tables_of
@@ -68,39 +68,39 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     gc.enable()
     gc.set_threshold(ALLOCATIONS)
     if only != "clean":
-        told = {name: [names, len(twice)] for name, (names, twice) in lint.names_of_all(work.root).items()}
-        # a page that cannot be right stops the build before anything runs
-        kept(work.store, keys.lint_key(work.root, work.known, told), partial(lint.check, work.root))
+        named = {name: [names, len(twice)] for name, (names, twice) in lint.names_of_all(work.root).items()}
+        # an invalid page stops the build before anything runs
+        kept(work.store, keys.lint_key(work.root, work.known, named), partial(lint.check, work.root))
     tidy = clean(work.root)  # a wrong figure stops the build before a notebook meets it
     tables = tables_of(edition, tidy, work.root)
     counts = f"{len(tidy.observations)} figures, {len(published(tables.observations))}"
     work.progress(f"clean   {counts} of them in edition {edition.year}")
     with runs.started(work, list(jobs.values()), read=outcomes) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
-        # of the thread alone, on Linux, and of the programs it starts
+        # on Linux this affects only the thread and the programs it starts
         with ThreadPoolExecutor(1, initializer=os.nice, initargs=(BEHIND,)) as pool:
             if only is None:
-                told_pages = {page for page, _ in asked}
-                pool.submit(_warm, work, facts["generated"], told_pages, out.parent / "early")
+                result_pages = {page for page, _ in keys_by_page}
+                pool.submit(_warm, work, facts["generated"], result_pages, out.parent / "early")
             executed = _dressed(jobs, pending.collect())
     if only == "clean":
         return facts, {}, {}
-    pages = tell(work, tables, executed, asked)
+    pages = tell(work, tables, executed, keys_by_page)
     facts = heavy.from_results(work, tables, facts, pages, out)
     if only is None:
         work.store.write(key, facts)
     return facts, pages, executed
 
 
-def _warm(work: Work, generated: dict[str, dict[str, str]], told: set[str], early: Path) -> None:
-    """Convert the pages to HTML that are not `told` from results, as far as no run needs the processor."""
+def _warm(work: Work, generated: dict[str, dict[str, str]], result_pages: set[str], early: Path) -> None:
+    """Convert pages other than `result_pages` to HTML, while no run needs the processor."""
     from osw_stats.publish.files.document import CHAPTERS
     from osw_stats.publish.site.pandoc import warm
     from osw_stats.publish.site.stage import lay_out
 
     for lang, texts in generated.items():
         (early / lang).mkdir(parents=True)
-        lay_out(work.root, told, texts, lang, early / lang)
+        lay_out(work.root, result_pages, texts, lang, early / lang)
         warm(early / lang, lang, work.store, CHAPTERS)
 
 
@@ -117,39 +117,39 @@ def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
     jobs = {}
     for name in names:
         path = notebook_path(work.root, name)
-        given = check_parameters(path, {"edition": edition.year} | edition.parameters.get(name, {}))
-        for named in keys.named(work.root, given):  # an input of the build, so that a change in it is seen
+        values = check_parameters(path, {"edition": edition.year} | edition.parameters.get(name, {}))
+        for named in keys.named(work.root, values):  # an input of the build, so that a change in it is seen
             if Path(os.path.relpath(named.resolve(), work.root)).as_posix() not in work.known:
                 remedy = "Put it into scenarios/ and name it from there."
                 problem = "this file is no part of the project"
                 raise InputError(problem, remedy, file=file, column="parameters", value=named)
-        jobs[name] = runs.Job(name, path, given, keys.run_key(work.root, path, given, work.known))
+        jobs[name] = runs.Job(name, path, values, keys.run_key(work.root, path, values, work.known))
     return jobs
 
 
 def page_keys(work: Work, edition: Edition, jobs: dict[str, runs.Job]) -> dict[tuple[str, str], str]:
-    """Return the key of every page that tells results, by name and language: of its text, the tables and its runs."""
-    told = {page: [job.key] for name, job in jobs.items() for page in page_names(work.root, name)}
-    told |= {page: [job.key for job in jobs.values()] for page in OVERALL}
+    """Return the key of every page of results, by name and language: its text, the tables and its runs."""
+    run_keys = {page: [job.key] for name, job in jobs.items() for page in page_names(work.root, name)}
+    run_keys |= {page: [job.key for job in jobs.values()] for page in OVERALL}
     tables = keys.tables_key(work.root, work.year, work.known)
     return {
         (page, lang): keys.digest(
-            ["told", lang, work.known.get(f"pages/{lang}/{page}.qmd"), tables, page, told[page]]
+            ["told", lang, work.known.get(f"pages/{lang}/{page}.qmd"), tables, page, run_keys[page]]
         )
-        for page, lang in product(told, edition.languages)
+        for page, lang in product(run_keys, edition.languages)
     }
 
 
 def _pages(plain: dict[tuple[str, str], Any], results: Mapping[str, Results] | None = None) -> Pages:
-    """Return pages from their plain parts, with the results of each where something still looks at them."""
+    """Return pages from their plain parts, with their results if still needed."""
     from osw_stats.results.collected import Results
 
-    told = results or defaultdict(Results)
-    return {place: Page(*place, parts_from(parts), told[place[0]]) for place, parts in plain.items()}
+    by_page = results or defaultdict(Results)
+    return {place: Page(*place, parts_from(parts), by_page[place[0]]) for place, parts in plain.items()}
 
 
-def tell(work: Work, tables: Tables, executed: Executed, asked: dict[tuple[str, str], str]) -> Pages:
-    """Return the pages of executed notebooks, kept by the keys `asked`, in every language; say what is absent."""
+def tell(work: Work, tables: Tables, executed: Executed, keys_by_page: dict[tuple[str, str], str]) -> Pages:
+    """Return the pages of executed notebooks in every language, kept under `keys_by_page`; report absent results."""
     from osw_stats.publish.pages.render import render as render_page
     from osw_stats.results.collected import Results
 
@@ -162,14 +162,14 @@ def tell(work: Work, tables: Tables, executed: Executed, asked: dict[tuple[str, 
     results = {page: run for name, run in runs.items() for page in page_names(work.root, name)}
     results |= dict.fromkeys(OVERALL, Results.of_all(runs.values()))
 
-    def told(lang: str) -> dict[str, Any]:
+    def render_language(lang: str) -> dict[str, Any]:
         def make(page: str) -> list[Any]:
             return plain_parts(render_page(work.root, page, lang, results[page], tables))
 
-        return {page: kept(work.store, asked[page, lang], partial(make, page)) for page in results}
+        return {page: kept(work.store, keys_by_page[page, lang], partial(make, page)) for page in results}
 
-    plain = each(work.store, tables.edition.languages, told)
-    return _pages({(page, lang): plain[lang][page] for page, lang in asked}, results)
+    plain = each(work.store, tables.edition.languages, render_language)
+    return _pages({(page, lang): plain[lang][page] for page, lang in keys_by_page}, results)
 
 
 def render(
@@ -188,7 +188,7 @@ def render(
     def staged_project(lang: str) -> None:
         staged, generated = new / "pages" / lang, dict(facts["generated"][lang])
         generated["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
-        stage(work.root, edition, told_in(lang, pages), generated, lang, staged)
+        stage(work.root, edition, select_pages(lang, pages), generated, lang, staged)
         dialect.require(staged, work.store)  # before anything reads a page
         if work.newest:
             announce(staged, lang, archived(edition, lang, work.newest))
@@ -196,7 +196,7 @@ def render(
     each(work.store, edition.languages, staged_project)
     if printed is None:
         staged_pages = [new / "pages" / lang for lang in edition.languages]
-        with ThreadPoolExecutor() as pool:  # what lists no file need not wait for one
+        with ThreadPoolExecutor() as pool:  # pages that list no file need not wait for one
             convert = partial(warm, store=work.store, chapters=CHAPTERS)
             list(pool.map(convert, staged_pages, edition.languages))
         unpack(make_files(work, edition, new / "pages", processed, facts["tables"]), processed)
@@ -207,7 +207,7 @@ def render(
         staged = new / "pages" / lang
         finish(staged, work.store)
         restated.require(staged, lang, work.root, facts["verdicts"])
-        if printed is None:  # a draft publishes no figures beside its pages
+        if printed is None:  # a draft publishes no figures apart from its pages
             shutil.copytree(staged / "figures", new / "figures" / lang)
     first, *others = renderers
     try:
@@ -215,8 +215,8 @@ def render(
     except OswError as error:
         if not others:
             raise
-        said = " ".join(str(error).splitlines()[:2])  # what is wrong and how often, and the first fault
-        work.progress(f"render  {first}: {said} Going on with {others[0]}.")
+        summary = " ".join(str(error).splitlines()[:2])  # the number and kind of faults, and the first one
+        work.progress(f"render  {first}: {summary} Going on with {others[0]}.")
         work.log.event("refused", renderer=first, error=str(error))
         shutil.rmtree(new / "_site", ignore_errors=True)
         _render_pages(work, edition.languages, new, others[0])
@@ -228,20 +228,20 @@ def _render_pages(work: Work, languages: tuple[str, ...], new: Path, renderer: s
     """Render every staged language; the first one is the root of the site."""
     from osw_stats.publish.site import gate, pandoc, quarto
 
-    def made(lang: str) -> list[str]:
+    def render_language(lang: str) -> list[str]:
         out = new / "_site" if lang == languages[0] else new / "_site" / lang
         staged = new / "pages" / lang
         if renderer == "quarto":
             return quarto.render(staged, lang, out, store=work.store)
         names = pandoc.render(staged, lang, out, store=work.store)
-        quarto.prepare(staged, lang, out, work.store)  # for who looks at the pages with it
+        quarto.prepare(staged, lang, out, work.store)  # for users who preview the pages with Quarto
         gate.look(out.glob("*.html"), work.store)
         return names
 
-    if renderer == "quarto":  # it would go on writing after its parent is ended
-        rendered = {lang: made(lang) for lang in languages}
+    if renderer == "quarto":  # it would continue to write after its parent ended
+        rendered = {lang: render_language(lang) for lang in languages}
     else:
-        rendered = each(work.store, languages, made)
+        rendered = each(work.store, languages, render_language)
     for lang, names in rendered.items():
         work.progress(f"render  {len(names)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=names)

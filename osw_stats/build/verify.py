@@ -1,4 +1,4 @@
-"""Whether a published site follows from what it says it was made from: rebuild it beside, and compare every file."""
+"""Check that a published site follows from its stated inputs: rebuild it elsewhere and compare every file."""
 
 import math
 import os
@@ -18,7 +18,7 @@ GOOD = ("identical", "equal")
 
 
 class Finding(NamedTuple):
-    """One published file and what became of it.
+    """One published file and the verdict on it.
 
     `verdict` is "identical" (every byte), "equal" (other bytes, every number within 1e-9), "different", "missing"
     (not rebuilt), "extra" (rebuilt, not in the manifest), or "altered" (not as it was published).
@@ -30,10 +30,10 @@ class Finding(NamedTuple):
 
 
 def verify(
-    root: Path, year: int, *, manifest: Path | None = None, **how: Any
+    root: Path, year: int, *, manifest: Path | None = None, **options: Any
 ) -> tuple[list[Finding], list[str]]:
-    """Rebuild an edition from scratch; return a finding for every file, and what differs from the published manifest."""
-    # `manifest` is the `checksums.json` of a site, that of the site here when None; `how` is as in `build`
+    """Rebuild an edition from scratch; return a finding for every file, and the differences from the manifest."""
+    # `manifest` is the `checksums.json` of a site, that of the site here when None; `options` as in `build`
     source = manifest or root / "_site" / record.NAME
     old = record.read(source)
     if old["edition"] != year:
@@ -44,17 +44,17 @@ def verify(
     findings = [Finding(path, "altered", "changed after it was published") for path in altered]
     (root / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="verify-", dir=root / "build") as folder:
-        beside = Path(folder)
-        build(root, year, out=beside, force=True, archive=bool(old["options"].get("archive")), **how)
-        new = record.read(beside / "_site" / record.NAME)
+        rebuilt = Path(folder)
+        build(root, year, out=rebuilt, force=True, archive=bool(old["options"].get("archive")), **options)
+        new = record.read(rebuilt / "_site" / record.NAME)
         for path in (set(files) | set(new["files"])) - altered:
-            verdict, what = _compare(files.get(path), new["files"].get(path), root / path, beside / path)
-            findings.append(Finding(path, verdict, what))
+            verdict, detail = _compare(files.get(path), new["files"].get(path), root / path, rebuilt / path)
+            findings.append(Finding(path, verdict, detail))
         return sorted(findings), record.differences(old, new)
 
 
 def _compare(old: str | None, new: str | None, published: Path, rebuilt: Path) -> tuple[str, str]:
-    """Return the verdict on one file, from its hashes and the file itself, and what differs."""
+    """Return the verdict on one file, from its hashes and contents, and the first difference."""
     if old == new:
         return "identical", ""
     if new is None:

@@ -14,7 +14,7 @@ from osw_stats import __version__
 from osw_stats.errors import OswError, shown
 from osw_stats.surroundings import fix_path, fix_variables
 
-# what each command is for, its options, its examples, and the module with its function
+# for each command: its purpose, options and examples, and the module that holds its function
 _FILE = Path(__file__).with_name("commands.toml")
 COMMANDS: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 TYPES = {"int": int, "float": float, "path": Path}
@@ -33,8 +33,8 @@ def parser() -> argparse.ArgumentParser:
             parsers[name] = _add(actions, inner, command["help"], name)
         elif name != "osw":
             parsers[name] = _add(commands, name, command["help"])
-        for flags, given in command.get("options", {}).items():
-            options = dict(given)
+        for flags, settings in command.get("options", {}).items():
+            options = dict(settings)
             if "type" in options:
                 options["type"] = TYPES[options["type"]]
             if isinstance(options.get("metavar"), list):
@@ -43,10 +43,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add(commands: Any, name: str, text: str, whole_name: str = "") -> argparse.ArgumentParser:
+def _add(commands: Any, name: str, text: str, full_name: str = "") -> argparse.ArgumentParser:
     options: dict[str, Any] = {
         "description": text[0].upper() + text[1:].rstrip(".") + ".",
-        "epilog": COMMANDS[whole_name or name]["examples"],
+        "epilog": COMMANDS[full_name or name]["examples"],
         "formatter_class": argparse.RawDescriptionHelpFormatter,
         "allow_abbrev": False,
     }
@@ -61,17 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
-    given = parser().parse_args(arguments)
+    args = parser().parse_args(arguments)
     if arguments is None:  # a process of our own: nothing of the user's machine, no library's warnings
         fix_path()
         warnings.simplefilter("ignore")
-        sys.unraisablehook = lambda _: None  # what goes wrong while libraries are taken apart concerns nobody
-    if given.command != "build":  # which sets them when there is something to do
+        sys.unraisablehook = lambda _: None  # errors while libraries are torn down do not matter
+    if args.command != "build":  # a build sets them itself when there is work to do
         fix_variables()
     try:
-        module = import_module(f"osw_stats.cli.{COMMANDS[given.command]['module']}")
-        command = getattr(module, given.command.replace("-", "_"))
-        return int(command(given))
+        module = import_module(f"osw_stats.cli.{COMMANDS[args.command]['module']}")
+        command = getattr(module, args.command.replace("-", "_"))
+        return int(command(args))
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)
     except BrokenPipeError:
@@ -83,4 +83,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("osw: stopped; what was published before is unchanged.", file=sys.stderr)
         return 130
-    return 2 if given.command == "read" else 1
+    return 2 if args.command == "read" else 1

@@ -1,4 +1,4 @@
-"""`osw read`, `check`, `record`, `fetch`, `new-edition`, `editions`, `diff`: figures of the report, a new year, two compared."""
+"""`osw read`, `check`, `record`, `fetch`, `new-edition`, `editions`, `diff`: source figures, a new edition, comparisons."""
 
 import argparse
 import sys
@@ -12,17 +12,17 @@ from osw_stats.project import find_root
 from osw_stats.surroundings import today
 
 
-def read(given: argparse.Namespace) -> int:
+def read(args: argparse.Namespace) -> int:
     """Print the observations of one file."""
     from osw_stats.data.register import SUFFIX, read_record
     from osw_stats.data.statline.figures import to_csv, to_json
     from osw_stats.data.statline.read import read_table
 
-    record = given.file.with_name(f"{given.file.stem}{SUFFIX}")
-    table = read_table(given.file, read_record(record).facts if record.is_file() else None)
+    record = args.file.with_name(f"{args.file.stem}{SUFFIX}")
+    table = read_table(args.file, read_record(record).facts if record.is_file() else None)
     for note in table.notes:
-        _note(f"{given.file}: {note}")
-    sys.stdout.writelines((to_json if given.format == "json" else to_csv)(table))
+        _note(f"{args.file}: {note}")
+    sys.stdout.writelines((to_json if args.format == "json" else to_csv)(table))
     return 0
 
 
@@ -30,7 +30,7 @@ def _note(text: str) -> None:
     print(f"osw: {shown(text, 1000)}.", file=sys.stderr)
 
 
-def check(given: argparse.Namespace) -> int:
+def check(args: argparse.Namespace) -> int:
     """Print the result of every quality rule."""
     import json
 
@@ -39,18 +39,18 @@ def check(given: argparse.Namespace) -> int:
     from osw_stats.data.quality import check
 
     checks = check(find_root())
-    if given.rows:
-        chosen = next((c for c in checks if c.rule == given.rows), None)
+    if args.rows:
+        chosen = next((c for c in checks if c.rule == args.rows), None)
         if chosen is None:
-            raise InputError("no such rule", f"Rules: {', '.join(c.rule for c in checks)}.", value=given.rows)
+            raise InputError("no such rule", f"Rules: {', '.join(c.rule for c in checks)}.", value=args.rows)
         print(chosen.rows.to_csv(index=False, lineterminator="\n"), end="")
         return int(chosen.result == "FAIL")
     rows = [
         {"rule": c.rule, "stage": c.stage, "result": c.result, "message": c.message["en"]} for c in checks
     ]
-    if given.format == "json":
+    if args.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif given.format == "csv":
+    elif args.format == "csv":
         print(pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"), end="")
     else:
         for row in rows:
@@ -71,27 +71,27 @@ def record(_: argparse.Namespace) -> int:
     return 0
 
 
-def fetch(given: argparse.Namespace) -> int:
-    """Download tables into new vintages; one that fails is no reason to leave the others."""
+def fetch(args: argparse.Namespace) -> int:
+    """Download tables into new vintages; a failed download does not stop the others."""
     from osw_stats.data.fetch.tables import fetch
     from osw_stats.data.record import FETCHED
 
-    if given.all == bool(given.publisher) or bool(given.publisher) != bool(given.table):
+    if args.all == bool(args.publisher) or bool(args.publisher) != bool(args.table):
         raise InputError("nothing, or two things, to download", "Give PUBLISHER and TABLE, or --all alone.")
-    if given.all and given.where:
+    if args.all and args.where:
         raise InputError("--where does not go with --all", "Each table there has its own filter.")
-    tables = [(given.publisher, given.table, _where(given.where))]
-    if given.all:
+    tables = [(args.publisher, args.table, _where(args.where))]
+    if args.all:
         tables = [(t["publisher"], t["table"], t.get("where", {})) for t in FETCHED["tables"]]
     root, failed = find_root(), 0
-    options = {"root": root, "retrieved": today(), "base": given.base}
+    options = {"root": root, "retrieved": today(), "base": args.base}
     for publisher, table, where in tables:
         try:
             fetch(publisher, table, where=where, progress=lambda line: print(line, flush=True), **options)
         except OswError as error:
             failed += 1
             print(f"osw: {error}", file=sys.stderr)
-    if given.all:
+    if args.all:
         print(f"{len(tables) - failed} of {len(tables)} tables are here and whole")
     return int(failed > 0)
 
@@ -108,54 +108,54 @@ def _where(parts: Sequence[str]) -> dict[str, list[str]]:
     return where
 
 
-def new_edition(given: argparse.Namespace) -> int:
-    """Make an edition and print what it waits for."""
+def new_edition(args: argparse.Namespace) -> int:
+    """Create an edition and print the figures it still needs."""
     from osw_stats.publish.new_edition import lines, new_edition
 
     root = find_root()
-    languages = None if given.languages is None else tuple(given.languages.replace(" ", "").split(","))
+    languages = None if args.languages is None else tuple(args.languages.replace(" ", "").split(","))
     try:
-        as_of = date.fromisoformat(given.as_of) if given.as_of else today()
+        as_of = date.fromisoformat(args.as_of) if args.as_of else today()
     except ValueError:
         remedy = "Write year-month-day, such as 2026-06-30."
-        raise InputError("is not a date", remedy, column="--as-of", value=given.as_of) from None
-    made = new_edition(root, given.year, as_of, languages)
-    name = made.edition.relative_to(root)
-    print(f"{name} is there already and was kept" if made.kept else f"wrote {name}")
-    print("\n".join(["Figures", *lines(made.table)]))
-    written = {"Checklist": made.checklists, "Fill-in sheets (docs/bijwerken.md says how)": made.sheets}
-    if made.typed:
+        raise InputError("is not a date", remedy, column="--as-of", value=args.as_of) from None
+    created = new_edition(root, args.year, as_of, languages)
+    name = created.edition.relative_to(root)
+    print(f"{name} is there already and was kept" if created.kept else f"wrote {name}")
+    print("\n".join(["Figures", *lines(created.table)]))
+    written = {"Checklist": created.checklists, "Fill-in sheets (docs/bijwerken.md says how)": created.sheets}
+    if created.typed:
         kept = "Kept, as filled in: move them to data/raw/filled_in, or remove one to get it anew"
-        written[kept] = made.typed
+        written[kept] = created.typed
     for head, paths in written.items():
         print("\n".join([head, *(f"  {path.relative_to(root)}" for path in paths)]))
     return 0
 
 
 def editions(_: argparse.Namespace) -> int:
-    """Print the newest edition and the one before it, where there is one."""
+    """Print the newest edition and the previous one, if any."""
     years = project.editions(find_root())[-1:-3:-1]
     print("\n".join(f"{name}={year}" for name, year in zip(("EDITION", "BEFORE"), years, strict=False)))
     return 0
 
 
-def diff(given: argparse.Namespace) -> int:
-    """Print every typed change between two editions or builds."""
+def diff(args: argparse.Namespace) -> int:
+    """Print every change between two editions or builds, by type."""
     from osw_stats.publish import compare
     from osw_stats.stats.revisions import edition_changes
     from osw_stats.text.tables import csv_text
 
     root = find_root()
-    old, new = (compare.told(_folder(root, text), text) for text in (given.old, given.new))
-    if given.record:
+    old, new = (compare.take_snapshot(_folder(root, text), text) for text in (args.old, args.new))
+    if args.record:
         print(f"wrote {compare.record_headlines(root, old).relative_to(root)}", file=sys.stderr)
     changed = edition_changes(old, new)
-    if given.format == "csv":
+    if args.format == "csv":
         text = csv_text(changed)
-    elif given.format == "json":
+    elif args.format == "json":
         text = compare.json_text(changed, old, new)
-    elif given.format == "markdown":
-        text = compare.markdown_text(changed, old, new, given.language)
+    elif args.format == "markdown":
+        text = compare.markdown_text(changed, old, new, args.language)
     else:
         text = compare.plain_text(changed, old, new)
     sys.stdout.write(text)
@@ -163,7 +163,7 @@ def diff(given: argparse.Namespace) -> int:
 
 
 def _folder(root: Path, text: str) -> Path:
-    """Return the folder of tables that an edition or a path stands for."""
+    """Return the folder of tables of an edition or a path."""
     if text.isdigit():
         folder = root / "data" / "processed" / text
         if not folder.is_dir():

@@ -1,4 +1,4 @@
-"""`osw build`, `run` and `verify`: make the report, one notebook, or the whole of it again to compare."""
+"""`osw build`, `run` and `verify`: build the report, run one notebook, or rebuild everything and compare."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ SHOWN = 6  # series of a reason
 
 
 class Progress:
-    """Write to a stream; on a terminal the last line is kept up to date in place."""
+    """Write to a stream; on a terminal the last line is updated in place."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._moving, self._lock = stream, stream.isatty(), threading.Lock()
-        self._at: dict[str, str] = {}
+        self._cells: dict[str, str] = {}
 
     def line(self, text: str) -> None:
         """Write one line."""
         with self._lock:
-            self._at = {x: at for x, at in self._at.items() if not text.startswith(f"run     {x},")}
+            self._cells = {x: cell for x, cell in self._cells.items() if not text.startswith(f"run     {x},")}
             self._show(f"{text}\n")
 
     def live(self, label: str, cell: int, of: int) -> None:
-        """Show that a notebook is at a cell."""
+        """Show which cell a notebook is running."""
         with self._lock:
-            self._at[label] = f"{label} {cell}/{of}"
+            self._cells[label] = f"{label} {cell}/{of}"
             if self._moving:
                 self._show()
 
     def _show(self, line: str = "") -> None:
         if self._moving:
             line = f"\r\x1b[K{line}"
-            if self._at:
+            if self._cells:
                 from shutil import get_terminal_size  # only a terminal has need of it
 
                 width = get_terminal_size().columns - 1
-                line += f"  at cell  {' · '.join(self._at.values())}"[:width]
+                line += f"  at cell  {' · '.join(self._cells.values())}"[:width]
         self._stream.write(line)
         self._stream.flush()
 
@@ -58,22 +58,22 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._at = {}
+        self._cells = {}
         self._show()
 
 
-def build(given: argparse.Namespace) -> int:
-    """Make the report, or the runs of a matrix, and print what was made."""
+def build(args: argparse.Namespace) -> int:
+    """Build the report, or run a matrix, and print the files written."""
     from osw_stats.build import record
     from osw_stats.build.build import build
 
     start, root = time.monotonic(), find_root()
-    if given.matrix or given.scheduler:
+    if args.matrix or args.scheduler:
         fix_variables()  # before numpy is imported
-    if given.matrix:
-        return _matrix(root, given)
-    year = newest(root) if given.edition is None else given.edition
-    if given.force or given.only or record.raw_changed(root, year):
+    if args.matrix:
+        return _matrix(root, args)
+    year = newest(root) if args.edition is None else args.edition
+    if args.force or args.only or record.raw_changed(root, year):
         fix_variables()  # before numpy is imported
         from osw_stats.data.record import record_new
 
@@ -82,9 +82,9 @@ def build(given: argparse.Namespace) -> int:
             new = "a new download; fill in its title and date of publication"
             print(f"record  {path.relative_to(root)}: {'a filled-in sheet' if sheet else new}")
     names = ("only", "renderer", "force", "engine", "archive", "draft")
-    how = {name: getattr(given, name) for name in names}
-    with Progress(sys.stdout) as progress, _executor(given) as executor:
-        summary = build(root, year, executor=executor, progress=progress.line, live=progress.live, **how)
+    options = {name: getattr(args, name) for name in names}
+    with Progress(sys.stdout) as progress, _executor(args) as executor:
+        summary = build(root, year, executor=executor, progress=progress.line, live=progress.live, **options)
     if summary.unchanged:
         print(f"Nothing to do: {summary.unchanged}.")
     print("\nMade before" if summary.unchanged else "\nMade")
@@ -92,7 +92,7 @@ def build(given: argparse.Namespace) -> int:
         print(f"  {path.relative_to(root)}/  {files} files")
     if summary.renderer:
         print(f"  pages by {summary.renderer}")
-    if given.draft:
+    if args.draft:
         print("  a draft: PDF and Word in it are those of the last build, and nothing was published")
     if summary.pages:
         print("Open\n  " + "\n  ".join(page.as_uri() for page in summary.pages))
@@ -105,22 +105,22 @@ def build(given: argparse.Namespace) -> int:
     return 0
 
 
-def _executor(given: argparse.Namespace) -> AbstractContextManager[Executor | None]:
-    """Return the cluster that was asked for, or None for this machine, as a context."""
-    if not given.scheduler:
+def _executor(args: argparse.Namespace) -> AbstractContextManager[Executor | None]:
+    """Return the requested cluster as a context, or None for this machine."""
+    if not args.scheduler:
         return nullcontext()
     from osw_stats.build.own import cluster
 
-    return cluster(given.scheduler)
+    return cluster(args.scheduler)
 
 
-def _matrix(root: Path, given: argparse.Namespace) -> int:
-    """Run a matrix and print where its results are; exit status 1 when a run failed."""
+def _matrix(root: Path, args: argparse.Namespace) -> int:
+    """Run a matrix and print the folder of its results; exit status 1 if a run failed."""
     from osw_stats.build.own import run_matrix
 
-    with Progress(sys.stdout) as progress, _executor(given) as executor:
-        how: dict[str, Any] = {"executor": executor, "engine": given.engine, "live": progress.live}
-        folder, rows = run_matrix(root, given.matrix, force=given.force, progress=progress.line, **how)
+    with Progress(sys.stdout) as progress, _executor(args) as executor:
+        options: dict[str, Any] = {"executor": executor, "engine": args.engine, "live": progress.live}
+        folder, rows = run_matrix(root, args.matrix, force=args.force, progress=progress.line, **options)
     failed = [row for row in rows if row["problem"]]
     print(f"\nMade\n  {folder}  {len(rows) - len(failed)} of {len(rows)} runs")
     for row in failed:
@@ -128,7 +128,7 @@ def _matrix(root: Path, given: argparse.Namespace) -> int:
     return int(bool(failed))
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Run one notebook and print what its page says."""
     import json
 
@@ -146,20 +146,20 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.results.collected import Results
 
     root = find_root()
-    path = notebook_path(root, given.notebook)
+    path = notebook_path(root, args.notebook)
     parameters: dict[str, str] = {}
-    for name, value in given.parameter:
+    for name, value in args.parameter:
         if name in parameters:
             raise InputError("this parameter is given twice", "Give it once.", column=name)
-        file = Path(value).expanduser()  # named from where the user stands; notebooks run in another folder
+        file = Path(value).expanduser()  # relative to the user's folder; notebooks run in another one
         here = value and (name == "results" or (name in FILES and file.is_file()))
         parameters[name] = str(file.resolve()) if here else value
-    language = parameters.pop("language", LANGUAGES[0])  # of the page; a notebook knows none
+    language = parameters.pop("language", LANGUAGES[0])  # of the page; a notebook has no language
     if language not in LANGUAGES:
         remedy = f"Choose: {', '.join(LANGUAGES)}."
         raise InputError("is no language of the pages", remedy, column="language", value=language)
     guard = Guard(root, named(root, parameters))
-    with own_output(root, path.stem, given.output) as output:
+    with own_output(root, path.stem, args.output) as output:
         with guard.watching():
             executed = unnamed(run_notebook(str(path), parameters, str(root / "notebooks")), parameters)
         guard.require()
@@ -175,16 +175,16 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def verify(given: argparse.Namespace) -> int:
-    """Print of every published file whether it follows from its inputs; exit status 1 when one does not."""
+def verify(args: argparse.Namespace) -> int:
+    """Print whether every published file follows from its inputs; exit status 1 if one does not."""
     from collections import Counter
 
     from osw_stats.build.verify import GOOD, verify
 
     root = find_root()
-    year = newest(root) if given.edition is None else given.edition
-    how = {"manifest": given.manifest, "renderer": given.renderer, "engine": given.engine}
-    findings, other = verify(root, year, progress=lambda line: print(line, flush=True), **how)
+    year = newest(root) if args.edition is None else args.edition
+    options = {"manifest": args.manifest, "renderer": args.renderer, "engine": args.engine}
+    findings, other = verify(root, year, progress=lambda line: print(line, flush=True), **options)
     if other:
         print("\nMade from other things than the manifest, so differences are to be expected")
         print("\n".join(f"  {line}" for line in other))

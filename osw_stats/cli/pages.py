@@ -1,4 +1,4 @@
-"""`osw page`: look at one page while writing it, from a run that is kept, or one made now; and in other worlds."""
+"""`osw page`: preview one page while writing it, from a kept or a new run; also with other results ("worlds")."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from osw_stats.results.collected import Results
 
 
-def page(given: argparse.Namespace) -> int:
-    """Print a page; what a build would refuse of it goes to stderr."""
-    # a kept run is taken where nothing it rests on changed, and the tables too: cleaning takes longer than
+def page(args: argparse.Namespace) -> int:
+    """Print a page; faults that would stop a build are printed to stderr."""
+    # a kept run and kept tables are reused while their inputs are unchanged: cleaning takes longer than
     # the page
-    gc.disable()  # looking for garbage among what is imported takes a third of the time
+    gc.disable()  # garbage collection during imports takes a third of the time
     from osw_stats.build import runs
     from osw_stats.build.runs import RunLog, Work
     from osw_stats.data.edition import load_tables
@@ -38,10 +38,10 @@ def page(given: argparse.Namespace) -> int:
     from osw_stats.results.collected import Results
 
     root = find_root()
-    year = given.edition or newest(root)
-    guard = Guard(root)  # first: what changes after it is noticed
+    year = args.edition or newest(root)
+    guard = Guard(root)  # first, so that later changes are noticed
     store, known = Store(root / "build" / "kept", guard=guard), keys.inputs(root)
-    notebook, _, part = given.name.removesuffix(".ipynb").partition("-")
+    notebook, _, part = args.name.removesuffix(".ipynb").partition("-")
     path = notebook_path(root, notebook)
     notebook, name = path.stem, f"{path.stem}-{part}" if part else path.stem
 
@@ -57,11 +57,11 @@ def page(given: argparse.Namespace) -> int:
         job = runs.Job(notebook, path, parameters, keys.run_key(root, path, parameters, known))
         with runs.started(work, [job]) as pending:
             results = Results.of_notebook(runs.dress(path, pending.collect()[job.key]))
-    if given.worlds:
-        for text in in_worlds(root, name, given.language, results, tables):
+    if args.worlds:
+        for text in in_worlds(root, name, args.language, results, tables):
             print(text)
         return 0
-    print(text_of(render(root, name, given.language, results, tables)), end="", flush=True)
+    print(text_of(render(root, name, args.language, results, tables)), end="", flush=True)
     wrong = faults(root, notebook)
     for fault in wrong:
         print(fault, file=sys.stderr)
@@ -84,17 +84,17 @@ def text_of(page: Page) -> str:
 
 
 def in_worlds(root: Path, name: str, language: str, results: Results, tables: Tables) -> Iterator[str]:
-    """Yield, a world at a time, what is different in it and the sentences that it changes."""
+    """Yield, for each world, what differs in it and the sentences that it changes."""
     from osw_stats.publish.pages.worlds import sentences, worlds
 
     as_is: dict[str, str] = {}
     for world in worlds(results):
-        told = sentences(root, name, language, world.results, tables)
+        texts = sentences(root, name, language, world.results, tables)
         lines = [f"== {world.name}"]
-        lines += [f"   {n}: {how}" for n, how in world.changed.items()] if len(world.changed) < 20 else []
-        fresh = {key: text for key, text in told.items() if text not in as_is.values()}
+        lines += [f"   {n}: {diff}" for n, diff in world.changed.items()] if len(world.changed) < 20 else []
+        fresh = {key: text for key, text in texts.items() if text not in as_is.values()}
         lines += [f"{key}: {text}" for key, text in fresh.items()] or ["no sentence is different"]
-        lost = [key for key, text in as_is.items() if key not in told and text not in told.values()]
+        lost = [key for key, text in as_is.items() if key not in texts and text not in texts.values()]
         lines += [f"not said: {', '.join(lost)}"] if lost else []
-        as_is = as_is or told
+        as_is = as_is or texts
         yield "\n".join(lines) + "\n"

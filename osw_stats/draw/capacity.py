@@ -1,4 +1,4 @@
-"""What is funded and what is needed, what bodies answered, and when recommendations and dates fall."""
+"""Funded and needed posts, answers of public bodies, and dates of recommendations and deadlines."""
 
 import textwrap
 from collections.abc import Mapping
@@ -28,8 +28,8 @@ MORE = 0.28  # of a row, for every line of a label after the first
 
 @two_widths
 def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
-    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
-    # `listed` is of how many bodies it was looked for, `for_subject` how many published fte for the subject
+    """Draw a dumbbell for each body: funded, needed, and the range left by the wording of the need."""
+    # `listed` is the number of bodies searched, `for_subject` the number that published fte for the subject
     # alone
     say = Words(language, "gap")
     rows = records(gaps)
@@ -72,9 +72,9 @@ def _bodies(rows: list[Row], language: str) -> list[str]:
 
 @two_widths
 def nested(table: pd.DataFrame, language: str) -> Chart:
-    """Draw an amount of money a bar, a part within the bar of its whole; what stands apart begins at nought."""
-    # Of several amounts that of the last year counts. NotEstimableError if parts are more than their whole
-    # leaves open.
+    """Draw each amount of money as a bar, a part within the bar of its total; unrelated amounts begin at zero."""
+    # Of several amounts that of the last year counts. NotEstimableError if the parts exceed the upper limit of
+    # their total.
     table = table[table["eur"].notna()]
     last = {r["item"]: r for r in records(table.sort_values("year", kind="stable"))}
     rows = [last[item] for item in table["item"].unique()]
@@ -84,7 +84,7 @@ def nested(table: pd.DataFrame, language: str) -> Chart:
     for name in set(inside.values()):
         if sum(last[part]["lower"] for part, of in inside.items() if of == name) > last[name]["upper"]:
             raise NotEstimableError(f"the parts are more than their whole: {name}")
-    say, free = Words(language, "nested"), dict.fromkeys(last, 0.0)  # where in each bar the next part begins
+    say, free = Words(language, "nested"), dict.fromkeys(last, 0.0)  # the start of the next part in each bar
     figure, axes = say.canvas(0.56 * len(rows), left=0.03, whole=say.rows("amount", whole))
     for y, r in enumerate(rows):
         start = free[r["item"]] = free.get(inside.get(r["item"], ""), 0.0)
@@ -123,8 +123,8 @@ def matrix(
             plate = UNDER | {"pad": 1.5} if hatch else None
             words: Look = {"fontsize": 11, "color": "white" if fill == TEAL else INK, "bbox": plate}
             pickable(y, [cell, axes.text(x, y, sign + mark, ha="center", va="center", **words)])
-    for x, asked in enumerate(QUESTIONS.values()):
-        text, turn = (asked[language], 90) if phone() else (asked[language].replace(" ", "\n", 1), 0)
+    for x, wording in enumerate(QUESTIONS.values()):
+        text, turn = (wording[language], 90) if phone() else (wording[language].replace(" ", "\n", 1), 0)
         axes.text(x, -0.6, text, ha="center", va="bottom", fontsize=10, rotation=turn)
     lines = _legend(figure, axes, len(rows), say)
     names = _bodies(rows, language)
@@ -138,23 +138,23 @@ def matrix(
     axes.tick_params(length=0)
     axes.set_frame_on(False)
     shown = []
-    for n, asked in QUESTIONS.items():
+    for n, wording in QUESTIONS.items():
         codes = [r[f"q{n}"] for r in rows]
         counts = (f"{CODES[c][language]} {codes.count(c)}" for c in CODES if c in codes)
-        shown.append(f"{asked[language]}: {', '.join(counts)}")
+        shown.append(f"{wording[language]}: {', '.join(counts)}")
     return say.chart(figure, tuple((name, name) for name in names), shown="; ".join(shown))
 
 
 def _legend(figure: Figure, axes: Axes, rows: int, say: Words) -> int:
-    """Write under the grid what its signs mean, and return in how many lines."""
+    """Write the meaning of the signs under the grid, and return the number of lines."""
     texts = [f"{LOOK[c][2]}   {text[say.language]}" for c, text in CODES.items()] + [say("scope")]
     left, place = -0.47, axes.transData
     if phone():
         texts = [textwrap.fill(t, 38, subsequent_indent="     ") for t in texts]
         left, place = 0.02, blended_transform_factory(figure.transFigure, axes.transData)
     lines = [line for text in texts for line in text.split("\n")]
-    for at, text in enumerate(lines):
-        axes.text(left, rows + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
+    for row, text in enumerate(lines):
+        axes.text(left, rows + 0.1 + 0.65 * row, text, fontsize=10, va="center", transform=place)
     return len(lines)
 
 
@@ -173,22 +173,22 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     depth = len(rows) + MORE * sum(label.count("\n") for label in labels)
     figure, axes = say.canvas(0.62 * depth + 0.4, left=0.03, finding=finding, states=named)
     first, last = min(r["date_earliest"] for r in rows), max(r["date_latest"] for r in rows)
-    low, high = _at(min(first, as_of)), _at(max(last, as_of))
-    axes.axvline(_at(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
-    axes.text(_at(as_of), -0.95, say("as_of"), fontsize=9.5, color=OCHRE, ha="right", va="center")
+    low, high = _day_number(min(first, as_of)), _day_number(max(last, as_of))
+    axes.axvline(_day_number(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
+    axes.text(_day_number(as_of), -0.95, say("as_of"), fontsize=9.5, color=OCHRE, ha="right", va="center")
     y = -1.0
     for r, label in zip(rows, labels, strict=True):
         y += 1 + MORE * label.count("\n")
-        early, late = _at(r["date_earliest"]), _at(r["date_latest"])
+        early, late = _day_number(r["date_earliest"]), _day_number(r["date_latest"])
         colour, marker = STATUS[r["status"]]
         look: Look = {"va": "center", "fontsize": 9.5, "bbox": UNDER | {"pad": 1}}
         axes.text(0.0, y - 0.22, label, **look | {"va": "bottom", "transform": axes.get_yaxis_transform()})
         bar(axes, early, late, y, colour, 5, solid_capstyle="butt", alpha=0.45)
         axes.plot(late, y, marker, color=colour, ms=8)
-        at, offset, side = (late, 10, "left") if late < (low + high) / 2 else (early, -10, "right")
-        note(axes, say.word("deadline", r["status"]), (at, y), (offset, 0), ha=side, color=colour, **look)
+        x, offset, side = (late, 10, "left") if late < (low + high) / 2 else (early, -10, "right")
+        note(axes, say.word("deadline", r["status"]), (x, y), (offset, 0), ha=side, color=colour, **look)
     years = range(int(first[:4]), int(last[:4]) + 1)
-    axes.set_xticks([_at(f"{y}-01-01") for y in years], [str(y) for y in years])
+    axes.set_xticks([_day_number(f"{y}-01-01") for y in years], [str(y) for y in years])
     axes.set_xlim(low - 25, high + 25)
     axes.set_yticks([])
     axes.set_ylim(depth - 0.5, -1.2)
@@ -197,6 +197,6 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     return say.chart(figure, dates=len(rows), shown=say.rows("rows", rows))
 
 
-def _at(day_: str) -> float:
-    """Return where a day stands on the axis."""
+def _day_number(day_: str) -> float:
+    """Return the position of a day on the axis."""
     return float(date2num(date.fromisoformat(day_)))  # type: ignore[no-untyped-call]

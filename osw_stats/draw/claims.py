@@ -1,4 +1,4 @@
-"""What a report says against what its own figures give."""
+"""Statements of a report compared with its own figures."""
 
 import textwrap
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MARKS, LOOKS = marks("verdicts"), marks("statements")
 # ratios to mark on the axis, by how far it reaches: the closer it looks, the finer
 CLOSE, FINE = (0.8, 0.9, 1, 1.1, 1.25), (0.5, 0.65, 0.8, 1, 1.25, 1.5, 2)
 TICKS = ((1.4, CLOSE), (3, FINE), (float("inf"), (0.1, 0.2, 0.5, 1, 2, 5, 10)))
-GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}  # what became of a statement
+GROUPS = {"fit": FIT, "unfit": UNFIT, "unproven": UNPROVEN}  # the outcome for a statement
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 
 
@@ -30,11 +30,11 @@ def chapter_name(number: str, language: str) -> str:
 
 @two_widths
 def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
-    """Draw every statement of a report as a square, in groups by what became of it."""
-    said = result.loc[result["counted_as"].eq("statement"), "verdict"]
-    require(said, "statements of the report")
+    """Draw every statement of a report as a square, grouped by outcome."""
+    outcomes = result.loc[result["counted_as"].eq("statement"), "verdict"]
+    require(outcomes, "statements of the report")
     say = Words(language, "ledger", document=document[language])
-    of_group = said.map({verdict: group for group, verdicts in GROUPS.items() for verdict in verdicts})
+    of_group = outcomes.map({verdict: group for group, verdicts in GROUPS.items() for verdict in verdicts})
     counts = {group: int(of_group.fillna("open").eq(group).sum()) for group in (*GROUPS, "open")}
     across = 25 if phone() else 40
     lines = {group: -(-n // across) for group, n in counts.items() if n}
@@ -59,7 +59,7 @@ def strip(result: pd.DataFrame, document: Mapping[str, str], language: str) -> C
 def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
     """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter."""
     where = chapter_name(str(result["chapter"].iloc[0]), language)
-    # no ratio of years, none of what the report does not print, and none of one exact number on both sides
+    # no ratios of years, of numbers the report does not print, or of two equal exact numbers
     wanted = result["counted_as"].eq("statement") & result["verdict"].isin(list(MARKS))
     wanted &= result[LIMITS].gt(0).all(axis=1) & ~result["unit"].isin(DATED)
     spread = result["reported_upper"].gt(result["reported_lower"])
@@ -74,11 +74,11 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
     for y, r in enumerate(rows):
         middle = (r["reported_lower"] + r["reported_upper"]) / 2
         marker, colour = MARKS[r["verdict"]]
-        said_low, said_high, low, high = (r[limit] / middle for limit in LIMITS)
-        bar(axes, said_low, said_high, y, BAND, 9, solid_capstyle="butt", zorder=1)
+        reported_low, reported_high, low, high = (r[limit] / middle for limit in LIMITS)
+        bar(axes, reported_low, reported_high, y, BAND, 9, solid_capstyle="butt", zorder=1)
         bar(axes, low, high, y, colour, 1.6, zorder=2)
         axes.plot(r["recomputed_value"] / middle, y, marker, color=colour, ms=8, zorder=3)
-        reach += [max(ratio, 1 / ratio) for ratio in (said_low, said_high, low, high)]
+        reach += [max(ratio, 1 / ratio) for ratio in (reported_low, reported_high, low, high)]
     texts = [r["text"] or r[f"description_{language}"] for r in rows]
     labels = [f"{r['paragraph']}  {text}" for r, text in zip(rows, texts, strict=True)]
     cut = [label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…" for label in labels]

@@ -1,4 +1,4 @@
-"""Fit what was drawn into its figure: no text too small, none over the edge, none over another."""
+"""Fit a drawing into its figure: no text too small, over the edge, or over another."""
 
 import textwrap
 from functools import cache
@@ -14,13 +14,13 @@ from matplotlib.transforms import Bbox
 
 SMALLEST = 9.0  # points
 LARGEST_NARROW = 10.0
-LABEL_CHARACTERS = 18  # a row label on a phone breaks after so many
-ROUNDS = 3  # moving an edge moves the texts that stand beside the points
-STILL = 1e-6  # share of the figure: an edge that moves less stands still
+LABEL_CHARACTERS = 18  # most characters on a line of a row label on a phone
+ROUNDS = 3  # moving an edge moves the texts next to the points
+STILL = 1e-6  # share of the figure: smaller moves of an edge are ignored
 NARROWEST = 0.45  # share of the figure that the axes keep
 NOTE_CHARACTERS = 19
 AXIS_CHARACTERS = (36, 30, 24, 18)  # the first that stays inside the figure
-LIFT = 11  # points: a note that cannot stand beside its point stands above it
+LIFT = 11  # points: a note with no room beside its point goes above it
 PAD = 0.05  # inches between words and the edge of the figure
 
 
@@ -54,13 +54,13 @@ def _set_sizes(axes: Axes, narrow: bool) -> None:
         if wanted != size:
             axis.set_tick_params(labelsize=wanted)
         if not axis.get_label_text():
-            # looking for the place of words that are not there would measure all numbers once more
+            # placing an empty label would measure all numbers again
             axis.set_label_coords(0, 0)
 
 
 @cache
 def _ruler(dpi: float) -> RendererBase:
-    """Return what texts are measured with: a sheet of one dot, since only the dpi of a sheet matters."""
+    """Return the renderer that measures texts: of one dot, since only its resolution matters."""
     return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
 
 
@@ -83,14 +83,14 @@ def _wrap(axes: Axes) -> None:
 
 def _make_room(figure: Figure, axes: Axes) -> None:
     """Move the edges of the axes so that row labels, and notes as far as they can, stay inside the figure."""
-    whole, pad, place = figure.bbox, PAD * figure.dpi, axes.get_position()
+    frame, pad, place = figure.bbox, PAD * figure.dpi, axes.get_position()
     x0, x1 = place.x0, place.x1
     left = [_box(t).x0 for t in [*axes.get_yticklabels(), axes.yaxis.label] if t.get_text()]
     right = [_box(t).x1 for t in [*axes.get_xticklabels(), *axes.texts] if t.get_text()]
-    if left and (len(figure.axes) == 1 or min(left) < whole.x0):
-        x0 = max(0.02, x0 + (whole.x0 + pad - min(left)) / whole.width)
+    if left and (len(figure.axes) == 1 or min(left) < frame.x0):
+        x0 = max(0.02, x0 + (frame.x0 + pad - min(left)) / frame.width)
     if right:
-        x1 -= max(0.0, max(right) - (whole.x1 - pad)) / whole.width
+        x1 -= max(0.0, max(right) - (frame.x1 - pad)) / frame.width
     x1 = max(x1, min(x0 + NARROWEST, 0.97))
     axes.set_position((x0, place.y0, x1 - x0, place.height))
 
@@ -106,7 +106,7 @@ def _keep_axis_words(figure: Figure, axes: Axes) -> None:
 
 
 def _nudge(figure: Figure, axes: Axes) -> None:
-    """Shift a note that still runs over an edge of the figure; beside its point it moves up as well."""
+    """Shift a note that still crosses an edge of the figure; one beside its point also moves up."""
     first, last = figure.bbox.x0 + PAD * figure.dpi, figure.bbox.x1 - PAD * figure.dpi
     for note in axes.texts:
         text = note.get_text()

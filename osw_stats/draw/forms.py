@@ -1,4 +1,4 @@
-"""What charts share: words from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
+"""Common parts of charts: words from `charts.yml`, marks, axes, and time axes with events and breaks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}
 class Words:
     """The words of a chart in one language, by name and filled in with values; "{share:1}" has one decimal."""
 
-    # of several charts whose texts may be used the last one counts where two have the same
+    # if several charts have a text of the same name, the last one counts
     def __init__(self, language: str, *charts: str, **values: Any) -> None:
         self.language, self._values = language, values
         self._texts = {name: text for chart in charts for name, text in TEXTS[chart].items()}
@@ -51,7 +51,7 @@ class Words:
         return "; ".join(fill(self._texts[name][self.language], row, self.language) for row in rows)
 
     def count(self, value: int) -> str:
-        """Return a count, or that there are none."""
+        """Return a count, or the word for none."""
         return self.number(value) if value else self("none")
 
     def number(self, value: float, places: int = 0) -> str:
@@ -63,7 +63,7 @@ class Words:
         return word(kind, code, self.language)
 
     def canvas(self, height: float, *, left: float, **values: Any) -> tuple[Figure, Axes]:
-        """Return a figure with the chart's title and subtitle; the values go for its other words as well."""
+        """Return a figure with the chart's title and subtitle; the values also fill in its other texts."""
         self._values |= values
         return canvas(height, self("title"), self("subtitle"), left=left)
 
@@ -75,7 +75,7 @@ class Words:
 
 
 class _Shown:
-    """A value that a text formats: a number with the decimals it asks for."""
+    """A value that a text formats: a number with the decimals it specifies."""
 
     def __init__(self, value: Any, language: str) -> None:
         self._value, self._language = value, language
@@ -87,41 +87,41 @@ class _Shown:
         return number(self._value, self._language, int(places)) if places else str(self._value)
 
 
-def note(axes: Axes, text: str, at: Place, offset: Place, **look: Any) -> Artist:
-    """Write words beside a point, so many points of a letter away."""
-    return axes.annotate(text, at, offset, textcoords="offset points", **look)
+def note(axes: Axes, text: str, point: Place, offset: Place, **look: Any) -> Artist:
+    """Write words next to a point, with the offset in typographic points."""
+    return axes.annotate(text, point, offset, textcoords="offset points", **look)
 
 
-def bar(axes: Axes, low: float, high: float, at: float, colour: str, width: float, **look: Any) -> Artists:
+def bar(axes: Axes, low: float, high: float, y: float, colour: str, width: float, **look: Any) -> Artists:
     """Draw a range as a flat bar."""
-    return [*axes.plot([low, high], [at, at], color=colour, lw=width, **look)]
+    return [*axes.plot([low, high], [y, y], color=colour, lw=width, **look)]
 
 
 def dot(
-    axes: Axes, value: float, limits: Place, at: float, colour: str, mark: str = "o", **look: Any
+    axes: Axes, value: float, limits: Place, y: float, colour: str, mark: str = "o", **look: Any
 ) -> Artists:
-    """Draw a value as a mark over the bar of its interval; `width` is that of the bar, without it 2.4."""
-    whole: Look = {"ms": 8, "mec": colour, "mfc": colour, "width": 2.4} | look
-    ends = bar(axes, *limits, at=at, colour=colour, width=whole.pop("width"), solid_capstyle="butt")
-    return [*ends, *axes.plot(value, at, mark, **whole)]
+    """Draw a value as a mark over the bar of its interval; `width` of the bar is 2.4 by default."""
+    mark_look: Look = {"ms": 8, "mec": colour, "mfc": colour, "width": 2.4} | look
+    ends = bar(axes, *limits, y=y, colour=colour, width=mark_look.pop("width"), solid_capstyle="butt")
+    return [*ends, *axes.plot(value, y, mark, **mark_look)]
 
 
 def squares(axes: Axes, looks: Sequence[Sequence[str]], across: int, top: float = 0.0) -> int:
     """Draw a square for every pair of fill and edge, in lines from the top down; return how many lines."""
-    # not `add_patch`: whoever draws squares sets the limits of the axes, which it would work out anew for each
-    for at, (face, edge) in enumerate(looks):
-        place = (at % across + 0.1, top + at // across + 0.1)
+    # not `add_patch`, which recomputes the limits of the axes for each square; the caller sets them
+    for index, (face, edge) in enumerate(looks):
+        place = (index % across + 0.1, top + index // across + 0.1)
         axes.add_artist(Rectangle(place, 0.8, 0.8, facecolor=face, edgecolor=edge, lw=0.7))
     return -(-len(looks) // across)
 
 
-def panels(figure: Figure, whole: Axes, lines: int, across: int, apart: Place, head: float) -> Iterator[Axes]:
-    """Divide axes into panels, `apart` by parts of one (down, across), with `head` inches for the first title."""
-    box = whole.get_position()
-    whole.remove()
+def panels(figure: Figure, outer: Axes, lines: int, across: int, apart: Place, head: float) -> Iterator[Axes]:
+    """Divide axes into panels, `apart` in fractions of one (down, across), with `head` inches for the first title."""
+    box = outer.get_position()
+    outer.remove()
     ends = {"left": box.x0, "right": box.x1, "bottom": box.y0, "top": box.y1 - head / figure.get_figheight()}
     grid = figure.add_gridspec(lines, across, hspace=apart[0], wspace=apart[1], **ends)
-    yield from (figure.add_subplot(grid[at]) for at in range(lines * across))
+    yield from (figure.add_subplot(grid[index]) for index in range(lines * across))
 
 
 def row_axis(axes: Axes, labels: Sequence[str], *, top: float = -0.6, **look: Any) -> None:
@@ -146,20 +146,20 @@ def number_axis(axis: Axis, language: str, places: int = 0, sign: str = "") -> N
 
 
 def count_axis(axes: Axes, language: str, **ticks: Any) -> None:
-    """Let a chart of counts over time have numbers on the left, lines from them alone, and no ticks."""
+    """Give a chart of counts over time numbers on the left, horizontal grid lines only, and no ticks."""
     number_axis(axes.yaxis, language)
     axes.grid(axis="x", visible=False)
     axes.tick_params(length=0, **ticks)
 
 
 def place_of(day: str) -> float:
-    """Return where a day stands on an axis on which a year's count stands at the year itself."""
+    """Return the position of a day on an axis on which a year's count is placed at the year itself."""
     when = date.fromisoformat(day)
     return when.year - 0.5 + (when.timetuple().tm_yday - 1) / 365.25
 
 
 def drawn(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events that are drawn: no statements, laws before the rest where room is short."""
+    """Return the events that are drawn: no statements, and laws first, since room may be short."""
     shown = events[events["kind"] != "statement"]
     return shown.sort_values("kind", key=lambda kind: kind.ne("law"), kind="stable").reset_index(drop=True)
 
@@ -179,7 +179,7 @@ def dated(events: pd.DataFrame, language: str) -> str:
 
 def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
     """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its name upright."""
-    # a name without room beside those of others is left out; the alt text has all
+    # a name without room next to the others is left out; the alt text has all
     (low, high), (left, right) = axes.get_ylim(), axes.get_xlim()
     foot = low + 0.01 * (high - low)
     wide = axes.get_window_extent().width / axes.figure.dpi * 72 / (right - left)  # points a year
@@ -198,28 +198,28 @@ def draw_events(axes: Axes, events: pd.DataFrame, language: str) -> None:
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:
     """Draw where these series began to count otherwise, with a word at the top, and return those breaks."""
-    # a dashed line stands at the day; where only the year is known, that year is grey; the limits are set by
-    # then
+    # a dashed line marks the day; if only the year is known, that year is grey; the limits of the axes must
+    # be set before
     low, high = axes.get_xlim()
     drawn: list[Break] = []
-    for cut in (cut for name in series_ids for cut in series(name).breaks):
-        at, end = (place_of(day.isoformat()) for day in (cut.period.start, cut.period.end))
-        if cut in drawn or end < low or at > high:
+    for change in (change for name in series_ids for change in series(name).breaks):
+        begin, end = (place_of(day.isoformat()) for day in (change.period.start, change.period.end))
+        if change in drawn or end < low or begin > high:
             continue
-        drawn.append(cut)
-        if cut.dated:
-            axes.axvline(at, **DASHED)
+        drawn.append(change)
+        if change.dated:
+            axes.axvline(begin, **DASHED)
         else:
-            axes.axvspan(at, end, color=GRID, lw=0, zorder=0)
+            axes.axvspan(begin, end, color=GRID, lw=0, zorder=0)
         place: Look = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": "top"}
         plate = {"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1}
-        note(axes, word, (at, 1), (-3, -3), fontsize=8.5, color=GREY, bbox=plate, **place)
+        note(axes, word, (begin, 1), (-3, -3), fontsize=8.5, color=GREY, bbox=plate, **place)
     return drawn
 
 
 def breaks_in_words(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
-    """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any."""
-    # with `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two
+    """Return the meaning of the dashed lines and grey years of a chart, from the series; "" without any."""
+    # `always_line` is for waves of a survey: each wave has one concept, so no year contains two
     say = Words(language, "timeline")
     texts = (say("line" if cut.dated or always_line else "year", text=cut.text[language]) for cut in breaks)
     return "".join(dict.fromkeys(texts))

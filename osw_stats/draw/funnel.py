@@ -37,12 +37,12 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         dot(axes, r["count"], (r["count_lower"], r["count_upper"]), y, colour, shape, **mark)
         # the count beside its mark, on the side where there is room; above it on a phone
         right = r["count"] < 5e5
-        at, offset, upright = r["count"], (-8 if right else 8, 9), "bottom"
+        x, offset, upright = r["count"], (-8 if right else 8, 9), "bottom"
         if not phone():
             end = r["count_upper" if right else "count_lower"]
-            at, offset, upright = at if pd.isna(end) else end, (11 if right else -9, 0), "center"
+            x, offset, upright = x if pd.isna(end) else end, (11 if right else -9, 0), "center"
         look: Look = {"va": upright, "ha": "left" if right else "right", "fontsize": 9, "color": colour}
-        note(axes, f"{_counted(r, say)}, {r['period']}", (at, y), offset, **look)
+        note(axes, f"{_counted(r, say)}, {r['period']}", (x, y), offset, **look)
     numbers = [r[c] for r in rows for c in ("count", "count_lower", "count_upper") if r[c] > 0]
     low, high = min(3e3, 0.5 * min(numbers)), max(3e6, 2 * max(numbers))
     axes.set_xscale("log")

@@ -1,4 +1,4 @@
-"""A monthly series around a date: what was counted, what was expected, and how it looks at other dates."""
+"""A monthly series around a date: observed and expected counts, and the same step at other dates."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ from osw_stats.text.cells import fill
 
 @two_widths
 def counts(fitted: Fit, events: pd.DataFrame, alpha: float, source: str, language: str) -> Chart:
-    """Draw the months, the fitted line, and dashed what was expected without a step, with its band."""
+    """Draw the months, the fitted line and, dashed, the counts expected without a step, with their band."""
     series, date = fitted.series, fitted.model.date
     values = {"publisher": source, "name": series.name, "date": date, "level": 100 * (1 - alpha)}
     say, step = Words(language, "interrupted", "its_counts", **values), fitted.step(alpha=alpha)
@@ -101,9 +101,9 @@ def forest(table: pd.DataFrame, alpha: float, source: str, language: str) -> Cha
     rows = records(table[table["rr"].notna()])[::-1]
     figure, axes = say.canvas(0.3 * len(rows) + 0.2, left=0.42)
     axes.axvline(1, color=GREY, lw=1)
-    for at, r in enumerate(rows):
+    for y, r in enumerate(rows):
         colour, marker = (OCHRE, "D") if r["variant"] == "primary" else (GREY, "o")
-        dot(axes, r["rr"], (r["lower"], r["upper"]), at, colour, marker, ms=6)
+        dot(axes, r["rr"], (r["lower"], r["upper"]), y, colour, marker, ms=6)
     row_axis(axes, [fill("{variant:parts interrupted}", r, language) for r in rows])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xscale("log")

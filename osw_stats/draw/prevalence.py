@@ -1,4 +1,4 @@
-"""Survey shares: by wave, by group, over the waves, and what changed, each with its interval."""
+"""Survey shares by wave, by group and over the waves, and their changes, each with its interval."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -90,15 +90,15 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     height, what = (0.2 + 0.23 * len(known)) * len(order) + 0.4, say("what", who=say("group"))
     figure, axes = say.canvas(height, left=0.2, finding=finding, what=what, hollow=hollow, band=band)
     for r in rows:
-        place, at = known.index(r["wave"]), order.index(r["group"])
+        place, row = known.index(r["wave"]), order.index(r["group"])
         latest, hollow = r["wave"] == known[-1], r["interval_kind"] == "rounding"
         colour, shape = (TEAL, "o") if latest else (GREY, EARLIER[place % len(EARLIER)])
-        y = at + 0.72 * ((place + 0.5) / len(known) - 0.5)
+        y = row + 0.72 * ((place + 0.5) / len(known) - 0.5)
         mark: Look = {"width": 2 if hollow else 3, "ms": 7, "mfc": "white" if hollow else colour, "mew": 1.4}
         artists = dot(axes, r["pct"], (r["lower"], r["upper"]), y, colour, shape, **mark)
         end: float = 0 if pd.isna(r["upper"]) else r["upper"]
         look: Look = {"va": "center", "fontsize": 9, "color": colour}
-        pickable(at, [*artists, note(axes, f"{r['wave']}: {_shown(r, say)}", (end, y), (8, 0), **look)])
+        pickable(row, [*artists, note(axes, f"{r['wave']}: {_shown(r, say)}", (end, y), (8, 0), **look)])
     row_axis(axes, [row_cells.group_name(g, language) for g in order])
     for place, label in enumerate(axes.get_yticklabels()):
         pickable(place, [label])
@@ -125,7 +125,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     finding = say("no_line" if broken else "caption")
     figure, axes = say.canvas(3.6, left=0.09, finding=finding, what=what, hollow=hollow)
     for place, (group, line) in enumerate(lines.items()):
-        aside = 0.06 * (place - (len(lines) - 1) / 2)  # groups stand a little apart, so that bars are seen
+        aside = 0.06 * (place - (len(lines) - 1) / 2)  # shifts groups a little, so that bars do not overlap
         colour, mark = (TEAL, "o") if group == ALL else (GREY, "s")
         artists: list[Artist] = []
         for a, b in pairwise(line):
@@ -133,9 +133,9 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
                 steps = [int(a["wave"]) + aside, int(b["wave"]) + aside]
                 artists += axes.plot(steps, [a["pct"], b["pct"]], color=colour, lw=1.6)
         for r in line:
-            at, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
-            artists += axes.plot([at] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
-            artists += axes.plot(at, r["pct"], mark, ms=7, mec=colour, mfc=fill)
+            x, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
+            artists += axes.plot([x] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
+            artists += axes.plot(x, r["pct"], mark, ms=7, mec=colour, mfc=fill)
         pickable(place, artists)
     _name_lines(axes, list(lines.values()))
     breaks = _draw_concepts(axes, rows, say)
@@ -165,35 +165,35 @@ def _name_lines(axes: Axes, lines: list[list[Row]]) -> None:
 
 
 def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:
-    """Draw a line where the wave begins from which another concept holds, and return those breaks."""
+    """Draw a line at the start of each wave with a new concept, and return those breaks."""
     breaks: list[Break] = []
     for (_, a), (wave, b) in pairwise(sorted({r["wave"]: r for r in rows}.items())):
         if a["definition_version"] != b["definition_version"]:
             breaks += _breaks_between(a, b)
-            at = place_of(parse_period(wave).start.isoformat())
-            axes.axvline(at, **DASHED)
+            x = place_of(parse_period(wave).start.isoformat())
+            axes.axvline(x, **DASHED)
             look = {"xycoords": axes.get_xaxis_transform(), "fontsize": 8.5, "color": GREY, "va": "top"}
-            note(axes, say("concept", wave=wave), (at, 0.99), (4, 0), **look)
+            note(axes, say("concept", wave=wave), (x, 0.99), (4, 0), **look)
     return breaks
 
 
 @two_widths
 def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
-    """Draw differences in percentage points around zero; of the announced family filled where its test finds one."""
+    """Draw differences in percentage points around zero; filled if significant in the announced family of tests."""
     say = Words(language, "survey", "changes", level=100 * (1 - alpha))
     rows = records(differences)
     require(rows, "waves or groups that can be compared")
-    # the longest change of the whole population is what the title is about
+    # the title is about the change of the whole population over the longest period
     of_all = [r for r in rows if r["family"] == "F1"]
-    whole = max(of_all, key=lambda r: int(r["wave_to"]) - int(r["wave_from"]), default=None)
+    longest = max(of_all, key=lambda r: int(r["wave_to"]) - int(r["wave_from"]), default=None)
     finding = say("caption")
-    if whole is not None:
-        name = "difference" if whole["p_adj"] < alpha else "no_difference"
-        finding = say(name, first=whole["wave_from"], last=whole["wave_to"])
+    if longest is not None:
+        name = "difference" if longest["p_adj"] < alpha else "no_difference"
+        finding = say(name, first=longest["wave_from"], last=longest["wave_to"])
     untested = say("untested") if len(of_all) < len(rows) else ""
     figure, axes = say.canvas(0.5 * len(rows) + 0.6, left=0.36, finding=finding, untested=untested)
     for y, r in enumerate(rows):
-        colour, mark = (TEAL, "o") if r is whole else (INK, "o") if r["family"] == "F1" else (GREY, "s")
+        colour, mark = (TEAL, "o") if r is longest else (INK, "o") if r["family"] == "F1" else (GREY, "s")
         fill = "white" if mark == "o" and not r["p_adj"] < alpha else colour
         look: Look = {"width": 1.6, "ms": 8 if mark == "o" else 5, "mfc": fill}
         dot(axes, r["diff"], (r["lower"], r["upper"]), y, colour, mark, **look)
@@ -216,12 +216,12 @@ def chance(strip: pd.DataFrame, alpha: float, language: str) -> Chart:
     figure, axes = say.canvas(0.55 * len(order) + 0.7, left=0.2)
     shown = []
     for y, group in enumerate(order):
-        own = [max(100 * r["p"], 0.1) for r in rows if r["group"] == group]
+        p_values = [max(100 * r["p"], 0.1) for r in rows if r["group"] == group]
         primary = next(max(100 * r["p"], 0.1) for r in rows if r["group"] == group and r["primary"])
-        bar(axes, min(own), max(own), y, BAND, 9, solid_capstyle="butt", zorder=1)
-        axes.plot(own, [y] * len(own), "|", color=GREY, ms=12, mew=1, zorder=2)
+        bar(axes, min(p_values), max(p_values), y, BAND, 9, solid_capstyle="butt", zorder=1)
+        axes.plot(p_values, [y] * len(p_values), "|", color=GREY, ms=12, mew=1, zorder=2)
         axes.plot(primary, y, "o", color=TEAL, ms=8, zorder=3)
-        ends = between(say.number(min(own), 1), say.number(max(own), 1), language)
+        ends = between(say.number(min(p_values), 1), say.number(max(p_values), 1), language)
         shown.append(f"{row_cells.group_name(group, language)}: {ends}")
     axes.axvline(100 * alpha, **DASHED)
     axes.set_xscale("log")
@@ -252,13 +252,13 @@ def _breaks_between(a: Row, b: Row) -> list[Break]:
 
 
 def _pickable_groups(order: Sequence[Group], language: str) -> tuple[tuple[str, str], ...]:
-    """Return groups as a reader finds them: in the chart, and at the head of a row of a table."""
+    """Return the names of groups in the chart and in the row headings of tables."""
     heads = (row_cells.group({"sex": sex, "age": age}, language) for sex, age in order)
     return tuple(zip((row_cells.group_name(g, language) for g in order), heads, strict=True))
 
 
 def _girls_lead(rows: list[Row]) -> bool:
-    """Return whether girls and young women lie above all limits of all others in the last wave."""
+    """Return whether girls and young women lie above the upper limits of all others in the last wave."""
     last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows)]
     girls = [r["lower"] for r in last if r["group"] in YOUNG]
     others = [r["upper"] for r in last if r["group"] not in YOUNG]

@@ -1,4 +1,4 @@
-"""A drawing as dots, made from its SVG by what puts the same drawing into the PDF. Light to import."""
+"""A drawing as PNG, made from its SVG by the program that also makes the PDF. Light to import."""
 
 import importlib.util
 import struct
@@ -11,10 +11,10 @@ import typst
 from osw_stats.errors import OswError
 
 DOTS_A_POINT = 2  # sharp at twice the size of a screen
-AFTER_SIZE = 33  # bytes of a PNG before what may be said of its picture
-_SAID = b"pHYs" + struct.pack(">IIB", *[round(72 * DOTS_A_POINT / 0.0254)] * 2, 1)  # dots a metre
-# without it a document that takes the picture in shows it twice as large as the drawing
-DENSITY = struct.pack(">I", len(_SAID) - 4) + _SAID + struct.pack(">I", zlib.crc32(_SAID))
+AFTER_SIZE = 33  # bytes of a PNG before its optional metadata
+_PHYS = b"pHYs" + struct.pack(">IIB", *[round(72 * DOTS_A_POINT / 0.0254)] * 2, 1)  # dots a metre
+# without it a document would show the picture at twice the size of the drawing
+DENSITY = struct.pack(">I", len(_PHYS) - 4) + _PHYS + struct.pack(">I", zlib.crc32(_PHYS))
 CARD = b"#set page(width: 1200pt, height: 630pt, margin: 24pt)\n#set align(center + horizon)\n"
 CARD += b'#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, fit: "contain")'
 PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'

@@ -1,4 +1,4 @@
-"""A region beside its like: a funnel, so that small regions are not held against chance."""
+"""A region among comparable ones: a funnel plot, which allows for chance in small regions."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ FINDING = {"no": "within", "above": "above", "below": "below", "": "not_compared
 def funnel(
     table: pd.DataFrame, place: Place, year: int, base_kind: str, offence: dict[str, str], language: str
 ) -> Chart:
-    """Draw rates of an offence by size with control limits; only the asked region has a name."""
+    """Draw rates of an offence by size with control limits; only the requested region is named."""
     say = Words(language, "region", place=place.name, year=year, n=len(table), offence=offence[language])
     mine = only(table, "region_funnel", region=place.key)
     unknown, per, level = pd.isna(mine["rate"]), say(f"per_{base_kind}"), say.word("level", place.level)
@@ -33,11 +33,11 @@ def funnel(
     others = table[(table["region"] != place.key) & table["rate"].notna()]
     axes.plot(others["base"], others["rate"], "o", color=PLUM, ms=4, alpha=0.7)
     if not unknown:
-        at = (mine["base"], mine["rate"])
-        axes.plot(*at, "D", color=OCHRE, ms=9, mec="white")
+        point = (mine["base"], mine["rate"])
+        axes.plot(*point, "D", color=OCHRE, ms=9, mec="white")
         large = mine["base"] > np.sqrt(order["base"].min() * order["base"].max())
         offset, side = ((-9, 7), "right") if large else ((9, 7), "left")
-        note(axes, place.name, at, offset, color=OCHRE, fontweight="bold", ha=side)
+        note(axes, place.name, point, offset, color=OCHRE, fontweight="bold", ha=side)
     if order["base"].max() > 20 * order["base"].min():
         axes.set_xscale("log")
     axes.set_ylim(0, None)

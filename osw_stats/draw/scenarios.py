@@ -1,4 +1,4 @@
-"""What a scenario asks: which assumption matters most, where the posts are full, how a backlog grows."""
+"""Results of a scenario: the assumptions that matter most, the break-even of posts, and the backlog."""
 
 import numpy as np
 import pandas as pd
@@ -46,9 +46,9 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
 
 @two_widths
 def break_even(share: Grid, hours: Grid, posts: Grid, available: float, language: str) -> Chart:
-    """Draw lines of equal posts over referral share × hours; the line of the posts there are is heavy."""
+    """Draw lines of equal posts over referral share × hours; the line of the available posts is heavy."""
     say = Words(language, "scenario", "break_even")
-    has = _whole(available, say)
+    has = _format_posts(available, say)
     figure, axes = say.canvas(3.4, left=0.11, has=has)
     levels = sorted({available, *(available * f for f in (0.25, 0.5, 2, 4))})
     axes.set_xscale("log")
@@ -59,7 +59,7 @@ def break_even(share: Grid, hours: Grid, posts: Grid, available: float, language
     dashes = ["-" if h else "--" for h in heavy]
     look: Look = {"levels": levels, "colors": colours, "linewidths": widths, "linestyles": dashes}
     lines = axes.contour(100 * share, hours, posts, **look)
-    axes.clabel(lines, fmt=lambda level: f"{_whole(level, say)} fte", fontsize=10, inline=True)
+    axes.clabel(lines, fmt=lambda level: f"{_format_posts(level, say)} fte", fontsize=10, inline=True)
     for axis, ticks, some in ((axes.xaxis, PERCENT, 100 * share), (axes.yaxis, HOURS, hours)):
         axis.set_ticks([tick for tick in ticks if some[0] <= tick <= some[-1]])
         number_axis(axis, language)
@@ -72,7 +72,7 @@ def break_even(share: Grid, hours: Grid, posts: Grid, available: float, language
     return say.chart(figure, **first, **last)
 
 
-def _whole(posts: float, say: Words) -> str:
+def _format_posts(posts: float, say: Words) -> str:
     return say.number(posts, 0 if posts == int(posts) else 1)
 
 
@@ -87,11 +87,11 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
     finding = say("steady", least=steady[0][0]["fte_available"]) if steady else say("grows")
     down = phone()  # under one another instead of side by side
     height, left = (1.9 * len(fans), 0.2) if down else (2.5, 0.09)
-    figure, whole = say.canvas(height, left=left, finding=finding)
+    figure, outer = say.canvas(height, left=left, finding=finding)
     top = max(r["q90"] for p in fans for r in p) or 1.0
     lines, across = (len(fans), 1) if down else (1, len(fans))
-    places = panels(figure, whole, lines, across, (0.6, 0.1), 0.3)
-    for at, (rows, axes) in enumerate(zip(fans, places, strict=True)):
+    places = panels(figure, outer, lines, across, (0.6, 0.1), 0.3)
+    for index, (rows, axes) in enumerate(zip(fans, places, strict=True)):
         years, last = [r["year"] for r in rows], rows[-1]
         axes.fill_between(years, [r["q10"] for r in rows], [r["q90"] for r in rows], color=BAND, lw=0)
         axes.plot(years, [r["q50"] for r in rows], color=TEAL, lw=2.4, marker="o", ms=4)
@@ -103,9 +103,9 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
         axes.set_ylim(0, 1.12 * top)
         axes.set_xticks(years)
         number_axis(axes.yaxis, language)
-        if not down or at == len(fans) - 1:
+        if not down or index == len(fans) - 1:
             axes.set_xlabel(say("year"))
-        if at and not down:
+        if index and not down:
             axes.tick_params(axis="y", labelleft=False, length=0)
     ends = [p[-1] for p in fans]
     return say.chart(figure, n=len(fans), years=ends[0]["year"], shown=say.rows("rows", ends))

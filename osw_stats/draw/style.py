@@ -1,4 +1,4 @@
-"""The house style of charts, and how they become bytes that never differ."""
+"""The house style of charts, and their reproducible SVG."""
 
 import io
 import re
@@ -26,7 +26,7 @@ _MARKS: dict[str, dict[Any, Any]] = read_yaml(Path(__file__).with_name("marks.ym
 
 
 def marks(kind: str) -> dict[Any, tuple[str, ...]]:
-    """Return how marks of a kind look, by what they stand for (`marks.yml`), each colour by its value."""
+    """Return the looks of marks of a kind, by meaning (`marks.yml`), each colour by its value."""
     return {name: tuple(COLOURS.get(p, p) for p in parts) for name, parts in _MARKS[kind].items()}
 
 
@@ -36,25 +36,25 @@ WIDTH = 7.2
 # shown in the text column of the narrowest phone (320 less its margins, so 288 CSS px) a point is 4/3 px,
 # and the smallest text of 9 points is 12 px
 PHONE_WIDTH = 3.0
-SOURCE_LINE = "source line"  # how the source under a chart is found again
-PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begins in the SVG
-FAINT = 0.2  # opacity of what was not chosen
-# what matplotlib's own file says: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
+SOURCE_LINE = "source line"  # label by which the source under a chart is found
+PICKED = re.compile(r'<g id="(pick-\d+)">')  # the start of an artist with this name in the SVG
+FAINT = 0.2  # opacity of groups not chosen
+# matplotlib's own defaults: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
 _DEFAULTS: dict[Any, Any] = {k: v for k, v in dict.items(mpl.rcParamsDefault) if k != "backend"}
 _phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Be the context in which everything of a chart is drawn, whatever a user set."""
+    """Draw everything of a chart within this context, whatever settings a user has."""
     with mpl.rc_context(_DEFAULTS | STYLE):
-        _own_fonts()
+        _use_bundled_fonts()
         yield
 
 
 @cache
-def _own_fonts() -> None:
-    """Let text be set in the fonts that matplotlib carries, whatever fonts of these names the machine has."""
+def _use_bundled_fonts() -> None:
+    """Use the fonts bundled with matplotlib, whatever fonts of these names the machine has."""
     from matplotlib import font_manager
 
     font_manager.fontManager.ttflist = []
@@ -64,9 +64,9 @@ def _own_fonts() -> None:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow."""
+    """A drawn figure, its caption and alt text; `phone` is the narrow version."""
 
-    # `groups`: what a reader can highlight, in the order of `pickable`, and what heads its rows in the tables
+    # `groups` a reader can highlight, in the order of `pickable`, each with its row heading in the tables
     figure: Figure
     caption: str
     alt: str
@@ -120,17 +120,17 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
 
 
 def _balanced(text: str, most: int) -> str:
-    """Break a text into as few lines as its characters ask for, of about one length."""
+    """Break a text into the fewest lines possible, of about equal length."""
     few, least = len(textwrap.wrap(text, most)), min(most, max(map(len, text.split()), default=1))
     widths = range(least, most + 1)  # a wider text has no more lines
-    at = bisect_left(widths, True, key=lambda width: len(textwrap.wrap(text, width)) <= few)
-    return textwrap.fill(text, widths[at])
+    index = bisect_left(widths, True, key=lambda width: len(textwrap.wrap(text, width)) <= few)
+    return textwrap.fill(text, widths[index])
 
 
-def require(rows: Sized, what: str) -> None:
-    """Raise NotEstimableError if there is nothing to draw; `what` names it."""
+def require(rows: Sized, subject: str) -> None:
+    """Raise NotEstimableError if there is nothing to draw; `subject` names it."""
     if not len(rows):
-        raise NotEstimableError(f"nothing to draw: no {what}")
+        raise NotEstimableError(f"nothing to draw: no {subject}")
 
 
 def source_line(figure: Figure, text: str) -> None:
@@ -154,14 +154,14 @@ def _wrapped(text: str, figure: Any) -> str:
 
 
 def pickable(place: int, artists: Iterable[Artist]) -> None:
-    """Give these parts of a drawing to the group at `place`, counted from 0."""
+    """Assign these parts of a drawing to the group at `place`, counted from 0."""
     for artist in artists:
         artist.set_gid(f"pick-{place + 1}")
 
 
 @cache
 def _night() -> str:
-    """Return the style by which a drawing is dark where its reader's screen is, whatever page it stands on."""
+    """Return the style that makes a drawing dark on a dark screen, on any page."""
     rules = "".join(
         f'[style*="{part}: {day.lower()}"]{{{part}:{night}!important}}'
         for day, night in DARK.items()
@@ -183,7 +183,7 @@ def svg_text(figure: Figure) -> str:
     if not names:
         return svg
     rules = ",".join(f"#{n}:target~g .pick:not(.{n})" for n in names)
-    # a note and the text in it carry the name both
+    # a note and its text both have the name
     style_ = f"<style>{rules}{{opacity:{FAINT}}}.pick .pick{{opacity:1!important}}</style>"
     anchors = "".join(f'<g id="{n}"/>' for n in names)
     marked = PICKED.sub(r'<g class="pick \1">', svg)

@@ -37,7 +37,7 @@ from osw_stats.text.words import category, joined
 FIRST = 2012
 # one colour a unit, the same in every chart
 COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
-PANEL = 1.9  # inches, with its title and what stands between two
+PANEL = 1.9  # inches, including its title and the space between two
 POLICE: list[str] = SUBJECTS["police"]
 SHOWN = tuple(dict.fromkeys(c.series_id for c in COUNTED))
 BOLD: Look = {"fontweight": "bold", "fontsize": 10}
@@ -94,16 +94,16 @@ def overview(observations: pd.DataFrame, language: str) -> Chart:
     figure, axes = say.canvas(PANEL * lines, left=0.2 if phone() else 0.09)
     places = panels(figure, axes, lines, across, (1.2 if phone() else 0.75, 0.22), 0.42)
     breaks: list[Break] = []
-    for at, ((counted, some), panel) in enumerate(zip(shown.items(), places, strict=False)):
-        pickable(at, [panel])
+    for index, ((counted, some), panel) in enumerate(zip(shown.items(), places, strict=False)):
+        pickable(index, [panel])
         breaks += _panel(panel, counted, some, until, say)
     words = {}
     for counted, some in shown.items():
         ends = (f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1]))
         words[title_of(counted, language)] = ", ".join(ends)
-    said = "; ".join(f"{title}: {ends}" for title, ends in words.items())
+    texts = "; ".join(f"{title}: {ends}" for title, ends in words.items())
     groups = tuple((title, title) for title in words)
-    return say.chart(figure, groups, shown=said, breaks=breaks_in_words(breaks, language))
+    return say.chart(figure, groups, shown=texts, breaks=breaks_in_words(breaks, language))
 
 
 def title_of(counted: Counted, language: str) -> str:
@@ -147,25 +147,25 @@ def _panel(axes: Axes, counted: Counted, shown: list[Point], until: int, say: Wo
 def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Chart:
     """Draw requests for advice of this year and the year before as points joined by an arrow, a row a subject."""
     say = Words(language, "subjects", year=year, before=year - 1)
-    now, then = ({r["subject"]: r for r in records(table[table["year"] == y])} for y in (year, year - 1))
-    rows = [(s, now[s]["count"], then[s]["count"] if s in then else None) for s in now if s != "rest"]
-    total = [sum(r["count"] for r in part.values()) if part else None for part in (now, then)]
+    now, prior = ({r["subject"]: r for r in records(table[table["year"] == y])} for y in (year, year - 1))
+    rows = [(s, now[s]["count"], prior[s]["count"] if s in prior else None) for s in now if s != "rest"]
+    total = [sum(r["count"] for r in part.values()) if part else None for part in (now, prior)]
     rows.append(("all_requests", total[0], total[1]))
-    lacking = joined([say.word("subject", s) for s in now if s not in then], language)
-    implied = any(r["basis"] == "implied" for r in then.values())
-    years = say("two_years" if then else "one_year") + (say("derived") if implied else "")
-    years += say("lacking", subjects=lacking) if then and lacking else ""
+    lacking = joined([say.word("subject", s) for s in now if s not in prior], language)
+    implied = any(r["basis"] == "implied" for r in prior.values())
+    years = say("two_years" if prior else "one_year") + (say("derived") if implied else "")
+    years += say("lacking", subjects=lacking) if prior and lacking else ""
     finding = _finding(rows, subject, say)
     figure, axes = say.canvas(0.62 * len(rows) + 0.2, left=0.3, finding=finding, years=years)
-    for at, (name, new, old) in enumerate(rows[::-1]):
+    for place, (name, new, old) in enumerate(rows[::-1]):
         colour = TEAL if name == subject else GREY
         if old is not None:
             arrow = {"arrowstyle": "->", "color": colour, "lw": 1.6}
-            axes.annotate("", (new, at), (old, at), arrowprops=arrow)
-            axes.plot(old, at, "o", color=colour, mfc="white", ms=8, zorder=3)
-            note(axes, say.number(old), (old, at), (0, -17), ha="center", color=colour, fontsize=9.5)
-        axes.plot(new, at, "o", color=colour, ms=8)
-        note(axes, say.number(new), (new, at), (0, 9), ha="center", color=colour, **BOLD)
+            axes.annotate("", (new, place), (old, place), arrowprops=arrow)
+            axes.plot(old, place, "o", color=colour, mfc="white", ms=8, zorder=3)
+            note(axes, say.number(old), (old, place), (0, -17), ha="center", color=colour, fontsize=9.5)
+        axes.plot(new, place, "o", color=colour, ms=8)
+        note(axes, say.number(new), (new, place), (0, 9), ha="center", color=colour, **BOLD)
     row_axis(axes, [say.word("subject", s) for s, _, _ in rows[::-1]])
     axes.set_ylim(-0.7, len(rows) - 0.35)
     axes.set_xlim(0, max(count for _, *both in rows for count in both if count is not None) * 1.1)
@@ -174,34 +174,34 @@ def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Cha
     for name, new, old in rows:
         before = "" if old is None else f"{say.number(old)} → "
         shown.append(f"{say.word('subject', name)} {before}{say.number(new)}")
-    when = joined([str(year - 1)] * bool(then) + [str(year)], language)
+    when = joined([str(year - 1)] * bool(prior) + [str(year)], language)
     return say.chart(figure, when=when, shown="; ".join(shown))
 
 
 def _finding(rows: list[tuple[str, float, float | None]], subject: str, say: Words) -> str:
-    """Say how a subject and all requests changed; only how many there were where one is not known."""
+    """Return how a subject and all requests changed; only the number of requests if a change is unknown."""
     change = {name: 100 * (new / old - 1) for name, new, old in rows if old}
     if {"all_requests", subject} <= set(change):
         total, part = change["all_requests"], change[subject]
-        whole = f"{'+' if total > 0 else ''}{say.number(total)}%"
-        own = f"{'+' if part > 0 else ''}{say.number(part, 1)}%"
-        return say("changes", total=whole, subject=say.word("subject", subject), part=own)
+        total_change = f"{'+' if total > 0 else ''}{say.number(total)}%"
+        part_change = f"{'+' if part > 0 else ''}{say.number(part, 1)}%"
+        return say("changes", total=total_change, subject=say.word("subject", subject), part=part_change)
     name = say.word("subject", "all_requests")
     return say("count", all=name[:1].upper() + name[1:], count=say.number(rows[-1][1]))
 
 
 @two_widths
 def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> Chart:
-    """Draw a first half year as each published piece would have it, side by side; none is chosen."""
+    """Draw a first half year as computed from each published source; none is preferred."""
     say = Words(language, "first_half", year=year)
     rows = records(table[table["h1"].notna()])[::-1]
     require(rows, f"computation of the first half of {year}")
     ends = dict.fromkeys(say.number(end(r["h1"] for r in rows)) for end in (min, max))
     figure, axes = say.canvas(0.52 * len(rows) + 0.35, left=0.41, range=say("to").join(ends))
     axes.axvline(before, **DASHED)
-    for at, r in enumerate(rows):
-        dot(axes, r["h1"], (r["h1_lower"], r["h1_upper"]), at, OCHRE, "D", width=3, mec="white")
-        note(axes, say.number(r["h1"]), (r["h1"], at), (0, 8), ha="center", color=OCHRE, bbox=PLATE, **BOLD)
+    for y, r in enumerate(rows):
+        dot(axes, r["h1"], (r["h1_lower"], r["h1_upper"]), y, OCHRE, "D", width=3, mec="white")
+        note(axes, say.number(r["h1"]), (r["h1"], y), (0, 8), ha="center", color=OCHRE, bbox=PLATE, **BOLD)
     row_axis(axes, [half_year(r, language, joint="\n") for r in rows])
     axes.set_ylim(-0.6, len(rows) - 0.3)
     low, high = min(before, table["h1_lower"].min()), max(before, table["h1_upper"].max())
@@ -224,7 +224,7 @@ def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
     figure, axes = say.canvas(row * (len(table) + 2 * len(of_series)), left=left_edge)
     axes.axvline(0, color=GREY, lw=1)
     labels: list[str] = []
-    said, ends = [], []
+    summaries, ends = [], []
     for part in of_series:
         rows = records(part.sort_values(["primary", "counted"], ascending=False, kind="stable"))
         title = title_of(Counted(rows[0]["series"], rows[0]["breakdown"]), language)
@@ -237,11 +237,11 @@ def models(table: pd.DataFrame, alpha: float, language: str) -> Chart:
             dot(axes, r["change"], (r["lower"], r["upper"]), len(labels), colour, ms=5, mfc=fill_)
             labels.append(say.word("variation", r["model"]))
         labels.append("")
-        said.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))
+        summaries.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))
         outer = {"change": rows[0]["change"], "lower": part["lower"].min(), "upper": part["upper"].max()}
         ends.append(f"{title} " + fill("{lower..upper:1}", outer, language))
     row_axis(axes, [textwrap.fill(label, 22 if phone() else 34) for label in labels])
     axes.set_ylim(len(labels) - 1.4, -0.8)
     number_axis(axes.xaxis, language, sign="%")
     axes.tick_params(length=0, labelsize=9)
-    return say.chart(figure, shown="; ".join(said), ends="; ".join(ends))
+    return say.chart(figure, shown="; ".join(summaries), ends="; ".join(ends))

@@ -1,6 +1,6 @@
-"""Work in a second process while the first goes on with other work: a fork, which starts at once with all that we have.
+"""Work in a second process while the first continues: a fork, which starts at once with everything in memory.
 
-Where a fork is not safe the same work is done afterwards, in this process. What comes of it is equal either way.
+Where a fork is not safe the same work is done afterwards, in this process, with the same result.
 """
 
 import gc
@@ -21,16 +21,16 @@ _forks = True  # whether this process may still be forked
 
 
 @contextmanager
-def beside(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
-    """Do a task in a fork while the block runs; what is yielded waits for its result. It ends with the block."""
+def start_task(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
+    """Run a task in a fork while the block runs, and yield a function that waits for its result; it ends with the block."""
 
     def here() -> Made:
-        # Typst, for one, leaves threads of its own behind, and in a fork it would wait for them for ever
+        # Typst, for one, leaves threads behind, and in a fork it would wait for them for ever
         global _forks
         _forks = False
         return task()
 
-    # a fork copies one thread only; a lock that another one holds would stay shut for ever
+    # a fork copies one thread only; a lock held by another would never be released
     if sys.platform != "linux" or threading.active_count() > 1 or not _forks:
         yield here
         return
@@ -41,12 +41,12 @@ def beside(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made
 
     def result() -> Made:
         with os.fdopen(os.dup(read), "rb") as answer:
-            told = answer.read()
-        if not told:  # it failed, or was ended: then here, where an error is told
+            answer_bytes = answer.read()
+        if not answer_bytes:  # it failed or was killed: repeated here, where an error is reported
             return here()
-        made, written = pickle.loads(told)  # noqa: S301 - of our own process
+        value, written = pickle.loads(answer_bytes)  # noqa: S301 - of our own process
         store.take(written)
-        return made  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]
 
     try:
         yield result
@@ -57,22 +57,22 @@ def beside(store: Store, task: Callable[[], Made]) -> Iterator[Callable[[], Made
 
 
 def each(store: Store, things: Sequence[str], make: Callable[[str], Made]) -> dict[str, Made]:
-    """Make something of each thing: of the first here, of the others beside it."""
+    """Apply `make` to each thing: to the first here, to the others in a fork."""
     first, *others = things
-    with beside(store, lambda: [make(other) for other in others]) as rest:
+    with start_task(store, lambda: [make(other) for other in others]) as rest:
         return dict(zip(things, [make(first), *rest()], strict=True))
 
 
 def _do(store: Store, task: Callable[[], Any], write: int) -> None:
-    """Be the fork: send the result and what was kept meanwhile, or nothing after an error; never return."""
+    """Act as the fork: send the result and the new entries of the store, or nothing after an error; never return."""
     try:
         import ctypes
 
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        gc.disable()  # what is shared stays shared
-        before, made = dict(store.waiting), task()
+        gc.disable()  # keeps memory shared with the parent
+        before, value = dict(store.waiting), task()
         written = {key: path for key, path in store.waiting.items() if before.get(key) != path}
         with os.fdopen(write, "wb") as answer:
-            pickle.dump((made, written), answer, pickle.HIGHEST_PROTOCOL)
+            pickle.dump((value, written), answer, pickle.HIGHEST_PROTOCOL)
     finally:
         os._exit(0)

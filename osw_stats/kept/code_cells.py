@@ -1,4 +1,4 @@
-"""The code cells of a notebook file and the parameters that one of them declares. Light to import: every build asks.
+"""The code cells of a notebook file and the parameters that one of them declares. Light to import: every build needs them.
 
 Why parameters are checked here: papermill warns about an unknown parameter and exits with success, and it never notices
 a parameter that no cell reads. Both would print last year's numbers under this year's title.
@@ -17,7 +17,7 @@ from osw_stats.kept.disk import sha256
 from osw_stats.project import LANGUAGES
 
 VERSION = 4  # of the format; papermill refuses any other
-# what a parameter of this name may be, in whichever notebook it stands
+# the range of a parameter of this name, in any notebook
 RANGES: dict[str, tuple[float, float]] = {
     "edition": (2020, 2100),
     "alpha": (0.001, 0.5),
@@ -41,12 +41,12 @@ class Code(NamedTuple):
 
 def notebook_names(root: Path) -> list[str]:
     """Return the names of the notebooks that have a page, without suffix, in alphabetical order."""
-    told = {path.stem for language in LANGUAGES for path in (root / "pages" / language).glob("*.qmd")}
-    return sorted(told & {path.stem for path in (root / "notebooks").glob("*.ipynb")})
+    with_page = {path.stem for language in LANGUAGES for path in (root / "pages" / language).glob("*.qmd")}
+    return sorted(with_page & {path.stem for path in (root / "notebooks").glob("*.ipynb")})
 
 
 def notebook_path(root: Path, name: str) -> Path:
-    """Return the file of a notebook; InputError, which proposes the nearest name, if there is none."""
+    """Return the file of a notebook; if there is none, InputError suggests the nearest name."""
     known, stem = notebook_names(root), name.removesuffix(".ipynb")
     if stem not in known:
         remedy = f"{did_you_mean(name, known)}Notebooks: {', '.join(known)}."
@@ -66,12 +66,12 @@ def code_cells(path: Path) -> list[Code]:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["nbformat"] != VERSION or not isinstance(content["metadata"], dict):
             raise InputError(f"is no notebook of version {VERSION}", "Save it in JupyterLab.", file=name)
-        for at, cell in enumerate(content["cells"], start=1):
-            place = f", cell {at}"
+        for number, cell in enumerate(content["cells"], start=1):
+            place = f", cell {number}"
             tags = [str(tag) for tag in cell["metadata"].get("tags", [])]
             source = "".join(cell["source"])
             if cell["cell_type"] == "code":
-                cells.append(Code(at, source, tags))
+                cells.append(Code(number, source, tags))
         return cells
     except json.JSONDecodeError as error:
         problem, row = f"is no notebook ({error.msg})", error.lineno
@@ -88,7 +88,7 @@ def code_cells(path: Path) -> list[Code]:
 
 def parsed(path: Path, code: Code) -> ast.Module:
     """Return the Python of a cell, without IPython's own lines; InputError, with cell and row, if it is none."""
-    lines = code.source.split("\n")  # the only end of a line that Python and JupyterLab agree on
+    lines = code.source.split("\n")  # the only line end that Python and JupyterLab agree on
     plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
     problem, row = "is no Python that can be read", None
     try:
@@ -122,7 +122,7 @@ def _parameters(path: Path, _hash: str) -> dict[str, Any]:
                     declared[parameter] = ast.literal_eval(value)
                 case _:
                     raise ValueError
-        except (ValueError, TypeError):  # the second by a list as the key of a mapping
+        except (ValueError, TypeError):  # TypeError: a list as the key of a mapping
             problem = "the parameters cell holds more than plain values"
             remedy = "Write one `name = value` a line there, and nothing else."
             raise InputError(problem, remedy, file=name, value=ast.unparse(statement)) from None
@@ -135,10 +135,10 @@ def _parameters(path: Path, _hash: str) -> dict[str, Any]:
     return declared
 
 
-def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `given` with the types the notebook declares; InputError for an unknown name, another type or range."""
+def check_parameters(path: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `values` with the types the notebook declares; InputError for an unknown name, another type or range."""
     declared, checked = parameters(path), {}
-    for key, value in given.items():
+    for key, value in values.items():
         place: dict[str, Any] = {"file": f"notebooks/{path.name}", "column": key, "value": value}
         if key not in declared:
             remedy = f"{did_you_mean(key, list(declared))}It knows: {', '.join(declared)}."

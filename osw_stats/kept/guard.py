@@ -1,8 +1,8 @@
-"""Whether anything that a build reads was touched since it began, also when it was put back. Standard library only.
+"""Whether any input of a build was touched since it began, even if it was restored. Standard library only.
 
-The key of a result is made from hashes that were taken before anything was read. That key is true only when nothing
-moved in between, and a comparison of hashes at the end does not see a change that was undone. The system notes the time
-of the last change of every file, its name among them, and no program can set it back.
+The key of a result is made from hashes taken before anything was read. It holds only if nothing changed in between, and
+comparing hashes at the end misses a change that was undone. The system records the time of the last change of every
+file, including its name, and no program can set it back.
 """
 
 import os
@@ -20,11 +20,11 @@ Stamps = dict[str, tuple[int, ...]]
 
 
 def _stamps(paths: Iterable[str]) -> Stamps:
-    """Return what changes of files when anything is done to them; nothing of one that is not there."""
+    """Return the attributes of files that any change alters; nothing for a file that does not exist."""
     stamps: Stamps = {}
     for path in paths:
         try:
-            status = os.stat(path)  # noqa: PTH116 - asked for some hundred files, often
+            status = os.stat(path)  # noqa: PTH116 - called for hundreds of files, often
         except OSError:
             stamps[path] = ()
         else:
@@ -32,14 +32,13 @@ def _stamps(paths: Iterable[str]) -> Stamps:
     return stamps
 
 
-_LOADED = _stamps(names_of(PACKAGE))  # the files that this program is made of, as it was started
+_LOADED = _stamps(names_of(PACKAGE))  # the files of this program when it was started
 
 
 class Guard:
-    """Remember the state of everything that a build can read, to be asked later."""
+    """Remember the state of everything that a build can read, to compare it later."""
 
-    # `parts` of the project and `more` files; this library and its packages as well when it is all of the
-    # project
+    # `parts` of the project and `more` files; with the default parts also this library and its packages
     def __init__(self, root: Path, more: Iterable[Path] = (), parts: Sequence[str] = INPUTS) -> None:
         self._root, self._more, self._parts = root, list(map(str, more)), parts
         self._before = self._now()
@@ -55,11 +54,11 @@ class Guard:
         self._before |= _stamps(self._more)
 
     def touched(self) -> bool:
-        """Return whether anything was changed, replaced, added or taken away, also if only for a moment."""
+        """Return whether anything was changed, replaced, added or removed, even if only for a moment."""
         return self._now() != self._before
 
     def require(self) -> None:
-        """Raise OswError when anything was touched: what was made meanwhile may rest on other things than its key says."""
+        """Raise OswError if anything was touched: results made meanwhile may rest on other inputs than their keys say."""
         known = environment(self._root)
         environment.cache_clear()
         if self.touched() or environment(self._root) != known:
@@ -67,7 +66,7 @@ class Guard:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Report, in place of an error in the block, that an input changed, where one did: the error misleads then."""
+        """If an input changed, report that instead of an error in the block, which would then mislead."""
         try:
             yield
         except Exception:

@@ -1,4 +1,4 @@
-"""Content keys: what each result of a build depends on, as hashes. Standard library only, so that asking is quick.
+"""Content keys: the inputs of each result of a build, as hashes. Standard library only, for speed.
 
 The key of a notebook run covers its code cells, its parameters, the raw files, the code of this library, and the
 environment. Prose is in none of them. No file time is trusted: contents are read.
@@ -20,16 +20,16 @@ from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.project import OVERALL
 
-_TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
+_TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # installers; this library has its own hash
 
 PACKAGE = Path(osw_stats.__file__).parent
-# what a report is made from, beside the library; a folder stands for all files below it
+# inputs of a report besides the library; a folder stands for all files below it
 INPUTS = (
     *("data/raw", "docs", "editions", "notebooks", "pages", "scenarios"),
     *("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "requirements.lock", "pyproject.toml"),
     *("CITATION.cff", "README.md", "LICENSE"),
 )
-# what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
+# files that change only fixed pages, no figure, table or page of a notebook; code of notebooks counts separately
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
 _ITSELF = "Put the file or folder itself here."
@@ -38,8 +38,8 @@ Hashes = dict[str, str]
 
 def installed(root: Path) -> list[str]:
     """Return names and versions of the packages of a report, and whatever was altered in them."""
-    # what is locked for something else (tests, JupyterLab) does not count; what is in no lock does: packages
-    # use it
+    # packages locked for something else (tests, JupyterLab) do not count; those in no lock do, since others
+    # use them
     others = {name for lock in root.glob("requirements-*.lock") for name in _names(lock)}
     ignored = others - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []
@@ -51,7 +51,7 @@ def installed(root: Path) -> list[str]:
                 owned |= {line.partition("/")[0].partition(",")[0] for line in record.split("\n")} | {name}
                 if _plain(name.split("-")[0]) not in ignored:
                     packages += [name, *_altered(place, name, record)]
-        # what no package brought: a module or a startup file that somebody put here
+        # belonging to no package: a module or a startup file that somebody added
         packages += [line for name in entries if name not in owned for line in _contents(place, name)]
     startup = [sys.modules.get(name) for name in ("sitecustomize", "usercustomize")]
     files = [Path(m.__file__) for m in startup if m is not None and m.__file__]
@@ -68,7 +68,7 @@ def _plain(name: str) -> str:
 
 
 def _record(path: str) -> str:
-    """Return the list of what a package brought, each file with its hash; nothing where there is none."""
+    """Return the list of files of a package with their hashes; empty if there is none."""
     try:
         return Path(path).read_bytes().decode()  # read as text it takes three times as long
     except (OSError, UnicodeDecodeError):
@@ -76,11 +76,11 @@ def _record(path: str) -> str:
 
 
 def _altered(place: str, package: str, record: str) -> Iterator[str]:
-    """Yield what of a package is not as it was installed."""
+    """Yield the files of a package that differ from those installed."""
     if ",sha256=" not in record:
         yield from _contents(place, package)
         return
-    folder = os.open(place, os.O_RDONLY)  # of 10,000 files: asked from there it takes half the time
+    folder = os.open(place, os.O_RDONLY)  # for 10,000 files, relative paths take half the time
     try:
         written = os.stat(f"{package}/RECORD", dir_fd=folder).st_ctime_ns
         for line in record.split("\n"):
@@ -132,10 +132,10 @@ def names_of(folder: Path, *, by_link: bool = False) -> list[str]:
         return [str(folder)] if folder.is_file() else []
     paths = []
     for here, folders, names in os.walk(folder):
-        # a hidden folder is of a program: what it keeps, or a download that is under way or was ended
+        # a hidden folder belongs to a program, or is a download in progress or aborted
         folders[:] = [f for f in folders if f != "__pycache__" and not f.startswith(".")]
         paths += [f"{here}/{name}" for name in names if not name.endswith(".pyc")]
-        # how an installer lays out the files of this library is its own affair
+        # an installer may lay out the files of this library with links
         places = folders if Path(folder) == PACKAGE else [*folders, *names]
         if linked := [Path(here, f) for f in places if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
             kind = "folder" if min(linked).is_dir() else "file"
@@ -155,13 +155,13 @@ def inputs(root: Path) -> Hashes:
 
 
 def library(known: Hashes) -> Hashes:
-    """Return, of what `inputs` returned, the files of this library."""
+    """Return the files of this library among those that `inputs` returned."""
     return {path: value for path, value in known.items() if path.startswith(f"{PACKAGE.name}/")}
 
 
 @cache
 def environment(root: Path) -> dict[str, str]:
-    """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
+    """Return the inputs outside the project that decide its bytes: Python, machine, and installed packages."""
     lock = root / "requirements.lock"
     return {
         "python": sys.version.split()[0],
@@ -182,21 +182,21 @@ def code_of(*paths: Path) -> str:
     return digest([environment(PACKAGE.parent), *map(sha256, paths)])
 
 
-def named(root: Path, given: Mapping[str, Any]) -> list[Path]:
+def named(root: Path, parameters: Mapping[str, Any]) -> list[Path]:
     """Return the files that parameters of a notebook name."""
-    values = [value for value in given.values() if isinstance(value, str) and value]
+    values = [value for value in parameters.values() if isinstance(value, str) and value]
     return [path for value in values if len(value) < 4096 and (path := root / value).is_file()]
 
 
 def _cells(notebook: Path) -> list[list[Any]]:
     """Return source and tags of every code cell; the text around them is no part of a key."""
-    from osw_stats.kept.code_cells import code_cells  # not for the question whether anything changed
+    from osw_stats.kept.code_cells import code_cells  # not needed to see whether anything changed
 
     return [[cell.source, sorted(cell.tags)] for cell in code_cells(notebook)]
 
 
 def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes) -> str:
-    """Return the key of one run: `given` its parameters, `known` what `inputs` returned."""
+    """Return the key of one run: `values` its parameters, `known` what `inputs` returned."""
     # the folder that notebooks run in may hold modules and settings for them
     places = ("data/raw/", "scenarios/", f"editions/{given.get('edition', '')}.", "notebooks/")
     read = {k: v for k, v in known.items() if k.startswith(places) and not k.endswith(".ipynb")}
@@ -205,31 +205,31 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 
 
 def tables_key(root: Path, year: int, known: Hashes) -> str:
-    """Return the key of what a report says from its tables alone; earlier editions count, we compare with them."""
+    """Return the key of the facts from the tables alone; earlier editions count, since they are compared."""
     places = ("data/raw/", "editions/", "scenarios/", "pages/")
     read = {k: v for k, v in known.items() if k.startswith(places) and not PROSE.fullmatch(k)}
     return digest({"tables": year, "files": read, "code": code(root, known)})
 
 
 def lint_key(root: Path, known: Hashes, registered: Any) -> str:
-    """Return the key of whether every page can be rendered: `registered` is what the notebooks register for them."""
+    """Return the key of the check of all pages; `registered` are the names that notebooks register for them."""
     read = {path: value for path, value in known.items() if path.startswith(("pages/", "data/raw/"))}
     return digest({"lint": registered, "files": read, "code": code(root, known)})
 
 
-def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
-    """Return the key of all that a report says but its fixed pages and the look of all."""
-    # With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in
-    # it: cells that give the same change nothing after them.
-    from osw_stats.kept.code_cells import notebook_names  # not for the question whether anything changed
+def facts_key(root: Path, year: int, known: Hashes, page_digests: Mapping[str, str] | None = None) -> str:
+    """Return the key of all facts of a report, except its fixed pages and the look of pages."""
+    # With `page_digests`, hashes of the contents of the pages of notebooks, it covers only the parameters of
+    # the notebooks: cells with the same output change nothing after them.
+    from osw_stats.kept.code_cells import notebook_names  # not needed to see whether anything changed
 
     names = notebook_names(root)
-    telling = {*OVERALL, *names}  # how the names of pages that tell results begin
+    telling = {*OVERALL, *names}  # prefixes of the names of pages with results
     pages = {k for k in known if k.startswith("pages/") and Path(k).stem.partition("-")[0] in telling}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
     cells = {f"{name}.ipynb": _cells(root / "notebooks" / f"{name}.ipynb") for name in names}
-    if told is not None:
+    if page_digests is not None:
         cells = {name: [c for c in of if "parameters" in c[1]] for name, of in cells.items()}
-    content = {"facts": year, "files": read, "cells": cells, "told": dict(told or {})}
+    content = {"facts": year, "files": read, "cells": cells, "told": dict(page_digests or {})}
     return digest(content | {"code": code(root, known)})

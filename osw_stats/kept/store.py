@@ -1,7 +1,7 @@
 """Results kept by content key, so that nothing is made twice. Standard library only.
 
-An entry is written beside and moved into place, so it is whole or not there; in a build, once it is sure that nothing
-it was made from was touched meanwhile. When there are too many, those that were not used for longest are thrown away.
+An entry is written to a new file and moved into place, so it is complete or absent; in a build, only once it is certain
+that none of its inputs was touched meanwhile. If there are too many, those unused for longest are deleted.
 """
 
 import base64
@@ -27,11 +27,11 @@ FORM = b"2\n"  # of an entry; what another version of this library wrote is not 
 class Store:
     """JSON files under `folder`, each named after its key; a `fresh` store reads nothing but what it wrote itself."""
 
-    # with a `guard` they are kept at `settle` or at the end of a `with` block, if nothing was touched; else
-    # at once
+    # with a `guard` entries are kept at `settle` or at the end of a `with` block, if nothing was touched;
+    # otherwise at once
     def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
         self.folder, self.fresh, self._guard = folder, fresh, guard
-        self.waiting: dict[str, Path] = {}  # what is written and not settled, by key
+        self.waiting: dict[str, Path] = {}  # written but not yet settled, by key
         self._written: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -42,7 +42,7 @@ class Store:
             self.settle()
 
     def read(self, key: str) -> Any:
-        """Return what is kept under a key; None when nothing is, or a disk spoiled it."""
+        """Return the value kept under a key; None if there is none, or it is damaged."""
         if self.fresh and key not in self._written:
             return None
         path = self.waiting.get(key, self.folder / key)
@@ -50,13 +50,13 @@ class Store:
             seal, _, text = path.read_bytes().partition(b"\n")
             if _seal(key, text) != seal:
                 return None
-            os.utime(path)  # so that it is among the last to be thrown away
+            os.utime(path)  # makes it one of the last to be deleted
             return json.loads(text)
         except (OSError, ValueError, RecursionError):
             return None
 
     def write(self, key: str, value: Any) -> None:
-        """Keep what JSON can hold."""
+        """Keep a value that JSON can hold."""
         self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(value).encode()
         new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
@@ -68,15 +68,15 @@ class Store:
             self.waiting[key] = new
 
     def take(self, written: dict[str, Path]) -> None:
-        """Take over what another process wrote for this one."""
+        """Take over the entries that another process wrote for this one."""
         self.waiting |= written
         self._written |= set(written)
 
     def settle(self) -> None:
-        """Keep what was written since the last time; OswError, and none of it, if an input was touched meanwhile."""
+        """Keep the entries written since the last call; if an input was touched meanwhile, keep none and raise OswError."""
         if self._guard is None or not self.waiting:
             return
-        written = dict(self.waiting)  # what other threads write from now on was made after the question
+        written = dict(self.waiting)  # other threads may write more after this check
         touched = self._guard.touched()
         for key, new in written.items():
             if self.waiting.get(key) == new:
@@ -89,7 +89,7 @@ class Store:
             raise OswError(TOUCHED)
 
     def prune(self, most: int = MOST) -> None:
-        """Throw away what was not used for longest, until the rest is no larger than `most` bytes."""
+        """Delete the entries unused for longest, until the rest is no larger than `most` bytes."""
         entries = [
             (status.st_mtime_ns, status.st_size, p) for p in files(self.folder) for status in [p.stat()]
         ]
@@ -100,23 +100,23 @@ class Store:
 
 
 def _seal(key: str, text: bytes) -> bytes:
-    """Return the hash that an entry begins with: of what it holds, and of the key it was made for."""
+    """Return the hash at the start of an entry: of its contents and its key."""
     return hashlib.sha256(FORM + key.encode() + b"\n" + text).hexdigest().encode()
 
 
 def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
-    """Return what a store keeps under a key; where nothing is, make it and keep it. Without a store it is made."""
+    """Return the value kept under a key; if there is none, make and keep it. Without a store it is always made."""
     return kept_all(store, [key], lambda lost: [make() for _ in lost])[0]
 
 
 def kept_all(store: Store | None, keys: list[str], make: Callable[[list[int]], list[Any]]) -> list[Any]:
-    """Return what is kept under each key, as `kept`; `make` gets the places of all that are not there, at once."""
+    """Return the value kept under each key, as `kept`; `make` receives the positions of all missing values at once."""
     values = [store.read(key) if store else None for key in keys]
-    lost = [at for at, value in enumerate(values) if value is None]
-    for at, value in zip(lost, make(lost), strict=True):
-        values[at] = value
+    lost = [index for index, value in enumerate(values) if value is None]
+    for index, value in zip(lost, make(lost), strict=True):
+        values[index] = value
         if store:
-            store.write(keys[at], value)
+            store.write(keys[index], value)
     return values
 
 

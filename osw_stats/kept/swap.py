@@ -1,4 +1,4 @@
-"""One build at a time, and its report put in place: all of it, or the old one as it was.
+"""One build at a time, and its report put in place: either all of it, or the old one unchanged.
 
 Two folders are exchanged in one step, so that there is no moment at which neither is in place: a process that is killed
 between two renames leaves no report at all. A lock is freed by the system when its holder ends, however it ends.
@@ -24,8 +24,8 @@ _OTHER_DISK = (
     "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
     "two disks. Let it be a plain folder of the project, and copy the report to the other disk when it is made."
 )
-_JOURNAL = ".publishing"  # lists what is being put in place; inside a folder: it is new, and not all of them are there
-_HERE = -100  # AT_FDCWD: paths as they are
+_JOURNAL = ".publishing"  # lists the folders being exchanged; within a folder it marks a new one while the exchange is incomplete
+_HERE = -100  # AT_FDCWD: relative to the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
@@ -38,8 +38,8 @@ def _locked(handle: TextIO) -> bool:
 
 
 @contextmanager
-def building(root: Path, what: str) -> Iterator[None]:
-    """Hold the lock of the project's `build` folder; OswError where another process holds it, which is named."""
+def building(root: Path, task: str) -> Iterator[None]:
+    """Hold the lock of the project's `build` folder; OswError, naming the process, if another one holds it."""
     path = root / "build" / "lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as handle:
@@ -48,7 +48,7 @@ def building(root: Path, what: str) -> Iterator[None]:
             holder = handle.read().strip() or "process unknown"
             raise OswError(f"another build is running here ({holder}). Wait for it, or stop it.")
         handle.truncate(0)
-        handle.write(f"process {os.getpid()}, {what}")
+        handle.write(f"process {os.getpid()}, {task}")
         handle.flush()
         yield
         handle.truncate(0)
@@ -56,7 +56,7 @@ def building(root: Path, what: str) -> Iterator[None]:
 
 @contextmanager
 def alone(root: Path, path: Path) -> Iterator[bool]:
-    """Yield whether no other run writes to `path`; none can begin to for as long as the block lasts."""
+    """Yield whether no other run writes to `path`; none can start to while the block runs."""
     lock = root / "build" / "locks" / hashlib.sha256(str(path).encode()).hexdigest()[:16]
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as handle:
@@ -64,10 +64,10 @@ def alone(root: Path, path: Path) -> Iterator[bool]:
 
 
 def prepare(build: Path, places: list[Path]) -> None:
-    """Mend what a killed process left in `build` and in these places; OswError if no report can be moved there."""
+    """Repair what a killed process left in `build` and in these places; OswError if no report can be moved there."""
     for journal in sorted(build.glob(f"new-*/{_JOURNAL}")):  # before anything is cleaned
         _take_back(journal)
-    end = time.monotonic() + 5  # what a killed process started may still write there for a moment
+    end = time.monotonic() + 5  # children of a killed process may still write there for a moment
     for left in build.glob("new-*"):
         while left.is_dir():
             shutil.rmtree(left, ignore_errors=time.monotonic() < end)
@@ -85,7 +85,7 @@ def prepare(build: Path, places: list[Path]) -> None:
 
 
 def _led_to(place: Path) -> Path:
-    """Return the folder that a place is, or that a link there leads to; OswError where there can be none."""
+    """Return the folder at a place, or the one its link leads to; OswError if there can be none."""
     try:
         folder = place.resolve()
     except (OSError, RuntimeError):
@@ -96,7 +96,7 @@ def _led_to(place: Path) -> Path:
 
 
 def _take_back(journal: Path) -> None:
-    """Bring back the whole old report, where a process was killed while it put a new one in place, and left its mark."""
+    """Restore the old report after a process was killed while putting a new one in place, as its journal shows."""
     for new, target in (map(Path, pair) for pair in json.loads(journal.read_text(encoding="utf-8"))):
         aside, moved = _aside(target), (target / _JOURNAL).is_file()
         if moved and aside.is_dir():
@@ -111,9 +111,9 @@ def _take_back(journal: Path) -> None:
 
 
 def publish(targets: list[tuple[Path, Path]]) -> None:
-    """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError."""
-    # Where a link stands in that place, what it leads to is exchanged: somebody serves it from there. Whoever
-    # may enter the folders above can read what is published, whatever the user's umask.
+    """Exchange each new folder with the old one in its place; on failure exchange them back and raise OswError."""
+    # If that place is a link, its target is exchanged: it may be served from there. Published files are
+    # readable by anyone who can enter the folders above, whatever the user's umask.
     pairs = [(new, target.resolve()) for new, target in targets]
     journal = pairs[0][0].parent / _JOURNAL
     moved: list[tuple[Path, Path, bool]] = []
@@ -142,7 +142,7 @@ def publish(targets: list[tuple[Path, Path]]) -> None:
 
 
 def put_in_place(new: Path, target: Path) -> bool:
-    """Move `new` to `target`; what stood there is then at `new`. After an OSError both are where they were."""
+    """Move `new` to `target`, and what was there to `new`. After an OSError both are unchanged."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         new.rename(target)
@@ -164,7 +164,7 @@ def _aside(target: Path) -> Path:
 
 
 def _exchange(new: Path, target: Path) -> bool:
-    """Exchange two folders in one step; False where the system knows no such step."""
+    """Exchange two folders in one step; False if the system cannot."""
     library = ctypes.CDLL(None, use_errno=True)
     a, b = os.fsencode(new), os.fsencode(target)
     if sys.platform.startswith("linux") and hasattr(library, "renameat2"):

@@ -1,4 +1,4 @@
-"""Two editions side by side: read what each told, and say what changed (words: `changes.yml`), as table, JSON and page."""
+"""Two editions compared: read the tables of each, and list the changes (words: `changes.yml`) as table, JSON and page."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -33,10 +33,10 @@ NO_VALUE = "–"
 AGAIN = "Run `osw build` for this edition once more."
 
 
-def told(folder: Path, label: str) -> Snapshot:
-    """Return what a build told, from its folder of tables; an InputError if it was not finished or is damaged."""
+def take_snapshot(folder: Path, label: str) -> Snapshot:
+    """Return the snapshot of a build from its folder of tables; InputError if it is incomplete or damaged."""
     try:
-        _require_whole(folder)
+        _require_intact(folder)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         headlines = _headlines(json.loads((folder / "numbers.json").read_text(encoding="utf-8")))
         observations, series = (_read(folder / f"{name}.csv") for name in ("observations", "series"))
@@ -55,8 +55,8 @@ def told(folder: Path, label: str) -> Snapshot:
         raise InputError(problem, AGAIN, file=folder) from None
 
 
-def _require_whole(folder: Path) -> None:
-    """Hold the files that are compared against the hashes that were published with them: a table may end at any line."""
+def _require_intact(folder: Path) -> None:
+    """Check the compared files against their published hashes: a truncated table may end at any line."""
     package = folder / PACKAGE
     if package.is_file():
         for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
@@ -77,7 +77,7 @@ def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return the numbers of the headlines, once: they do not depend on the language."""
+    """Return the numbers of the headlines, each once: they do not depend on the language."""
     rows: list[dict[str, Any]] = []
     for s in (s for s in sentences if s["headline"]):
         place = {"notebook": s["notebook"], "sentence": s["name"]}
@@ -87,21 +87,21 @@ def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def headlines_path(root: Path, year: int) -> Path:
-    """Return where the headlines of an edition are recorded."""
+    """Return the file that records the headlines of an edition."""
     return root / "editions" / f"{year}.headlines.csv"
 
 
 def record_headlines(root: Path, snapshot: Snapshot) -> Path:
-    """Record the headlines of an edition as they were told, for the page of the next one."""
+    """Record the headlines of an edition as published, for the page of the next one."""
     path = headlines_path(root, snapshot.year)
     write(path, csv_text(snapshot.headlines).encode())  # type: ignore[arg-type]
     return path
 
 
 def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
-    """Return the piece of the page “what changed”: this edition held against the one before."""
-    # of the one before, figures come from the vintages of then: no page may depend on what else this machine
-    # built
+    """Return the text of the page “what changed”: this edition compared with the previous one."""
+    # figures of the previous edition come from the vintages of that date: no page may depend on other builds
+    # on this machine
     earlier = [year for year in editions(tables.root) if year < tables.edition.year]
     if not earlier:
         return _note("first", language) + "\n"
@@ -110,25 +110,25 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
     if recorded.is_file():
         rows = read_rows(recorded, recorded.relative_to(tables.root).as_posix(), HEADLINES)
         headlines = _with_numbers(pd.DataFrame([cells for _, cells in rows], columns=HEADLINES))
-    seen = as_of(tables.vintages, load_edition(before, tables.root).as_of)
+    figures = as_of(tables.vintages, load_edition(before, tables.root).as_of)
     verdicts = load_verdicts(tables.root, before)[VERDICTS]
-    old = Snapshot(str(before), before, seen, series, headlines, verdicts)
+    old = Snapshot(str(before), before, figures, series, headlines, verdicts)
     headlines = _headlines(numbers({(name, language): page for name, page in pages.items()}))
-    seen, verdicts = published(tables.observations), tables.claims()[VERDICTS]
-    new = Snapshot(str(now), now, seen, series, headlines, verdicts)
+    figures, verdicts = published(tables.observations), tables.claims()[VERDICTS]
+    new = Snapshot(str(now), now, figures, series, headlines, verdicts)
     return markdown_text(edition_changes(old, new), old, new, language)
 
 
 def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
-    """Return the changes as Markdown, one table a kind; what did not change is said as well."""
+    """Return the changes as Markdown, one table for each kind; unchanged parts are mentioned as well."""
     parts = [_note("between", language, old=old.label, new=new.label) + "\n"]
     if old.headlines is None or new.headlines is None:
         parts.append(_note("not_recorded", language, old=old.label) + "\n")
     parts += [_note("nothing", language) + "\n"] if changed.empty else []
-    for said, heads, rows in _by_kind(changed, language):
-        parts.append(f"## {said['title']} ({len(rows)})\n\n{said['about']}\n")
+    for texts, heads, rows in _by_kind(changed, language):
+        parts.append(f"## {texts['title']} ({len(rows)})\n\n{texts['about']}\n")
         if heads:
-            numeric = [at for at, head in enumerate(heads) if "=" in head]
+            numeric = [index for index, head in enumerate(heads) if "=" in head]
             lines = [[escape(cell) for cell in cells(row, language)] for row in rows]
             parts.append(pipe_table([head.removeprefix("=") for head in heads], lines, numeric))
     return "\n".join(parts)
@@ -139,7 +139,7 @@ def _note(name: str, language: str, **values: str) -> str:
 
 
 def _by_kind(changed: pd.DataFrame, language: str) -> Iterator[tuple[dict[str, str], list[str], list[Row]]]:
-    """Yield each kind of change that there is: its title and meaning, the heads of its table, and its rows."""
+    """Yield each kind of change that occurs: its title and meaning, the headings of its table, and its rows."""
     for change in CHANGES:
         if rows := records(changed[changed["change"] == change]):
             kind = SAID["kinds"][change]
@@ -153,7 +153,7 @@ def cells(row: Row, language: str) -> list[str]:
 
 
 def _first(row: Row, *names: str) -> str:
-    """Return the first of these columns that says something."""
+    """Return the first of these columns that is not empty."""
     return next((str(row[name]) for name in names if pd.notna(row[name]) and row[name]), "")
 
 
@@ -174,14 +174,14 @@ def _group(row: Row, language: str) -> str:
 
 
 def _value(row: Row, language: str, name: str) -> str:
-    """Return a number with its unit; of a figure without a value why it has none."""
+    """Return a number with its unit, or the reason a figure has no value."""
     value, status = row[name], _first(row, "old" if name == "old_value" else "new")
     if pd.notna(value):
         shown = number(value, language, max(decimals(value, row["unit"]), 0))
         return f"{shown} {unit(row['unit']).words(shown, language)}"
     if not status:
         return NO_VALUE
-    # of a figure that is there, only a range was published
+    # of a published figure without a value, only a range is known
     return word("no_value", status if status in WORDS["no_value"] else "range_only", language)
 
 
@@ -200,15 +200,15 @@ CELLS: dict[str, Callable[..., str]] = {
 def plain_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
     """Return the changes as lines for a terminal."""
     lines = [_note("between", "en", old=old.label, new=new.label)]
-    for said, heads, rows in _by_kind(changed, "en"):
-        lines += ["", f"{said['title']} ({len(rows)})"]
+    for texts, heads, rows in _by_kind(changed, "en"):
+        lines += ["", f"{texts['title']} ({len(rows)})"]
         lines += ["  " + "  |  ".join(filter(None, cells(row, "en"))) for row in rows if heads]
     lines += ["", _note("nothing", "en")] if changed.empty else []
     return "\n".join(lines) + "\n"
 
 
 def json_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
-    """Return the changes as JSON: only the fields that say something."""
+    """Return the changes as JSON, without empty fields."""
     rows = [{k: v for k, v in row.items() if not (pd.isna(v) or v == "")} for row in records(changed)]
     counts = changed["change"].value_counts(sort=False).to_dict()
     content = {"old": old.label, "new": new.label, "counts": counts, "changes": rows}

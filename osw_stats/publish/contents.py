@@ -1,4 +1,4 @@
-"""What the pages of an edition say, taken from them: sentences, tables and figures."""
+"""The contents of the pages of an edition: sentences, tables and figures."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from osw_stats.project import LANGUAGES, OVERALL
 if TYPE_CHECKING:
     from osw_stats.results.collected import Results
 
-PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
-CARD = "application/vnd.osw.card.png"  # the picture of a figure where somebody links to it
-UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
-# of a number in a sentence, what is told of it where it is traced
+PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, besides the wide one
+CARD = "application/vnd.osw.card.png"  # the preview picture of a figure in links to it
+UNPUBLISHED = "unpublished"  # the kind of an item that explains a missing figure
+# the fields of a number in a sentence that its trace shows
 TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing a page says: its kind and name, its facts, and how it is shown."""
+    """One item of a page: its kind and name, its facts, and its display."""
 
     kind: str
     name: str
@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """A page in one language, in reading order: Markdown, and what it says on purpose."""
+    """A page in one language, in reading order: Markdown and items."""
 
     name: str
     language: str
@@ -40,7 +40,7 @@ class Page:
 
     @property
     def notebook(self) -> str:
-        """The notebook whose results the page tells: "trend" of trend-annex; empty where it tells those of all."""
+        """The notebook whose results the page shows: "trend" for trend-annex; empty for a page of all notebooks."""
         return "" if self.name in OVERALL else self.name.partition("-")[0]
 
 
@@ -48,28 +48,28 @@ Pages = dict[tuple[str, str], Page]  # by name and language
 
 
 def page_names(root: Path, notebook: str) -> list[str]:
-    """Return the names of the pages of a notebook, its main page first: those whose name begins with that of it."""
+    """Return the names of the pages of a notebook, its main page first: those that begin with its name."""
     return [notebook, *sorted(p.stem for p in (root / "pages" / LANGUAGES[0]).glob(f"{notebook}-*.qmd"))]
 
 
 def whole_page(root: Path, notebook: str) -> str:
-    """Return the name of the page that shows all results of a notebook: its annex, where it has one."""
+    """Return the name of the page with all results of a notebook: its annex, if it has one."""
     annex = f"{notebook}-annex"
     return annex if annex in page_names(root, notebook) else notebook
 
 
 def items(page: Page, *kinds: str) -> Iterator[Item]:
-    """Yield everything a page says on purpose, or only what is of these kinds, in its order."""
+    """Yield the items of a page in order, all of them or only those of these kinds."""
     return (p for p in page.parts if isinstance(p, Item) and (not kinds or p.kind in kinds))
 
 
-def told_in(language: str, pages: Pages) -> dict[str, Page]:
+def select_pages(language: str, pages: Pages) -> dict[str, Page]:
     """Return the pages of one language, by name."""
     return {page.name: page for page in pages.values() if page.language == language}
 
 
 def result_tables(pages: Pages) -> dict[str, str]:
-    """Return the CSV text of every result table that has words for readers, by name; others stay in their notebook."""
+    """Return the CSV text of every result table with a layout for readers, by name; others stay in their notebook."""
     from osw_stats.text.layouts import LAYOUTS
     from osw_stats.text.tables import csv_text
 
@@ -78,7 +78,7 @@ def result_tables(pages: Pages) -> dict[str, str]:
 
 
 def numbers(pages: Pages) -> list[dict[str, Any]]:
-    """Return every sentence with the numbers it says and the observations they rest on."""
+    """Return every sentence with its numbers and the observations they are based on."""
     return [
         {"notebook": page.name, "language": page.language, "name": item.name}
         | {key: item.facts[key] for key in ("headline", "text", "numbers")}

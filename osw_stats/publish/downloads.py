@@ -1,4 +1,4 @@
-"""The machine-readable tables of an edition, and the manifest of its run."""
+"""The machine-readable tables of an edition, and the manifest of its build."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib
 
 
 def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
-    """Write the tidy tables and what explains them."""
+    """Write the tidy tables and their documentation."""
     out.mkdir(parents=True, exist_ok=True)
     frames = {
         "observations": tables.observations,
@@ -48,7 +48,7 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
 
 
 def write_results(tables: Tables, pages: Pages, texts: dict[str, str], own: pd.DataFrame, out: Path) -> None:
-    """Write the result tables, `texts` by name, the sentences with their trace, the test of our own, and the manifest."""
+    """Write the result tables (`texts`, by name), the traced sentences, the table `own_claims`, and the manifest."""
     for name, text in {"own_claims": csv_text(own), **texts}.items():
         (out / f"{name}.csv").write_bytes(text.encode())
     edition, root = tables.edition, tables.root
@@ -56,15 +56,15 @@ def write_results(tables: Tables, pages: Pages, texts: dict[str, str], own: pd.D
     values = {}
     for name in sorted({page.notebook for page in pages.values() if page.notebook}):
         values[name] = parameters(notebook_path(root, name)) | edition.parameters.get(name, {})
-        for of_the_run in ("edition", "results"):
-            values[name].pop(of_the_run, None)
+        for parameter in ("edition", "results"):
+            values[name].pop(parameter, None)
     environment = keys.environment(root)
     manifest = {
         "edition": edition.year,
         "as_of": edition.as_of.isoformat(),
         "languages": list(edition.languages),
         "parameters": values,
-        "seeds": {name: given["run_seed"] for name, given in values.items() if "run_seed" in given},
+        "seeds": {name: run["run_seed"] for name, run in values.items() if "run_seed" in run},
         "verdicts": {row["id"]: row["verdict"] for row in verdicts},
         "libraries": {name: version(name) for name in LIBRARIES},
         **{part: environment[part] for part in ("python", "machine", "lock")},
@@ -76,7 +76,7 @@ def write_results(tables: Tables, pages: Pages, texts: dict[str, str], own: pd.D
 
 
 def series_table() -> pd.DataFrame:
-    """Return every series of the catalogue: what it counts, of whom, its breaks, and whether it ended."""
+    """Return every series of the catalogue: unit counted, population, breaks, and whether it ended."""
     texts = [(part, lang) for part in ("title", "counts", "population", "caveat") for lang in LANGUAGES]
     return pd.DataFrame(
         {

@@ -1,8 +1,8 @@
-"""Who publishes an edition, and where.
+"""The publisher of an edition, and the address of its site.
 
 Publisher and address come from `_quarto.yml` and `CITATION.cff` and are never made up: `website.site-url` is the
 address of the site (Quarto's own key), and under `publisher` may stand `name`, `url`, `contact-name` and
-`contact-email`. What is not there is left out of every file.
+`contact-email`. Missing values are left out of every file.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from osw_stats.yamlfile import read_yaml
 
 @dataclass(frozen=True)
 class Identity:
-    """Publisher, version and address; empty text for what is not known."""
+    """Publisher, version and address; empty text if unknown."""
 
     title: str
     publisher: str
@@ -31,7 +31,7 @@ class Identity:
 
 
 def identity(root: Path) -> Identity:
-    """Read who publishes, and where."""
+    """Read the publisher and the address."""
     cited: Any = read_yaml(root / "CITATION.cff", "CITATION.cff")
     settings: Any = read_yaml(root / "_quarto.yml", "_quarto.yml")
     publisher = settings.get("publisher") or {}

@@ -1,7 +1,7 @@
-"""Begin a new edition: its file, the list of figures it waits for, and a fill-in sheet a publisher.
+"""Begin a new edition: its file, the checklist of figures still needed, and a fill-in sheet for each publisher.
 
-Nothing here is typed by hand: due dates follow from how long earlier figures took, and what stands in a sheet
-from the figures that are there. The words of the list and the file stand in `checklist.yml`.
+Nothing here is typed by hand: due dates follow from the delays of earlier figures, and the contents of a sheet
+from the existing figures. The words of the checklist and the file are in `checklist.yml`.
 """
 
 import re
@@ -26,7 +26,7 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import Series, catalogue, series, take_up
 from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, editions, newest
-from osw_stats.publish.compare import headlines_path, record_headlines, told
+from osw_stats.publish.compare import headlines_path, record_headlines, take_snapshot
 from osw_stats.stats.coverage import due, since_last
 from osw_stats.text.gaps import REASONS, why_no_value
 from osw_stats.text.language import day
@@ -43,7 +43,7 @@ DEFAULT = re.compile(r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE)
 
 @dataclass(frozen=True)
 class Made:
-    """What a new edition consists of; `kept` says whether its file was there already, `typed` names sheets left as they were."""
+    """The files of a new edition; `kept` says whether its file existed, `typed` lists sheets left unchanged."""
 
     edition: Path
     kept: bool
@@ -54,7 +54,7 @@ class Made:
 
 
 def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
-    """Make an edition with the parameters of the one before, or bring checklist and sheets of one up to date."""
+    """Create an edition with the parameters of the previous one, or update the checklist and sheets of an existing one."""
     tidy = clean(root)
     first = max(int(tidy.observations["time_period"].str[:4].min()), earliest())
     if not first <= year <= as_of.year:
@@ -68,14 +68,14 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     else:
         before = load_edition(last, root) if last else Edition(year, as_of, LANGUAGES, {})
         edition = Edition(year, as_of, languages or before.languages, before.parameters)
-    tables = tables_of(edition, tidy, root)  # refuses a date before any figure, before a file is written
+    tables = tables_of(edition, tidy, root)  # refuses a date before the first figure, before any file exists
     if not kept:
         _write_edition(edition, path, root)
     built = root / "data" / "processed" / str(last)
-    # close the edition before: what its headlines said, if it was built here and that was not recorded yet
+    # close the previous edition: record its headlines if it was built here and that was not yet done
     if (built / "numbers.json").is_file() and not headlines_path(root, last).exists():
-        record_headlines(root, told(built, str(last)))
-    for notebook in sorted((root / "notebooks").glob("*.ipynb")):  # who opens one meets the newest edition
+        record_headlines(root, take_snapshot(built, str(last)))
+    for notebook in sorted((root / "notebooks").glob("*.ipynb")):  # notebooks open with the newest edition
         text = notebook.read_text(encoding="utf-8")
         renewed = DEFAULT.sub(rf"\g<1>{newest(root)}", text)
         if renewed != text:
@@ -97,7 +97,7 @@ def _write_edition(edition: Edition, path: Path, root: Path) -> None:
     try:
         load_edition(edition.year, root)
     except InputError:
-        path.unlink()  # a language nobody knows leaves no edition behind
+        path.unlink()  # an unknown language leaves no edition behind
         raise
 
 
@@ -119,7 +119,7 @@ def _checklist(table: pd.DataFrame, tables: Tables, language: str) -> str:
 
 
 def _line(row: dict[str, Any], tables: Tables, language: str) -> str:
-    """Return what a line of the checklist says of a figure: which it is, when it is expected, where the last stands."""
+    """Return a line of the checklist: the figure, when it is expected, and the source of the last one."""
     facts = [_expected(row, language)] if STATES[row["status"]]["dated"] else []
     facts += [REASONS[row["reason"]][language]] if row["status"] == "missing" else []
     source = only(tables.sources, "sources", source_id=row["source_id"])
@@ -136,24 +136,23 @@ def _expected(row: dict[str, Any], language: str) -> str:
 
 
 def _write_sheets(tables: Tables, folder: Path) -> tuple[list[Path], list[Path]]:
-    """Write one fill-in workbook a publisher with a series that goes on; return them, and those somebody typed into."""
-    # asked for are each period since the last figure of a series, and a series of the project's own without a
-    # figure
+    """Write a fill-in workbook for each publisher with a continuing series; return those, and those already filled in."""
+    # requested: each period since the last figure of a series, and series of the project without any figure
     from osw_stats.data.sheets.write import write_workbook  # openpyxl, for this command only
 
     year, as_of = tables.edition.year, tables.edition.as_of
     table = since_last(tables.vintages, tables.observations, year, as_of)
-    asked: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
+    sheets: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
     for row in records(table):
         if STATES[row["status"]]["asked"]:
-            asked.setdefault(row["publisher"], []).extend(_asked(row, tables))
+            sheets.setdefault(row["publisher"], []).extend(_requested_rows(row, tables))
     known = {*tables.vintages["series_id"], *tables.observations["series_id"]}
     for about in take_up(tables.root):
         if about.series_id not in known and not about.ended:
             new = {"period": str(year), "state": WORDS["new"]["nl"], "wanted": False}
-            asked[about.publisher].append(_described(about) | new)
+            sheets[about.publisher].append(_described(about) | new)
     written, typed, names = [], [], Counter[str]()
-    for publisher, rows in sorted(asked.items()):
+    for publisher, rows in sorted(sheets.items()):
         path = folder / file_name(publisher, year)
         names[path.name] += 1
         if names[path.name] > 1:  # another publisher whose name is the same in a file
@@ -183,14 +182,14 @@ def _known(tables: Tables, publisher: str) -> list[dict[str, str]]:
     return sorted(described + [_described(about) for about in others], key=lambda row: row["key"])
 
 
-def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
+def _requested_rows(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
     figures = tables.observations
     last = figures["series_id"].eq(row["series"]) & figures["time_period"].eq(row["last_period"])
     source = only(tables.sources, "sources", source_id=row["source_id"])
     state = STATES[row["status"]]
-    said = str(state["nl"]) + (f"; {_expected(row, 'nl')}" if state["dated"] else "")
+    state_text = str(state["nl"]) + (f"; {_expected(row, 'nl')}" if state["dated"] else "")
     where = f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else "")
-    same = {"period": row["period"], "last_period": row["last_period"], "state": said, "where": where}
+    same = {"period": row["period"], "last_period": row["last_period"], "state": state_text, "where": where}
     same["wanted"] = row["status"] in ("overdue", "due")
     rows = []
     for figure in records(figures[last & figures["region"].eq("NL")]):

@@ -1,7 +1,7 @@
-"""Our own sentences go through the same test: every number a page prints is read back and held to its result.
+"""Our own sentences pass the same test: every number a page prints is read back and compared with its result.
 
-A sentence is read as a reader would, by the scan that reads any report. Each number that it finds must stand where a
-result was printed, or be a number of the sentence or its facts; each result rests on observations.
+A sentence is read by the scan that reads any report. Each number found must be at the place of a printed result, or be
+a number of the sentence or its facts; each result is based on observations.
 """
 
 import math
@@ -25,9 +25,9 @@ NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
 
 
 def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
-    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for."""
-    # `number` is the name it was registered under, or what else it is (`_other`); empty where it is nobody's:
-    # not `held`
+    """Return the table `own_claims`: one row for each number in a sentence, with the result it states."""
+    # `number` is the name of the registered result, or another kind of number (`_other`); if empty, it is not
+    # `held`
     rows: list[tuple[Any, ...]] = []
     for (notebook, language), page in pages.items():
         for item in items(page, "sentence"):
@@ -43,7 +43,7 @@ def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
 
 
 def require(claims: pd.DataFrame) -> None:
-    """Raise an OswError for the first number in our sentences that is not found back."""
+    """Raise an OswError for the first number in our sentences without a result."""
     lost = claims[~claims["held"]]
     if len(lost):
         row, more = lost.iloc[0], f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else ""
@@ -55,7 +55,7 @@ def require(claims: pd.DataFrame) -> None:
 
 
 def summary(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a notebook: sentences with numbers, numbers, and numbers found back."""
+    """Return one row for each notebook: sentences with numbers, numbers, and numbers with a result."""
     sentence = claims["language"] + "/" + claims["sentence"]
     by_notebook = claims.assign(sentence=sentence).groupby("notebook", sort=False)
     counts = {"sentences": ("sentence", "nunique"), "numbers": ("held", "size"), "held": ("held", "sum")}
@@ -63,11 +63,11 @@ def summary(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _printed(statement: Statement, facts: dict[str, Any]) -> str:
-    """Return the number printed where the statement stands or, as a source may say it once more, one of its value."""
-    at, names, rest = 0, [], ""
+    """Return the number printed at the statement or, since a source may repeat it, one of the same value."""
+    position, names, rest = 0, [], ""
     for words, name in facts["parts"]:
-        inside = facts["text"][max(at, statement.start) : min(at + len(words), statement.end)]
-        at += len(words)
+        inside = facts["text"][max(position, statement.start) : min(position + len(words), statement.end)]
+        position += len(words)
         if inside and name:
             names.append(name)
         else:
@@ -78,14 +78,14 @@ def _printed(statement: Statement, facts: dict[str, Any]) -> str:
 
 
 def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
-    """Return what a number is that is no result of its own: counted, words, quoted, or the period of a definition."""
+    """Return the kind of a number that is not a result: counted, words, quoted, or the period of a definition."""
     if statement.value in facts["counted"]:  # by the notebook
         return "counted"
     language = statement.language
     fixed = [str(getattr(u, name)) for u in UNITS.values() for name in (language, f"one_{language}")]
     fixed += [text[language] for text in INTERVAL_WORDS.values()]
     if any(statement.text in words and words in facts["text"] for words in fixed):
-        return "words"  # of a unit, or of what an interval means
+        return "words"  # of a unit, or of the meaning of an interval
     around = [words for words in facts["words"] if statement.text in words]
     if around and _corpus(tables).issuperset(around):
         return "quoted"
@@ -99,6 +99,6 @@ def _corpus(tables: Tables) -> set[str]:
     if list(records_of(tables.root, "answers")):
         texts.update(load_answers(tables.root)["quote"])
     for about in catalogue().values():
-        told = (about.title, about.counts, about.population, about.caveat, *(b.text for b in about.breaks))
-        texts.update(t for part in told for t in part.values())
+        parts = (about.title, about.counts, about.population, about.caveat, *(b.text for b in about.breaks))
+        texts.update(t for part in parts for t in part.values())
     return texts

@@ -1,4 +1,4 @@
-"""The what-if of the capacity page: what the script in the page needs, as one block of Markdown.
+"""The what-if calculator of the capacity page: the data for its script, as one block of Markdown.
 
 The page carries a plain block with the numbers of a registered table as an attribute, so no text from data can become
 markup; `site/what_if.js` builds controls, results and a chart from it. It computes the closed form of
@@ -22,7 +22,7 @@ FIXED = ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
 
 
 def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
-    """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language."""
+    """Return the data of the script from the table `calculator`: controls, fixed values, and words in one language."""
     drivers, work = MODELS["cases"]
     parameters = {row["parameter"]: row for row in records(table)}
     return {
@@ -48,7 +48,7 @@ def _slider(p: dict[str, Any], about: dict[str, Any], language: str) -> dict[str
 
 def markdown(table: pd.DataFrame, language: str) -> str:
     """Return the block for the page."""
-    # an attribute in Markdown: no reference (&...;) may arise, and backslash and quote are written out
+    # an attribute in Markdown: no character reference (&...;) may arise; backslashes and quotes are escaped
     text = htmlsafe_json_dumps(settings(table, language), sort_keys=True, separators=(",", ":"))
     quoted = str(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'::: {{#what-if .what-if data-settings="{quoted}"}}\n{WORDS["without_script"][language]}\n:::\n'

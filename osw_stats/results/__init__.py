@@ -1,4 +1,4 @@
-"""What a notebook hands to the pages, by name and without language: numbers, facts, tables, drawings."""
+"""Results passed from a notebook to the pages, by name and without language: numbers, facts, tables, drawings."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ __all__ = ["Report"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import `Report` when a notebook asks for it: who reads results back needs no chart."""
+    """Import `Report` on demand: reading results back needs no charts."""
     if name != "Report":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from osw_stats.results.report import Report

@@ -1,6 +1,6 @@
-"""Cells that skip themselves: a figure that is not there is a state of the edition, not an error.
+"""Cells that skip themselves: a missing figure is a state of the edition, not an error.
 
-The cell is the unit. One that meets a figure that was not published is left with a line that says why. What it
+The cell is the unit. One that needs a figure that was not published stops, with a line that says why. What it
 would have registered or assigned is absent, and a later cell that reads it is skipped for the same reason.
 """
 
@@ -55,9 +55,9 @@ def registrations(tree: ast.AST) -> list[tuple[str, str]]:
 
 
 class Skipping:
-    """What is absent in this run, and the transformer of cells that skips what needs it."""
+    """The absent names of this run, and the transformer that skips cells that need them."""
 
-    # `begun` is called with the names a cell registers when it begins, `skipped` with them and why
+    # `begun` is called at the start of a cell with the names it registers, `skipped` with them and the reason
     def __init__(
         self, begun: Callable[[dict[str, str]], None], skipped: Callable[[dict[str, str], Absent], None]
     ) -> None:
@@ -65,7 +65,7 @@ class Skipping:
         self.begun, self._skipped = begun, skipped
 
     def visit(self, tree: ast.Module) -> ast.Module:
-        """Put a cell under the guard; its last value is shown as ever. IPython calls this before it runs it."""
+        """Put a cell under the guard; its last value is shown as usual. IPython calls this before running it."""
         if not tree.body:
             return tree
         self._next = names_in(tree)
@@ -79,7 +79,7 @@ class Skipping:
 
     @contextmanager
     def guard(self) -> Iterator[bool]:
-        """Say whether the cell can run: it reads nothing that is absent. What it lacks itself is noted."""
+        """Yield whether the cell can run: it reads nothing absent. A figure missing inside it is noted."""
         names, lost = self._next, self.lost
         self.begun(names.registered)
         needed = sorted((names.read - names.assigned) & set(lost))
@@ -87,7 +87,7 @@ class Skipping:
             self._skip(names, lost[needed[0]])
             yield False
             return
-        for name in names.assigned & set(lost):  # assigned anew, as when a cell is run once more
+        for name in names.assigned & set(lost):  # assigned again, as when a cell is rerun
             del lost[name]
         try:
             yield True

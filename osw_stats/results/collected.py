@@ -1,4 +1,4 @@
-"""What an executed notebook registered, read back: numbers, facts, tables, drawings, and what is absent."""
+"""Results registered by an executed notebook, read back: numbers, facts, tables, drawings and absences."""
 
 import math
 from collections import Counter
@@ -18,7 +18,7 @@ TYPES = {"quantity": "float64"}  # a table has its unit in a column
 
 @dataclass(frozen=True)
 class Drawing:
-    """A registered figure: by language what was drawn and said, the rows it draws, the code of its cell."""
+    """A registered figure: drawing and texts by language, the rows drawn, and the code of its cell."""
 
     name: str
     charts: dict[str, Plain]
@@ -28,7 +28,7 @@ class Drawing:
 
 @dataclass
 class Results:
-    """Everything one run registered, by name; `tables` are plain until asked for (`frame`)."""
+    """Everything one run registered, by name; `tables` are plain values until requested (`frame`)."""
 
     # `absent` names numbers, tables and figures alike. `parts` are what a page repeats: by name a list of
     # `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
@@ -72,13 +72,13 @@ class Results:
 
     @classmethod
     def of_all(cls, runs: "Iterable[Results]") -> "Results":
-        """Return what several runs registered; a name that two of them use belongs to none."""
-        whole, every = cls(), list(runs)
+        """Return the results of several runs; a name used by two of them is dropped."""
+        combined, every = cls(), list(runs)
         used = Counter(name for run in every for name in run.names())
         for run in every:
             for kind in ("numbers", "tables", "figures", "parts", "absent"):
-                getattr(whole, kind).update({n: v for n, v in getattr(run, kind).items() if used[n] == 1})
-        return whole
+                getattr(combined, kind).update({n: v for n, v in getattr(run, kind).items() if used[n] == 1})
+        return combined
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a registered table with its types."""
@@ -101,7 +101,7 @@ def _number(plain: Plain) -> Number | Fact:
 
 
 def to_plain(frame: pd.DataFrame) -> Plain:
-    """Return a table as plain values: by column its name, its type and its cells.
+    """Return a table as plain values: name, type and cells of each column.
 
     >>> to_plain(pd.DataFrame({"n": [1.5, None]}))["columns"]
     [{'name': 'n', 'dtype': 'float64', 'cells': [1.5, None]}]
@@ -110,12 +110,12 @@ def to_plain(frame: pd.DataFrame) -> Plain:
         {
             "name": str(name),
             "dtype": TYPES.get(str(dtype), str(dtype)),
-            "cells": [_cell(value, name) for value in frame.iloc[:, at].tolist()],
+            "cells": [_cell(value, name) for value in frame.iloc[:, index].tolist()],
         }
-        for at, (name, dtype) in enumerate(zip(frame.columns, frame.dtypes, strict=True))
+        for index, (name, dtype) in enumerate(zip(frame.columns, frame.dtypes, strict=True))
     ]
     plain: Plain = {"columns": columns, "rows": len(frame)}
-    if bridge := frame.attrs.get("bridge"):  # what joins two definitions is said under the table
+    if bridge := frame.attrs.get("bridge"):  # the bridge between two definitions is shown under the table
         plain["bridge"] = {"nl": bridge.nl, "en": bridge.en}
     return plain
 

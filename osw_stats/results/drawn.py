@@ -1,4 +1,4 @@
-"""A drawing as pages take it in, in one language; a build keeps it by what it was drawn from, and by the code."""
+"""A drawing for the pages, in one language; a build keeps it under a key of its inputs and the code."""
 
 import base64
 import hashlib
@@ -19,24 +19,24 @@ Drawn = dict[str, Any]
 
 
 def drawn(draw: Callable[..., Chart], arguments: tuple[Any, ...], language: str, through: str) -> Drawn:
-    """Return a chart as plain values; `through` is added to its source line. One of this library is taken from a build."""
+    """Return a chart as plain values; `through` is added to its source line. A build reuses those of this library."""
     name = f"{getattr(draw, '__module__', '')}.{getattr(draw, '__qualname__', '<')}"
-    make = partial(_made, draw, arguments, language, through)
+    make = partial(_draw_plain, draw, arguments, language, through)
     places = os.environ.get(DRAWINGS, "").split(os.pathsep)
     if len(places) != 3 or not name.startswith("osw_stats.") or "<" in name:
         return make()
-    try:  # all that such a function sees beside its code
+    try:  # all inputs of such a function
         seen = pickle.dumps((arguments, catalogue()), pickle.HIGHEST_PROTOCOL)
-    except Exception:  # what no file can hold is drawn each time
+    except Exception:  # with arguments that cannot be pickled it is drawn each time
         return make()
     earlier, new, code = places
     key = digest(["drawing", name, language, through, hashlib.sha256(seen).hexdigest(), code])
-    made: Drawn | None = Store(Path(earlier)).read(key)
-    # a kernel that outlives a killed build does not bring its folder back
-    return made or kept(Store(Path(new)) if Path(new).is_dir() else None, key, make)
+    existing: Drawn | None = Store(Path(earlier)).read(key)
+    # a kernel that outlives a killed build must not recreate its folder
+    return existing or kept(Store(Path(new)) if Path(new).is_dir() else None, key, make)
 
 
-def _made(draw: Callable[..., Chart], arguments: tuple[Any, ...], language: str, through: str) -> Drawn:
+def _draw_plain(draw: Callable[..., Chart], arguments: tuple[Any, ...], language: str, through: str) -> Drawn:
     chart = draw(*arguments, language)
     add_to_source(chart, through)
     svg, narrow = svg_text(chart.figure), chart.phone is not None

@@ -1,4 +1,4 @@
-"""The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
+"""The report of one notebook: its results, registered by name for the pages and shown to its user."""
 
 import json
 import textwrap
@@ -27,7 +27,7 @@ from osw_stats.text import documents
 
 FIRST_ROWS = FIRST_COLUMNS = 8  # no wider than a cell of JupyterLab
 WIDTH = 100  # letters
-# what explains where a row comes from goes along, but is not what a researcher looks at first
+# provenance of a row: kept in the table, but not shown first to a researcher
 TRACE = ("observations", "obs_id", "method", "source_id", "definition_id", "words", "quotes", "counts")
 Registrable = Number | Fact | date | int | Mapping[str, str]
 
@@ -54,29 +54,29 @@ class Report:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.kinds: dict[str, str] = {}  # of what is registered, by name
+        self.kinds: dict[str, str] = {}  # kinds of registered results, by name
         self.sent: list[dict[str, Any]] = []
         self.skipping = Skipping(self._begun, self._absent)
         install(self.skipping)
 
     def add(self, **values: Registrable) -> None:
         """Register numbers and facts under their keywords, and show them as a small table."""
-        said = {name: _said(name, value) for name, value in values.items()}
-        for name in said:
+        entries = {name: _plain_value(name, value) for name, value in values.items()}
+        for name in entries:
             self._take(name, "number")
-        rows = [{"name": name} | plain | plain.get("words", {}) for name, plain in said.items()]
+        rows = [{"name": name} | plain | plain.get("words", {}) for name, plain in entries.items()]
         rows = [{c: v for c, v in row.items() if c not in TRACE} for row in rows]
-        self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=said)
+        self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=entries)
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
-        """Register a result table, checked against its contract; the whole of it goes along, the first rows are shown."""
+        """Register a result table, checked against its contract; all rows are kept, the first are shown."""
         self._take(name, "table")
-        whole = frame if frame.empty else check_table(name, frame)
+        checked = frame if frame.empty else check_table(name, frame)
         shown = _html(frame.drop(columns=[c for c in TRACE if c in frame]).head(FIRST_ROWS))
         more = f"{len(frame)} rows, {len(frame.columns)} columns"
         shown["text/html"] += f"<p>{more}</p>"
         shown["text/plain"] += f"\n{more}"
-        self._send("table", name, shown, frame=to_plain(whole))
+        self._send("table", name, shown, frame=to_plain(checked))
 
     def figure(
         self,
@@ -119,7 +119,7 @@ class Report:
         arguments: tuple[Any, ...] = (),
         label: Callable[[str, str], str] = lambda key, language: key,
     ) -> None:
-        """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
+        """Register the parts that a page repeats for every value of a column, in order: `{% for part in name %}`.
 
         Parameters
         ----------
@@ -158,12 +158,12 @@ class Report:
             )
             for language in LANGUAGES
         }
-        self._take(name, "figure")  # not before: what cannot be drawn is absent
+        self._take(name, "figure")  # not before: a figure that cannot be drawn is absent
         show = {"image/svg+xml": charts["en"]["svg"]}
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
 
     def save(self, results: str = "") -> None:
-        """End the report; write it to a folder where one is named: `results.json`, and the drawings as SVG."""
+        """End the report; if a folder is given, write `results.json` and the drawings as SVG to it."""
         self._send("saved", "", {"text/plain": f"{len(self.kinds)} results"}, kinds=self.kinds)
         if results:
             folder = Path(results)
@@ -182,7 +182,7 @@ class Report:
         self.kinds[name] = kind
 
     def _begun(self, names: dict[str, str]) -> None:
-        """Forget what a cell registered before: in JupyterLab cells are run again."""
+        """Forget the earlier results of a cell: in JupyterLab cells are rerun."""
         sent, again = self.sent, set(names)
         self.sent = []
         for item in sent:
@@ -190,12 +190,12 @@ class Report:
             if of_item.isdisjoint(names):
                 self.sent.append(item)
             else:
-                again.add(item["name"])  # a drawing of parts has a name of its own
+                again.add(item["name"])  # a drawing of parts has its own name
         for name in again:
             self.kinds.pop(name, None)
 
     def _absent(self, names: dict[str, str], reason: Absent) -> None:
-        lost = {n: kind for n, kind in names.items() if n not in self.kinds}  # some are there already
+        lost = {n: kind for n, kind in names.items() if n not in self.kinds}  # some were registered already
         self.kinds |= lost
         plain = asdict(reason) | {"wanted": [dict(w) for w in reason.wanted]}
         # JupyterLab wraps no plain text
@@ -203,14 +203,14 @@ class Report:
         self._send("absent", "", shown, names=lost, reason=plain)
 
     def _send(self, kind: str, name: str, shown: dict[str, str], **facts: Any) -> None:
-        """Hand a result to the pages in what the notebook shows; outside a notebook it is only kept here."""
+        """Pass a result to the pages in the notebook's output; outside a notebook only keep it here."""
         item = {"kind": kind, "name": name} | facts
         self.sent.append(item)
         if get_ipython() is not None:
             display(shown, raw=True, metadata={"osw": item})  # type: ignore[no-untyped-call]
 
 
-def _said(name: str, value: Any) -> dict[str, Any]:
+def _plain_value(name: str, value: Any) -> dict[str, Any]:
     """Return a number or a fact as plain values."""
     if isinstance(value, Number):
         return asdict(value) | {"observations": list(value.observations)}
@@ -225,6 +225,6 @@ def _said(name: str, value: Any) -> dict[str, Any]:
     raise OswError(f"{problem}. Give a Number, a day, a whole number, or words in {' and '.join(LANGUAGES)}.")
 
 
-def _html(whole: pd.DataFrame) -> dict[str, str]:
-    frame = whole.iloc[:, :FIRST_COLUMNS]
+def _html(table: pd.DataFrame) -> dict[str, str]:
+    frame = table.iloc[:, :FIRST_COLUMNS]
     return {"text/html": frame.to_html(index=False, na_rep=""), "text/plain": frame.to_string(index=False)}

@@ -1,4 +1,4 @@
-"""Facts of the capacity page that are names, days or quoted words: who, when, and in whose words."""
+"""Facts of the capacity page that are names, dates or quotations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -34,10 +34,10 @@ def _listed(names: Mapping[str, Sequence[str]]) -> Fact:
 
 
 def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Fact:
-    """Return which bodies named a number for a part of the subject or for more tasks, and in which words."""
-    # where the number is a figure of the tidy table as well, the title of its series says what it counts
-    asked = (answers["coder"] == FIRST) & (answers["question"] == question)
-    coded = answers[asked & answers["scope"].isin(["part", "broader"])]
+    """Return the bodies that gave a number for part of the subject or for more tasks, with their words."""
+    # if the number is also in the tidy table, the title of its series says what it counts
+    first_coder = (answers["coder"] == FIRST) & (answers["question"] == question)
+    coded = answers[first_coder & answers["scope"].isin(["part", "broader"])]
     naming = [row for row in records(coded) if names_a_number(row["quote"])]
     shown = {}
     for language in LANGUAGES:
@@ -54,7 +54,7 @@ def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: i
 
 
 def stated(row: Mapping[str, Any], sources: pd.DataFrame) -> Fact:
-    """Return when a need was stated, in words; the title of its document where the date is not known."""
+    """Return the date a need was stated, in words; the title of its document if the date is unknown."""
     if row["said"]:
         return Fact({language: when(row["said"], language) for language in LANGUAGES})
     title = sources.loc[sources["source_id"] == row["document"], "title"].iloc[0]

@@ -1,4 +1,4 @@
-"""How a row of a result table becomes a cell: a pattern of `tables.yml`, or a function of `row_cells`.
+"""Cells of a result table from its rows: by a pattern of `tables.yml`, or a function of `row_cells`.
 
 A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word state}` an
 id in words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, and
@@ -21,14 +21,14 @@ from osw_stats.text.language import between, day, number, period_words, when
 from osw_stats.text.tables import Cell, Row
 from osw_stats.text.words import WORDS, category, phrase, word
 
-SMALLEST_P = 0.001  # smaller values are not told apart
+SMALLEST_P = 0.001  # smaller values are not distinguished
 FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 INTERVAL = re.compile(r"(?:(\w+) \()?(\w+)(\.\.| to )(\w+)\)?")
 
 
 class EmptyFieldError(Exception):
-    """A field has no value; the text is what a cell says then, unless its column says otherwise."""
+    """A field has no value; the text is shown instead, unless its column specifies another."""
 
 
 def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
@@ -37,7 +37,7 @@ def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
 
 
 def with_absent(shown: Cell, absent: str | None) -> Cell:
-    """Return a cell that says something else where a field is empty: a pattern, or an id of `number`."""
+    """Return a cell with a replacement for an empty field: a pattern, or an id of `number`."""
 
     def cell(row: Row, language: str) -> str:
         try:
@@ -54,11 +54,11 @@ def with_absent(shown: Cell, absent: str | None) -> Cell:
 def fill(pattern: str, row: Row, language: str) -> str:
     """Fill in a pattern with the values of a row."""
 
-    def field(found: re.Match[str]) -> str:
-        return show(row, found[1].replace("*", language), found[2] or "", language)
+    def field(match: re.Match[str]) -> str:
+        return show(row, match[1].replace("*", language), match[2] or "", language)
 
-    parts = enumerate(OPTIONAL.split(pattern))  # every second one stood in brackets
-    return "".join(pattern_cell(p, "")(row, language) if at % 2 else FIELD.sub(field, p) for at, p in parts)
+    parts = enumerate(OPTIONAL.split(pattern))  # every second one was in brackets
+    return "".join(pattern_cell(p, "")(row, language) if i % 2 else FIELD.sub(field, p) for i, p in parts)
 
 
 def show(row: Row, name: str, way: str, language: str) -> str:
@@ -80,7 +80,7 @@ def show(row: Row, name: str, way: str, language: str) -> str:
 
 
 def show_value(row: Row, name: str, way: str, language: str) -> str:
-    """Return one value of a row in one of the ways of `WAYS`, or with a number of decimals."""
+    """Return one value of a row in a format of `WAYS`, or with a number of decimals."""
     kind, _, argument = way.partition(" ")
     numeric = kind in NUMERIC or bool(re.fullmatch(r"-?\d+", kind))
     value = row[name]
@@ -94,7 +94,7 @@ def show_value(row: Row, name: str, way: str, language: str) -> str:
 
 
 def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, language: str) -> str:
-    """Show "5,2 (4,9–5,5)" with the decimals of what is counted; only the limits where no value is named."""
+    """Show "5,2 (4,9–5,5)" with the decimals of its unit; only the limits if no value is named."""
     if pd.isna(row[lower]):
         raise EmptyFieldError("missing")
     limits = [row[lower], row[upper]]
@@ -104,7 +104,7 @@ def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, langua
     by_kind = {"share": 1 + (max(map(abs, numbers)) < 1), "posts": max(fewest_places(n, 1) for n in numbers)}
     places = fine = by_kind.get(kind, 0)
     if row.get("interval_kind") == "rounding" and kind in by_kind:
-        # the limits show what rounding leaves open; a value keeps the decimals it was printed with
+        # the limits show the rounding margin; a value keeps the decimals it was printed with
         fine = next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in limits))
         places = max(0, fine - 1)
     low, high = (number(limit, language, fine) for limit in limits)
@@ -116,12 +116,12 @@ def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, langua
 
 
 def fewest_places(value: float, most: int) -> int:
-    """Return with how few decimals a value is as exact as with `most`."""
+    """Return the fewest decimals with which a value is as exact as with `most`."""
     return next(p for p in range(most + 1) if p == most or half_up(value, p) == half_up(value, most))
 
 
 def p_value(p: float, language: str) -> str:
-    """Return a p-value as it is printed; the sign stays on the line of its number."""
+    """Return a p-value as it is printed; the sign is kept on the line of its number."""
     below = "<\N{NO-BREAK SPACE}" if p < SMALLEST_P else ""
     return below + number(max(p, SMALLEST_P), language, 3)
 
@@ -134,7 +134,7 @@ def _sized(value: float, _: str, language: str) -> str:
 
 
 def _full_body(code: str, _: str, language: str) -> str:
-    """Show the short name of an authority and what it stands for."""
+    """Show the short and the full name of an authority."""
     short, full = (getattr(AUTHORITIES[code], part + language) for part in ("", "full_"))
     return full if full.startswith(short) else f"{short} ({full})"
 

@@ -1,4 +1,4 @@
-"""How a document is named: by publisher and title, and via the document that quotes it if nobody saw it."""
+"""Names of documents: publisher and title, and the quoting document if the original was not seen."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ def by_id(sources: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def name(source: Source, known: Mapping[str, Source], language: str) -> str:
-    """Return publisher and title of a document and via which one we know it; see `via`."""
+    """Return publisher and title of a document, and the one that quotes it; see `via`."""
     return f"{source['publisher']}: {source['title']}{via(source, known, language)}"
 
 
@@ -41,14 +41,14 @@ def titled(source: Source, language: str) -> str:
 
 
 def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
-    """Return the document that was coded by hand (`source_id`, or `file`) by its title and month."""
+    """Return the documents coded by hand (`source_id`, or `file`) by title and month."""
     wanted = set(coded["source_id" if "source_id" in coded else "file"])
-    held = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
-    return Fact({language: "; ".join(titled(s, language) for s in held) for language in LANGUAGES})
+    documents = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
+    return Fact({language: "; ".join(titled(s, language) for s in documents) for language in LANGUAGES})
 
 
 def through(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> str:
-    """Return via which documents we know all or some of these figures, for the source line of a chart."""
+    """Return the documents that quote all or some of these figures, for the source line of a chart."""
     known = by_id(sources)
     used = [known[source_id] for source_id in rows["source_id"].unique()]
     words = "".join(dict.fromkeys(via(source, known, language) for source in used))
@@ -63,25 +63,25 @@ def linked(source: Source, known: Mapping[str, Source], language: str) -> str:
 
 
 def named(text: str, sources: pd.DataFrame, language: str) -> str:
-    """Return Markdown in which documents, linked or cited, are named by publisher and month instead of by id."""
+    """Return Markdown with linked or cited documents named by publisher and month instead of id."""
     known = by_id(sources)
 
-    def link(found: re.Match[str]) -> str:
-        source = known.get(found[1])
-        words = escape(titled(source | {"title": source["publisher"]}, language)) if source else found[1]
-        return words if found[2] == "cited)" else f"[{words}]({found[2]}"
+    def link(match: re.Match[str]) -> str:
+        source = known.get(match[1])
+        words = escape(titled(source | {"title": source["publisher"]}, language)) if source else match[1]
+        return words if match[2] == "cited)" else f"[{words}]({match[2]}"
 
     return re.sub(r"\[([\w-]+)\]\((cited\)|sources\.qmd)", link, text)
 
 
 def quoted_place(locator: str) -> str:
-    """Return the place in the quoting document; any other locator as it is."""
+    """Return the place in the quoting document; any other locator unchanged."""
     place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)
     return locator if place is None else place[1] or ""
 
 
 def whose(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> list[str]:
-    """Return whose figures these are, each with the document that quotes it where we know it only so."""
+    """Return the publishers of figures, each with the quoting document if known only from that."""
     known = by_id(sources)
     entries: dict[str, None] = {}
     for publisher, of_publisher in rows.groupby("publisher", sort=False):

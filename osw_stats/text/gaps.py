@@ -1,4 +1,4 @@
-"""Figures that are not there, in the words readers see: which, and why."""
+"""Missing figures and the reasons, in the words readers see."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,12 +24,12 @@ def why_no_value(row: dict[str, Any], language: str) -> str:
 
 
 def why_not_shown(row: dict[str, Any], language: str) -> str:
-    """Return why a figure is left out; nothing where it is shown."""
+    """Return why a figure is suppressed; empty if it is shown."""
     return WORDS["suppressed"].get(str(row["suppression_reason"]), {}).get(language, "")
 
 
 def gap_lines(missing: pd.DataFrame, year: int, language: str) -> list[str]:
-    """Return a line of a list for each missing figure: which it is, and why."""
+    """Return a list item for each missing figure, with the reason."""
     lines = []
     for row in records(missing):
         group = "" if row["sex"] == "total" else f" ({word('sex', row['sex'], language)}, {row['age']})"
@@ -40,13 +40,13 @@ def gap_lines(missing: pd.DataFrame, year: int, language: str) -> list[str]:
 
 
 def without_rows(series_ids: Iterable[str], tables: Tables, language: str) -> list[str]:
-    """Return a line for each series of which the edition has no row at all, with the reason."""
+    """Return a list item for each series without any row in the edition, with the reason."""
     absent = [{"series_id": s} for s in series_ids if s not in set(tables.observations["series_id"])]
     return [f"- {_named(figure, language)}: {_absence(figure, tables, language)}." for figure in absent]
 
 
 def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) -> str:
-    """Return which wanted figures are really absent, whether they came later, and the last one there is."""
+    """Return the requested figures that are absent, whether they came later, and the last one available."""
     gone, there = [], []
     for figure in wanted:
         reason = _absence(figure, tables, language)
@@ -77,7 +77,7 @@ def _parts(figure: Mapping[str, str], tables: Tables, language: str) -> str:
 
 
 def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
-    """Return the last figure before the absent period, everyone's, as it was printed; nothing without one."""
+    """Return the last figure before the absent period, for everyone, as it was printed; empty without one."""
     period = figure.get("time_period", "")
     rows = _of_group(figure, tables, [figure["series_id"]])
     before = rows["time_period"].lt(period) & rows["time_period"].str.len().eq(len(period))
@@ -87,11 +87,11 @@ def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
     last = max(records(rows), key=lambda row: str(row["time_period"]))
     value, unit_, low, high = (last[name] for name in ("obs_value", "unit_measure", "lower", "upper"))
     ids = (str(last["obs_id"]),)
-    said = Said(Number(value, unit_, low, high, wording_kind(last), ids, "as published", "A"), language)
-    printed = 1.0 if said.printed_whole() else 0.1  # what the digits of a share leave open by themselves
+    estimate = Said(Number(value, unit_, low, high, wording_kind(last), ids, "as published", "A"), language)
+    printed = 1.0 if estimate.printed_whole() else 0.1  # the rounding margin of a share as printed
     exact = high - low <= (printed + 1e-9 if unit(unit_).kind == "share" else 0.0)
     when, key = period_words(last["time_period"], language), "last" if exact else "last_rounded"
-    return phrase(key, language, value=f"{said}", period=when)
+    return phrase(key, language, value=f"{estimate}", period=when)
 
 
 def _named(figure: Mapping[str, str], language: str) -> str:
@@ -101,7 +101,7 @@ def _named(figure: Mapping[str, str], language: str) -> str:
 
 
 def _absence(figure: Mapping[str, str], tables: Tables, language: str) -> str:
-    """Return why an edition lacks a figure; nothing where it has it."""
+    """Return why an edition lacks a figure; empty if it has it."""
     rows = tables.observations[matching(tables.observations, figure)]
     if rows["obs_value"].notna().any():
         return ""

@@ -28,7 +28,7 @@ def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
 
 
 def between(low: str, high: str, language: str, *, in_words: bool = False) -> str:
-    """Return a range as text; a dash before a minus sign cannot be read, so a word stands there."""
+    """Return a range as text; before a minus sign a word replaces the dash, for legibility."""
     apart = in_words or low.startswith(MINUS)
     return f"{low} {word('estimate', 'to', language)} {high}" if apart else f"{low}–{high}"
 
@@ -62,7 +62,7 @@ def when(value: str, language: str) -> str:
 
 
 def decimals(value: float, unit_code: str) -> int:
-    """Return the places shown: percent one, fte one if needed, survey persons thousands or tens of them."""
+    """Return the decimals shown: one for percent, one for fte if needed; survey persons to (ten) thousands."""
     kind = unit(unit_code).kind
     if kind == "share":
         return 1
@@ -89,7 +89,7 @@ class Said:
         alone = {"": self._with_unit, "number": self._number}
         if way in alone:
             return alone[way](e.value)
-        if way in ("change", "than"):  # what is printed as nothing is neither more nor fewer
+        if way in ("change", "than"):  # a change printed as zero is neither more nor fewer
             same = self._is_nothing(e.value)
             if way == "than":
                 return self._word("as" if same else "than")
@@ -138,7 +138,7 @@ class Said:
 
 
 def published(source: Mapping[str, str], language: str) -> str:
-    """Return when a document was published, as exactly as that is known."""
+    """Return the date a document was published, as precisely as it is known."""
     precision = source["published_precision"]
     when_ = source["known_by"] if precision == "unknown" else source["published"]
     shown = when_ if precision in ("month", "year") else day(when_, language)

@@ -1,7 +1,7 @@
-"""Which columns readers see of each result table, from `tables.yml`: its caption, their heads and cells.
+"""The columns readers see of each result table, from `tables.yml`: caption, headings and cells.
 
-`show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of
-`row_cells` with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers are
+`show` is a pattern (see `cells`), one for each language if they differ, or the name of a function of
+`row_cells` with its arguments; `absent` replaces an empty field. Columns of numbers are
 `number: true`.
 """
 
@@ -34,7 +34,7 @@ for _name, _table in read_yaml(Path(__file__).with_name("tables.yml")).items():
 
 
 def as_it_is(name: str, columns: Iterable[str]) -> Layout:
-    """Return the layout of a table that has none of its own, such as one that a researcher added: its columns as they are."""
+    """Return the layout of a table without one of its own, such as one a researcher added: its columns unchanged."""
     return Layout(name, name, tuple(Shown(c, c, partial(_plain_cell, c)) for c in columns), False)
 
 

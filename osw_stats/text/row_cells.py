@@ -1,4 +1,4 @@
-"""Cells that take more of a row than a pattern can say; `tables.yml` calls them by name."""
+"""Cells too complex for a pattern; `tables.yml` calls them by name."""
 
 import re
 
@@ -15,7 +15,7 @@ from osw_stats.text.tables import Row
 from osw_stats.text.words import WORDS, word
 
 
-def who(sex: str, age: str, language: str) -> str:
+def person_word(sex: str, age: str, language: str) -> str:
     """Return the word for people of a sex and age band: girls and boys up to 17, women and men else."""
     last = age.rpartition("-")[2]
     young = sex in WORDS["young"] and last.isdigit() and int(last) < 18
@@ -25,16 +25,16 @@ def who(sex: str, age: str, language: str) -> str:
 def group_name(group: tuple[str, str], language: str) -> str:
     """Return a group in words: "vrouwen 16-17"."""
     sex, age = group
-    return word("sex", sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
+    return word("sex", sex, language) if age == "16+" else f"{person_word(sex, age, language)} {age}"
 
 
 def group(row: Row, language: str, age: str = "age") -> str:
     """Show sex and age together."""
-    return f"{who(row['sex'], row[age], language)}, {row[age]} {word('cell', 'years', language)}"
+    return f"{person_word(row['sex'], row[age], language)}, {row[age]} {word('cell', 'years', language)}"
 
 
 def contrast(row: Row, language: str) -> str:
-    """Return what a row of `prev_differences` compares, in words; a cell of a table makes one line of two."""
+    """Return the comparison in a row of `prev_differences`, in words; a table cell joins its two lines."""
     if row["group_from"] != row["group_to"]:
         versus = word("cell", "versus", language)
         return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
@@ -48,19 +48,19 @@ def _key(key: str, language: str) -> str:
 
 
 def share(row: Row, language: str) -> str:
-    """Show a share with its interval, or why it is not shown."""
+    """Show a share with its interval, or the reason it is not shown."""
     if row["suppressed"] and pd.isna(row["pct"]):
         return why_not_shown(row, language)
     return interval_by_unit(row, "pct", *interval_columns(row), language)
 
 
 def small_count(row: Row, language: str) -> str:
-    """Show a count of a region; a withheld one stays so, whatever stands in the row, with the reason."""
+    """Show a count of a region, or the reason it is withheld, whatever the row contains."""
     return why_not_shown(row, language) or fill("{count:0}", row, language)
 
 
 def study_group(row: Row, language: str) -> str:
-    """Show whom a study asked, and when."""
+    """Show the group that a study surveyed, and the year."""
     return f"{group(row, language, 'ages')}, {row['year']}"
 
 
@@ -73,7 +73,7 @@ def study_share(row: Row, language: str) -> str:
 
 
 def kind_of_interval(row: Row, language: str) -> str:
-    """Show where an interval comes from, what makes it weak, and why it is not from the answers."""
+    """Show the source of an interval, its weaknesses, and why it is not from the answers."""
     flags: list[str] = row["flags"].split() if pd.notna(row["flags"]) else []
     parts = [word("interval", code, language) for code in (row["source_of_interval"], *flags)]
     why = why_not_shown(row, language)
@@ -83,7 +83,7 @@ def kind_of_interval(row: Row, language: str) -> str:
 
 
 def counted_as(row: Row, language: str) -> str:
-    """Show the effective n with its range, or that there is none."""
+    """Show the effective n with its range, which may have no upper limit."""
     if row["n_eff_max"] == float("inf"):
         return fill("{n_eff:0} ({n_eff_min:0}–∞)", row, language)
     return fill("{n_eff (n_eff_min..n_eff_max):0}", row, language)
@@ -91,24 +91,24 @@ def counted_as(row: Row, language: str) -> str:
 
 def people(row: Row, language: str, value: str, lower: str, upper: str, printed: str) -> str:
     """Show people of a survey in thousands, tens of thousands above half a million; other counts in full."""
-    # what the publisher printed is the number, and ours its margin; an estimate from answers stands beside it
+    # the number is the publisher's and the margin ours; an estimate from answers is shown next to it
     if pd.isna(row[value]):
         return word("cell", "cannot_be_said", language)
     places = decimals(row[value], "persons") if row["unit"] in ("percent", "persons") else 0
-    own, low, high = (
+    estimate, low, high = (
         number(half_up(row[name], places), language) if pd.notna(row[name]) else ""
         for name in (value, lower, upper)
     )
     margin = f" ({low}–{high})" if low and row[lower] != row[upper] else ""
     if not row[printed]:
-        return own + margin
+        return estimate + margin
     if row["interval_kind"] != "design":  # not from answers
         return f"“{row[printed]}”{margin}"
-    return f"{own}{margin}; {word('people', 'printed', language)}: “{row[printed]}”"
+    return f"{estimate}{margin}; {word('people', 'printed', language)}: “{row[printed]}”"
 
 
 def stage_count(row: Row, language: str) -> str:
-    """Show the count of a stage with the limits it has: a margin, or what rounding leaves open."""
+    """Show the count of a stage with its limits: a margin of error, or the rounding margin."""
     kind: str = "box" if pd.isna(row["count_ci_lower"]) else "ci"
     return people(row, language, "count", f"count_{kind}_lower", f"count_{kind}_upper", "count_as_reported")
 
@@ -136,7 +136,7 @@ def half_year(row: Row, language: str, *, joint: str = ", ") -> str:
 
 
 def note(row: Row, language: str) -> str:
-    """Say what keeps two years from being alike: another definition, a derived or rounded total."""
+    """Say what makes two years incomparable: another definition, a derived or rounded total."""
     notes = [] if row["definition_same"] else [word("pair", "other_definition", language)]
     notes += [word("basis", row["basis"], language)] if row["basis"] != "published" else []
     return ", ".join(notes)
@@ -172,10 +172,10 @@ def amount(row: Row, language: str, name: str, places: str) -> str:
 
 
 def place(row: Row, language: str) -> str:
-    """Show where in a document an answer stands, and the day of it."""
+    """Show the place of an answer in a document, and its date."""
     text = str(row["place"])
-    for dutch, said in WORDS["locator"].items():
-        text = re.sub(rf"\b{dutch}\b", said[language], text)
+    for dutch, names in WORDS["locator"].items():
+        text = re.sub(rf"\b{dutch}\b", names[language], text)
     return text + (f", {day(row['date'], language)}" if row["date"] else "")
 
 
@@ -191,17 +191,17 @@ def chapter(row: Row, language: str) -> str:
 
 def claim_said(row: Row, language: str) -> str:
     """Show the number a report prints, or how its words were read."""
-    said = _span(row, "reported", language)
-    if not said:
+    reported = _span(row, "reported", language)
+    if not reported:
         return word("claim", "no_number", language)
-    said = f"{said} {_unit_words(row['unit'], said, language)}".strip()
+    reported = f"{reported} {_unit_words(row['unit'], reported, language)}".strip()
     if row["compared_with"]:
-        return f"{word('claim', 'beside', language)}: {said}"
-    return said if prints(row) else f"{word('claim', 'read_as', language)} {said}"
+        return f"{word('claim', 'beside', language)}: {reported}"
+    return reported if prints(row) else f"{word('claim', 'read_as', language)} {reported}"
 
 
 def claim_recomputed(row: Row, language: str) -> str:
-    """Show what follows from the figures, with the range they leave open."""
+    """Show the value recomputed from the figures, with its range."""
     span = _span(row, "recomputed", language)
     if not span:
         return word("claim", "not_recomputed", language)
@@ -212,7 +212,7 @@ def claim_recomputed(row: Row, language: str) -> str:
 
 
 def claim_verdict(row: Row, language: str) -> str:
-    """Say the verdict on a claim: of one that something is absent, that it goes too far."""
+    """Show the verdict on a claim; a refuted claim of absence is called too absolute."""
     verdict = row["verdict"]
     if row["claim_kind"] == "absence" and verdict == "inconsistent":
         verdict = "too_absolute"
@@ -221,7 +221,7 @@ def claim_verdict(row: Row, language: str) -> str:
 
 
 def claim_outcome(row: Row, language: str) -> str:
-    """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
+    """Show the verdict, its severity, why there is none, and where else the figure occurs."""
     reason, verdict = row["reason"], row["verdict"]
     parts = [claim_verdict(row, language)]
     if row["severity"]:
@@ -243,7 +243,7 @@ def _span(row: Row, side: str, language: str) -> str:
     low, high = row[f"{side}_lower"], row[f"{side}_upper"]
     unit = row["unit"] if side == "reported" else row["formula_unit"] or row["unit"]
     ends = [_claimed(end, row, unit, language) for end in (low, high) if pd.notna(end)]
-    if len(ends) == 1:  # a direction: more or less than nothing
+    if len(ends) == 1:  # a direction: above or below zero
         return f"{word('cell', 'less_than' if pd.isna(low) else 'more_than', language)} {ends[0]}"
     if not ends or ends[0] == ends[1]:
         return "".join(ends[:1])

@@ -47,14 +47,14 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
         [text if c.marked else escape(text) for c in layout.columns for text in [c.cell(row, language)]]
         for row in records(frame)
     ]
-    numeric = [at for at, c in enumerate(layout.columns) if c.number]
+    numeric = [index for index, c in enumerate(layout.columns) if c.number]
     text = f"{pipe_table([*map(escape, heads)], rows, numeric)}\n: {getattr(layout, language)}\n"
     return f"::: {{.words}}\n{text}\n:::\n" if layout.words else text
 
 
 def pipe_table(heads: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
     """Return a table in Markdown, of cells in Markdown; `numeric` columns (from 0) are set to the right."""
-    rule = ["---:" if at in numeric else ":---" for at in range(len(heads))]
+    rule = ["---:" if index in numeric else ":---" for index in range(len(heads))]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (heads, rule, *rows))
 
 
@@ -80,13 +80,13 @@ def csv_text(frame: pd.DataFrame) -> str:
     plain,4
     """
     safe = frame.copy()
-    for at, (column, kind) in enumerate(frame.dtypes.items()):  # by place: two columns may have one name
-        values = frame.iloc[:, at]
+    for i, (column, kind) in enumerate(frame.dtypes.items()):  # by position: two columns may have one name
+        values = frame.iloc[:, i]
         if kind.kind == "f" and np.isinf(values).any():
             remedy = "Leave it empty, with the reason beside it."
             raise InputError("holds a number without end", remedy, column=str(column))
         if kind == "object" or pd.api.types.is_string_dtype(kind):
-            safe.isetitem(at, values.map(_safe).array)
+            safe.isetitem(i, values.map(_safe).array)
     return safe.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 

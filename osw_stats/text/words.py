@@ -1,4 +1,4 @@
-"""The words readers see: for codes, for ids made of several, and phrases; YAML has both languages."""
+"""The words readers see: for codes, for compound ids, and phrases; YAML has both languages."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ Text = dict[str, str]
 WORDS: dict[str, dict[str, Text]] = read_yaml(Path(__file__).with_name("words.yml"))
 PHRASES: dict[str, Text] = read_yaml(Path(__file__).with_name("phrases.yml"))
 ENDINGS = re.compile(r"\[(\w+):([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
-# the pages of the notebooks, in the order of the start page, and what each answers
+# the pages of the notebooks, in the order of the start page, and the question each answers
 QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
 
 
 def word(kind: str, code: object, language: str) -> str:
-    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown an id."""
+    """Return the words for an id of a kind, such as a sex; OswError if there are none: no reader is shown an id."""
     return words_of(kind, code)[language]
 
 
@@ -34,7 +34,7 @@ def words_of(kind: str, code: object) -> Text:
 
 
 def filled(text: str, /, **parts: object) -> str:
-    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second."""
+    """Fill in a text; "[n:one|many]" becomes the first word if n is printed as 1, else the second."""
     chosen = ENDINGS.sub(lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text)
     return chosen.format(**parts)
 
@@ -50,12 +50,12 @@ def joined(parts: Sequence[str], language: str) -> str:
 
 
 def licences(text: str, language: str) -> str:
-    """Return the terms of a document in words; figures of several files may stand under several."""
+    """Return the licence terms of a document in words; its files may have different ones."""
     return ". ".join(word("licence", code, language) for code in text.split(" | "))
 
 
 def category(breakdown: str, language: str) -> str:
-    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is."""
+    """Return the words for the category of a breakdown; a date or a range is unchanged."""
     dimension, _, part = breakdown.partition("=")
     return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
 
@@ -66,7 +66,7 @@ def breakdown(text: str, language: str) -> str:
 
 
 def group_words(row: Mapping[str, str], language: str) -> list[str]:
-    """Return what part of a population a figure is of, in words; nothing for all of it."""
+    """Return the part of the population that a figure covers, in words; empty for all of it."""
     sex, age, part = (row.get(name, "") for name in ("sex", "age", "breakdown"))
     group = [word("sex", sex, language)] if sex not in ("", "total") and not part else []
     group += [age] if age not in ("", "total") else []
@@ -74,7 +74,7 @@ def group_words(row: Mapping[str, str], language: str) -> list[str]:
 
 
 def definition(text: str, language: str) -> str:
-    """Return in words which definition of its series a definition id means; other text stands as it is."""
+    """Return a definition id in words, by its order in the series; other text is unchanged."""
     parts = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
     if not parts or parts[1] not in catalogue():
         return text
@@ -90,5 +90,5 @@ def definition(text: str, language: str) -> str:
 
 
 def definition_words(text: str) -> dict[str, str]:
-    """Return which definition of its series a definition id means, in every language."""
+    """Return a definition id in words, in every language."""
     return {language: definition(text, language) for language in LANGUAGES}

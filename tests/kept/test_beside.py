@@ -8,7 +8,7 @@ import pytest
 
 from osw_stats.errors import InputError
 from osw_stats.kept import beside as module
-from osw_stats.kept.beside import beside, each
+from osw_stats.kept.beside import each, start_task
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.store import Store
 
@@ -32,7 +32,7 @@ def test_it_is_done_in_another_process_and_what_it_keeps_is_ours(store):
         return os.getpid(), ("a", {"b": 1.5})
 
     store.write("ours", "before")
-    with beside(store, task) as result:
+    with start_task(store, task) as result:
         store.write("meanwhile", "here")
         process, made = result()
     assert process != os.getpid()
@@ -46,7 +46,7 @@ def test_an_error_is_told_by_the_same_work_done_here(store):
     def fail():
         raise InputError("is no day", f"Process {os.getpid()}.", value="x")
 
-    with pytest.raises(InputError, match=f"Process {os.getpid()}"), beside(store, fail) as result:
+    with pytest.raises(InputError, match=f"Process {os.getpid()}"), start_task(store, fail) as result:
         result()
 
 
@@ -56,10 +56,10 @@ def test_what_was_ended_is_done_here_and_nothing_is_forked_after_it(store):
             os.kill(os.getpid(), signal.SIGKILL)
         return "made"
 
-    with beside(store, end) as result:
+    with start_task(store, end) as result:
         assert result() == "made"
     # what was done here may have left threads behind that a fork would wait for
-    with beside(store, os.getpid) as result:
+    with start_task(store, os.getpid) as result:
         assert result() == here
 
 
@@ -68,7 +68,7 @@ def test_it_ends_with_the_block(store, tmp_path):
         (tmp_path / "process").write_text(str(os.getpid()))
         time.sleep(600)
 
-    with pytest.raises(KeyError), beside(store, task):
+    with pytest.raises(KeyError), start_task(store, task):
         deadline = time.monotonic() + 60
         while not (tmp_path / "process").is_file() or not (tmp_path / "process").read_text():
             assert time.monotonic() < deadline
@@ -84,11 +84,11 @@ def test_with_a_second_thread_nothing_is_forked(store, monkeypatch):
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
-    with beside(store, os.getpid) as result:
+    with start_task(store, os.getpid) as result:
         done.set()
         thread.join()
         assert result() == here
-    with beside(store, os.getpid) as result:
+    with start_task(store, os.getpid) as result:
         assert result() == here
 
 

@@ -17,7 +17,7 @@ from osw_stats.publish import own_claims
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import environment, prepared
 from osw_stats.publish.pages.source import blocks
-from osw_stats.publish.pages.values import PRIVATE, pieces, printed, said
+from osw_stats.publish.pages.values import PRIVATE, mark_words, pieces, printed
 from osw_stats.text.gaps import absence
 from osw_stats.wording.scan import scan
 from tests.cases import beside
@@ -180,7 +180,7 @@ def test_what_is_there_is_not_called_absent(tables):
 
 @given(WORDS, st.sampled_from(["number", "fact"]), WORDS)
 def test_marks_give_back_what_was_said_and_never_leak(before, way, words):
-    found = pieces(PRIVATE.sub("", before) + said("n", way, words))
+    found = pieces(PRIVATE.sub("", before) + mark_words("n", way, words))
     assert [(p.name, p.way) for p in found if p.name] == [("n", way)]
     assert not PRIVATE.search("".join(p.words for p in found))
 

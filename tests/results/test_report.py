@@ -167,14 +167,14 @@ def test_a_figure_and_a_table_of_ones_own_are_registered_for_every_language(repo
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
     """Return how often something was drawn, in a run of a build that keeps drawings in one folder."""
-    made, original = [], module._made
+    made, original = [], module._draw_plain
 
     def counting(*given):
         made.append(given)
         return original(*given)
 
     (tmp_path / "kept").mkdir()
-    monkeypatch.setattr(module, "_made", counting)
+    monkeypatch.setattr(module, "_draw_plain", counting)
     monkeypatch.setenv(DRAWINGS, os.pathsep.join([str(tmp_path / "kept")] * 2 + ["code"]))
     return made
 

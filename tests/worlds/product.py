@@ -168,7 +168,7 @@ def printed(world, folder, language):
 
 
 def _stage(tables, tidy, pages, language, out, stops):
-    told = contents.told_in(language, pages)
+    told = contents.select_pages(language, pages)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
     pieces = {

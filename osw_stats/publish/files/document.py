@@ -62,22 +62,22 @@ class Report:
 
     def front(self) -> dict[str, str]:
         """Return the words of the title page: title, subtitle, as-of date and the heading of the contents."""
-        said = {name: SAID[name][self.language] for name in ("edition", "as_of", "contents")}
+        texts = {name: SAID[name][self.language] for name in ("edition", "as_of", "contents")}
         return {
             "title": title(self.edition, self.language),
-            "subtitle": said["edition"].format(year=self.edition.year),
-            "as-of": said["as_of"].format(day=day(self.edition.as_of, self.language)),
-            "contents": said["contents"],
+            "subtitle": texts["edition"].format(year=self.edition.year),
+            "as-of": texts["as_of"].format(day=day(self.edition.as_of, self.language)),
+            "contents": texts["contents"],
         }
 
 
 def midnight(day: date) -> datetime:
-    """Return the moment that a file about this day carries: its first, in UTC, whatever the clock says."""
+    """Return the time stamp of a file about this day: midnight in UTC, whatever the clock says."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def chapters(staged: Path) -> dict[str, str]:
-    """Return the text of every page of a staged project that the report holds, in their order."""
+    """Return the text of every page of a staged project that belongs to the report, in order."""
     paths = {name: staged / f"{name}.qmd" for name in CHAPTERS}
     return {n: include(p.read_text(encoding="utf-8"), staged) for n, p in paths.items() if p.is_file()}
 
@@ -97,9 +97,9 @@ def report(
     known = {s["source_id"]: s for s in sources}
     rest = {s["source_id"]: about(s, known, language) for s in sources}
     texts["sources"] = from_template("documents", language, sources=sources, rest=rest)
-    made = _chapters(texts, list(texts), site, store)
+    parts = _chapters(texts, list(texts), site, store)
     drawn: set[str] = set()
-    blocks = [b for chapter in made for b in _without_repeats(chapter, drawn, SAID["long_table"][language])]
+    blocks = [b for chapter in parts for b in _without_repeats(chapter, drawn, SAID["long_table"][language])]
     heading, text = ([{"t": "Str", "c": SAID[key][language]}] for key in ("colophon", "colophon_text"))
     blocks += [{"t": "Header", "c": [1, ["colophon", [], []], heading]}, {"t": "Para", "c": text}]
     return Report(edition, language, blocks, staged)
@@ -108,37 +108,37 @@ def report(
 def factsheet(
     edition: Edition, staged: Path, language: str, site: str = "", store: Store | None = None
 ) -> Report:
-    """Return the start page as a document of its own, to be written as one sheet."""
+    """Return the start page as a separate document of one sheet."""
     (blocks,) = _chapters({"index": chapters(staged)["index"]}, ["index"], site, store)
     return Report(edition, language, blocks, staged)
 
 
 def _chapters(texts: dict[str, str], inside: list[str], site: str, store: Store | None) -> list[list[Node]]:
-    """Return the blocks of each chapter, kept by its text: Pandoc needs longer for them than Typst for the report."""
-    told, read = {"site": site, "inside": " ".join(inside)}, trees(list(texts.values()), store)
-    given: list[pandoc.Text] = [(tree, told | {"name": name}) for name, tree in zip(texts, read, strict=True)]
-    return [json.loads(tree)["blocks"] for tree in _converted(given, "json", "json", store)]
+    """Return the blocks of each chapter, kept by its text, since Pandoc takes longer over them than Typst over the report."""
+    meta, read = {"site": site, "inside": " ".join(inside)}, trees(list(texts.values()), store)
+    pages: list[pandoc.Text] = [(tree, meta | {"name": name}) for name, tree in zip(texts, read, strict=True)]
+    return [json.loads(tree)["blocks"] for tree in _converted(pages, "json", "json", store)]
 
 
 def _converted(texts: list[pandoc.Text], reader: str, writer: str, store: Store | None) -> list[str]:
-    """Return what Pandoc and our filter make of texts, each kept."""
+    """Return texts converted by Pandoc and our filter, each kept."""
 
     def make(places: list[int]) -> list[str]:
-        made = pandoc.convert([texts[at] for at in places], reader, writer, FILTER)
-        return [text if fine else _refuse(text) for fine, text, _ in made]
+        results = pandoc.convert([texts[at] for at in places], reader, writer, FILTER)
+        return [text if fine else _refuse(text) for fine, text, _ in results]
 
-    code = code_of(Path(__file__), FILTER, pandoc.SCRIPT)
-    return kept_all(store, [digest([*text, reader, writer, code]) for text in texts], make)
+    code_digest = code_of(Path(__file__), FILTER, pandoc.SCRIPT)
+    return kept_all(store, [digest([*text, reader, writer, code_digest]) for text in texts], make)
 
 
-def _refuse(told: str) -> NoReturn:
-    refused = REFUSED.search(told)
-    problem = f"{refused[1]}. Mend the page." if refused else f"Pandoc failed: {told}"
+def _refuse(message: str) -> NoReturn:
+    refused = REFUSED.search(message)
+    problem = f"{refused[1]}. Mend the page." if refused else f"Pandoc failed: {message}"
     raise OswError(f"report: {problem}")
 
 
 def _without_repeats(blocks: list[Node], drawn: set[str], instead: str) -> list[Node]:
-    """Leave out charts that were `drawn` before; say in place of a table too long to read past where it is."""
+    """Leave out charts `drawn` before; replace a table too long to read by a note of where it is."""
     stay: list[Node] = []
     for block in blocks:
         chart = block["c"][0][0].partition("fig-")[2] if block["t"] == "Figure" else ""
@@ -151,7 +151,7 @@ def _without_repeats(blocks: list[Node], drawn: set[str], instead: str) -> list[
 
 
 def write_pdf(report: Report, out: Path, store: Store | None = None, look: str = "report") -> None:
-    """Write the report as PDF; `look` names what `report.typ` makes of it, a "report" or a "factsheet"."""
+    """Write the report as PDF; `look` is a format of `report.typ`: "report" or "factsheet"."""
     # same report, same bytes: its date is the as-of date, and its fonts are those of the wheels of Typst and
     # matplotlib
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
@@ -162,7 +162,7 @@ def write_pdf(report: Report, out: Path, store: Store | None = None, look: str =
     named = ", ".join(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in front.items())
     source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), f"#show: {look}.with({named})\n", *bodies])
     try:
-        made: bytes = typst.compile(  # type: ignore[call-overload]
+        pdf: bytes = typst.compile(  # type: ignore[call-overload]
             source.encode(),
             root=str(report.folder),
             font_paths=fonts(),
@@ -172,12 +172,12 @@ def write_pdf(report: Report, out: Path, store: Store | None = None, look: str =
         )
     except typst.TypstError as error:
         raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
-    out.write_bytes(with_row_heads(made))
+    out.write_bytes(with_row_heads(pdf))
 
 
 def _document(blocks: list[Node], meta: dict[str, str]) -> str:
-    held = {key: {"t": "MetaString", "c": value} for key, value in meta.items()}
-    return json.dumps({"pandoc-api-version": _api(), "meta": held, "blocks": blocks}, ensure_ascii=False)
+    fields = {key: {"t": "MetaString", "c": value} for key, value in meta.items()}
+    return json.dumps({"pandoc-api-version": _api(), "meta": fields, "blocks": blocks}, ensure_ascii=False)
 
 
 @cache
@@ -196,16 +196,16 @@ def with_row_heads(pdf: bytes) -> bytes:
 
     def tagged(cell: re.Match[bytes]) -> bytes:
         number, start, middle, names = cell.groups()
-        kind, said = (b"H", SCOPE) if number in firsts else (b"D", b"")
-        return number + start + kind + middle + said.ljust(len(names))
+        kind, scope = (b"H", SCOPE) if number in firsts else (b"D", b"")
+        return number + start + kind + middle + scope.ljust(len(names))
 
-    made = CELL.sub(tagged, pdf)
-    if len(made) != len(pdf) or (b"/S/TD" in pdf and SCOPE not in made):
+    result = CELL.sub(tagged, pdf)
+    if len(result) != len(pdf) or (b"/S/TD" in pdf and SCOPE not in result):
         raise OswError(
             "report: this version of Typst writes tables in a way that is not known. "
             "Install the versions of requirements.lock."
         )
-    return made
+    return result
 
 
 def write_docx(report: Report, out: Path) -> None:
@@ -213,31 +213,31 @@ def write_docx(report: Report, out: Path) -> None:
     meta = report.front() | {"author": "osw_stats", "lang": TAG[report.language]}
     meta["date"] = meta.pop("as-of")
 
-    def finished(name: str, part: bytes) -> bytes:
+    def finished(name: str, content: bytes) -> bytes:
         if name == "word/settings.xml":  # narrow columns hyphenate
-            return re.sub(rb"(<w:defaultTabStop[^>]*/>)", rb"\g<1><w:autoHyphenation/>", part, count=1)
+            return re.sub(rb"(<w:defaultTabStop[^>]*/>)", rb"\g<1><w:autoHyphenation/>", content, count=1)
         if name == "docProps/core.xml":  # the date of the report in place of the moment of writing
             moment = f"{midnight(report.edition.as_of):%Y-%m-%dT%H:%M:%SZ}".encode()
-            return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + moment, part)
-        return part
+            return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + moment, content)
+        return content
 
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "made.docx"
-        to_word = ["--from=json", "--to=docx", f"--output={made}", f"--reference-doc={REFERENCE}"]
+        draft = Path(folder) / "made.docx"
+        to_word = ["--from=json", "--to=docx", f"--output={draft}", f"--reference-doc={REFERENCE}"]
         usual = [f"--lua-filter={FILTER}", "--syntax-highlighting=none", f"--resource-path={report.folder}"]
         done = pandoc.run([*to_word, *usual], _document(report.blocks, meta))
         if done.returncode:
-            _refuse(pandoc.told(done))
-        rewrite_zip(made, out, finished)
+            _refuse(pandoc.error_message(done))
+        rewrite_zip(draft, out, finished)
 
 
 def rewrite_zip(path: Path, out: Path, change: Callable[[str, bytes], bytes]) -> None:
     """Copy a ZIP file with every part changed by `change`, parts sorted and all of one fixed date."""
-    with zipfile.ZipFile(path) as held:
-        parts = {name: change(name, held.read(name)) for name in held.namelist()}
-    first = "[Content_Types].xml"  # readers expect it at the start
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(path) as source:
+        parts = {name: change(name, source.read(name)) for name in source.namelist()}
+    first = "[Content_Types].xml"  # readers expect it first
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(parts, key=lambda n: (n != first, n)):
             info = zipfile.ZipInfo(name, EARLIEST)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            made.writestr(info, parts[name])
+            target.writestr(info, parts[name])

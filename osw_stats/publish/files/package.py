@@ -1,4 +1,4 @@
-"""What describes all files of an edition: lists for readers, the meaning of every column, and two files for machines."""
+"""Descriptions of all files of an edition: lists for readers, the meaning of every column, two files for machines."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from osw_stats.data.editions import Edition
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.observations import COLUMNS, records
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.contents import Pages, items, told_in
+from osw_stats.publish.contents import Pages, items, select_pages
 from osw_stats.publish.identity import Identity
 from osw_stats.publish.site.markdown import templates
 from osw_stats.text import documents
@@ -30,9 +30,9 @@ PACKAGE, CATALOGUE = "datapackage.json", "catalog.jsonld"
 Facts = Mapping[str, Any]
 TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 
-# what Table Schema calls the types of pandas
+# names of pandas types in Table Schema
 TYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
-# what every file holds, in the order of the page with downloads
+# the contents of every file, in the order of the page with downloads
 CONTENTS: dict[str, Text] = dict(LISTING["before"])
 for _name, _shown in LAYOUTS.items():
     _of_file = {lang: LISTING["result"][lang].format(getattr(_shown, lang)) for lang in LANGUAGES}
@@ -48,10 +48,10 @@ def title(edition: Edition, language: str) -> str:
 def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
     """Write `citations.bib` and `citations.json` for the edition and all figures, in all its languages."""
     cited = [citation for lang in edition.languages for citation in _citations(edition, pages, who, lang)]
-    # Pandoc escapes for TeX; in a title of any other language it would write capitals
+    # Pandoc escapes for TeX; in titles of other languages it would change capitals
     plain = json.dumps([citation | {"language": "nl"} for citation in cited])
-    made = pandoc.run(["--from=csljson", "--to=bibtex", "--wrap=none"], plain)
-    (out / "citations.bib").write_bytes(made.stdout)
+    bibtex = pandoc.run(["--from=csljson", "--to=bibtex", "--wrap=none"], plain)
+    (out / "citations.bib").write_bytes(bibtex.stdout)
     write_json(cited, out / "citations.json")
 
 
@@ -62,7 +62,7 @@ def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> 
     def address(place: str) -> dict[str, str]:
         return {"URL": who.address(place)} if who.site else {}
 
-    whole = {
+    edition_entry = {
         "id": key,
         "type": "report",
         "title": title(edition, language),
@@ -71,17 +71,17 @@ def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> 
         "edition": str(edition.year),
         "note": note,
     }
-    cited = [whole | address(folder)]
-    for name, page in told_in(language, pages).items():
+    cited = [edition_entry | address(folder)]
+    for name, page in select_pages(language, pages).items():
         for item in items(page, "figure"):
             figure = {
                 "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",
                 "type": "graphic",
                 "title": item.facts["caption"],
                 "note": f"Figure {item.name}. {note}",
-                "container-title": whole["title"],
+                "container-title": edition_entry["title"],
             }
-            cited.append(whole | figure | address(f"{folder}{name}.html#fig-{item.name}"))
+            cited.append(edition_entry | figure | address(f"{folder}{name}.html#fig-{item.name}"))
     return cited
 
 
@@ -90,12 +90,12 @@ _written = read_yaml(HERE / "dictionary.yml", "dictionary.yml")
 MEANINGS: dict[str, Text] = _tidy | {
     name: dict(zip(LANGUAGES, texts, strict=True)) for name, texts in _written.items()
 }
-# tables of the tidy columns, which say themselves what they mean
+# the tables of tidy columns, whose meaning is defined there
 MEANINGS |= {f"{table}.{name}": t for table in ("observations", "vintages") for name, t in _tidy.items()}
 
 
 def describe(table: str, column: str, language: str) -> str:
-    """Return what a column of a table means; nothing where nobody wrote it down."""
+    """Return the meaning of a column of a table; empty if it is not documented."""
     for name in (f"{table}.{column}", column):
         if name in MEANINGS:
             return MEANINGS[name][language]
@@ -107,7 +107,7 @@ def describe(table: str, column: str, language: str) -> str:
 
 
 def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return one row a column of every table: table, column, type by Table Schema, and meaning."""
+    """Return one row for each column of every table: table, column, Table Schema type, and meaning."""
     return pd.DataFrame(
         {
             "table": table,
@@ -121,7 +121,7 @@ def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def schemas(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what `datapackage.json` says of every CSV file of a folder: rows and columns, by file name."""
+    """Return the entry of `datapackage.json` for every CSV file of a folder: rows and columns, by file name."""
     names = {"column": "name", "type": "type", "description_en": "description"}
     names |= {"description_nl": "description_nl"}
     described = {}
@@ -139,16 +139,16 @@ def schemas(folder: Path) -> dict[str, dict[str, Any]]:
 def main_files(contents: Mapping[str, Text]) -> dict[str, Text]:
     """Return the files that most people want."""
     wanted = ("factsheet-", "report-", "tables-", "datapackage.json", "catalog.jsonld", "citations.bib")
-    return {name: held for name, held in contents.items() if name.startswith(wanted)}
+    return {name: meaning for name, meaning in contents.items() if name.startswith(wanted)}
 
 
 def listed(folder: Path, prefix: str, language: str, contents: Mapping[str, Text]) -> str:
-    """Return the list of files in `folder`, linked under `prefix`, with what each holds."""
+    """Return the list of files in `folder`, linked under `prefix`, with their contents."""
     lines = []
-    for pattern, held in contents.items():
+    for pattern, meaning in contents.items():
         for path in sorted(folder.glob(pattern)):
             size = number(max(1, path.stat().st_size / 1000), language)
-            lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {held[language]}.")
+            lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {meaning[language]}.")
     return "\n".join(lines) + "\n"
 
 
@@ -191,7 +191,7 @@ def describe_package(
 
 
 def catalogue(edition: Edition, periods: Iterable[str], package: Facts, who: Identity) -> dict[str, Any]:
-    """Return the catalogue by DCAT-AP-NL 3.0: a distribution a file, and its years from `periods` (`time_period`)."""
+    """Return the catalogue by DCAT-AP-NL 3.0: a distribution for each file, and its years from `periods` (`time_period`)."""
     years = [period[:4] for period in periods if period[:4].isdigit()]
     files = [{"title": "", **resource} for resource in package["resources"]]
     return _from_template(CATALOGUE, edition, who, years=years, resources=files, said=WORDS["catalogue"])

@@ -1,4 +1,4 @@
-"""Words that claim something or are numbers: where a text holds them, and which tests above a sentence imply them."""
+"""Words that are claims or numbers: their places in a text, and the tests above a sentence that imply them."""
 
 import re
 import unicodedata
@@ -16,14 +16,14 @@ from osw_stats.yamlfile import read_yaml
 
 KINDS: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("claim_words.yml"))
 LICENCES: dict[str, dict[str, list[str]]] = read_yaml(Path(__file__).with_name("licences.yml"))
-PRINTED = "□"  # stands for what is printed, in a text that is looked through
+PRINTED = "□"  # stands for a printed result in a text that is checked
 NUMBER, FREE = "number", "free"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _END_OF_SENTENCE = re.compile(r"[.?!](?=\s|$|[”\"’)])|\n\s*\n")
 
 
 class Claim(NamedTuple):
-    """A claim in a text: its kind, its words, and where they stand."""
+    """A claim in a text: its kind, words and position."""
 
     kind: str
     words: str
@@ -66,7 +66,7 @@ def _patterns(language: str) -> dict[str, re.Pattern[str]]:
 
 
 def claims(text: str, language: str) -> list[Claim]:
-    """Return the claims of a text in its order; of phrases that overlap the longest, and none of a question."""
+    """Return the claims of a text in order: the longest of overlapping phrases, and none in questions."""
     candidates = []
     for kind, pattern in _patterns(language).items():
         for m in pattern.finditer(text):
@@ -103,34 +103,34 @@ def licensed(ways: Ways, language: str) -> set[str]:
 
 def _licensed_by(way: frozenset[Atom], language: str) -> set[str]:
     kinds: set[str] = set()
-    held: dict[tuple[str, ...], str] = {}
+    verdicts: dict[tuple[str, ...], str] = {}
     failed: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for atom in way:
         kinds |= set(LICENCES["holds" if atom.holds else "fails"].get(atom.test, ()))
         if atom.test == "verdict" and atom.holds:
-            held[atom.names] = atom.key
+            verdicts[atom.names] = atom.key
             kinds |= _of_verdict(atom.key, language)
         elif atom.test == "verdict":
             failed[atom.names].add(atom.key)
-    for one, other in combinations(held.values(), 2):
-        # two verdicts are alike, or one says that something changed and the other that nothing did
-        margins = {VERDICTS.get(key, {}).get("holds") for key in (one, other)}
-        kinds |= {"likewise"} if one == other else set()
+    for first, second in combinations(verdicts.values(), 2):
+        # two verdicts are alike, or one states a change and the other no change
+        margins = {VERDICTS.get(key, {}).get("holds") for key in (first, second)}
+        kinds |= {"likewise"} if first == second else set()
         kinds |= {"contrast"} if margins == {"change", "no_change"} else set()
-    for keys in (keys for names, keys in failed.items() if names not in held):
-        # none of these is its verdict: it licenses what all others of the family say alike
+    for keys in (keys for names, keys in failed.items() if names not in verdicts):
+        # none of these is the verdict: it licenses what all others of the family have in common
         families = {VERDICTS.get(key, {}).get("family") for key in keys} - {None}
         rest = [k for k, v in VERDICTS.items() if v.get("family") in families and k not in keys]
         kinds |= set.intersection(*(_of_verdict(key, language) for key in rest)) if rest else set()
     false = {(atom.test, atom.names) for atom in way if not atom.holds}
-    for up, down in (("rises", "falls"), ("more", "less")):  # what is neither more nor less is the same
+    for up, down in (("rises", "falls"), ("more", "less")):  # neither more nor less means unchanged
         if any(test == up and (down, names) in false for test, names in false):
             kinds.add("unchanged")
     return kinds
 
 
 def _of_verdict(key: str, language: str) -> set[str]:
-    """Return what the words of a verdict say, what its margin implies, and the kinds it names."""
+    """Return the kinds of claims in the words of a verdict, those its margin implies, and those it names."""
     about = VERDICTS.get(key, {})
     by_margin = LICENCES["margin"].get(about.get("holds", ""), [])
     words = {claim.kind for claim in claims(about.get(language, ""), language)}

@@ -1,4 +1,4 @@
-"""The blocks that a page asks for by a function: tables, figures, and what is said of series and documents."""
+"""The blocks that a page calls by a function: tables, figures, and descriptions of series and documents."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,18 +20,18 @@ from osw_stats.text.words import phrase
 
 
 class _GoneError(Exception):
-    """Raised where a block needs what is absent."""
+    """Raised if a block needs an absent result."""
 
 
 class Functions:
-    """The functions of one page; each gives items, or the reason why there is nothing to show."""
+    """The functions of one page; each returns items, or the reason why there is nothing to show."""
 
     def __init__(self, results: Results, tables: Tables, language: str) -> None:
         self.results, self.tables, self.language = results, tables, language
-        self._whole: set[str] = set()  # tables that went along
+        self._whole: set[str] = set()  # tables whose CSV was already included
 
     def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
-        """Return what a call of a page shows."""
+        """Return the items that a call of a page shows."""
         try:
             return getattr(self, function)(*arguments)  # type: ignore[no-any-return]
         except _GoneError as gone:
@@ -61,16 +61,16 @@ class Functions:
         self._whole.add(name)
         if not chosen:
             text = documents.named(markdown(frame, layout, self.language), self.tables.sources, self.language)
-            bridge = plain.get("bridge")  # what joins two definitions is said under the result
+            bridge = plain.get("bridge")  # the bridge between two definitions is shown under the result
             text += f"\n{bridge[self.language]}\n" if bridge else ""
             return self._item("table", name, text, csv=csv)
         for column, value in chosen.items():
             if column not in frame:
                 raise InputError("is no column of this table", "Mend the page.", column=column, value=name)
             frame = frame[frame[column].astype(str) == value]
-        # the whole table goes along once, unseen where the page shows its parts
-        whole = [] if seen else self._item("table", name, "", csv=csv)
-        return whole + self._item("extract", name, markdown(frame, layout, self.language))
+        # the CSV of the full table is included once, even if the page shows only parts of it
+        full_table = [] if seen else self._item("table", name, "", csv=csv)
+        return full_table + self._item("extract", name, markdown(frame, layout, self.language))
 
     def _chart(self, name: str) -> dict[str, Any]:
         """Return a registered drawing in the language of the page, with its words."""
@@ -84,7 +84,7 @@ class Functions:
         chart, rows = self._chart(name), self._rows(name)
         frame, drawn = to_frame(rows), {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
         data = drawn | {k: v for k, v in ((PHONE, chart["phone"]), (CARD, chart.get("card", ""))) if v}
-        if not layout:  # that of the registered table with the same columns as what is drawn
+        if not layout:  # that of the registered table with the same columns as the figure
             tables = {n: p for n, p in self.results.tables.items() if n in LAYOUTS}
             same = [n for n, p in tables.items() if [c["name"] for c in p["columns"]] == list(frame)]
             alike = name.replace("-", "_")
@@ -95,12 +95,12 @@ class Functions:
         return [Item("figure", name, facts, data)]
 
     def picture(self, name: str) -> list[Item]:
-        """Show a registered drawing alone, such as the one of a tile; its page has the chart with its words."""
+        """Show a registered drawing alone, such as that of a tile; its page has the full chart."""
         chart = self._chart(name)
         return [Item("picture", name, {"alt": chart["alt"]}, {"image/svg+xml": chart["svg"]})]
 
     def _series(self, names: Iterable[str]) -> list[str]:
-        """Return ids of series: those named, and those in the registered tables that are named."""
+        """Return ids of series: those given by name, and those in the given registered tables."""
         ids: dict[str, None] = {}
         gone = None
         for name in names:
@@ -114,7 +114,7 @@ class Functions:
         return list(ids)
 
     def counted(self, *names: str) -> list[Item]:
-        """Say of series what they count, of whom, with which caveat and breaks."""
+        """Describe series: unit counted, population, caveat and breaks."""
         lines, language = [], self.language
         for about in map(series, self._series(names)):
             facts = {"counted": about.counts, "population": about.population, "caveat": about.caveat}

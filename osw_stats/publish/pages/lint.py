@@ -1,6 +1,6 @@
-"""Refuse a bad page before anything runs: names nobody registers, typed numbers, claims without a test.
+"""Refuse a bad page before anything runs: names not registered, typed numbers, claims without a test.
 
-Every fault has its file, its line, its words, and what to write instead.
+Every fault gives the file, the line, the words, and what to write instead.
 """
 
 import re
@@ -26,8 +26,8 @@ from osw_stats.results.cells import registrations
 from osw_stats.text.words import ENDINGS
 from osw_stats.yamlfile import read_yaml
 
-MOST = 40  # faults told at once
-IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a page does not show is made of
+MOST = 40  # faults reported at once
+IN_BOX = {"none", "only", "all", "absent", "most"}  # claims allowed in the box on limits of a page
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+|\{\{<.*?>\}\}")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
@@ -37,7 +37,7 @@ _BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
 
 def check(root: Path) -> bool:
-    """Return True where every page can be rendered, in every language and edition; else raise an OswError, a fault a line."""
+    """Return True if every page can be rendered, in every language and edition; else raise OswError, a line per fault."""
     wrong = [*faults(root), *chart_faults(read_yaml(CHARTS))]
     if wrong:
         more = f"\n{len(wrong) - MOST} more." if len(wrong) > MOST else ""
@@ -46,12 +46,12 @@ def check(root: Path) -> bool:
 
 
 def names_of_all(root: Path) -> dict[str, tuple[dict[str, str], list[InputError]]]:
-    """Return, by notebook, the kind of every name that it registers, and the names that it registers twice."""
+    """Return, by notebook, the kind of every registered name, and the names registered twice."""
     return {name: names_of(root / "notebooks" / f"{name}.ipynb") for name in notebook_names(root)}
 
 
 def faults(root: Path, name: str = "*") -> list[InputError]:
-    """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
+    """Return all faults in the pages of a notebook, or of all, and in the names these register."""
     wrong: list[InputError] = []
     every: list[tuple[str, str]] = []
     for notebook, (names, twice) in names_of_all(root).items():
@@ -65,16 +65,16 @@ def faults(root: Path, name: str = "*") -> list[InputError]:
                 there |= {s for page in pages for s in page.sentences}
             wrong += standard.unknown(notebook, there)
     used = Counter(known for known, _ in every)
-    of_one = {known: kind for known, kind in every if used[known] == 1}  # see `Results.of_all`
+    unique = {known: kind for known, kind in every if used[known] == 1}  # see `Results.of_all`
     wrong += _untitled(root, name)
     there_are = [page for page in OVERALL if (root / "pages" / LANGUAGES[0] / f"{page}.qmd").is_file()]
     for page_name in there_are if name == "*" else {*there_are} & {name}:
-        wrong += _page_faults(root, page_name, of_one)[1]
+        wrong += _page_faults(root, page_name, unique)[1]
     return wrong
 
 
 def _untitled(root: Path, name: str) -> Iterator[InputError]:
-    """Yield the pages, those without results as well, that do not begin with a title."""
+    """Yield the pages, including those without results, that do not begin with a title."""
     for path in sorted((root / "pages").glob(f"*/{name.strip('*')}*.qmd")):
         page = read_page(root, path.stem, path.parent.name)
         first = re.search(r"^.*\S.*", page.text, re.MULTILINE)
@@ -84,7 +84,7 @@ def _untitled(root: Path, name: str) -> Iterator[InputError]:
 
 
 def _page_faults(root: Path, name: str, registered: dict[str, str]) -> tuple[list[Parsed], list[InputError]]:
-    """Return a page in every language, taken apart, and what is wrong with it."""
+    """Return the parsed page in every language, and its faults."""
     pages = [parse_page(read_page(root, name, language)) for language in LANGUAGES]
     wrong = [*_languages(pages)]
     for page in pages:
@@ -94,7 +94,7 @@ def _page_faults(root: Path, name: str, registered: dict[str, str]) -> tuple[lis
 
 
 def chart_faults(texts: Mapping[str, Mapping[str, Any]]) -> list[InputError]:
-    """Return the claims and numbers in the words of charts that no test chooses and nobody vouches for."""
+    """Return the claims and numbers in the words of charts that no test chooses and no editor vouches for."""
     wrong = []
     fault = partial(InputError, file=CHARTS.name)
     for chart, words in texts.items():
@@ -102,11 +102,11 @@ def chart_faults(texts: Mapping[str, Mapping[str, Any]]) -> list[InputError]:
         named = {name: text for name, text in words.items() if name not in ("chosen", "always")}
         unused = [(f"{chart}.chosen", name) for name in chosen if name not in named]
         for language in LANGUAGES:
-            said = {name: ENDINGS.sub(r"\3", text[language]) for name, text in named.items()}
+            texts_ = {name: ENDINGS.sub(r"\3", text[language]) for name, text in named.items()}
             phrases = always.get(language, [])
             place = f"{chart}.always.{language}"
-            unused += [(place, p) for p in phrases if not any(p in text for text in said.values())]
-            for name, text in said.items():
+            unused += [(place, p) for p in phrases if not any(p in text for text in texts_.values())]
+            for name, text in texts_.items():
                 for phrase in phrases:
                     text = text.replace(phrase, "; ")
                 bare = re.sub(r"\{[^}]*\}", PRINTED, text)
@@ -172,13 +172,13 @@ def _prose(page: Parsed) -> Iterator[InputError]:
                 KINDS[claim.kind]["write"],
             )
             yield page.fault("claim", line, words, kind=claim.kind, write=write)
-    # what each word of a direction may not say; `plural` stands for two words of no direction
+    # claims that each word of a direction may not make; `plural` has two words of no direction
     barred = ({"fall"}, {"rise"}, {"fall", "rise"}, {"fall", "rise"})
     for line, choices in page.directions:
-        for word, not_said in zip(choices, barred, strict=False):
+        for word, excluded in zip(choices, barred, strict=False):
             for typed in numbers(word, language):
                 yield page.fault("typed_in_a_choice", line, typed.words)
-            if not_said & {claim.kind for claim in claims(word, language)}:
+            if excluded & {claim.kind for claim in claims(word, language)}:
                 yield page.fault("direction", line, word)
     for phrase in page.source.always:
         if len(phrase.split()) < 2:
@@ -188,7 +188,7 @@ def _prose(page: Parsed) -> Iterator[InputError]:
 
 
 def _as_read(page: Parsed) -> str:
-    """Return the text of a page as readers see it: addresses, attributes and marks of divs blanked, places kept."""
+    """Return the text of a page as readers see it: addresses, attributes and marks of divs blanked, positions kept."""
     lines = []
     for line in page.text.split("\n"):
         div = div_of(line)
@@ -209,7 +209,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _phrase(phrase: str) -> re.Pattern[str]:
-    """Return a phrase of `always:` as it stands in a text taken apart, on one line or more."""
+    """Return a pattern for a phrase of `always:` in a parsed text, on one or more lines."""
     words = re.sub(r"\{\{.*?\}\}", PRINTED, phrase).split()
     return re.compile(r"\s+".join(map(re.escape, words)))
 
@@ -221,7 +221,7 @@ def _form(page: Parsed, *, box: bool) -> Iterator[InputError]:
         yield page.fault("level")
     lines, seen = page.source.text.split("\n"), dict[str, int]()
     for n, div in page.divs:
-        # two branches of one if may name the same sentence: a reader sees one of them
+        # two branches of an if may name the same sentence, since readers see only one
         if div.names_sentence and div.id in seen and not any(map(_BRANCH.match, lines[seen[div.id] : n])):
             yield page.fault("named_twice", n, div.id)
         if div.id:

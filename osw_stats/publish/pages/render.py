@@ -19,7 +19,7 @@ from osw_stats.publish.pages.source import Source, read_page
 from osw_stats.publish.pages.values import QUESTIONS, Gone, PageFact, PageNumber, Shown, called, plural
 from osw_stats.results.collected import Results
 
-# a line that holds more than the tag it ends in
+# a line with text before the tag at its end
 _TAG_AT_END = re.compile(
     r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
 )
@@ -34,7 +34,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def environment() -> ImmutableSandboxedEnvironment:
-    """Return where templates run: no loader, no filters, no globals; a name nobody registered is an error."""
+    """Return the environment of templates: no loader, filters or globals; an unregistered name is an error."""
     sandbox = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -56,7 +56,7 @@ def _printable(value: Any) -> Any:
 
 
 def prepared(text: str) -> str:
-    """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end, includes stay."""
+    """Return the text of a page for the engine: lines that end in a tag keep their line end, includes are kept."""
     return _INCLUDE.sub(r"{% raw %}\g<0>{% endraw +%}", _TAG_AT_END.sub(r"\1+%}", text))
 
 
@@ -66,7 +66,7 @@ def _template(text: str) -> Template:
 
 
 def fill(source: Source, results: Results, language: str) -> str:
-    """Return the text of a page with its results filled in, marks and all; InputError where it cannot be."""
+    """Return the text of a page with its results filled in, including marks; InputError if this is impossible."""
     values: dict[str, Any] = {
         **{n: Gone(n) for n in results.absent},
         **{n: Shown(n) for n in (*results.tables, *results.figures)},
@@ -101,7 +101,7 @@ def _row(error: BaseException) -> int | None:
 
 
 def render(root: Path, name: str, language: str, results: Results, tables: Tables) -> Page:
-    """Return a page in one language, in reading order; InputError where it cannot be filled in."""
+    """Return a page in one language, in reading order; InputError if it cannot be filled in."""
     source = read_page(root, name, language)
     text = fill(source, results, language)
     return Page(name, language, parts_of_page(text, results, tables, language, source.file), results)

@@ -1,7 +1,7 @@
-"""From rendered text to the parts of a page: sentences, blocks, and reasons where something is absent.
+"""From rendered text to the parts of a page: sentences, blocks, and reasons for absent results.
 
-A section in which only absent things would be told keeps its heading and the reasons, and loses the prose that
-would speak of what is not there; one of parts that nobody asked for goes whole.
+A section whose results are all absent keeps its heading and the reasons, and loses the prose about them; a section
+of parts that were not requested is left out.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from osw_stats.text.gaps import absence
 from osw_stats.text.tables import escape
 from osw_stats.text.words import phrase, word
 
-TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or says what it is
+TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # ways that print a number or its verdict
 
 
 @dataclass
 class Reason:
-    """Why something is absent in a section: the figures that lack, and the results that are not said for it."""
+    """Why a result is absent in a section: the missing figures, and the results lost with them."""
 
     code: str
     name: str
@@ -39,29 +39,29 @@ class Reason:
 
     @property
     def series(self) -> set[str]:
-        """The series that lack."""
+        """The missing series."""
         return {figure["series_id"] for figure in self.wanted}
 
 
 @dataclass
 class Section:
-    """A heading and what stands below it until the next one; a div that is part of the page is one of its own."""
+    """A heading and the parts below it, until the next one; a div that is part of the page is a separate section."""
 
     level: int = 0
     heading: str = ""
     parts: list[Part] = field(default_factory=list)
-    unasked: bool = False  # something was left out because nobody asked for it
+    unasked: bool = False  # something was left out because it was not requested
     box: bool = False
-    nameless: bool = False  # its heading says what nobody asked for
+    nameless: bool = False  # its heading names a part that was not requested
 
     @property
     def items(self) -> list[Item]:
-        """What the section says on purpose."""
+        """The items of the section."""
         return [p for p in self.parts if isinstance(p, Item)]
 
     @property
     def reasons(self) -> list[Reason]:
-        """Why it does not say more."""
+        """The reasons for its absent results."""
         return [p for p in self.parts if isinstance(p, Reason)]
 
     def whole(self, parts: Iterable[Part]) -> list[Part]:
@@ -69,7 +69,7 @@ class Section:
         return [*filter(None, [self.heading]), *parts]
 
     def shown(self, *, first: bool) -> list[Part]:
-        """Return what readers see of it."""
+        """Return the parts that readers see."""
         if self.nameless:
             return []
         if self.items or self.box or not (self.reasons or self.unasked):
@@ -84,22 +84,22 @@ def parts_of_page(
     text: str, results: Results, tables: Tables, language: str, file: str, functions: Functions | None = None
 ) -> tuple[str | Item, ...]:
     """Return the parts of a page from its rendered text, in reading order; `functions` make its blocks."""
-    teller = _Teller(results, language, file, functions or Functions(results, tables, language))
+    maker = _Builder(results, language, file, functions or Functions(results, tables, language))
     page = list(blocks(text))
-    teller.reserved = {block.div.id for block in page if block.div.id}
-    sections = list(teller.sections(page))
-    told = [item for section in sections for item in section.items]
-    says = ("numbers", "counted", "words")  # a sentence without these is prose with a name
-    if teller.nothing and not any(i.kind in ("table", "figure") or any(map(i.facts.get, says)) for i in told):
-        parts: list[Part] = [sections[0].heading, *teller.nothing]
-        for section in sections[1:]:  # a page that has nothing to report keeps its box and its sources
+    maker.reserved = {block.div.id for block in page if block.div.id}
+    sections = list(maker.sections(page))
+    every = [item for section in sections for item in section.items]
+    says = ("numbers", "counted", "words")  # a sentence without these is only named prose
+    if maker.nothing and not any(i.kind in ("table", "figure") or any(map(i.facts.get, says)) for i in every):
+        parts: list[Part] = [sections[0].heading, *maker.nothing]
+        for section in sections[1:]:  # a page with nothing to report keeps its box and its sources
             if section.box or any(item.kind == "sources" for item in section.items):
                 parts += section.whole(section.parts)
     else:
         shown = [section.shown(first=n == 0) for n, section in enumerate(sections)]
         below = 0  # the level of the first heading that is kept after a section
         for n, section in reversed(list(enumerate(sections))):
-            if not shown[n] and 0 < section.level < below:  # what follows would stand under another heading
+            if not shown[n] and 0 < section.level < below:  # else the next parts get another heading
                 shown[n] = [section.heading]
             if section.level and shown[n]:
                 below = section.level
@@ -118,7 +118,7 @@ def _unpublished(name: str, text: str, headline: bool, question: str = "", lost:
     return Item(UNPUBLISHED, name, facts, {"text/markdown": text})
 
 
-class _Teller:
+class _Builder:
     def __init__(self, results: Results, language: str, file: str, functions: Functions) -> None:
         self.results, self.language, self.file, self.functions = results, language, file, functions
         self.nothing: list[Item] = []
@@ -150,11 +150,11 @@ class _Teller:
         return [self.results.absent[p.name] for p in words if p.way == ABSENT]
 
     def _add(self, block: Block, section: Section) -> None:
-        rest, asked = values.split_calls(block.text)
-        if asked and rest.strip():
-            remedy, value = "Give it a line of its own, with an empty line around.", f"{asked[0][0]}(...)"
+        rest, calls = values.split_calls(block.text)
+        if calls and rest.strip():
+            remedy, value = "Give it a line of its own, with an empty line around.", f"{calls[0][0]}(...)"
             raise InputError("stands inside a paragraph", remedy, file=self.file, value=value)
-        for function, *arguments in asked:
+        for function, *arguments in calls:
             try:
                 items = self.functions(function, *arguments)
             except InputError as error:
@@ -163,7 +163,7 @@ class _Teller:
                 self._lack([items], section, NO_DIV, map(str, arguments[:1]))
             else:
                 section.parts += items
-        if asked:
+        if calls:
             return
         if block.kind != "prose":
             section.parts.append(bare(block.text))
@@ -180,7 +180,7 @@ class _Teller:
             section.parts.append(text)
 
     def _lack(self, gone: Iterable[Absent], section: Section, div: Div, lost: Iterable[str]) -> None:
-        """Note why something is absent; what lacks for the same series is said once in a section."""
+        """Note why a result is absent; the same missing series is reported once in a section."""
         headline, names = "headline" in div.classes, dict.fromkeys(filter(None, lost))
         for absent in gone:
             if absent.code == "not_asked":
@@ -202,10 +202,10 @@ class _Teller:
             reason.lost |= names
 
     def _sentence(self, words: list[Piece], div: Div) -> Item:
-        """Return a paragraph that says results, with what it takes to trace them."""
-        said = [(piece, self.results.numbers.get(piece.name)) for piece in words]
-        numbers = {p.name: v for p, v in said if isinstance(v, Number) and p.way in TRACED_WAYS}
-        facts = {p.name: v for p, v in said if isinstance(v, Fact)}.values()
+        """Return a paragraph with results, and the facts needed to trace them."""
+        pairs = [(piece, self.results.numbers.get(piece.name)) for piece in words]
+        numbers = {p.name: v for p, v in pairs if isinstance(v, Number) and p.way in TRACED_WAYS}
+        facts = {p.name: v for p, v in pairs if isinstance(v, Fact)}.values()
         grade = max((number.grade for number in numbers.values()), default="")
         # the words of a fact may be a source's own: they are no Markdown
         shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in words)
@@ -218,7 +218,7 @@ class _Teller:
         counted: list[int] = []
         for fact in facts:
             quoted = isinstance(fact.value, Mapping) and (fact.quotes or fact.counts)
-            # its source checks the quotes of a fact, or all its words where it names none
+            # the quotes of a fact are checked in its source, or all its words if it has none
             checked += fact.quotes if quoted else [values.fact_words(fact, self.language)]
             counted += [fact.value] if values.is_count(fact.value) else []
             counted += fact.counts
@@ -232,7 +232,7 @@ class _Teller:
             "words": checked,
             "counted": counted,
             "parts": [[p.words, p.name if p.way in VALUE_WAYS and p.name in numbers else ""] for p in words],
-            "quoted": [p.way == "fact" for p in words],  # may be the words of a source: no Markdown of ours
+            "quoted": [p.way == "fact" for p in words],  # may be the words of a source, so not Markdown
         }
         first = next((p.name for p in words if p.name), "sentence")
         name = div.id or (f"{first}-also" if first in self.reserved else first)

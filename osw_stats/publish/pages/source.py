@@ -15,16 +15,16 @@ _DIV = re.compile(r"^:{3,}\s*\{(?P<attributes>.*)\}\s*$")
 _SHUT = re.compile(r"^:{3,}\s*$")
 _HEADING = re.compile(r"^(#{1,6})\s")
 _FENCE = re.compile(r"^(```+|~~~+)")
-# a list, a table or a quotation, or a line break: lines that mean something as lines
+# a list, a table, a quotation or a line break: text whose lines must be kept
 _VERBATIM = re.compile(r"\A\s*([-*+|>]|\d+[.)])\s|  $|\\$", re.MULTILINE)
 OURS = {"headline", "nothing"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A page in one language as its writer made it.
+    """A page in one language as written.
 
-    In its text empty lines stand for the front matter, so that lines keep their numbers. `always` are phrases that hold
+    In its text empty lines replace the front matter, to keep line numbers. `always` are phrases that hold
     in every edition; an editor vouches for them.
     """
 
@@ -35,7 +35,7 @@ class Source:
 
 
 def read_page(root: Path, name: str, language: str) -> Source:
-    """Read a page; InputError if it is not there, or its front matter is not as it should be."""
+    """Read a page; InputError if it is missing or its front matter is invalid."""
     file = f"pages/{language}/{name}.qmd"
     try:
         text = (root / file).read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def read_page(root: Path, name: str, language: str) -> Source:
 
 @dataclass(frozen=True)
 class Div:
-    """What the opening line of a div says."""
+    """The attributes in the opening line of a div."""
 
     id: str = ""
     classes: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class Block:
 
 
 def div_of(line: str) -> Div | None:
-    """Return what the opening line of a div says; None for any other line."""
+    """Return the attributes in the opening line of a div; None for any other line."""
     opening = _DIV.match(line.strip())
     if not opening:
         return None
@@ -128,7 +128,7 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("heading", line.strip(), level=len(heading[1]))
         elif line.strip():
             gathered.append(line)
-    if gathered:  # a fence that nothing closes
+    if gathered:  # a fence that is never closed
         yield Block("code", "\n".join(gathered))
 
 

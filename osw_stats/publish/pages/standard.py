@@ -1,7 +1,7 @@
-"""The minimum reporting standard: what the page of a notebook must show before it may be published.
+"""The minimum reporting standard: the content that the page of a notebook needs before it may be published.
 
-`pages/standard.yml` says what is asked, and which results meet it. What a machine can check of that is checked here:
-that an interval has numbers, that a sensitivity table has rows enough.
+`pages/standard.yml` lists the requirements and the results that meet them. Checked here is what a machine can check:
+that an interval has numbers, that a sensitivity table has enough rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items, told_in
+from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items, select_pages
 from osw_stats.results.collected import Results, to_frame
 from osw_stats.yamlfile import read_yaml
 
@@ -31,7 +31,7 @@ def standard() -> dict[str, Any]:
 
 
 def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
-    """Return what is wrong with the names that meet the standard for a notebook; `known` are those of its page."""
+    """Return the faults in the names that meet the standard for a notebook; `known` are those of its page."""
     met_by, there = standard()["met_by"].get(notebook, {}), {*known, *FUNCTIONS.values()}
     faults = []
     for code, requirement in standard()["requirements"].items():
@@ -45,10 +45,10 @@ def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
 
 
 def require(pages: Pages) -> None:
-    """Raise an OswError for a page that does not show what the standard asks of it; it names all that is lacking."""
+    """Raise an OswError, listing all that is missing, for a page that does not meet the standard."""
     for main in (page for page in pages.values() if page.name == page.notebook):
-        told = told_in(main.language, pages).values()
-        parts = [part for page in told if page.notebook == main.name for part in page.parts]
+        in_language = select_pages(main.language, pages).values()
+        parts = [part for page in in_language if page.notebook == main.name for part in page.parts]
         if lacks := lacking(replace(main, parts=tuple(parts))):
             file, lacks_all = f"pages/{main.language}/{main.name}.qmd", "; ".join(lacks)
             problem = f"{file} does not show what every report must: {lacks_all}"
@@ -56,9 +56,9 @@ def require(pages: Pages) -> None:
 
 
 def lacking(page: Page) -> list[str]:
-    """Return, one line each, what a page does not show though it must."""
-    # A requirement is waived where all results that meet it are absent in this edition; where some are, what
-    # is left is shown and not checked. A page that has nothing to report says so, and no more is asked of it.
+    """Return the required content that a page does not show, one line each."""
+    # A requirement is waived if all results that meet it are absent in this edition; if some are, the rest is
+    # shown without check. A page with nothing to report only has to say so.
     reasons, shown = list(items(page, UNPUBLISHED)), [i for i in items(page) if i.kind != UNPUBLISHED]
     # a page that says it has nothing to report may still show a table of an earlier edition
     telling = {"figure"} if any(reason.name == "nothing" for reason in reasons) else {"figure", "table"}
@@ -77,8 +77,8 @@ def lacking(page: Page) -> list[str]:
             lack = lack_of(requirement, meeting, page.results)
             if lack and not (wanted & gone if meeting else wanted <= gone):
                 lacks.append(f"{code} ({requirement['text']}): {lack}")
-    for kind, what in (("figure", "alt"), ("table", "csv")):
-        lacks += [f"{what} of {kind} {i.name}" for i in shown if i.kind == kind and not i.facts[what].strip()]
+    for kind, fact in (("figure", "alt"), ("table", "csv")):
+        lacks += [f"{fact} of {kind} {i.name}" for i in shown if i.kind == kind and not i.facts[fact].strip()]
     if not any(isinstance(part, str) and "callout" in part for part in page.parts):
         lacks.append("a box that says what this does not show")
     # a grade only where its figures were public
@@ -88,7 +88,7 @@ def lacking(page: Page) -> list[str]:
 
 
 def lack_of(requirement: Mapping[str, Any], shown: list[Item], results: Results) -> str:
-    """Return what the items that meet a requirement lack of it; nothing where they do."""
+    """Return what the items for a requirement lack; empty if they meet it."""
     if not shown:
         return "none of the results that would meet it"
     plain = results.tables | {name: drawing.rows for name, drawing in results.figures.items()}
@@ -109,7 +109,7 @@ def lack_of(requirement: Mapping[str, Any], shown: list[Item], results: Results)
         return f"a table of {rows} variants or more, with the primary one marked (column primary)"
     if not requirement.get("effect"):
         return ""
-    # an effect has limits, and a ratio in a table never stands without its level
+    # an effect has limits, and a ratio in a table is never shown without its level
     limits = [(number["lower"], number["upper"]) for number in numbers]
     for name, table in tables.items():
         if RATIOS & set(table) and not LEVELS & set(table):

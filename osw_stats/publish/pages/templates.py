@@ -1,4 +1,4 @@
-"""A page as its writer made it, taken apart: prose with the tests it stands under, names, calls; what is refused."""
+"""A page as written, parsed: prose with the tests above it, names and calls, and faults."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
@@ -17,14 +17,14 @@ BLOCK_FUNCTIONS = ("figure", "picture", "table", "counted", "gaps", "sources", "
 PART_WAYS = ("key", "name", "figure")
 OF_TWO = ("opposite", "alike", "more", "less", "equal", "every")  # questions of two results
 FAULTS: dict[str, list[str]] = read_yaml(Path(__file__).with_name("faults.yml"))  # problem and remedy
-# what pages may say and ask, for the words of a fault
+# what pages may print and test, for the text of a fault
 ALLOWED = {"ways": WAYS[:-1], "blocks": BLOCK_FUNCTIONS, "tests": TESTS, "questions": QUESTIONS}
 MAY = {name: ", ".join(allowed) for name, allowed in ALLOWED.items()}
 
 
 @dataclass(frozen=True)
 class Call:
-    """A block that a page asks for: function, arguments by position, arguments by name, and its line."""
+    """A block that a page calls: function, positional and keyword arguments, and its line."""
 
     function: str
     arguments: tuple[str, ...]
@@ -34,7 +34,7 @@ class Call:
 
 @dataclass
 class Parsed:
-    """A page: its whole text with a mark for each thing printed, and where each piece of it comes from."""
+    """A page: its full text with a mark for each printed result, and the origin of each piece."""
 
     source: Source
     text: str = ""
@@ -46,7 +46,7 @@ class Parsed:
     faults: list[InputError] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _pieces: list[tuple[int, Ways]] = field(default_factory=list)
-    _part: str = ""  # what the parts of a loop are called in it
+    _part: str = ""  # name of the loop variable
     _in_if: bool = False
 
     def fault(self, fault: str, line: int | None = None, value: object = None, **parts: object) -> InputError:
@@ -72,19 +72,19 @@ class Parsed:
         return [len(line) - len(line.lstrip("#")) for line in lines if line.startswith("#")]
 
     def add(self, text: str, line: int, under: Ways) -> None:
-        """Add a piece of text that stands under tests."""
+        """Add a piece of text under tests."""
         self._starts.append(len(self.text))
         self._pieces.append((line, under))
         self.text += text
 
-    def line(self, at: int) -> int:
-        """Return the line of the page in which a place of the text stands."""
-        n = bisect_right(self._starts, at) - 1
-        return self._pieces[n][0] + self.text.count("\n", self._starts[n], at)
+    def line(self, position: int) -> int:
+        """Return the line of the page for a position in the text."""
+        n = bisect_right(self._starts, position) - 1
+        return self._pieces[n][0] + self.text.count("\n", self._starts[n], position)
 
-    def licences(self, at: int) -> set[str]:
-        """Return the kinds of claims that the tests above a place license."""
-        return licensed(self._pieces[bisect_right(self._starts, at) - 1][1], self.source.language)
+    def licences(self, position: int) -> set[str]:
+        """Return the kinds of claims licensed by the tests above a position."""
+        return licensed(self._pieces[bisect_right(self._starts, position) - 1][1], self.source.language)
 
     def _refuse(self, fault: str, node: nodes.Node, value: object = None, **parts: object) -> None:
         self.faults.append(self.fault(fault, node.lineno, value, **parts))
@@ -94,7 +94,7 @@ class Parsed:
             self.names.setdefault(name, node.lineno)
 
     def read(self, tree: list[nodes.Node], under: Ways) -> None:
-        """Read a part of the template that stands under tests."""
+        """Read a part of the template under tests."""
         for node in tree:
             match node:
                 case nodes.Output():
@@ -109,7 +109,7 @@ class Parsed:
                         self._refuse("if_in_if", node)
                     outer, self._in_if = self._in_if, True
                     before = under or (frozenset(),)
-                    # each branch stands under its own test and the failure of those before it
+                    # each branch is under its own test and the failure of those before it
                     for branch in (node, *node.elif_):
                         self.read(branch.body, _both(before, self._test(branch.test, True)))
                         before = _both(before, self._test(branch.test, False))
@@ -203,7 +203,7 @@ class Parsed:
 
 
 def parse_page(source: Source) -> Parsed:
-    """Take a page apart; what it may not hold is among its faults."""
+    """Parse a page; forbidden content is among its faults."""
     page = Parsed(source)
     try:
         tree = environment().parse(prepared(source.text))

@@ -1,8 +1,7 @@
-"""What a page can say of a result, and ask of it: the values and the tests of templates, and the marks they leave.
+"""The values and tests of templates, and the marks they leave in the text of a page.
 
 A printed word carries its number with it, between private marks that no page ever shows. Why: links of headlines,
-traces, the grade of a sentence and the names of its numbers all come from the mark; nothing is scanned back to find
-out what was meant.
+traces, the grade of a sentence and the names of its numbers all come from the mark, so no text has to be parsed.
 """
 
 import json
@@ -21,36 +20,36 @@ from osw_stats.text.language import Said, day, decimals, number, period_words
 from osw_stats.text.words import word
 from osw_stats.yamlfile import read_yaml
 
-# private-use characters: no text of ours or of a publisher means anything by them
+# private-use characters, which no text of ours or of a publisher uses
 _OPEN, _MIDDLE, _SHUT, _CALL, _END = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 PRIVATE = re.compile("[\ue000-\ue004]")
-_SAID = re.compile(f"{_OPEN}([^{_MIDDLE}]*) ([^{_MIDDLE}]*){_MIDDLE}([^{_SHUT}]*){_SHUT}")
+_MARKED = re.compile(f"{_OPEN}([^{_MIDDLE}]*) ([^{_MIDDLE}]*){_MIDDLE}([^{_SHUT}]*){_SHUT}")
 _CALLED = re.compile(f"{_CALL}([^{_END}]*){_END}")
-ABSENT = "absent"  # the way of a mark that stands for what is not there
+ABSENT = "absent"  # the way of a mark for an absent result
 
 
 class Piece(NamedTuple):
-    """A piece of a paragraph: its words, and the result that they say and how; empty for plain words."""
+    """A piece of a paragraph: its words, the result they state, and in which way; empty for plain words."""
 
     words: str
     name: str = ""
     way: str = ""
 
 
-def said(name: str, way: str, words: str) -> str:
-    """Return words with the result that they say and how; on one line, for the words of a source may hold more."""
+def mark_words(name: str, way: str, words: str) -> str:
+    """Return words marked with their result and way; on one line, since the words of a source may have several."""
     return f"{_OPEN}{name} {way}{_MIDDLE}{PRIVATE.sub('', words).replace(chr(10), ' ')}{_SHUT}"
 
 
 def called(function: str, *arguments: Any) -> str:
-    """Return the mark of a block that a page asked for, such as a table."""
+    """Return the mark of a block that a page calls for, such as a table."""
     return f"{_CALL}{json.dumps([function, *arguments])}{_END}"
 
 
 def pieces(text: str) -> list[Piece]:
     """Return a rendered text in pieces."""
     parts, end = [], 0
-    for mark in _SAID.finditer(text):
+    for mark in _MARKED.finditer(text):
         parts += [Piece(text[end : mark.start()]), Piece(mark[3], mark[1], mark[2])]
         end = mark.end()
     return [p for p in (*parts, Piece(text[end:])) if p.words or p.name]
@@ -62,7 +61,7 @@ def bare(text: str) -> str:
 
 
 def split_calls(text: str) -> tuple[str, list[list[Any]]]:
-    """Return a rendered text without the blocks that it asks for, and those: function and arguments."""
+    """Return a rendered text without its calls of blocks, and these calls: function and arguments."""
     return _CALLED.sub("", text), [json.loads(m[1]) for m in _CALLED.finditer(text)]
 
 
@@ -88,7 +87,7 @@ def printed(number: Number) -> float:
     return float(half_up(number.value, places)) + 0.0  # without the sign of a zero
 
 
-# what `{% if NAME.test %}` may ask of a number
+# the tests of a number in `{% if NAME.test %}`
 TESTS: dict[str, Callable[[Number], bool]] = {
     "rises": lambda n: printed(n) > neutral(n),
     "falls": lambda n: printed(n) < neutral(n),
@@ -99,7 +98,7 @@ TESTS: dict[str, Callable[[Number], bool]] = {
 
 @dataclass(frozen=True)
 class PageNumber:
-    """A number in a template: its ways of being said are attributes, and so are its tests."""
+    """A number in a template: its ways of printing and its tests are attributes."""
 
     _name: str
     _number: Number
@@ -114,27 +113,27 @@ class PageNumber:
         if way not in WAYS:
             raise AttributeError(way)
         if way == "certainty":
-            return said(self._name, way, word("certainty", self._number.grade, self._language))
+            return mark_words(self._name, way, word("certainty", self._number.grade, self._language))
         if way in (*VALUE_WAYS, "than"):
             if way == "one_in" and not self._number.value > 0:
                 problem = "one in how many cannot be said of zero"
                 raise InputError(problem, "Test it first.", column=self._name)
             words = format(Said(self._number, self._language), "" if way == "value" else way)
-            return said(self._name, way, words)
+            return mark_words(self._name, way, words)
         code: str = getattr(self._number, way)
         if not code:
             remedy = "Give it one where it is computed."
             raise InputError(f"the number has no {way}", remedy, column=self._name)
         if way != "verdict":
-            return said(self._name, way, period_words(code, self._language))
+            return mark_words(self._name, way, period_words(code, self._language))
         if code not in VERDICTS:
             remedy = "Add it to osw_stats/publish/pages/verdicts.yml."
             raise InputError("this verdict has no words", remedy, column=self._name, value=code)
-        return said(self._name, way, VERDICTS[code][self._language])
+        return mark_words(self._name, way, VERDICTS[code][self._language])
 
     def direction(self, up: str, down: str, same: str) -> str:
         """Return the word for its sign as printed."""
-        return said(self._name, "direction", up if self.rises else down if self.falls else same)
+        return mark_words(self._name, "direction", up if self.rises else down if self.falls else same)
 
 
 @dataclass(frozen=True)
@@ -146,12 +145,12 @@ class PageFact:
     _language: str
 
     def __str__(self) -> str:
-        return said(self._name, "fact", fact_words(self._fact, self._language))
+        return mark_words(self._name, "fact", fact_words(self._fact, self._language))
 
 
 @dataclass(frozen=True)
 class Gone:
-    """What is absent, in a template: false in every test, and a mark of absence however it is printed."""
+    """An absent result in a template: false in every test, and printed as a mark of absence."""
 
     _name: str
 
@@ -159,10 +158,10 @@ class Gone:
         return False
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(())  # no part of what is absent is repeated
+        return iter(())  # absent parts are not repeated
 
     def __str__(self) -> str:
-        return said(self._name, ABSENT, "")
+        return mark_words(self._name, ABSENT, "")
 
     def __getattr__(self, way: str) -> Any:
         if way not in (*WAYS, *TESTS):
@@ -176,7 +175,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Shown:
-    """A table or figure in a template: it is there, and only its function prints it."""
+    """A table or figure in a template: true in a test, and printed only by its function."""
 
     _name: str
 
@@ -196,7 +195,7 @@ def fact_words(fact: Fact, language: str) -> str:
 
 
 def is_count(value: object) -> TypeGuard[int]:
-    """Return whether the value of a fact is a whole number, and no year that we can report on."""
+    """Return whether the value of a fact is a whole number other than a year that we can report on."""
     try:
         parse_period(str(value))
     except OswError:
@@ -214,7 +213,7 @@ def _count(value: Any) -> float:
 
 
 def _difference(a: Any, b: Any) -> int | None:
-    """Return the sign of what `a` is more than `b`, as printed; None where one is absent."""
+    """Return the sign of `a` minus `b`, as printed; None if one is absent."""
     if isinstance(a, Gone) or isinstance(b, Gone):
         return None
     if isinstance(a, PageNumber) and isinstance(b, PageNumber) and a._number.unit != b._number.unit:
@@ -224,7 +223,7 @@ def _difference(a: Any, b: Any) -> int | None:
     return (first > second) - (first < second)
 
 
-# what `{% if %}` may ask, beside a name alone and the tests of a number
+# tests in `{% if %}`, besides a bare name and the tests of a number
 QUESTIONS: dict[str, Callable[..., bool]] = {
     "verdict": lambda n, key: isinstance(n, PageNumber) and n._number.verdict == key,
     "opposite": lambda a, b: (a.rises and b.falls) or (a.falls and b.rises),
@@ -239,10 +238,10 @@ QUESTIONS: dict[str, Callable[..., bool]] = {
 }
 
 
-def plural(n: Any, one: str, many: str) -> str:
-    """Return the word by what is printed: `one` after a 1."""
+def plural(n: Any, singular: str, many: str) -> str:
+    """Return the word for a number as printed: `singular` after a 1."""
     if isinstance(n, Gone):
         return str(n)
     if isinstance(n, PageNumber):
-        return one if format(Said(n._number, "en"), "number").lstrip("−") == "1" else many
-    return one if abs(_count(n)) == 1 else many
+        return singular if format(Said(n._number, "en"), "number").lstrip("−") == "1" else many
+    return singular if abs(_count(n)) == 1 else many

@@ -1,6 +1,6 @@
-"""A page in other worlds: made from numbers alone, so that its prose is read where figures fall, stand still or lack.
+"""A page in other worlds: made from numbers alone, to test its prose where figures fall, stay equal or are missing.
 
-No kernel runs. A sentence that is right in one year only shows itself here.
+No kernel runs. This exposes a sentence that is right in one year only.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from osw_stats.results.collected import Results
 
 @dataclass(frozen=True)
 class World:
-    """Results as they could be: what the world is called, and what in it is not as it was."""
+    """Results as they could be: the name of the world, and its differences from the real one."""
 
     name: str
     results: Results
@@ -29,9 +29,8 @@ class World:
 
 
 def worlds(results: Results) -> Iterator[World]:
-    """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences."""
-    # A change is a number that is held against an earlier period; any other with a verdict gets those of its
-    # family.
+    """Yield the worlds of one run: first as it is; then mirrored, each change in every state, counts, absences."""
+    # A change is a number compared with an earlier period; any other with a verdict gets those of its family.
     yield World("as is", results)
     numbers = {n: v for n, v in results.numbers.items() if isinstance(v, Number)}
     facts = {n: v.value for n, v in results.numbers.items() if isinstance(v, Fact)}
@@ -50,7 +49,7 @@ def worlds(results: Results) -> Iterator[World]:
 
 
 def mirrored(number: Number) -> Number:
-    """Return a change with its direction turned round, limits included."""
+    """Return a change with its direction reversed, limits included."""
 
     def turned(value: float) -> float:
         return value and (-value if neutral(number) == 0 else 1 / value)
@@ -60,9 +59,9 @@ def mirrored(number: Number) -> Number:
 
 
 def states(number: Number) -> Iterator[tuple[str, Number]]:
-    """Yield a change as a rise, a fall and none, with every verdict that goes with it; any other with its verdicts."""
-    own = VERDICTS.get(number.verdict, {})
-    name = own.get("family")
+    """Yield a change as a rise, a fall and none, with every matching verdict; any other number with its verdicts."""
+    current = VERDICTS.get(number.verdict, {})
+    name = current.get("family")
     family = {k: v for k, v in VERDICTS.items() if name and v.get("family") == name}
     if not number.before:
         yield from ((f"is {key}", replace(number, verdict=key)) for key in family)
@@ -71,7 +70,7 @@ def states(number: Number) -> Iterator[tuple[str, Number]]:
     size = max(abs(printed(number) - middle), 1.0)
     fallen = middle - size if middle == 0 else middle - size / (1 + size)
     for state, value in (("rises", middle + size), ("falls", fallen), ("is unchanged", middle)):
-        for key, about in (family or {number.verdict: own}).items():
+        for key, about in (family or {number.verdict: current}).items():
             holds = about.get("holds", "")
             if state == "is unchanged" and holds == "change":
                 continue
@@ -89,12 +88,12 @@ def _world(name: str, results: Results, changed: dict[str, Any]) -> World:
         limits = f"({value.lower:.4g} to {value.upper:.4g})" if limited else ""
         return " ".join(filter(None, (f"{value.value:.4g}", limits, value.verdict)))
 
-    told = {n: f"{short(results.numbers[n])} -> {short(v)}" for n, v in changed.items()}
-    return World(name, replace(results, numbers=results.numbers | changed), told)
+    changes = {n: f"{short(results.numbers[n])} -> {short(v)}" for n, v in changed.items()}
+    return World(name, replace(results, numbers=results.numbers | changed), changes)
 
 
 def _without(name: str, results: Results, gone: list[str]) -> World:
-    """Return the world in which results lack: numbers for want of their series in a year of which nothing is there."""
+    """Return the world without some results: numbers because their series has no figures in some year."""
     absent = dict(results.absent)
     for lost in gone:
         value = results.numbers.get(lost)
@@ -111,7 +110,7 @@ def _without(name: str, results: Results, gone: list[str]) -> World:
 
 
 class _Blocks(Functions):
-    """Blocks that are named and not made: what is tried out is prose."""
+    """Blocks that are named but not made, since only prose is tested."""
 
     def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
         name = str(arguments[0]) if arguments else function
@@ -121,11 +120,11 @@ class _Blocks(Functions):
 
 
 def sentences(root: Path, name: str, language: str, results: Results, tables: Tables) -> dict[str, str]:
-    """Return the paragraphs of a page by name, reasons for what is absent among them; tables and charts unmade."""
+    """Return the paragraphs of a page by name, including reasons for absent results; tables and charts are not made."""
     source = read_page(root, name, language)
     text = fill(source, results, language)
     parts = parts_of_page(text, results, tables, language, source.file, _Blocks(results, tables, language))
-    said: dict[str, str] = {}
-    for at, item in enumerate(items(Page(name, language, parts, results), "sentence", UNPUBLISHED)):
-        said[item.name if item.name not in said else f"{item.name}-{at}"] = item.facts["text"]
-    return said
+    texts: dict[str, str] = {}
+    for number, item in enumerate(items(Page(name, language, parts, results), "sentence", UNPUBLISHED)):
+        texts[item.name if item.name not in texts else f"{item.name}-{number}"] = item.facts["text"]
+    return texts

@@ -16,10 +16,10 @@ from osw_stats.yamlfile import read_yaml
 
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _FILE = Path(__file__).with_name("dialect.yml")
-RULES = [(re.compile(pattern), what) for pattern, what in read_yaml(_FILE)]
+RULES = [(re.compile(pattern), fault) for pattern, fault in read_yaml(_FILE)]
 IMAGE = re.compile(r"(?<!\\)!\[(?:[^\]\\]|\\.)*\]\([^)]*\)(\{(?:[^}\"]|\"[^\"]*\")*\})?")
 REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
-# these change the order in which a line is read, so that it can say another thing than it shows
+# these change the reading order of a line, so that its meaning can differ from its appearance
 TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -30,48 +30,48 @@ def require(folder: Path, store: Store | None = None) -> None:
         text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
         key = digest(["dialect", text, page, code])
         if wrong := kept(store, key, partial(problems, text, page=page)):
-            line, what = wrong[0]
+            line, fault = wrong[0]
             more = f" ({len(wrong) - 1} more in this file)" if len(wrong) > 1 else ""
             raise OswError(
-                f"pages: {path.name}, line {line}: {what}{more}. Both renderers must read a page alike; "
+                f"pages: {path.name}, line {line}: {fault}{more}. Both renderers must read a page alike; "
                 "mend the page, the notebook or the row the text comes from."
             )
 
 
 def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
-    """Return what breaks the dialect, with its line; `page` asks for a title as well."""
+    """Return the violations of the dialect, with their lines; a `page` must have a title as well."""
     wrong: list[tuple[int, str]] = []
-    fence, divs, titles, at = "", 0, 0, 0
-    for at, line in enumerate(text.splitlines(), start=1):
-        odd = "" if line.isprintable() else line  # as hardly any is: nothing in the others need be looked at
+    fence, divs, titles, number = "", 0, 0, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        odd = "" if line.isprintable() else line  # rare, and printable lines need no check
         turns = {c for c in odd if c in TURNS or (unicodedata.category(c) == "Cc" and c != "\t")}
         names = [unicodedata.name(c, f"U+{ord(c):04X}") for c in sorted(turns)]
-        wrong += [(at, f"the control character {name}") for name in names]
+        wrong += [(number, f"the control character {name}") for name in names]
         mark = re.match(r"(`{3,}|~{3,})(.*)$", line)
         if mark and not fence:
             fence = mark[1]
             if re.match(r"\s*\{(?!\.)", mark[2]):
-                wrong.append((at, "a cell to be executed"))
+                wrong.append((number, "a cell to be executed"))
         elif fence:
             fence = "" if line.strip() == fence else fence
         else:
             plain = CODE.sub("", line)
             bare = re.sub(r'="[^"]*"', '=""', plain)  # an attribute, such as an alt text, holds no markup
-            wrong += [(at, what) for rule, what in RULES if rule.search(bare)]
+            wrong += [(number, fault) for rule, fault in RULES if rule.search(bare)]
             pictures = [i[1] or "" for i in IMAGE.finditer(plain)]
             wrong += [
-                (at, "a picture without fig-alt") for i in pictures if not re.search('fig-alt="[^"]+"', i)
+                (number, "a picture without fig-alt") for i in pictures if not re.search('fig-alt="[^"]+"', i)
             ]
             for r in REFERENCE.finditer(bare):
                 if not re.search(rf"#{re.escape(r[0][1:])}\b", text):
-                    wrong.append((at, f"the reference {r[0]} to something that is not on this page"))
+                    wrong.append((number, f"the reference {r[0]} to something that is not on this page"))
             if line.startswith(":::"):
                 divs += 1 if line.strip(": ") else -1
             titles += line.startswith("# ")
     if fence:
-        wrong.append((at, "a block of code that never ends"))
+        wrong.append((number, "a block of code that never ends"))
     if divs:
-        wrong.append((at, "a block (:::) that never ends, or ends twice"))
+        wrong.append((number, "a block (:::) that never ends, or ends twice"))
     if page and titles != 1:
         wrong.append((1, f"{titles} titles (lines that begin with one #)"))
     return wrong

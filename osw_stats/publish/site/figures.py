@@ -1,4 +1,4 @@
-"""A figure: its files, its picture in a page, and a page of its own that says what it shows and how it was made."""
+"""A figure: its files, its picture in a page, and its own page with data, source and code."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ from osw_stats.text import documents
 from osw_stats.text.language import day, number
 
 SHOWN_ROWS = 60  # source rows on the page; the CSV holds all
-UNITS = ("unit", "unit_measure")  # columns that say in what a row is counted
+UNITS = ("unit", "unit_measure")  # columns with the unit of a row
 
 
 def alt(figure: Item) -> str:
@@ -28,20 +28,20 @@ def alt(figure: Item) -> str:
 
 def files(figure: Item) -> dict[str, bytes]:
     """Return the drawings and the data of a figure, by file name."""
-    made = {
+    contents = {
         f"{figure.name}.png": base64.b64decode(figure.data["image/png"]),
         f"{figure.name}.csv": figure.facts["csv"].encode(),
     }
     if CARD in figure.data:
-        made[f"{figure.name}-card.png"] = base64.b64decode(figure.data[CARD])
+        contents[f"{figure.name}-card.png"] = base64.b64decode(figure.data[CARD])
     for kind, name in (("image/svg+xml", f"{figure.name}.svg"), (PHONE, f"{figure.name}-phone.svg")):
         if text := figure.data.get(kind):
-            made[name] = text[text.index("<svg") :].encode()
-    return made
+            contents[name] = text[text.index("<svg") :].encode()
+    return contents
 
 
 def picture(item: Item) -> str:
-    """Return a drawing that stands alone, without caption and page of its own, as Markdown."""
+    """Return a drawing without caption or page of its own, as Markdown."""
     return f'![](figures/{item.name}.svg){{.picture fig-alt="{alt(item)}"}}'
 
 
@@ -51,7 +51,7 @@ def image(figure: Item, reference: str = "fig-") -> str:
     attributes = f'fig-alt="{alt(figure)}"'
     if PHONE in figure.data:
         attributes += f' narrow="figures/{figure.name}-phone.svg"'
-    # what `highlight.js` offers: names in the chart and heads of rows, two by two
+    # choices of `highlight.js`: pairs of a name in the chart and a row heading
     groups = figure.facts.get("groups", ())
     if pairs := "|".join("=".join(re.sub(r'["\\=|]', "", text) for text in pair) for pair in groups):
         attributes += f' groups="{pairs}"'
@@ -59,26 +59,26 @@ def image(figure: Item, reference: str = "fig-") -> str:
 
 
 def links(figure: Item, language: str, *, paged: bool = True, whole: bool = False) -> str:
-    """Return the line of links under a figure, few where its page has the `whole` of them; without pages its files."""
+    """Return the line of links under a figure, all of them only if `whole`; without a page of its own just its files."""
     csv, svg, png = (f"[{kind.upper()}](figures/{figure.name}.{kind})" for kind in ("csv", "svg", "png"))
     shown = [csv, svg, png]
     if paged:
-        said, place = words("figure", language), f"figure-{figure.name}.qmd"
-        table, say, made = (f"[{said[part]}]({place}#{part})" for part in ("table", "say", "made"))
+        labels, place = words("figure", language), f"figure-{figure.name}.qmd"
+        table, say, made = (f"[{labels[part]}]({place}#{part})" for part in ("table", "say", "made"))
         shown = [table, made, csv, png]
         shown += [say, svg, f"[metadata (JSON)](figures/{figure.name}.json)"] if whole else []
     return "::: {.links}\n" + " · ".join(shown) + "\n:::"
 
 
 def _sentence(figure: Item, of: Page) -> str:
-    """Return the sentence of a page that a figure belongs to; nothing where there is none."""
-    said = {i.name: str(i.facts["text"]) for i in items(of, "sentence")}
-    return said.get(figure.facts["says"], "")
+    """Return the sentence of a page that a figure belongs to; empty if there is none."""
+    sentences = {i.name: str(i.facts["text"]) for i in items(of, "sentence")}
+    return sentences.get(figure.facts["says"], "")
 
 
 def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
     """Return the page of a figure as Markdown; `of` is the page of the notebook that it comes from."""
-    (rows, _), who = _rests_on(figure, tables), identity(tables.root)
+    (rows, _), publisher = _rests_on(figure, tables), identity(tables.root)
     return from_template(
         "figure",
         language,
@@ -88,7 +88,7 @@ def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
         links=Markdown(links(figure, language, whole=True)),
         notebook=Markdown(of.notebook),
         shown_on=Markdown(of.name),
-        address=Markdown(who.address(tables.edition.from_root(language)) if who.site else ""),
+        address=Markdown(publisher.address(tables.edition.from_root(language)) if publisher.site else ""),
         sentence=_sentence(figure, of),
         parameters=Markdown(of.results.parameters),
         code=Markdown(of.results.figures[figure.name].code),
@@ -101,7 +101,7 @@ def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
 
 
 def metadata(figure: Item, of: Page, tables: Tables, language: str) -> str:
-    """Return what a program or a librarian wants to know of a figure, as JSON."""
+    """Return the metadata of a figure, as JSON."""
     rows, data = _rests_on(figure, tables)
     used = tables.sources[tables.sources["source_id"].isin(rows["source_id"])]
     facts = {
@@ -120,13 +120,13 @@ def metadata(figure: Item, of: Page, tables: Tables, language: str) -> str:
         "sources": records(used[["source_id", "publisher", "title", "via", "url", "published", "licence"]]),
         "licence": "CC-BY-4.0",
         "units": sorted({unit for column in UNITS if column in data for unit in data[column] if unit}),
-        "sha256": {name: hashlib.sha256(made).hexdigest() for name, made in files(figure).items()},
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files(figure).items()},
     }
     return json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
 
 
 def _rests_on(figure: Item, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the published figures a figure rests on, from the ids in its CSV, and what that holds."""
+    """Return the published figures behind a figure, from the ids in its CSV, and the contents of that CSV."""
     data = pd.read_csv(io.StringIO(figure.facts["csv"]), dtype=str, keep_default_na=False)
     cells = data[[c for c in ("obs_id", "observations") if c in data]].to_numpy().ravel()
     return tables.observations[tables.observations["obs_id"].isin(" ".join(cells).split())], data

@@ -1,4 +1,4 @@
-"""The strict gate after rendering: what a renderer lets pass with a warning stops the build here."""
+"""The strict check after rendering: faults that a renderer only warns about stop the build here."""
 
 import builtins
 import hashlib
@@ -15,13 +15,13 @@ from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept
 
-SHOWN = frozenset({"script", "style", "pre", "code"})  # as it was written: marks and errors in it are meant
-# an element that begins or ends a stretch of words; all others stand inside a line
+SHOWN = frozenset({"script", "style", "pre", "code"})  # verbatim: marks and errors in it are intended
+# elements that begin or end a block of text; all others are inline
 BLOCK = re.compile(
     r"h[1-6r]|t(?:able|body|d|foot|h|head|itle|r)|d[dlt]|[ou]l|li|p|pre|br|div|main|body|section|script|style|caption"
     r"|fig(?:ure|caption)|blockquote|address|article|aside|details|summary|footer|header|head|nav|form|option|noscript|html"
 )
-# where a renderer leaves a line that it did not understand, and where it prints what a cell told: never in a table
+# where a renderer leaves a line it did not understand, and where it prints the output of a cell: never in a table
 LEFT_IN = frozenset({"p", "li", "div", "dd", "blockquote", "section", "main", "body", "figcaption"})
 TOLD_IN = LEFT_IN - {"li", "dd", "blockquote", "figcaption"}
 PYTHON = "|".join(
@@ -43,25 +43,25 @@ FAILED = re.compile(
 )
 RUNS = re.compile(r"on|srcdoc$")  # attributes
 CANDIDATES = re.compile(r",(?=\s|$)|(?<=\d[wxh]),")  # of a srcset
-LOADED = frozenset(("src", "srcset", "data", "poster"))  # attributes that ask for a file
+LOADED = frozenset(("src", "srcset", "data", "poster"))  # attributes that load a file
 TARGETS = LOADED | {"href", "action", "formaction", "xlink:href"}
-LOADS = frozenset(("link", "image", "use", "base"))  # elements whose href is asked for, not followed
+LOADS = frozenset(("link", "image", "use", "base"))  # elements whose href is loaded, not followed
 MAY_LEAD = re.compile(r"https?://[^/\s]+.*|mailto:[^@\s]+@[^@\s]+|tel:\+?\d+")
 Page = tuple[list[str], list[tuple[str, int]], list[str]]  # ids, addresses with their line, problems inside
 
 
-def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> None:
-    """Check that every page of a rendered site is whole; `beside` will stand with it, seen from its root."""
-    if wrong := problems(site, store, beside):
+def require(site: Path, store: Store | None = None, neighbours: Iterable[str] = ()) -> None:
+    """Check that every page of a rendered site is sound; `neighbours` are other paths that will exist, relative to its root."""
+    if wrong := problems(site, store, neighbours):
         more = f"\n({len(wrong) - 10} more)" if len(wrong) > 10 else ""
         faults = f"{len(wrong)} fault{'s' * (len(wrong) > 1)}"
         problem = f"the pages are not whole ({faults}), so nothing was published:"
         raise OswError("\n".join([problem, *wrong[:10]]) + more)
 
 
-def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
+def problems(site: Path, store: Store | None = None, neighbours: Iterable[str] = ()) -> list[str]:
     """Return every problem of a rendered site, each with its page."""
-    there = {".", *beside, *(path.relative_to(site).as_posix() for path in site.rglob("*"))}
+    there = {".", *neighbours, *(path.relative_to(site).as_posix() for path in site.rglob("*"))}
     seen = look(sorted(site.rglob("*.html")), store)
     pages = {path.relative_to(site).as_posix(): page for path, page in seen.items()}
     ids = {name: set(page[0]) for name, page in pages.items()}
@@ -74,12 +74,12 @@ def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ())
 
 
 def look(paths: Iterable[Path], store: Store | None = None) -> dict[Path, Page]:
-    """Return what is seen in each of these pages, kept by their bytes."""
-    made_by = [code_of(Path(__file__)), python_version()]  # a parser of another Python may see other things
+    """Return the contents of each of these pages, kept by their bytes."""
+    checker = [code_of(Path(__file__)), python_version()]  # the parser of another Python may differ
     pages: dict[Path, Page] = {}
     for path in paths:
         content = path.read_bytes()
-        key = digest(["gate", hashlib.sha256(content).hexdigest(), *made_by])
+        key = digest(["gate", hashlib.sha256(content).hexdigest(), *checker])
         pages[path] = kept(store, key, partial(read, content.decode("utf-8")))
     return pages
 
@@ -115,7 +115,7 @@ class _Reader(HTMLParser):
         self.faults: dict[tuple[int, str], None] = {}
         self.heads: list[int] = []
         self.language = self.title = False
-        self.open: list[tuple[str, int]] = []  # code that has begun, and where
+        self.open: list[tuple[str, int]] = []  # open code elements, with their lines
         self.block, self.words, self.begun = "body", "", 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -141,28 +141,28 @@ class _Reader(HTMLParser):
         self.faults |= {(line, fault): None for fault, there in faults.items() if there}
         for key in filter(TARGETS.__contains__, attributes):
             rel = set(attributes.get("rel", "").lower().split())
-            asked = key in LOADED or (tag in LOADS and not {"alternate", "canonical"} & rel)
+            loaded = key in LOADED or (tag in LOADS and not {"alternate", "canonical"} & rel)
             for part in CANDIDATES.split(attributes[key]) if key == "srcset" else [attributes[key]]:
                 target = part.split()[0] if key == "srcset" and part.split() else part.strip()
-                if fault := _fault(target, asked, f"an empty {key}: <{tag}>"):
+                if fault := _fault(target, loaded, f"an empty {key}: <{tag}>"):
                     self.faults[line, fault] = None
                 else:
                     self.targets.setdefault(target, line)
 
     def handle_endtag(self, tag: str) -> None:
         self._end_of_words(tag, "div")
-        at = next((n for n in range(len(self.open) - 1, -1, -1) if self.open[n][0] == tag), None)
-        if at is not None:
-            del self.open[at]
+        index = next((n for n in range(len(self.open) - 1, -1, -1) if self.open[n][0] == tag), None)
+        if index is not None:
+            del self.open[index]
 
     def handle_data(self, data: str) -> None:
         if not self.words:
             self.begun = self.getpos()[0]
-        # code inside a line is passed over, and does not make a new line of what follows
+        # inline code is skipped, without starting a new line
         self.words += "\ufffc" if [tag for tag, _ in self.open] == ["code"] else data
 
     def _end_of_words(self, tag: str, block: str = "") -> None:
-        """Look at the words of one stretch where it ends: before or after an element that stands by itself."""
+        """Check the words of one block at its end: before or after a block element."""
         if not BLOCK.fullmatch(tag):
             return
         words, self.words = self.words, ""
@@ -171,18 +171,18 @@ class _Reader(HTMLParser):
         if not self.open:
             rules = [(REFERENCE, "an unresolved reference"), (SHORTCODE, "marks of the source")]
             rules += [(FENCE, "marks of the source")] if self.block in LEFT_IN else []
-        # what a cell said stands in a block of code; an example of code says how it was called
+        # the output of a cell is in a block of code; an example of code shows its call
         if self.open[0][0] == "pre" and ">>>" not in words if self.open else self.block in TOLD_IN:
             rules.append((TRACE, "the output of an error"))
         for rule, what in rules:
             if hit := rule.search(words):
-                at = hit.end() - len(hit[0].lstrip())
-                line = self.begun + words.count("\n", 0, at)
+                start = hit.end() - len(hit[0].lstrip())
+                line = self.begun + words.count("\n", 0, start)
                 self.faults[line, f"{what}: “{hit[0].strip()}”"] = None
         self.block = block or tag
 
     def page(self) -> Page:
-        """Return what was seen, faults of the page as a whole last."""
+        """Return what was seen, with faults of the page as a whole last."""
         self._end_of_words("body")
         faults = sorted(self.faults, key=lambda fault: fault[0])
         faults += [(n[1], f"the id {i} stands {len(n)} times") for i, n in self.ids.items() if len(n) > 1]
@@ -193,15 +193,15 @@ class _Reader(HTMLParser):
         return list(self.ids), list(self.targets.items()), [f"line {line}: {what}" for line, what in faults]
 
 
-def _fault(target: str, asked: bool, empty: str) -> str:
-    """Return what is wrong with an address that a page leads to or, where it is `asked` for, loads."""
-    bare = re.sub(r"[\x00-\x20]", "", target)  # a browser passes these over
+def _fault(target: str, loaded: bool, empty: str) -> str:
+    """Return the fault in an address that a page links to or, if `loaded`, loads."""
+    bare = re.sub(r"[\x00-\x20]", "", target)  # a browser ignores these
     scheme = re.match(r"([A-Za-z][\w+.-]*):", bare)
     if not bare:
         return empty
     if scheme and scheme[1].lower() in ("javascript", "data", "vbscript"):
         return f"a link that runs code: {target[:40]}"
-    if asked and (scheme or bare.startswith(("//", "\\\\"))):
+    if loaded and (scheme or bare.startswith(("//", "\\\\"))):
         return f"a request to another host: {target}"
     if scheme and not MAY_LEAD.fullmatch(bare):
         return f"an address that cannot be followed: {target}"

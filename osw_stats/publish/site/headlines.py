@@ -1,4 +1,4 @@
-"""Headlines with every number a link, and the page that says where each comes from."""
+"""Headlines with every number a link, and the page that traces each number."""
 
 from typing import Any
 
@@ -18,41 +18,41 @@ def _anchor(page: str, sentence: str, name: str) -> str:
     return f"trace-{page}-{sentence}-{name}"
 
 
-def linked(told: Item, page: Page) -> str:
-    """Return a headline with every number, where it is said first, a link to its trace."""
+def linked(item: Item, page: Page) -> str:
+    """Return a headline with the first mention of every number linked to its trace."""
     seen, parts = {""}, []
-    for (text, name), quoted in zip(told.facts["parts"], told.facts["quoted"], strict=True):
+    for (text, name), quoted in zip(item.facts["parts"], item.facts["quoted"], strict=True):
         shown = escape(text) if name or quoted else text
-        parts.append(shown if name in seen else f"[{shown}](trace.qmd#{_anchor(page.name, told.name, name)})")
+        parts.append(shown if name in seen else f"[{shown}](trace.qmd#{_anchor(page.name, item.name, name)})")
         seen.add(name)
     return "".join(parts)
 
 
 def trace(executed: dict[str, Page], tables: Tables, language: str, data: str) -> str:
-    """Return the page of origins: a headline a section, a number a part of it, and what a report said of its figures."""
+    """Return the page of traces: a section for each headline, with its numbers and related claims of a report."""
     claims, headlines = records(tables.claims()), []
     for page in executed.values():
-        for told in (item for item in items(page) if traced(item, page)):
-            numbers = [n | _traced(n, tables, language) for n in told.facts["numbers"]]
+        for headline in (item for item in items(page) if traced(item, page)):
+            numbers = [n | _traced(n, tables, language) for n in headline.facts["numbers"]]
             used = {i for n in numbers for i in n["observations"]}
             on = [claim for claim in claims if used & set(str(claim["observations"]).split())]
-            said = {"page": page.name, "name": told.name, "text": told.facts["text"]}
-            headlines.append(said | {"numbers": numbers, "claims": on})
+            entry = {"page": page.name, "name": headline.name, "text": headline.facts["text"]}
+            headlines.append(entry | {"numbers": numbers, "claims": on})
     return from_template("trace", language, data=data, headlines=headlines, anchor=_anchor)
 
 
-def traced(told: Item, page: Page) -> bool:
-    """Return whether the numbers of a sentence have their trace: those of the start page, and the answers of others."""
-    return told.kind == "sentence" and bool(told.facts["headline"] or page.name == "index")
+def traced(item: Item, page: Page) -> bool:
+    """Return whether the numbers of a sentence are traced: on the start page, and in the headlines of others."""
+    return item.kind == "sentence" and bool(item.facts["headline"] or page.name == "index")
 
 
 def _traced(n: dict[str, Any], tables: Tables, language: str) -> dict[str, Any]:
-    said = Said(Number(*(n[field] for field in TRACE)), language)
+    estimate = Said(Number(*(n[field] for field in TRACE)), language)
     without = n["lower"] is None or n["interval_kind"] == "none"
     rows = tables.observations[tables.observations["obs_id"].isin(n["observations"])]
     return {
-        "said": f"{said}",
-        "margin": f"{said:kind}" if without else f"{said:interval} ({said:kind})",
+        "said": f"{estimate}",
+        "margin": f"{estimate:kind}" if without else f"{estimate:interval} ({estimate:kind})",
         "count": len(rows),
         "table": source_table(rows.iloc[:SHOWN_FIGURES], tables, language) if len(rows) else "",
     }

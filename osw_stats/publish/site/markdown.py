@@ -1,4 +1,4 @@
-"""Markdown made from results: templates and tables that escape whatever is not Markdown already, and their words."""
+"""Markdown made from results: templates and tables that escape everything but Markdown, and their words."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
@@ -33,7 +33,7 @@ def _safe(value: object) -> str:
 @cache
 def templates(folder: Path, **options: Any) -> jinja2.Environment:
     """Return the templates of a folder; comments stand between <# and #>, since {#name} is an id in Markdown."""
-    return jinja2.Environment(  # noqa: S701 - the options say how what it writes is escaped
+    return jinja2.Environment(  # noqa: S701 - the options decide the escaping
         loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
@@ -44,11 +44,11 @@ def templates(folder: Path, **options: Any) -> jinja2.Environment:
 
 
 def from_template(name: str, language: str, /, **values: Any) -> str:
-    """Return what the template `<name>.md.j2` makes of values, with its words in one language."""
+    """Return the template `<name>.md.j2` filled in with values, and with its words in one language."""
     environment = templates(HERE, finalize=_safe, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"md": Markdown, "filled": filled, "word": word}
-    said = {key: Markdown(text) for key, text in words(name, language).items()}
-    return environment.get_template(f"{name}.md.j2").render(words=said, language=language, **values)
+    texts = {key: Markdown(text) for key, text in words(name, language).items()}
+    return environment.get_template(f"{name}.md.j2").render(words=texts, language=language, **values)
 
 
 def table(

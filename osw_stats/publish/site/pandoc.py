@@ -24,13 +24,13 @@ READER = (
 )
 HERE = Path(__file__).parent
 FILTER = HERE / "filter.lua"
-REFUSED = re.compile(r"^refused: (.*)$", re.MULTILINE)  # what the filter says when it stops
+REFUSED = re.compile(r"^refused: (.*)$", re.MULTILINE)  # the message of the filter when it stops
 HEADING = re.compile(r"<h([1-3])((?:[^>\"]|\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)
 IDENT = re.compile(r'\bid="([^"]+)"')
-HELP = "_help.json"  # of a staged project: where help is
-DESCRIBED = 200  # characters of what a page says of itself to who links it
+HELP = "_help.json"  # of a staged project: the help organisations
+DESCRIBED = 200  # characters of the description of a page, for links to it
 LONGEST = 3000  # characters of one section of the index: enough to find it by its numbers
-# by what a page holds that uses them; the page that searches has two more (page.html)
+# by the markup that needs them; the search page has two more (page.html)
 SCRIPTS = {"what_if.js": 'id="what-if"', "highlight.js": "data-groups=", "tables.js": "<table"}
 Entry = list[str]  # address, page title, heading, words
 
@@ -39,8 +39,8 @@ def render(
     staged: Path, language: str, out: Path, *, store: Store | None = None, alone: bool = False
 ) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages."""
-    # Bodies of pages that did not change are taken from `store`. `alone`: one page away from its site, whose
-    # menu keeps the main pages all the same.
+    # Bodies of unchanged pages are taken from `store`. `alone`: a single page outside its site, whose menu
+    # still has the main pages.
     out.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         if (staged / name).is_file():
@@ -55,53 +55,53 @@ def render(
         if heading is None:
             raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
         titles[name] = re.sub(r"\\(.)|[*`]", r"\1", heading[1])  # without the marks of Markdown
-    made = bodies_of(texts, language, store)
+    bodies = bodies_of(texts, language, store)
     frame = _frame(settings(staged, language), language, titles, alone=alone)
     helpers = json.loads((staged / HELP).read_text(encoding="utf-8")) if (staged / HELP).is_file() else []
     frame |= {"helpers": helpers, "first_help": helpers[:3]}  # on top of every page
     environment = templates(HERE, autoescape=True)
     template, embed = (environment.get_template(f"{kind}.html") for kind in ("page", "embed"))
-    for name, (body, _) in made.items():
+    for name, (body, _) in bodies.items():
         other = frame["site"]["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
-        # what stands for it where somebody links to it: the picture of its first figure
+        # the preview picture in links to the page: that of its first figure
         cards = (f"figures/{n}-card.png" for n in re.findall(r'src="figures/([\w-]+)\.svg"', body))
         page["card"] = next((card for card in cards if (out / card).is_file()), "")
         page["description"] = _description(body) or frame["site"]["description"]
         scripts = [script for script, mark in SCRIPTS.items() if mark in body]
 
         (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
-        # to set into a page of somebody else
+        # for embedding in other websites
         figure = re.search(r"<figure\b.*?</figure>", body, re.DOTALL)
         if name.startswith("figure-") and figure:
             bare = embed.render(frame | page, figure=figure[0])
             (out / f"embed-{name.removeprefix('figure-')}.html").write_bytes(bare.encode())
-    (out / "search-index.js").write_bytes(search_index({n: held for n, (_, held) in made.items()}).encode())
+    (out / "search-index.js").write_bytes(search_index({n: rows for n, (_, rows) in bodies.items()}).encode())
     return list(texts)
 
 
 def warm(staged: Path, language: str, store: Store, chapters: Collection[str] = ()) -> None:
-    """Convert every page of `staged` of which all parts are there, to be taken from `store` when all are rendered."""
-    # of `chapters` the trees are kept as well: the report needs them, and Pandoc reads a page longer than it writes it
+    """Convert and keep every complete page of `staged`, for the rendering of all pages later."""
+    # the trees of `chapters` are kept too: the report needs them, and Pandoc takes longer to read than to write
     texts = {}
     for name, text in _written(staged).items():
-        with suppress(OswError):  # a part may come later; one that never does is told when all are rendered
+        with suppress(OswError):  # a part may come later; if not, that is reported when all are rendered
             if not any(later in text for later in LATER):
                 texts[name] = include(text, staged)
     bodies_of(texts, language, store, {texts[name] for name in chapters if name in texts})
 
 
 def trees(texts: Sequence[str], store: Store | None = None) -> list[str]:
-    """Return texts as Pandoc's trees in JSON, those kept of which a page was made."""
+    """Return the Pandoc trees of texts in JSON, from the store if a page was made of them."""
 
-    def make(places: list[int]) -> list[str]:
-        made = pandoc.convert([(texts[at], {}) for at in places], READER, "json", None)
-        if lost := [why for fine, why, _ in made if not fine]:
+    def parse(places: list[int]) -> list[str]:
+        results = pandoc.convert([(texts[index], {}) for index in places], READER, "json", None)
+        if lost := [why for fine, why, _ in results if not fine]:
             raise OswError(f"pages: Pandoc could not read a page: {lost[0]}")
-        return [tree for _, tree, _ in made]
+        return [tree for _, tree, _ in results]
 
-    return kept_all(store, list(map(_tree_key, texts)), make)
+    return kept_all(store, list(map(_tree_key, texts)), parse)
 
 
 def _tree_key(text: str) -> str:
@@ -113,7 +113,7 @@ def _written(staged: Path) -> dict[str, str]:
 
 
 def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alone: bool) -> dict[str, Any]:
-    """Return what all pages have around their body: menus, announcement, words and, where there is one, address."""
+    """Return the common frame of all pages: menus, announcement, words and, if there is one, the address."""
     site = config["website"]
     below = f"{language}/" if site["navbar"]["right"][0]["href"].startswith("../") else ""
     announcement = str(site.get("announcement", {}).get("content", ""))
@@ -144,7 +144,7 @@ def settings(staged: Path, language: str) -> dict[str, Any]:
 
 
 def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[dict[str, Any]]:
-    """Return the links of a menu, of those to pages only where the page is there (all when `pages` is None)."""
+    """Return the links of a menu; links to pages only if the page exists (all when `pages` is None)."""
     shown: list[dict[str, Any]] = []
     for e in entries:
         if "menu" in e:
@@ -156,7 +156,7 @@ def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[d
 
 
 def _description(body: str) -> str:
-    """Return what a page says of itself in one line: its answer, the words of its figure, or its first paragraph."""
+    """Return the one-line description of a page: its answer, the words of its figure, or its first paragraph."""
     seen = re.search(r'<h2 id="seen">.*?(<p>.*?</p>)', body, re.DOTALL)
     answer = re.search(r'<div class="answer">(.*?)</div>', body, re.DOTALL)
     paragraph = re.search(r"<p>(.*?)</p>", (answer or seen or ["", body])[1], re.DOTALL)
@@ -167,17 +167,17 @@ def _description(body: str) -> str:
 def bodies_of(
     texts: dict[str, str], language: str, store: Store | None = None, with_tree: Collection[str] = ()
 ) -> dict[str, tuple[str, list[Entry]]]:
-    """Convert pages and list the sections of each for searching, or take both from what was kept."""
+    """Convert pages and list the sections of each for searching, or take both from the store."""
     # the trees of texts `with_tree` are kept as well
     scroll, code = words("page", language)["scroll"], code_of(FILTER, Path(__file__), pandoc.SCRIPT)
     pages = list(texts.items())
 
     def make(places: list[int]) -> list[tuple[str, list[Entry]]]:
-        new = [pages[at] for at in places]
-        given = [(text, {"scroll": scroll}) for _, text in new]
+        new = [pages[index] for index in places]
+        documents = [(text, {"scroll": scroll}) for _, text in new]
         bodies = []
-        made = pandoc.convert(given, READER, "html5", FILTER, with_tree)
-        for (name, text), (fine, body, tree) in zip(new, made, strict=True):
+        results = pandoc.convert(documents, READER, "html5", FILTER, with_tree)
+        for (name, text), (fine, body, tree) in zip(new, results, strict=True):
             if store and tree:
                 store.write(_tree_key(text), tree)
             bodies.append(_body(name, language, fine, body))

@@ -1,4 +1,4 @@
-"""Pieces of pages that are made from tables: gaps, quality, revisions, editions, errors, help, accessibility."""
+"""Parts of pages made from tables: gaps, quality, revisions, editions, errors, help, accessibility."""
 
 import json
 import re
@@ -27,12 +27,12 @@ from osw_stats.text.tables import escape, markdown
 from osw_stats.text.words import filled, phrase, word
 
 FILES: dict[str, list[str]] = WORDS["columns"]  # of the small tables of `pages/`
-UNCOUNTED = ("not_registered",)  # reasons for which nobody can have a figure
-PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that a tap can follow
+UNCOUNTED = ("not_registered",)  # reasons why no figure can exist
+PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that works as a link
 
 
 def rows(root: Path, name: str) -> list[dict[str, str]]:
-    """Read one of the small tables of `pages/`; every cell but a note is filled in, and links can be followed."""
+    """Read one of the small tables of `pages/`; all cells except notes must be filled in, and links must work."""
     shown, columns = f"pages/{name}", FILES[name]
     if not (root / shown).is_file():
         raise InputError("this table is missing", "Put it back.", file=shown)
@@ -44,7 +44,7 @@ def rows(root: Path, name: str) -> list[dict[str, str]]:
     if name == "wcag.csv":
         patterns["status"] = ("|".join(WORDS["status"]), f"Choose: {', '.join(WORDS['status'])}.")
     read = []
-    for at, cells in lines:
+    for line, cells in lines:
         read.append(row := dict(zip(columns, cells, strict=True)))
         if name == "help.csv":
             page = (PAGE, "Write the whole address of a page, such as https://helpwanted.nl.")
@@ -55,7 +55,7 @@ def rows(root: Path, name: str) -> list[dict[str, str]]:
         for column, (pattern, remedy) in patterns.items():
             if not re.fullmatch(pattern, row[column]):
                 value = row[column]
-                raise InputError("cannot be used", remedy, file=shown, row=at, column=column, value=value)
+                raise InputError("cannot be used", remedy, file=shown, row=line, column=column, value=value)
     return read
 
 
@@ -67,7 +67,7 @@ def edition(tables: Tables, language: str) -> str:
 
 
 def missing(tables: Tables, language: str) -> str:
-    """Return the figures nobody counted, published or found, and how many series lack the year."""
+    """Return the figures not counted, not published or not found, and the number of series without this year."""
     gaps, year = tables.missing(), tables.edition.year
     named = gaps[gaps["reason"] != "no_figure"]
     rest = phrase("without", language, n=number(len(gaps) - len(named), language), year=year)
@@ -75,7 +75,7 @@ def missing(tables: Tables, language: str) -> str:
 
 
 def uncounted(tables: Tables, language: str) -> str:
-    """Return what nobody counts, an empty tile a series."""
+    """Return an empty tile for each series that is not counted."""
     gaps, tiles = tables.missing(), []
     for name, rows in gaps[gaps["reason"].isin(UNCOUNTED)].groupby("series", sort=False):
         title, why = series(str(name)).title[language], word("no_value", rows["reason"].iloc[-1], language)
@@ -108,19 +108,19 @@ def quality(checks: list[Check], language: str) -> str:
 
 
 def own(claims: pd.DataFrame, language: str) -> str:
-    """Return how many numbers of our own sentences were read back, by page."""
+    """Return the number of figures in our own sentences that were read back, by page."""
     return markdown(own_claims.summary(claims), LAYOUTS["own_claims"], language)
 
 
 def helpers(tables: Tables, language: str) -> str:
-    """Return as JSON where help is, for the top and the foot of every page."""
+    """Return the help organisations as JSON, for the top and the foot of every page."""
     keys = ("organisation", "contact", "url", language)
-    told = [{"words" if k == language else k: r[k] for k in keys} for r in rows(tables.root, "help.csv")]
-    return json.dumps(told, ensure_ascii=False)
+    contacts = [{"words" if k == language else k: r[k] for k in keys} for r in rows(tables.root, "help.csv")]
+    return json.dumps(contacts, ensure_ascii=False)
 
 
 def help_sources(tables: Tables, language: str) -> str:
-    """Return where help is, with the source of every contact detail."""
+    """Return the help organisations, with the source of every contact detail."""
     quoted, text = words("pieces", language)["quoted"], ""
     for row in rows(tables.root, "help.csv"):
         shown = {column: escape(cell) for column, cell in row.items()}
@@ -139,7 +139,7 @@ def errata(tables: Tables, language: str) -> str:
 
 
 def contact(tables: Tables, language: str) -> str:
-    """Return how to report an error; nothing where the settings name no address, for none is invented."""
+    """Return how to report an error; empty if the settings have no address."""
     mail = identity(tables.root).contact_email
     return words("contact", language)["text"].format(mail=escape(mail), address=mail) if mail else ""
 
@@ -154,30 +154,30 @@ def wcag(tables: Tables, language: str) -> str:
 
 
 def wcag_count(tables: Tables, language: str) -> str:
-    """Return how many criteria have which status."""
-    held = [r["status"] for r in rows(tables.root, "wcag.csv")]
-    parts = [f"{text} {held.count(status)}" for status, text in words("status", language).items()]
+    """Return the number of criteria by status."""
+    statuses = [r["status"] for r in rows(tables.root, "wcag.csv")]
+    parts = [f"{text} {statuses.count(status)}" for status, text in words("status", language).items()]
     return ", ".join(parts).capitalize() + ".\n"
 
 
 def revised(tables: Tables, language: str) -> str:
-    """Return the figures that their publisher changed: old, new, and from when each was public."""
-    said, lines = words("pieces", language), []
+    """Return the figures that their publisher revised: old, new, and the date each became public."""
+    texts, lines = words("pieces", language), []
     for row in records(revisions(tables.vintages)):
         values = [number(v, language, 0 if v == int(v) else 1) for v in (row["old_value"], row["new_value"])]
         days = [day(row[column], language) for column in ("old_known_by", "new_known_by")]
         lines.append((series(row["series_id"]).title[language], row["time_period"], *values, *days))
-    shown = f"{said['revised']}\n\n{table('revised', language, lines, [2, 3])}"
-    return shown if lines else f"{said['none_revised']}\n"
+    shown = f"{texts['revised']}\n\n{table('revised', language, lines, [2, 3])}"
+    return shown if lines else f"{texts['none_revised']}\n"
 
 
 def editions(tables: Tables, language: str) -> str:
-    """Return the editions there are, newest first, each with the command that makes it again."""
-    said, text = words("pieces", language), ""
+    """Return all editions, newest first, each with the command that rebuilds it."""
+    texts, text = words("pieces", language), ""
     for year in reversed(years(tables.root)):
         as_of = day(load_edition(year, tables.root).as_of, language)
-        this = said["this"] if year == tables.edition.year else ""
-        text += said["edition"].format(year=year, this=this, day=as_of) + "\n"
+        this = texts["this"] if year == tables.edition.year else ""
+        text += texts["edition"].format(year=year, this=this, day=as_of) + "\n"
     return text
 
 
@@ -195,19 +195,19 @@ def newest(tables: Tables, language: str) -> str:
 
 
 def archive_list(edition: Edition, language: str, past: list[int], newest: int | None) -> str:
-    """Return links to the earlier editions that stand in the site or, of an earlier one, to the newest."""
+    """Return links to the earlier editions in the site or, for an earlier edition, to the newest."""
     if newest:
         return archived(edition, language, newest) + "\n"
-    said = words("archive", language)
+    texts = words("archive", language)
     if not past:
-        return said["none"] + "\n"
+        return texts["none"] + "\n"
     to_root, folder = edition.to_root(language), edition.from_root(language)
-    lines = [f"- [{said['edition']} {year}]({to_root}{year}/{folder}index.html)" for year in past]
-    return "\n".join([said["past"], "", *lines]) + "\n"
+    lines = [f"- [{texts['edition']} {year}]({to_root}{year}/{folder}index.html)" for year in past]
+    return "\n".join([texts["past"], "", *lines]) + "\n"
 
 
 def archived(edition: Edition, language: str, newest: int) -> str:
-    """Return what every page of an earlier edition says on top."""
+    """Return the announcement on every page of an earlier edition."""
     address = f"../{edition.to_root(language)}{edition.from_root(language)}index.html"
     return words("archive", language)["archived"].format(year=edition.year, newest=newest, address=address)
 

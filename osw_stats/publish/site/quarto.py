@@ -20,7 +20,7 @@ from osw_stats.publish.site.markdown import words
 from osw_stats.publish.site.stage import include
 from osw_stats.yamlfile import read_yaml
 
-SHELLS = "_shell"  # of every page what stands around its body; Quarto renders no file of such a name
+SHELLS = "_shell"  # the frame of every page; Quarto renders no file of such a name
 INDEX = "search-index.js"
 HTML: dict[str, Any] = read_yaml(Path(__file__).with_name("quarto.yml"))
 
@@ -30,11 +30,11 @@ def available() -> bool:
     return shutil.which("quarto") is not None
 
 
-def prepare(staged: Path, language: str, made: Path, store: Store | None = None) -> None:
-    """Finish a staged folder for Quarto: one configuration, and the shell of every page as Pandoc made it in `made`."""
+def prepare(staged: Path, language: str, rendered: Path, store: Store | None = None) -> None:
+    """Finish a staged folder for Quarto: one configuration, and the shell of every page as rendered by Pandoc."""
     settings = pandoc.settings(staged, language)
     settings.pop("profile", None)
-    resources = [path.name for path in sorted(made.glob("*.[cj]s*")) if path.suffix in (".css", ".js")]
+    resources = [path.name for path in sorted(rendered.glob("*.[cj]s*")) if path.suffix in (".css", ".js")]
     resources += ["figures", "data"]
     settings["project"] = {"type": "website", "render": ["*.qmd"], "resources": resources}
     settings["website"] |= {"search": False}  # the site has its own
@@ -45,16 +45,16 @@ def prepare(staged: Path, language: str, made: Path, store: Store | None = None)
     bodies = pandoc.bodies_of({p.stem: include(text, staged) for p, text in texts.items()}, language, store)
     for path, text in texts.items():
         body, _ = bodies[path.stem]
-        whole = (made / f"{path.stem}.html").read_text(encoding="utf-8")
-        shell, inside = (part.replace("$", "$$") for part in (whole, body))
+        page = (rendered / f"{path.stem}.html").read_text(encoding="utf-8")
+        shell, inside = (part.replace("$", "$$") for part in (page, body))
         shell = shell.replace(inside, "$body$")
         (staged / SHELLS / f"{path.stem}.html").write_bytes(shell.encode())
-        title = html.unescape(whole.partition("<title>")[2].partition("</title>")[0])
+        title = html.unescape(page.partition("<title>")[2].partition("</title>")[0])
         template = {"html": {"template": f"{SHELLS}/{path.stem}.html"}}
         head = {"pagetitle": title, "scroll": words("page", language)["scroll"], "format": template}
         path.write_bytes(f"---\n{_yaml(head)}---\n\n{text}".encode())
     shutil.copyfile(pandoc.FILTER, staged / pandoc.FILTER.name)
-    shutil.copyfile(made / INDEX, staged / INDEX)
+    shutil.copyfile(rendered / INDEX, staged / INDEX)
     for profile in staged.glob("_quarto-*.yml"):
         profile.unlink()
     (staged / "_quarto.yml").write_bytes(_yaml(settings).encode())

@@ -1,4 +1,4 @@
-"""Our own sentences held against the ledger: no page may say what the ledger calls wrong."""
+"""Our own sentences checked against the ledger: no page may repeat a claim that the ledger calls wrong."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ Row = dict[str, str]
 
 
 def read(root: Path) -> list[tuple[Row, re.Pattern[str]]]:
-    """Return what the pages may not repeat: claim, language, and a pattern for the words."""
+    """Return the claims that pages may not repeat: claim, language, and a pattern of the words."""
     declared = []
     for line, row in read_rows(root / NAME, NAME, COLUMNS):
         try:
@@ -32,8 +32,7 @@ def repeated(
     text: str, claims: list[Row], declared: list[tuple[Row, re.Pattern[str]]], language: str
 ) -> list[tuple[str, str]]:
     """Return every claim called wrong that a text repeats in its own words, with those words."""
-    # Words of a source in quotation marks are no words of ours, nor is a line that tells a claim with its
-    # verdict.
+    # Quotations of a source are not our words, nor is a line that lists a claim with its verdict.
     wrong = {c["id"]: c for c in claims if c["verdict"] in WRONG}
     judged = [
         (_plain(claim[f"description_{language}"]), word("verdict", verdict, language).lower())
@@ -52,7 +51,7 @@ def repeated(
 
 
 def require(staged: Path, language: str, root: Path, claims_result: str) -> None:
-    """Check that no staged page repeats what the ledger calls wrong; `claims_result` are its verdicts, as CSV or empty."""
+    """Check that no staged page repeats a claim that the ledger calls wrong; `claims_result` are its verdicts, as CSV or empty."""
     claims = list(csv.DictReader(io.StringIO(claims_result)))
     if not claims:
         return
@@ -68,10 +67,10 @@ def require(staged: Path, language: str, root: Path, claims_result: str) -> None
     for path in sorted([*staged.glob("*.qmd"), *staged.glob("_*.md")]):
         if path.name.startswith("sources-"):  # what each document prints, as printed
             continue
-        for said, words in repeated(path.read_text(encoding="utf-8"), claims, declared, language):
+        for claim_id, words in repeated(path.read_text(encoding="utf-8"), claims, declared, language):
             raise OswError(
                 f"pages ({language}): {path.name} says “{words}” as if it held, and the ledger calls that wrong "
-                f"(claim {said}). Say it as far as the figures go, or quote the source in “ ”."
+                f"(claim {claim_id}). Say it as far as the figures go, or quote the source in “ ”."
             )
 
 

@@ -1,4 +1,4 @@
-"""Documents and the figures taken from them: the pages that list them, and links and tables of other pages."""
+"""Documents and the figures taken from them: their pages, and links and tables on other pages."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -21,13 +21,13 @@ ROWS_A_PAGE = 170  # of the pages with source figures, so that none is too heavy
 
 
 def about(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], language: str) -> str:
-    """Return what follows the title of a document in a list: where we know it from, its date, its terms."""
+    """Return the details of a document in a list: the document that quotes it, its date and its terms."""
     via = documents.via(source, known, language)
     return f"{via}, {published(source, language)}. {licences(source['licence'], language)}."
 
 
 def sources(tables: Tables, language: str) -> str:
-    """Return every document with its date and terms, by publisher, and where its figures stand."""
+    """Return every document with its date and terms, by publisher, and the page of its figures."""
     known, figures = documents.by_id(tables.sources), _by_page(tables)
     counts = tables.vintages["source_id"].value_counts()
     text = from_template(
@@ -48,9 +48,9 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
     late, texts = phrase("after_as_of", language), {}
 
     def line(row: dict[str, Any]) -> tuple[str, ...]:
-        what, *others = described(row, language)
-        what += "" if row["known_by"] <= as_of else f" ({late})"
-        first = Markdown(f"[]{{#{anchor(row['obs_id'])}}}{escape(what)}")
+        title, *others = described(row, language)
+        title += "" if row["known_by"] <= as_of else f" ({late})"
+        first = Markdown(f"[]{{#{anchor(row['obs_id'])}}}{escape(title)}")
         return first, row["time_period"], *others, row["as_reported"], row["locator"]
 
     for page, on_page in _by_page(tables).groupby("page"):
@@ -67,16 +67,16 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _by_page(tables: Tables) -> pd.DataFrame:
-    """Return the figures of all documents with the page of each: a document is divided only where it fills a page."""
-    # a change that follows from two counts of a document stands with them
+    """Return the figures of all documents with their pages; a document is split only if it exceeds a page."""
+    # a change that follows from two counts of a document is listed with them
     follows = tables.observations[~tables.observations["obs_id"].isin(tables.vintages["obs_id"])]
     figures = pd.concat([tables.vintages, follows], ignore_index=True) if len(follows) else tables.vintages
-    counts, starts, at = figures["source_id"].value_counts(), {}, 0
+    counts, starts, offset = figures["source_id"].value_counts(), {}, 0
     for source_id in (i for i in tables.sources["source_id"] if i in counts):
-        on_page = at % ROWS_A_PAGE
+        on_page = offset % ROWS_A_PAGE
         if on_page and on_page + counts[source_id] > ROWS_A_PAGE:
-            at += ROWS_A_PAGE - on_page
-        starts[source_id], at = at, at + counts[source_id]
+            offset += ROWS_A_PAGE - on_page
+        starts[source_id], offset = offset, offset + counts[source_id]
     place = figures["source_id"].map(starts) + figures.groupby("source_id").cumcount()
     return figures.assign(page=place // ROWS_A_PAGE + 1).loc[place.sort_values(kind="stable").index]
 
@@ -87,7 +87,7 @@ def anchor(obs_id: str) -> str:
 
 
 def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
-    """Return what a published figure counts, of whom, and its value, in words."""
+    """Return the title, the group and the value of a published figure, in words."""
     all_of_them = row["sex"] == "total" and not row["breakdown"]
     group = ([word("sex", "total", language)] if all_of_them else []) + group_words(row, language)
     value = row["obs_value"]
@@ -100,15 +100,15 @@ def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
 
 
 def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> Markdown:
-    """Return published figures as a table: what, when, who, the value, the words, and where."""
+    """Return published figures as a table: series, period, group, value, wording, and source."""
     known, figures = documents.by_id(tables.sources), _by_page(tables)
     pages = dict(zip(figures["obs_id"], figures["page"], strict=True))
     lines = []
     for row in records(rows):
-        what, group, value = described(row, language)
+        title, group, value = described(row, language)
         source = known[row["source_id"]]
         link = f"sources-{pages[row['obs_id']]}.qmd#{anchor(row['obs_id'])}"
         place = f"[{escape(source['publisher'])}]({link}){escape(documents.via(source, known, language))}"
         place += f", {escape(documents.quoted_place(row['locator']))}"
-        lines.append((what, row["time_period"], group, value, row["as_reported"], Markdown(place)))
+        lines.append((title, row["time_period"], group, value, row["as_reported"], Markdown(place)))
     return table("sources", language, lines, [3])

@@ -1,4 +1,4 @@
-"""Assemble the source of a site in one language: plain pages that both renderers read.
+"""Assemble the source of a site in one language: plain pages for both renderers.
 
 A staged folder is a complete Quarto project without code to execute: `_quarto.yml`, its
 language profile, one `.qmd` a page, the figures and the downloads.
@@ -19,16 +19,16 @@ from osw_stats.publish.contents import Page, whole_page
 from osw_stats.publish.site import dialect, figures, headlines
 from osw_stats.publish.site.markdown import words
 
-ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # what every page may use
+ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # files that any page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
-LATER = ("_data.md", "_files.md", "_search.md")  # they list what is not there yet when pages are staged
+LATER = ("_data.md", "_files.md", "_search.md")  # they list files that do not exist yet when pages are staged
 TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
 def stage(
     root: Path, edition: Edition, pages: dict[str, Page], generated: dict[str, str], language: str, out: Path
 ) -> None:
-    """Write the staged project of one language to `out`; `finish` adds what lists other files."""
+    """Write the staged project of one language to `out`; `finish` adds the lists of other files."""
     # `pages` are those of the notebooks, by name; `generated` holds the text of all other files made from
     # tables and results, by path.
     settings(root, out)
@@ -47,25 +47,25 @@ def stage(
 
 
 def lay_out(
-    root: Path, told: Collection[str], generated: Mapping[str, str], language: str, out: Path
+    root: Path, result_pages: Collection[str], generated: Mapping[str, str], language: str, out: Path
 ) -> None:
-    """Write the pages that are not `told` from results: what was generated, by path, and the fixed ones."""
+    """Write the pages other than `result_pages`: the generated ones, by path, and the fixed ones."""
     for path, text in generated.items():
         (out / path).write_bytes(text.encode())
     for fixed in sorted((root / "pages" / language).glob("*.qmd")):
-        if fixed.stem not in told:
+        if fixed.stem not in result_pages:
             shutil.copyfile(fixed, out / fixed.name)
 
 
 def settings(root: Path, out: Path) -> None:
-    """Make the folder of a staged project, with the settings, styles and scripts that every one has."""
+    """Create the folder of a staged project, with the common settings, styles and scripts."""
     out.mkdir(parents=True)
     for path in (*(root / name for name in CONFIG), *(Path(__file__).with_name(name) for name in ASSETS)):
         shutil.copyfile(path, out / path.name)
 
 
 def announce(out: Path, language: str, text: str) -> None:
-    """Let every page of a staged project say something on top, as Quarto's own setting does; `text` is Markdown."""
+    """Show an announcement on every page of a staged project, by Quarto's own setting; `text` is Markdown."""
     profile = out / f"_quarto-{language}.yml"
     settings: Any = yaml.safe_load(profile.read_text(encoding="utf-8"))
     settings.setdefault("website", {})["announcement"] = {"content": text, "dismissable": False}
@@ -73,7 +73,7 @@ def announce(out: Path, language: str, text: str) -> None:
 
 
 def finish(out: Path, store: Store | None = None) -> None:
-    """Write the list of all pages by title, for who does not search, when all of them are there; check the pages."""
+    """Write the list of all pages by title, for readers who do not search, once all exist; check the pages."""
     entries = []
     for path in out.glob("*.qmd"):
         title = TITLE.search(path.read_text(encoding="utf-8"))
@@ -91,8 +91,8 @@ def page_text(page: Page, folder: Path, *, paged: bool = False) -> str:
         if isinstance(part, str):
             texts.append(part)
         elif paged and headlines.traced(part, page):
-            said = headlines.linked(part, page)
-            texts.append(f"::: {{.answer}}\n{said}\n:::" if part.facts["headline"] else said)
+            headline = headlines.linked(part, page)
+            texts.append(f"::: {{.answer}}\n{headline}\n:::" if part.facts["headline"] else headline)
         elif part.kind == "picture":
             (folder / f"{part.name}.svg").write_bytes(part.data["image/svg+xml"].encode())
             texts.append(figures.picture(part))
