@@ -120,8 +120,8 @@ class Book:
                 rows.append(self.figures.get(reference[1:-1]))
             elif reference in self.claims and reference not in trail:
                 claim = self.claims[reference]
-                own = self.figures.get(claim["observation"])
-                rows += [own] if own else self.basis(claim["formula"], (*trail, reference))
+                figure = self.figures.get(claim["observation"])
+                rows += [figure] if figure else self.basis(claim["formula"], (*trail, reference))
         return [row for row in rows if row is not None]
 
     def lookup(self, reference: str, trail: tuple[str, ...]) -> Interval | Places:

@@ -33,9 +33,9 @@ def _totals(table: Table, cells: Cells) -> Iterator[Relation]:
     for total in sorted(table.total_rows):
         sums = []
         for column in sorted(columns):
-            own = [cells[r, column] for r in body if first <= r < total and (r, column) in cells]
-            every = [cells[r, column] for r in body if r < total and (r, column) in cells]
-            sums += _best(cells.get((total, column)), own, every)
+            since_total = [cells[r, column] for r in body if first <= r < total and (r, column) in cells]
+            so_far = [cells[r, column] for r in body if r < total and (r, column) in cells]
+            sums += _best(cells.get((total, column)), since_total, so_far)
         yield from _near(sums)
         first = total + 1
     for column in sorted(table.total_columns):

@@ -144,17 +144,17 @@ def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: 
     if claim["claim_kind"] == "direction":
         why = _unborne(figures)
     elif word == "inconsistent":
-        own = book.figures.get(claim["observation"])
-        reported_figures = [own] if own else book.basis(claim["compared_with"], (claim["id"],))
+        figure = book.figures.get(claim["observation"])
+        reported_figures = [figure] if figure else book.basis(claim["compared_with"], (claim["id"],))
         # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not, nor is a change
         # between estimates from samples
         named = {r.get("series_id") for r in reported_figures}
-        beside = [r for r in figures if _sampled(r) or r.get("series_id") in named]
+        compared = [r for r in figures if _sampled(r) or r.get("series_id") in named]
         if reported_figures and all(map(additive, filter(None, (claim["formula"], claim["compared_with"])))):
-            beside += reported_figures
+            compared += reported_figures
         elif result.unit not in (POINTS, RATIO):
-            beside = []
-        why = _unborne(beside) if len({r["obs_id"] for r in beside}) > 1 else ""
+            compared = []
+        why = _unborne(compared) if len({r["obs_id"] for r in compared}) > 1 else ""
     return ("not_demonstrated", why) if why else (word, "")
 
 
