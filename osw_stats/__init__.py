@@ -1,11 +1,11 @@
 """Reproducible statistics of online sexual violence in the Netherlands.
 
-Nothing is imported before it is called: `import osw_stats` takes milliseconds. `docs/front_door.md` says which name
-does what, with three lines of each.
+Functions are imported on first use, so `import osw_stats` takes milliseconds. `docs/front_door.md` lists them, each with
+a three-line example.
 
-Floors, arrows only down: `meaning` and `wording` (what a number is and how it is said), `claims` and `stats` (tidy
-tables to result tables), `data` (raw files to tidy tables), `text`, `draw`, `results` and `publish` (what people see),
-`build`, `door` and `cli`.
+Layers, from the bottom up: `meaning` and `wording` (what a number is and how it is worded), `claims` and `stats` (tidy
+tables to result tables), `data` (raw files to tidy tables), `text`, `draw`, `results` and `publish` (what readers see),
+`build`, `door` and `cli`. Each imports only from those below it.
 """
 
 from typing import TYPE_CHECKING, Any

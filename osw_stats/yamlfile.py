@@ -41,7 +41,7 @@ class _Loader(_Base):
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(problem="a key is no plain text", problem_mark=key.start_mark)
             if key.value in seen:
-                problem = f'the key "{key.value}" stands twice'
+                problem = f'the key "{key.value}" occurs twice'
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             seen.add(key.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)

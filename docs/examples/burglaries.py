@@ -29,22 +29,22 @@ TEXT = """# Worked example: burglaries around March 2020
 
 *Made by `docs/examples/burglaries.py`; do not edit by hand.*
 
-The police do not publish sexual offences by month, so the interrupted time series of the trend notebook has nothing
-to work on yet. This example shows the same code on a published monthly series of another offence, around a shock that
-is known to have happened: the first lockdown. It is a test of the method and says nothing about sexual offences.
+The police do not publish sexual offences by month, so the interrupted time series of the trend notebook has no data
+yet. This example applies the same code to a published monthly series of another offence, around a known shock:
+the first lockdown. It is a test of the method and says nothing about sexual offences.
 
 ## Data
 
 `docs/examples/burglaries.csv`: registered burglaries of homes (1.1.1) and assaults (1.4.5) in the Netherlands by month,
-{first} to {last}, from table 47022NED of the Politie (data.politie.nl), as a public copy of April 2024 has them. Credit:
-Politie. The four codes that the police withhold by month (1.4.1, 3.2.1, 3.2.2, 3.7.3) stand in that copy as zeros; such
+{first} to {last}, from table 47022NED of the Politie (data.politie.nl), from a public copy of April 2024. Credit:
+Politie. The four codes that the police withhold by month (1.4.1, 3.2.1, 3.2.2, 3.7.3) appear in that copy as zeros; such
 a series is refused here.
 
 ## Model
 
-Date: {date}. Three stretches were looked at while this example was made, and all three are shown: up to {short} (the first
-lockdown and the weeks after it), up to {long} and up to {year}. The table is of the first. Log-linear trend, two pairs of sines and
-cosines, a step, the careful standard error. Control series: assaults. Fewer than twelve months follow the date, so
+Date: {date}. Three periods were examined while this example was made, and all three are shown: up to {short} (the first
+lockdown and the weeks after it), up to {long} and up to {year}. The table shows the first. Log-linear trend, two pairs of sines and
+cosines, a step, the conservative standard error. Control series: assaults. Fewer than twelve months follow the date, so
 no change of slope is fitted in the first two.
 
 ## Result
@@ -56,7 +56,7 @@ no change of slope is fitted in the first two.
 | Dispersion phi | {phi} |
 | Lag-1 correlation of residuals | {rho1} |
 | Ljung-Box p at 12 | {ljungbox} |
-| Smallest step seen in 80 of 100 cases | {detectable} up |
+| Smallest step detected in 80 of 100 cases | {detectable} up |
 | Counted, expected, difference | {excess} |
 | Placebo dates | {dates}, about {n_eff} separate stretches |
 | Rank p | {rank}; smallest possible {smallest} |
@@ -77,12 +77,12 @@ no change of slope is fitted in the first two.
 
 - A large known shock is found: the interval lies below no change, and no placebo date gives a step as large.
 - Two months later it is not: up to {long} the same model gives {long_step}, rank p {long_rank}; up to
-  {year} {year_step}. Burglaries rose again after the lockdown and fell again in the next one. A step that lasts
-  is another model than a dip that passes; with a date and a stretch chosen after looking, a p-value means little.
-- Ljung-Box says that the residuals hang together: trend and season are not caught whole. That is one reason why the
-  careful interval is wide.
-- Assaults fell in the same months ({assaults}). A control series is of use only where it was not touched itself.
-- The negative binomial interval is made wider by the correlation from month to month, as the chosen one is.
+  {year} {year_step}. Burglaries rose again after the lockdown and fell again in the next one. A lasting step
+  is a different model from a temporary dip; with a date and a period chosen after looking, a p-value means little.
+- Ljung-Box shows that the residuals are correlated: trend and season are not captured fully. That is one reason why the
+  conservative interval is wide.
+- Assaults fell in the same months ({assaults}). A control series is useful only if it was not affected itself.
+- The negative binomial interval is widened for the month-to-month correlation, as the chosen one is.
 """
 
 

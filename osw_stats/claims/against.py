@@ -34,7 +34,7 @@ def against(text: str, statements: Sequence[Statement], observations: pd.DataFra
     """Yield the observations that match figures of a text: equal, nearly equal, or of another unit."""
     # a row qualifies when the sentence has its year and at least two words of its publisher, title or unit
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in records(observations):
+    for row in records(observations[observations["role"].eq("main")]):
         if not math.isnan(row["obs_value"]) and row["unit_measure"] in UNITS:
             rows[UNITS[row["unit_measure"]].kind, str(row["time_period"])[:4]].append(row)
     stops = [0, *(m.end() for m in STOP.finditer(text)), len(text)]

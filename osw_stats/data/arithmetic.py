@@ -87,7 +87,7 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     """Return the parts that cannot add up to their year, each figure in its latest edition."""
     # Halves, quarters or months of a series, or the series that name it as their whole (`part_of`). Where one
     # is missing nothing is said. A year that was revised after its parts were published need only fit them as
-    # it was then.
+    # it was then; where the day of a part is not known, as it was on any day.
     main = observations[observations["role"].eq("main") & observations["obs_value"].notna()]
     vintages = defaultdict(list)
     for row in records(main):
@@ -100,7 +100,8 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     for known in vintages.values():
         for parts in _splits(known[-1], latest) if len(known[-1]["time_period"]) == 4 else ():
             day = max(part["known_by"] for part in parts)
-            since = max(sum(row["known_by"] <= day for row in known) - 1, 0)
+            dated = all(part["published_precision"] != "unknown" for part in parts)
+            since = max(sum(row["known_by"] <= day for row in known) - 1, 0) if dated else 0
             low, high = (sum(part[end] for part in parts) for end in ("lower", "upper"))
             if not any(low <= row["upper"] and row["lower"] <= high for row in known[since:]):
                 wrong += parts

@@ -1,1 +1,1 @@
-"""What a researcher calls: the names of `osw_stats`, each in the module where it is used; `docs/front_door.md` has them all."""
+"""The public functions of `osw_stats`, by subject; `docs/front_door.md` introduces them all."""

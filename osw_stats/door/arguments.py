@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "number": (lambda _: True, "", "1.5"),
     "size": (lambda value: value >= 0, "is below zero", "1.5"),
     "positive": (lambda value: value > 0, "is not above zero", "100000"),
-    "count": (lambda value: value >= 0 and value == int(value), "is no whole number from 0 up", "12"),
+    "count": (lambda value: value >= 0 and value == int(value), "is not a whole number of 0 or more", "12"),
     "level": (lambda value: 0 < value < 1, "is not between 0 and 1", "0.05"),
 }
 FURTHEST = 1e100  # from zero, or its inverse: three of them multiplied can still be written down
@@ -59,7 +59,7 @@ def frame(given: Any, name: str = "frame") -> pd.DataFrame:
     if table.empty:
         raise InputError("has no rows", "Pass a table with at least one row.", column=name)
     if table.columns.nlevels > 1:
-        raise InputError("has several levels of columns", "Give each column one name.", column=name)
+        raise InputError("has several levels of columns", "Give each column a single name.", column=name)
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()][0]
         raise InputError("two columns have this name", "Rename one of them.", column=str(twice))
@@ -88,7 +88,7 @@ def labels(table: pd.DataFrame, names: Iterable[str], taken: Iterable[str]) -> N
     """Refuse a column of groups that has a name of the result, or none, and a row whose group has none."""
     for name in names:
         if not isinstance(name, str):
-            raise InputError("is no text", "Give the column a name.", column="by", value=name)
+            raise InputError("is not text", "Give the column a name.", column="by", value=name)
         if name in taken:
             raise InputError("is a column of the result", "Rename yours.", column="by", value=name)
         groups(table, name)
@@ -104,7 +104,7 @@ def groups(table: pd.DataFrame, name: str, *, gaps: bool = False) -> None:
             named = False
         if not named:
             where: dict[str, Any] = {"row": row, "column": str(name), "value": value}
-            raise InputError("names no group", "Give every row its own.", **where)
+            raise InputError("is not a usable group", "Give every row a group.", **where)
 
 
 def column(given: str, table: pd.DataFrame, name: str) -> str:
@@ -169,11 +169,12 @@ def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Perio
     if isinstance(given, pd.Period) and unit != "period" and given.start_time.date() == given.end_time.date():
         given = given.start_time  # a day, or an hour of one
     code = str(given).strip() if isinstance(given, str | pd.Period) else ""
+    moment: Any = given if isinstance(given, date | np.datetime64) and not _missing(given) else None
     if isinstance(given, str) and unit != "period":
         with suppress(ValueError):  # a day, perhaps with its time
-            code = datetime.fromisoformat(code).isoformat()[: 7 if unit == "month" else 4]
-    elif isinstance(given, date | np.datetime64) and not _missing(given):
-        code = str(pd.Timestamp(given))[: 7 if unit == "month" else 4]
+            moment = datetime.fromisoformat(code)
+    if moment is not None:
+        code = _of_moment(pd.Timestamp(moment), name, row)[: 7 if unit == "month" else 4]
     elif unit != "month" and _finite(given) and given == int(given):
         code = str(int(given))
     example, shape = PERIODS[unit]
@@ -181,7 +182,19 @@ def period(given: Any, name: str, unit: str, *, row: int | None = None) -> Perio
         if re.fullmatch(shape, code):
             return parse_period(code.replace("Q", "-Q") if re.fullmatch(r"\d{4}Q\d", code) else code)
     remedy = f"Write {example}, or pass dates or periods of one {unit}."
-    raise InputError(f"is no {unit}", remedy, row=row, column=name, value=given)
+    raise InputError(f"is not a {unit}", remedy, row=row, column=name, value=given)
+
+
+def _of_moment(moment: pd.Timestamp, name: str, row: int | None) -> str:
+    """Return the day of a moment; refuse one of a time zone that elsewhere is of another month."""
+    # midnight in Amsterdam that was kept in UTC lies on the last day of the month before
+    around = {(moment + pd.Timedelta(hours=hours)).month for hours in (-14, 0, 14)} if moment.tz else {1}
+    if len(around) > 1 and moment != moment.normalize():
+        remedy = "Convert it to the time zone of the counts, then drop the zone: .dt.tz_localize(None)."
+        raise InputError(
+            "is of another month in another time zone", remedy, row=row, column=name, value=moment
+        )
+    return str(moment)
 
 
 def periods(given: Any, name: str, unit: str) -> list[Period]:
@@ -199,7 +212,7 @@ def counts(
         if given.empty:
             raise InputError("has no rows", "Pass at least one count.", column=name)
         if name == "counts" and not value is at is None:
-            raise InputError("is a Series, without columns to name", "Leave their names out.", column=name)
+            raise InputError("is a Series, without columns to name", "Leave the names out.", column=name)
     else:
         remedy = "Pass a pandas Series with its years or months as the index."
         table = frame(of_kind(given, pd.DataFrame, "a Series or DataFrame", remedy, name), name)
@@ -211,8 +224,8 @@ def counts(
                 raise InputError(f"{len(left)} columns could be the counts", remedy, column=name)
             value = left[0]
         if "definition_id" in table and len(set(table["definition_id"])) > 1:
-            remedy = "Keep the rows of one."
-            raise InputError("holds counts of several definitions", remedy, column="definition_id")
+            remedy = "Keep the rows of one definition."
+            raise InputError("has counts under several definitions", remedy, column="definition_id")
         values = table[column(value, table, name)]
     label = name if values.name is None else str(values.name)
     return when, label, numbers(values, label, "count", gaps=gaps)

@@ -1,4 +1,4 @@
-"""`plot`: figures over time, points with their intervals, and where counting changed."""
+"""`plot`: figures over time with their intervals, and the breaks in the series."""
 
 from datetime import date
 from typing import Any
@@ -34,27 +34,27 @@ def plot(
     ax: Axes | None = None,
     language: str = "en",
 ) -> Axes:
-    """Draw figures over time, with the interval that each has; no line crosses a change of definition.
+    """Plot figures over time with their intervals; no line crosses a change of definition.
 
     Parameters
     ----------
     rows
-        What `Tables.get` gives, or any frame with these columns. Bars are `ci_lower` to `ci_upper` where there
-        are any, else `lower` to `upper`.
+        The result of `Tables.get`, or any frame with the same columns. Bars run from `ci_lower` to `ci_upper` where
+        these are given, else from `lower` to `upper`.
     x, y
-        Columns of the periods (years, months, dates, periods) and of the values.
+        Columns with the periods (years, months, dates, periods) and with the values.
     by
-        Column or columns whose values are drawn apart. None: series, sex, age, region and breakdown, where
-        they differ.
+        Column or columns that define the groups, each drawn separately. Default: series, sex, age, region and
+        breakdown, where they differ.
     ax
-        Axes to draw in; new ones in the style of the report when None.
+        Axes to draw in; by default new ones in the style of the report.
     language
         "nl" or "en".
 
     Returns
     -------
     matplotlib.axes.Axes
-        To add to, or to save: `.figure.savefig("chart.svg")`.
+        The axes, to add to or to save: `.figure.savefig("chart.svg")`.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def plot(
     drawn = {name: arguments.numbers(table[name], name, gaps=True) for name in (y, *LIMITS) if name in table}
     table = table.assign(**drawn).dropna(subset=[y])
     if table.empty:
-        raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
+        raise InputError("has no value to plot", "Choose rows with a value.", column=y)
     # a January among dates of other months is a month as well; last days alone are those of years
     days = {(t.month, t.day) for t in table[x] if isinstance(t, date)}
     monthly = not days <= {(1, 1)} and days != {(12, 31)}
@@ -85,8 +85,8 @@ def plot(
     known = [catalogue()[i] for i in ids if i in catalogue()]
     units = dict.fromkeys(getattr(UNITS[about.unit], language) for about in known)
     if len(units) > 1:
-        problem = f"holds figures in several units ({', '.join(units)})"
-        raise InputError(problem, "Draw each unit in axes of its own.", column="series_id")
+        problem = f"has figures in several units ({', '.join(units)})"
+        raise InputError(problem, "Plot each unit in separate axes.", column="series_id")
     with mpl.rc_context(_STYLE):
         if ax is None:
             from matplotlib import pyplot as plt  # it shows what is drawn in a notebook
@@ -103,11 +103,14 @@ def plot(
         ax.set_title(" · ".join(about.title[language] for about in known), loc="left", wrap=True)
         ax.set_ylabel("".join(units))
         ax.margins(x=0.06, y=0.08)
-        if table[y].min() >= 0:
+        (first, last), lowest = ax.dataLim.intervalx, ax.dataLim.y0
+        if lowest >= 0:
             ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if last - first < 1:  # whole years, so that theirs are the ticks
+            ax.set_xlim(round(first) - 0.5, round(last) + 0.5)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-        number_axis(ax.yaxis, language, 0 if ax.get_ylim()[1] >= 5 else 1)
+        number_axis(ax.yaxis, language)
         draw_breaks(ax, [about.series_id for about in known], Words(language, "police")("cut"))
     return ax
 

@@ -19,17 +19,17 @@ from osw_stats.stats.counts.yearly import Point
 def rates(
     events: Any, population: Any, *, per: float = 100_000, periods: Any = None, alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return how many events there were per so many people, with exact limits for each.
+    """Return rates per 100,000 people (or another number), each with exact confidence limits.
 
     Parameters
     ----------
     events, population
-        A count of each year, group or place, and the people it is of: numbers, lists or Series. Two Series go
-        together by their index.
+        A count for each year, group or place, and the size of its population: numbers, lists or Series. Two Series
+        are matched on their index.
     per
-        People that a rate is of.
+        Number of people per rate.
     periods
-        Names of the rows; the index of `events` when None.
+        Row labels; by default the index of `events`.
     alpha
         1 minus the confidence level.
 
@@ -40,8 +40,8 @@ def rates(
 
     Notes
     -----
-    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28). Years vary more than that among themselves:
-    see `compare_counts`.
+    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28). Years vary by more than that; to compare them
+    use `compare_counts`.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def rates(
         again = population.index[population.index.duplicated()]
         if twice := list(again[again.isin(events.index)]):
             remedy = "Give each label one population, or pass lists."
-            raise InputError("stands twice", remedy, column="population", value=twice[0])
+            raise InputError("occurs twice", remedy, column="population", value=twice[0])
         population = population.loc[events.index]
     counts = arguments.numbers(events, "events", "count")
     people = arguments.numbers(population, "population", "positive")
@@ -67,7 +67,7 @@ def rates(
         problem = f"{len(counts)} counts and {len(people)} populations"
         raise InputError(problem, "Give one population for every count.", column="population")
     lower = np.where(counts > 0, stats.gamma.ppf(level / 2, np.maximum(counts, 1)), 0.0)
-    upper = stats.gamma.ppf(1 - level / 2, counts + 1)
+    upper = stats.gamma.isf(level / 2, counts + 1)
     measures = {"rate": counts, "lower": lower, "upper": upper}
     table = {"events": counts, "population": people} | {k: unit * v / people for k, v in measures.items()}
     if periods is not None:
@@ -76,36 +76,36 @@ def rates(
         except (TypeError, NotImplementedError):
             raise InputError("cannot name rows", "Give texts or numbers.", column="periods") from None
         if len(index) != len(counts):
-            raise InputError(f"{len(index)} names of {len(counts)} rows", "Give one a row.", column="periods")
+            raise InputError(f"{len(index)} names, {len(counts)} rows", "Give one per row.", column="periods")
     return pd.DataFrame(table, index=index)
 
 
 def compare_counts(
     counts: Any, *, value: str | None = None, year: str | None = None, beside: Any = (), alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return how each yearly count differs from the one before, beside the variation that years have anyway.
+    """Return how each yearly count differs from the previous one, given the usual year-to-year variation.
 
     Parameters
     ----------
     counts
-        A Series with years as index, or a DataFrame whose column `year` (or index) holds years and whose column
-        `value` (the only numeric one when None) the counts, of one definition.
+        A Series with years as index, or a DataFrame with years in column `year` (or the index) and counts in column
+        `value` (by default its only numeric column). All counts must share one definition.
     beside
-        Other series that vary for like reasons, a list of the same kind: where `counts` has few years, they say how much
-        such counts vary.
+        A list of other series, of the same form, that vary for similar reasons: where `counts` has few years, they
+        show how much such counts vary.
     alpha
         1 minus the confidence level.
 
     Returns
     -------
     pandas.DataFrame
-        By year: `before` (the year before), `count_before`, `count`, `change`, `lower` and `upper` in percent, `p`, and
-        `detectable`, the rise in percent that would have stood out in 80 of 100 cases. One comparison was meant when
-        it is read: of several, correct `p`.
+        By year: `before` (the previous year), `count_before`, `count`, `change`, `lower` and `upper` in percent, `p`,
+        and `detectable`, the rise in percent that would have been detected in 80 of 100 cases. Each row is a single
+        comparison; if you test several, adjust `p`.
 
     Notes
     -----
-    The other steps of the series tell its ordinary variation; see `osw_stats.stats.counts.ordinary`.
+    Ordinary variation is estimated from the other steps of the series; see `osw_stats.stats.counts.ordinary`.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[
     counts = dict(zip(known, numbers.tolist(), strict=True))
     if len(counts) < len(known):
         twice = next(at for at in known if known.count(at) > 1)
-        raise InputError("stands twice", "Keep one count a year.", column=column, value=twice)
+        raise InputError("occurs twice", "Keep one count per year.", column=column, value=twice)
     if gaps := sorted(set(range(min(known), max(known))) - set(known)):
         remedy = "Add the year, or cut the series before or after it."
         raise InputError("is missing in between", remedy, column=column, value=gaps[0])
@@ -155,7 +155,7 @@ def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[
 
 @dataclass(frozen=True)
 class Interruption:
-    """A step in monthly counts at a date set beforehand, and what it rests on."""
+    """A step in monthly counts at a date fixed in advance, and what it rests on."""
 
     step: "pd.Series[Any]"  # ratio of after to before, limits and p; placebo_p: its rank among other dates
     terms: pd.DataFrame  # every coefficient of the model
@@ -175,26 +175,26 @@ def interrupted(
     slope: bool | None = None,
     alpha: float = 0.05,
 ) -> Interruption:
-    """Return the step in monthly counts at a date that was set beforehand (interrupted time series).
+    """Estimate the step in monthly counts at a date fixed in advance (interrupted time series).
 
     Parameters
     ----------
     counts
-        As of `compare_counts`, by month: texts such as 2024-07, dates or periods.
+        As in `compare_counts`, by month: texts such as 2024-07, dates or periods.
     date
         The first month of the new situation.
     control
-        A Series of the same months that the event cannot have touched, for one of the variants.
+        Counts for the same months that the event cannot have affected, for one of the variants.
     slope
-        Whether the trend may change at the date as well; None: with a year of months after it.
+        Whether the trend may change at the date as well; by default only if at least 12 months follow it.
     alpha
         1 minus the confidence level.
 
     Returns
     -------
     Interruption
-        `.step`, `.terms`, `.months`, `.variants`, `.placebo`, `.diagnostics`. What changed at the date, a law or a
-        way of registering, the model cannot tell.
+        `.step`, `.terms`, `.months`, `.variants`, `.placebo`, `.diagnostics`. The model cannot tell what caused the
+        step, such as a law or a change in registration.
 
     Examples
     --------
@@ -219,7 +219,7 @@ def interrupted(
     if other is not None and other.months == own.months:
         first, second = other.counts * sum(own.counts), own.counts * sum(other.counts)
         if np.array_equal(first, second):
-            remedy = "Pass counts that the event cannot have touched."
+            remedy = "Pass counts that the event cannot have affected."
             raise InputError("is the series itself, or a multiple of it", remedy, column="control")
     model = Model(arguments.period(date, "date", "month").code, slope=changes)
     result = study(own, model, control=other, alpha=level)
@@ -242,11 +242,11 @@ def queue(
     Parameters
     ----------
     arrivals, completions
-        Cases that arrive, and cases that one post closes, in one unit of time, which is that of waiting times.
+        Cases arriving, and cases completed per post, both per unit of time; waiting times are in the same unit.
     servers
-        Whole posts. Left out: the fewest that keep up, or that keep the chance of waiting at `p_wait` or below.
+        Whole posts; by default the fewest that keep up, or that keep the probability of waiting at or below `p_wait`.
     arrival_scv, service_scv
-        Squared coefficients of variation; 1 and 1 is M/M/c (Erlang C), larger values are bursts.
+        Squared coefficients of variation; 1 and 1 is M/M/c (Erlang C), larger values mean bursts.
 
     Returns
     -------
@@ -266,7 +266,7 @@ def queue(
         chance = None if p_wait is None else arguments.number(p_wait, "p_wait")
         posts = queueing.fewest_servers(a, c, chance)
     elif p_wait is not None:
-        raise InputError("goes only without `servers`", "Leave one of them out.", column="p_wait")
+        raise InputError("is only for use without `servers`", "Leave one of them out.", column="p_wait")
     else:
         posts = int(arguments.number(servers, "servers", "count"))
     return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)

@@ -1,4 +1,4 @@
-"""`prevalence` and `protect`: answers of a survey, and tables with counts too small to publish."""
+"""`prevalence` and `protect`: survey answers, and tables with counts too small to publish."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,41 +24,41 @@ def prevalence(
     alpha: float = 0.05,
     single: str = "error",
 ) -> pd.DataFrame:
-    """Return the share of people with each item, everyone and by group, with the variance of the survey's design.
+    """Return the share of people with each item, overall and by group, with design-based variance.
 
     Parameters
     ----------
     frame
-        One row a respondent.
+        One row per respondent.
     items
-        Column or columns of answers: 1, True, "yes", "ja" or 0, False, "no", "nee"; empty is no answer.
+        Column or columns of answers: 1, True, "yes", "ja" or 0, False, "no", "nee"; empty means no answer.
     weight
-        Column of survey weights; everybody counts alike when None.
+        Column of survey weights; by default every respondent has weight 1.
     strata, cluster
-        Columns of the strata, and of the primary sampling units in them.
+        Columns with the strata, and with the primary sampling units within them.
     by
-        Column or columns to split by, each within those before it: waves, then sexes of each wave.
+        Column or columns to split by, each nested in those before it: waves, then the sexes in each wave.
     alpha
         1 minus the confidence level.
     single
-        What to do with a stratum of one cluster: "error", or "centre" to measure it from the overall mean.
+        How to treat a stratum with a single cluster: "error", or "centre" it at the overall mean.
 
     Returns
     -------
     pandas.DataFrame
         `item`, the columns of `by` ("total" for everyone), `pct`, `se`, `lower`, `upper`, `n`, `n_eff`, `deff` and
-        others. What rests on too few respondents, or would give these away by subtraction, is left out, and
-        `suppression_reason` says so: the table may be published as it is, together with no other about these people.
+        others. Results that rest on too few respondents, or would reveal such results by subtraction, are withheld;
+        `suppression_reason` says why. The table may be published as it is, but not beside another on the same people.
 
     Notes
     -----
-    Taylor linearisation, as R's survey package; see `osw_stats.shelf.microdata.estimates`.
+    Taylor linearisation, as in R's survey package; see `osw_stats.shelf.microdata.estimates`.
 
     Examples
     --------
     >>> answers = pd.DataFrame({"sex": ["f", "m"] * 300, "osi": ["yes", "no", "no"] * 200, "w": [1.0, 1.5] * 300})
     >>> prevalence(answers, "osi", weight="w", by="sex")[["sex", "pct", "lower", "upper"]].round(1).values.tolist()
-    [['total', 33.3, 29.5, 37.3], ['f', 33.3, 28.1, 38.9], ['m', 33.3, 28.1, 38.9]]
+    [['total', 33.3, 29.5, 37.3], ['f', 33.3, 28.1, 39.0], ['m', 33.3, 28.1, 39.0]]
     """
     from osw_stats.shelf.microdata.estimates import MEASURES
     from osw_stats.shelf.microdata.release import releasable
@@ -94,33 +94,33 @@ def protect(
     within: pd.DataFrame | None = None,
     earlier: Iterable[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Return a table of counts without the small ones and what would give them away.
+    """Return a table of counts without the small ones and without what would reveal them.
 
-    Counts from 1 up to 4 are hidden, and others beside them where a total less what is shown would tell them.
+    Counts from 1 to 4 are hidden, and further counts where a small one would follow by subtraction from a total.
 
     Parameters
     ----------
     frame
-        A table of counts, as `pandas.crosstab` gives: totals are added where it has none. Or, with `by`, one count a
-        row, all tables that are published together below each other.
+        A table of counts, as from `pandas.crosstab`; totals are added if it has none. Or, with `by`, one count per row,
+        with all tables that are published together stacked below each other.
     by
-        The columns that say what is counted, such as `["region", "year"]`; each combination stands once.
+        The columns that say what is counted, such as `["region", "year"]`; each combination occurs once.
     count
-        The column of counts; the only other numeric one when None.
+        The column of counts; by default the only other numeric one.
     total
-        What stands in a column of `by`, or heads a row or column, for everybody. Whatever equals the sum of all others
-        wherever it stands is taken for a total of another name, and refused unless the total has room for it; so is what
-        equals the sum of those just before or after it, where there is no total.
+        The label for everybody in a column of `by`, or of a row or column. A label whose counts always equal the sum
+        of all others is taken for a total under another name, and refused unless the total has room for it; so is one
+        whose counts equal the sum of those just before or after it, if there is no total.
     within
-        Which value of a column of `by` lies in which: that column, `within`, and `kind` where the parts of several kinds
-        each make up the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
+        Which value of a column of `by` lies in which: that column, `within`, and `kind` if parts of several kinds
+        each add up to the whole; see `osw_stats.shelf.disclosure.protect`, which does the work.
     earlier
-        Tables of the same shape that were published before, with all their counts, the oldest first.
+        Tables of the same shape that were published before, with all their counts, oldest first.
 
     Returns
     -------
     pandas.DataFrame
-        The table, hidden counts being NaN; with `by` also `suppression_reason`: "primary", "complementary",
+        The table, with hidden counts as NaN; with `by` also `suppression_reason`: "primary", "complementary",
         "confidential" (one of the two), "withheld" (missing in `frame`) or "".
 
     Examples
@@ -136,7 +136,7 @@ def protect(
         raise InputError("is one table, not a list", "Pass [table, ...].", column="earlier")
     before = [(table, "earlier") for table in arguments.listed(earlier)]
     given = [arguments.frame(table, name) for table, name in [*before, (frame, "frame")]]
-    told = [total, *(within["within"] if isinstance(within, pd.DataFrame) and "within" in within else [])]
+    totals = [total, *(within["within"] if isinstance(within, pd.DataFrame) and "within" in within else [])]
     names = ["row", "column"] if by is None else arguments.columns(by, given[-1], "by", some=True)
     if within is not None:
         lies = arguments.frame(within, "within")
@@ -144,8 +144,8 @@ def protect(
         arguments.column("within", lies, "within")
     if by is None:
         if count is not None:
-            raise InputError("goes only with `by`", "Leave one of them out.", column="count", value=count)
-        wide = [_with_totals(table, total, told, within) for table in given]
+            raise InputError("is only for use with `by`", "Leave it out.", column="count", value=count)
+        wide = [_with_totals(table, totals, within) for table in given]
         cells = [_cells(table) for table in wide]
         shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
         values = shown["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
@@ -154,37 +154,36 @@ def protect(
         arguments.columns(names, table, "by")
         arguments.labels(table, names, ("suppression_reason", str(count)))
         for column in names:
-            _refuse_totals(table[column], column, told)
+            _refuse_totals(table[column], column, totals)
     counted = given[-1][[c for c in given[-1] if c not in names]]
     _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
     if name == "suppression_reason" or name not in counted:
-        raise InputError("is no name for the counts", "Rename the column.", column="count", value=name)
+        raise InputError("cannot name the counts", "Rename the column.", column="count", value=name)
     for other, beside in counted.drop(columns=name).items():
         if pd.api.types.is_numeric_dtype(beside.dtype) and (beside != beside.iloc[0]).any():
-            problem = "stands beside the counts, and may tell what is hidden"
+            problem = "is beside the counts, and may reveal what is hidden"
             remedy = "Name it in `by`, or leave it out: compute shares and rates from the result."
             raise InputError(problem, remedy, column=str(other))
     tables = []
     for table in given:
         arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
-        _refuse_sums(tables[-1], names, name, told, within)
+        _refuse_sums(tables[-1], names, name, totals, within)
     *old, now = tables
     return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
 
 
-def _with_totals(
-    table: pd.DataFrame, total: str, told: list[Any], within: pd.DataFrame | None
-) -> pd.DataFrame:
+def _with_totals(table: pd.DataFrame, totals: list[Any], within: pd.DataFrame | None) -> pd.DataFrame:
     """Return a table of counts with its totals; refuse labels that say nothing, or stand twice."""
     counts = {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}
     whole = pd.DataFrame(counts, index=table.index)
     for axis, labels in ((whole.index, "row"), (whole.columns, "column")):
         if axis.nlevels > 1 or not axis.is_unique:
-            remedy = "Pass `by` and a row a count."
+            remedy = "Pass `by`, and one count per row."
             raise InputError("has several levels, or a label twice", remedy, column=labels)
-        _refuse_totals(axis, labels, [total])
-    _refuse_sums(_cells(whole), ["row", "column"], "count", told, within)
+        _refuse_totals(axis, labels, totals[:1])
+    _refuse_sums(_cells(whole), ["row", "column"], "count", totals, within)
+    total = totals[0]
     if total not in whole.columns:
         whole[total] = whole.sum(axis="columns", skipna=False)
     if total not in whole.index:
@@ -192,32 +191,32 @@ def _with_totals(
     return whole
 
 
-def _refuse_totals(labels: Iterable[Any], column: str, told: list[Any]) -> None:
-    """Refuse a total that is called otherwise than `told`: taken for a part, it would give the others away."""
+def _refuse_totals(labels: Iterable[Any], column: str, totals: list[Any]) -> None:
+    """Refuse a total that is called otherwise than `totals`: taken for a part, it would give the others away."""
     for label in labels:
         first, *more = [*str(label).casefold().split(), ""]
-        if first in _TOTALS and (first != "all" or more == [""]) and label not in told:
+        if first in _TOTALS and (first != "all" or more == [""]) and label not in totals:
             remedy = f'Leave totals out, or say so: total="{label}".'
             raise InputError("is a total", remedy, column=column, value=label)
 
 
 def _refuse_sums(
-    table: pd.DataFrame, names: list[str], count: str, told: list[Any], within: pd.DataFrame | None
+    table: pd.DataFrame, names: list[str], count: str, totals: list[Any], within: pd.DataFrame | None
 ) -> None:
     """Refuse what equals the sum of all others, or of those beside it, wherever it stands, unless told what it is."""
     # it may be chance, so whoever adds the total of all says that there are no subtotals beside their parts
     table = table.drop_duplicates(names, ignore_index=True).astype({count: float})
     for column in names:
         others = [name for name in names if name != column]
-        known = {*told, *(within[column] if within is not None and column in within else [])}
+        known = {*totals, *(within[column] if within is not None and column in within else [])}
         called = (
-            f'If it is one, leave it out or say so: total="{{}}"; if not, add "{told[0]}" for all together.'
+            f'If it is one, leave it out or say so: total="{{}}"; if not, add "{totals[0]}" for all together.'
         )
         found = [
             (label, "the others, as a total does", called)
-            for label in _sums(table, column, others, count, told)
+            for label in _sums(table, column, others, count, totals)
         ]
-        if not table[column].eq(told[0]).any():
+        if not table[column].eq(totals[0]).any():
             held = called.replace('say so: total="{}"', "pass `within`")
             beside = _sums_beside(table, column, others, count)
             found += [(label, "those beside it, as a subtotal does", held) for label in beside]
@@ -228,13 +227,13 @@ def _refuse_sums(
                 )
 
 
-def _sums(table: pd.DataFrame, column: str, others: list[str], count: str, told: list[Any]) -> list[Any]:
+def _sums(table: pd.DataFrame, column: str, others: list[str], count: str, totals: list[Any]) -> list[Any]:
     """Return the labels that equal the sum of all others wherever they stand."""
     # Not where one part alone has a count: both are shown, or both are small. Not where the total of all has room
     # for it as a part.
     counts = table[count]
     at = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
-    whole, part = table[column].eq(told[0]), ~table[column].isin(told)
+    whole, part = table[column].eq(totals[0]), ~table[column].isin(totals)
     everybody = at.map(counts[whole].groupby(at[whole]).first())
     of, own = at[part], counts[part]
     sums = own.groupby(of).transform("sum", min_count=1) - own

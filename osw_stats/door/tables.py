@@ -24,19 +24,19 @@ SHOWN = 12  # series that a message names
 
 
 def load(edition: int | None = None, root: Path | str | None = None) -> "Tables":
-    """Return the tidy tables of an edition, read afresh from `data/raw`.
+    """Read the tidy tables of an edition from `data/raw`.
 
     Parameters
     ----------
     edition
-        The year reported on; `editions/<year>.yml` says which vintages count. The newest edition when None.
+        The year reported on; `editions/<year>.yml` says which vintages count. By default the newest edition.
     root
-        Project folder; when None that of the working folder, or the tables installed with the package.
+        Project folder; by default the one you are in, else the tables installed with the package.
 
     Returns
     -------
     Tables
-        `.observations` (one published figure a row) and `.vintages`, whose numbers keep their unit, `.sources`,
+        `.observations` (one published figure per row) and `.vintages`, whose numbers carry their unit, `.sources`,
         `.ledger`, `.places`, `.edition`, and `.claims()`, the verdicts on the ledger.
 
     Examples
@@ -47,7 +47,7 @@ def load(edition: int | None = None, root: Path | str | None = None) -> "Tables"
     """
     year = None if edition is None else arguments.period(edition, "edition", "year").start.year
     if not _is_folder(root):
-        raise InputError("is no folder", "Pass that of a project.", column="root", value=root)
+        raise InputError("is not a folder", "Pass that of a project.", column="root", value=root)
     try:
         folder = find_root(root)
     except InputError:
@@ -71,12 +71,12 @@ class Tables(data.Tables):
     """The tidy tables an edition sees, with their series searchable by words."""
 
     def find(self, words: str = "") -> pd.DataFrame:
-        """Return the series of which id, title, publisher, unit or part holds all these words, Dutch or English.
+        """Return the series whose id, title, publisher, unit or breakdown contains all these words, in Dutch or English.
 
         Returns
         -------
         pandas.DataFrame
-            One row a series and breakdown with figures in this edition; all of them when `words` is empty.
+            One row for each series and breakdown with figures in this edition; all of them if `words` is empty.
 
         Examples
         --------
@@ -106,23 +106,23 @@ class Tables(data.Tables):
         return pd.DataFrame(rows, columns=FOUND)
 
     def get(self, name: str, **where: Any) -> pd.DataFrame:
-        """Return the figures of one series in order of time, values and limits as plain numbers of its one unit.
+        """Return the figures of one series in chronological order, with values and limits as plain numbers.
 
         Parameters
         ----------
         name
-            The id of a series, or words of which `find` knows exactly one.
+            The id of a series, or words for which `find` gives exactly one.
         **where
-            Values of columns, such as `sex="female"` or `time_period=2024`, or of a part, such as
-            `subject="sextortion"`; None for every value. The whole (both sexes, all ages, the Netherlands) where
-            nothing is said.
+            Values of columns, such as `sex="female"` or `time_period=2024`, or of a breakdown, such as
+            `subject="sextortion"`; None for every value. By default the total (both sexes, all ages, the
+            Netherlands).
 
         Raises
         ------
         InputError
-            If there is no such series, or several; the message names those that are near.
+            If there is no such series, or several; the message lists the candidates.
         NotPublishedError
-            If the edition holds no such figure.
+            If the edition has no such figure.
 
         Examples
         --------
@@ -134,8 +134,8 @@ class Tables(data.Tables):
         wanted: dict[str, str | None] = {"breakdown": part} if part else {}
         for name, value in where.items():
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
-                remedy = "Pass one value as text, or None for every one; then choose by .isin()."
-                raise InputError("is no single value", remedy, column=name, value=value)
+                remedy = "Pass one value as text, or None for all and then select with .isin()."
+                raise InputError("is not a single value", remedy, column=name, value=value)
             if name == "series_id":
                 remedy = "Pass it first, alone."
                 raise InputError("is the name of the series", remedy, column=name, value=value)
@@ -156,7 +156,7 @@ class Tables(data.Tables):
         return rows.assign(**plain).sort_values(["time_period", "known_by"], kind="stable", ignore_index=True)
 
     def revisions(self) -> pd.DataFrame:
-        """Return the figures that a later document changed, with both values and documents.
+        """Return the figures that a later document revised, with both values and documents.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""`parse` and `check_text`: a figure as a text prints it, and what the figures of a text say of each other."""
+"""`parse` and `check_text`: a figure as printed, and the relations between the figures in a text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def parse(
     step: float | None = None,
     strict: bool = False,
 ) -> wording.Figure:
-    """Read the first figure in `text`, with the interval that its words leave open; see `osw_stats.wording.parse`.
+    """Read the first figure in `text`, with the interval that its wording leaves open; see `osw_stats.wording.parse`.
 
     Examples
     --------
@@ -38,21 +38,21 @@ def parse(
 
 
 def check_text(text: str, *, against: Tables | None = None, language: str = "auto") -> pd.DataFrame:
-    """Return what the figures of a text say of each other, recomputed: growth, shares, ratios, sums, repeats.
+    """Return the relations between the figures in a text, recomputed: growth, shares, ratios, sums, repeats.
 
     Parameters
     ----------
     text
         Plain text; `osw claims scan FILE --check` reads documents.
     against
-        Tables of `load`: figures are held against what publishers printed as well.
+        Tables from `load`: figures are then compared with what publishers printed as well.
     language
-        "nl", "en", or "auto": that of most of the text.
+        "nl", "en", or "auto": the language of most of the text.
 
     Returns
     -------
     pandas.DataFrame
-        One row a relation: `line`, `start`, `end`, `text`, `relation`, `verdict`, `reported`, `recomputed`, `sure`, and
+        One row per relation: `line`, `start`, `end`, `text`, `relation`, `verdict`, `reported`, `recomputed`, `sure`, and
         `formula` over its figures.
 
     Examples

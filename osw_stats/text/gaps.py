@@ -9,7 +9,7 @@ import pandas as pd
 from osw_stats.data.edition import Tables
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import matching, records, wording_kind
-from osw_stats.meaning.series import series
+from osw_stats.meaning.series import catalogue, series
 from osw_stats.meaning.units import unit
 from osw_stats.text.language import Said, day, period_words
 from osw_stats.text.tables import escape
@@ -51,18 +51,35 @@ def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) 
     for figure in wanted:
         reason = _absence(figure, tables, language)
         if reason:
-            reason = "; ".join(filter(None, [reason, _last(figure, tables, language)]))
+            more = (_parts(figure, tables, language), _last(figure, tables, language))
+            reason = "; ".join(filter(None, [reason, *more]))
             gone.append(f"{_named(figure, language)} ({reason})")
         there.append(_named(figure, language))
     return phrase("absent" if gone else "apart", language, what="; ".join(dict.fromkeys(gone or there)))
 
 
+def _of_group(figure: Mapping[str, str], tables: Tables, ids: Iterable[str]) -> pd.DataFrame:
+    """Return the figures of series for the group of a figure, everyone's unless it names one."""
+    group = {"sex": "total", "age": "total", "breakdown": ""} | dict(figure)
+    group = {key: group[key] for key in group if key not in ("series_id", "time_period")}
+    rows = tables.observations[matching(tables.observations, group)]
+    return rows[rows["series_id"].isin(ids)]
+
+
+def _parts(figure: Mapping[str, str], tables: Tables, language: str) -> str:
+    """Name the halves, quarters or months of the absent year of which there is a figure; nothing without one."""
+    ids = [s.series_id for s in catalogue().values() if figure["series_id"] in (s.series_id, s.part_of)]
+    rows = _of_group(figure, tables, ids)
+    parts = rows["time_period"].str.startswith(f"{figure.get('time_period', '-')}-")
+    periods = sorted(set(rows.loc[parts & rows["obs_value"].notna(), "time_period"]))
+    named = ", ".join(period_words(period, language) for period in periods)
+    return phrase("parts_there", language, periods=named) if named else ""
+
+
 def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
     """Return the last figure before the absent period, everyone's, as it was printed; nothing without one."""
     period = figure.get("time_period", "")
-    group = {"sex": "total", "age": "total", "breakdown": ""} | dict(figure)
-    group.pop("time_period", None)
-    rows = tables.observations[matching(tables.observations, group)]
+    rows = _of_group(figure, tables, [figure["series_id"]])
     before = rows["time_period"].lt(period) & rows["time_period"].str.len().eq(len(period))
     rows = rows[before & rows["obs_value"].notna() & rows["obs_status"].ne("derived")]
     if rows.empty:

@@ -119,6 +119,10 @@ class Said:
         if self.estimate.unit == "eur" and abs(value) >= 1e6:
             return f"{number(value / 1e6, self.language, 1)} {self._word('million')}"
         places = 0 if self.printed_whole() else decimals(value, self.estimate.unit)
+        e = self.estimate
+        if e.interval_kind == "rounding" and e.lower is not None and e.upper is not None:
+            while places < 0 and e.upper - e.lower < 2 * 10**-places:  # printed finer than that
+                places += 1
         return number(half_up(value, places), self.language, max(places, 0))
 
     def _with_unit(self, value: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,15 @@ def test_a_figure_is_held_against_what_is_published_for_its_year_in_its_words(se
     for words, rows in (("31.402", PUBLISHED), ("31,402", PUBLISHED.assign(as_reported=""))):
         formula = f"[police_reports/2024] Politie, 2024: “{words}” meldingen bij de politie"
         assert {r.formula for r in held(f"{sentence}.", rows)} <= {formula}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_figure_is_held_against_the_source_that_counts_and_not_a_rounded_one_beside_it(first):
+    beside = PUBLISHED.assign(obs_value=31000.0, lower=30500.0, upper=31500.0, role="alternative")
+    rows = pd.concat([PUBLISHED, beside][:: 1 - 2 * first])
+    for said in (31402, 31420, 31204):
+        (told,) = held(f"{HELD.replace('31.402', str(said))}.", rows)
+        assert (told.verdict, told.recomputed) == ("reproduced" if said == 31402 else "inconsistent", 31402)
 
 
 @table(__file__, "parts_of_people", "about words")

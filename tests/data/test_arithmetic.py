@@ -47,7 +47,8 @@ def table(text):
     for series, period, value, *more in (one.split() for one in text.split("; ")):
         low, _, high = value.partition("-")
         of = {"breakdown": "".join(m for m in more if m[0] != "@")}
-        of["known_by"] = "".join(m[1:] for m in more if m[0] == "@") or "2025-01-01"
+        of["known_by"] = "".join(m.strip("@?") for m in more if m[0] == "@") or "2025-01-01"
+        of["published_precision"] = "unknown" if "?" in f"{more}" else "month"
         rows.append(figure(CASES["series"][series], period, float(low), upper=float(high or low), **of))
     return pd.DataFrame(rows)
 

@@ -69,7 +69,7 @@ def test_a_bad_row_is_named_with_its_place(raw, case):
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     if typed:
         rows.loc[row - 1, typed] = value
-    else:  # a row is left out, or stands twice
+    else:  # a row is left out, or occurs twice
         rows = rows[:row] if row < 0 else pd.concat([rows, rows[row - 1 : row]])
     rows.to_csv(path, index=False)
     place = rf'csv, row \d+, column "{column}"' if column else "csv"

@@ -41,8 +41,8 @@ def test_what_cannot_be_read_is_refused(tmp_path, name, data, problem):
 
 
 def test_a_missing_file_a_folder_and_one_above_the_limit_are_named(tmp_path):
-    refused(tmp_path / "none.txt", "is not there")
-    refused(tmp_path, "is no file")
+    refused(tmp_path / "none.txt", "does not exist")
+    refused(tmp_path, "is not a file")
     path = tmp_path / "a.txt"
     with path.open("wb") as handle:
         handle.truncate(20 * MEGABYTE + 1)
@@ -85,7 +85,7 @@ def test_a_converter_that_hangs_is_ended(tmp_path, monkeypatch):
     path = tmp_path / "a.html"
     path.write_text("12", encoding="utf-8")
     monkeypatch.setattr(subprocess, "run", Mock(side_effect=subprocess.TimeoutExpired("pandoc", 1)))
-    refused(path, "more than")
+    refused(path, "could not be converted")
 
 
 @pytest.mark.parametrize(("text", "read"), CASES["columns"])

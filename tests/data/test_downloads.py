@@ -173,10 +173,10 @@ def test_the_record_of_a_copy_declares_its_columns_and_asks_what_is_open(root, m
     record = path.with_name("copy.source.yml")
     entry = yaml.safe_load(record.read_text())
     assert (entry["columns"], entry["decimal"]) == ({"date": "year?", "n": "measure"}, "?")
-    with pytest.raises(InputError, match=r'column "date", value "year\?": leaves open'):
+    with pytest.raises(InputError, match=r'column "date", value "year\?": does not say what'):
         clean(root)
     record.write_text(record.read_text().replace("year?", "year"))
-    with pytest.raises(InputError, match="leaves open which sign"):
+    with pytest.raises(InputError, match="does not give the decimal mark"):
         clean(root)
     record.write_text(record.read_text().replace("decimal: '?'", "decimal: ','"))
     assert clean(root).cells[["time_period", "value"]].to_numpy().tolist() == [["2020", 1234], ["2021", 12]]

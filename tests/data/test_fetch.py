@@ -25,13 +25,13 @@ OTHER = {  # what is changed, what is asked for, and the file that is named
     "asked otherwise": (lambda run: None, {"RegioS": ["NL01"]}, "UntypedDataSet-0001"),
 }
 DEADLINE = {"read": 30, "whole": 1}, ("was not finished after 1 seconds", "Check the internet connection")
-SILENT = {"read": 0.1}, ("timed out", "asked up to 3 times")
+SILENT = {"read": 0.1}, ("timed out", "tried up to 3 times")
 DRAGS = [(DEADLINE, False, b""), (DEADLINE, False, b"X"), (DEADLINE, True, b" "), (SILENT, False, b"")]
 ROW = {"ID": 0, "RegioS": "NL01", "Perioden": "2024JJ00", "SoortMisdrijf": "0.0.0", "A_1": 1}
-LONG = [[DATA, "[" * 100_000, "cannot be read as JSON"], [DATA, page([ROW] * 8).decode(), "stands twice"]]
+LONG = [[DATA, "[" * 100_000, "cannot be read as JSON"], [DATA, page([ROW] * 8).decode(), "occurs twice"]]
 LONG += [[DATA, '{"value": [{"ID": ' + "9" * 5000 + "}]}", "is not a number"]]
 LATER, GROWN = "2025-08-20T02:00:00", "gave 8 rows; the publisher counts 8 before and 9 after them"
-RENEWED = "renewed while it was being"
+RENEWED = "updated while it was being"
 ALL, SOME = {"RegioS": ["NL01", "PV20"]}, {"RegioS": ["NL01"]}
 NOT_AS_DESCRIBED = [  # what is asked for, what the server does, and what is said of it
     (ALL, lambda s: setattr(s, "rows", [r for r in s.rows if r["RegioS"] == "NL01  "]), "is in no row"),
@@ -39,9 +39,9 @@ NOT_AS_DESCRIBED = [  # what is asked for, what the server does, and what is sai
     (ALL, lambda s: [row.update(Other_2=5) for row in s.rows], "differs in columns"),
     (ALL, lambda s: [row.update(Other_2=row.pop(FIGURE)) for row in s.rows], "differs in columns"),
     (SOME, lambda s: setattr(s, "chosen", lambda _: s.rows), "not asked for"),
-    (None, lambda s: setattr(s, "modified", "2031-01-01"), "no day of a change"),
-    (None, lambda s: setattr(s, "modified", "0001-01-01"), "no day of a change"),
-    (None, lambda s: s.reply("$skip=3", page(s.rows[:3]), times=1), "stands twice"),
+    (None, lambda s: setattr(s, "modified", "2031-01-01"), "is not a modification date"),
+    (None, lambda s: setattr(s, "modified", "0001-01-01"), "is not a modification date"),
+    (None, lambda s: s.reply("$skip=3", page(s.rows[:3]), times=1), "occurs twice"),
     (None, lambda s: s.fault("$skip=6", lambda _: setattr(s, "modified", LATER)), RENEWED),
     (None, lambda s: s.fault("$skip=6", lambda _: s.reply("$count", b"9", kind="text/plain")), GROWN),
 ]
@@ -110,7 +110,7 @@ def test_other_content_under_the_same_date_is_refused(run, change, where, named)
     run()
     change(run)
     before = snapshot(run.home)
-    message = rf"already under this date with other content \(.*{named}.*Nothing was"
+    message = rf"already exists under this date with different content \(.*{named}.*Nothing was"
     with pytest.raises(InputError, match=message):
         run(where)
     assert snapshot(run.home) == before
@@ -134,7 +134,7 @@ def test_an_interrupted_or_killed_download_leaves_nothing_and_starts_again(run, 
 def test_a_second_download_of_the_same_table_is_told_to_wait_and_the_first_one_is_whole(run, service):
     def again(line):
         if "page 2" in line:
-            with pytest.raises(InputError, match=r"another process now\. Wait for it"):
+            with pytest.raises(InputError, match=r"another process now\. Wait until it is done"):
                 run()
 
     assert rows_in(run(progress=again)) == service.rows
@@ -187,7 +187,7 @@ def test_the_deadline_holds_over_a_circle_of_redirects(run, service):
 
 def test_no_server_at_all(run, service):
     service.close()
-    run.fails("Connection refused", "Check the internet connection", "asked up to 3 times")
+    run.fails("Connection refused", "Check the internet connection", "tried up to 3 times")
 
 
 @pytest.mark.parametrize("answer", [*CASES["wrong"], *LONG], ids=lambda row: f"{row[0]}-{row[2]}"[:40])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,23 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
     assert result.notes == ("only the first sheet is read, not 2022",)
 
 
+SCALED = ["#,##0,", '0.0,,"M"', '0" duizend"', '#,##0" mln"', '0"k"', "0\\k", "#,##0,;-#,##0,", '0" x 1.000"']
+UNSCALED = [
+    "#,##0",
+    "0",
+    "# ##0",
+    '#,##0" meldingen"',
+    '"€" #,##0',
+    '0" (voorlopig)"',
+    "#,##0;[Red]-#,##0",
+    "General",
+]
+
+
+def _format(code):
+    return lambda sheet: setattr(sheet["B3"], "number_format", code)
+
+
 def _hidden_first(sheet):
     sheet.parent.create_sheet("oud", 0).append(["jaar", "n"])
     sheet.parent["oud"].append([2019, 7])
@@ -126,8 +144,10 @@ def _hidden_first(sheet):
         (_hidden_first, [120, 1802]),
         (
             lambda sheet: setattr(sheet["B3"], "value", "=900+902"),
-            'row 3, value "B3": is a cell with a formula',
+            'row 3, value "B3": is a formula cell',
         ),
+        *((_format(form), f'row 3, value "B3": .*{re.escape(form)}') for form in SCALED),
+        *((_format(form), [120, 1802]) for form in UNSCALED),
         (lambda sheet: setattr(sheet["B3"], "value", "1.802"), 'row 3, .* "1.802": may be 1802 or 1.802'),
         (lambda sheet: setattr(sheet["B3"], "value", "1,802"), 'row 3, .* "1,802": (may be|is not written)'),
         (lambda sheet: setattr(sheet["B3"], "value", 1.802), [120, 1.802]),
@@ -183,7 +203,7 @@ def copy_of_months(kind="1.4.1 Zedenmisdrijf", name="crime_type"):
 
 
 def test_zeros_in_place_of_months_that_the_police_do_not_publish_are_refused_and_others_named(tmp_path):
-    with pytest.raises(InputError, match="publish no figure by month for it"):
+    with pytest.raises(InputError, match="publish no monthly figures for it"):
         table(tmp_path, copy_of_months())
     others = copy_of_months(kind="1.2.3 Diefstal"), copy_of_months(name="branche"), copy_of_months()
     for text, name in zip(others, ("table.csv", "table.csv", "83648NED.csv"), strict=True):

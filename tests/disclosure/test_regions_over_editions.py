@@ -121,5 +121,5 @@ def test_a_frame_comes_back_with_its_rows_and_without_small_counts(by):
     kept = safe["suppression_reason"].eq("")
     assert (safe.loc[kept, "n"] == frame.loc[kept, "n"]).all()
     assert safe.loc[~kept, "n"].isna().all()
-    with pytest.raises(InputError, match="stands twice"):
+    with pytest.raises(InputError, match="occurs twice"):
         protect(pd.concat([frame, frame.head(1)]), by, count="n")

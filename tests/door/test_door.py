@@ -195,6 +195,24 @@ def test_a_chart_shows_every_value_and_no_line_crosses_a_break(tables):
     assert not any({2018.0, 2023.0} <= stretch for stretch in stretches)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_drawn_is_in_view_beside_the_number_that_it_is(seed):
+    rng, size = np.random.default_rng(seed), 10.0 ** (seed - 4)
+    months = pd.period_range("2023-01", periods=[1, 2, 5, 12, 40][seed % 5], freq="M")
+    value = size * rng.normal(3, 2, len(months))
+    ends = {"lower": value - size * rng.exponential(3, len(months)), "upper": value + size / 3}
+    axes = osw.plot(pd.DataFrame({"time_period": months, "obs_value": value, **ends}))
+    bars = np.array(axes.collections[0].get_segments())[:, :, 1]
+    np.testing.assert_allclose(np.column_stack([value, bars]), np.column_stack([value, *ends.values()]))
+    low, high = axes.get_ylim()
+    assert low <= bars.min() and bars.max() <= high
+    for axis, (first, last) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, (low, high))):
+        ticks = [tick for tick in axis.get_majorticklocs() if first <= tick <= last]
+        said = [float(axis.get_major_formatter()(t).replace("\u2212", "-").replace(",", "")) for t in ticks]
+        np.testing.assert_allclose(said, ticks, atol=1e-6 * (last - first))
+        assert ticks
+
+
 @pytest.mark.parametrize("first", ["2023-01", "2022-11"])
 def test_months_stand_at_one_place_whether_texts_dates_or_periods(first):
     months = pd.period_range(first, periods=5, freq="M")

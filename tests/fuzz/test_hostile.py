@@ -74,7 +74,7 @@ def test_what_no_page_prints_is_refused_at_its_record(tmp_path, field, value):
     record = yaml.safe_load(path.read_text("utf-8"))
     record["documents"]["doc"][field] = value
     path.write_text(yaml.safe_dump(record), encoding="utf-8")
-    unseen = "" if field == "url" else "cannot be seen"
+    unseen = "" if field == "url" else "invisible"
     with pytest.raises(InputError, match=rf'reports.source.yml, column "documents.doc.{field}".*{unseen}'):
         load_records(root / "data" / "raw")
 

@@ -46,7 +46,7 @@ def test_what_a_row_may_hold_and_what_not(change, rule):
 
 
 def test_the_same_figure_twice_names_both_rows_and_another_column_is_refused():
-    with pytest.raises(InputError, match=r"f\.csv, row 3.*stands also in f\.csv, row 2"):
+    with pytest.raises(InputError, match=r"f\.csv, row 3.*also occurs in f\.csv, row 2"):
         validate(table({}, {}))
     assert len(validate(table({}, {"source_id": "other"}))) == 2
     assert len(validate(table({}, {"known_by": "2025-02-01"}))) == 2

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import osw_stats
 from osw_stats.data.survey import COLUMNS, read_survey
 from osw_stats.errors import InputError
 from osw_stats.shelf.microdata.estimates import differences_from_microdata, prevalence_from_microdata
@@ -39,6 +40,16 @@ class TestEstimates:
             for end in ("lower", "upper"):
                 near = sorted(100 * r[f"{kind}_{end}"] for kind in ("logit", "beta"))
                 assert near[0] - 0.6 < row[end] < near[1] + 0.6
+
+    def test_what_is_printed_of_a_large_survey_holds_the_truth_as_often_as_it_says(self):
+        rng, n = np.random.default_rng(11), 200_000
+        truth = rng.uniform(0.02, 0.9, 20)
+        asked = pd.DataFrame({f"q{at}": (rng.random(n) < p).astype(int) for at, p in enumerate(truth)})
+        shown = osw_stats.prevalence(asked, list(asked))
+        assert (shown["lower"].le(100 * truth) & shown["upper"].ge(100 * truth)).sum() >= 18
+        assert (
+            shown["se"].ge(100 * np.sqrt(asked.var() / n).to_numpy() * (1 - 1e-3)).all()
+        )  # of no error at all
 
     def test_a_lone_cluster_is_centred_as_r_does_or_refused_by_its_row(self):
         row, r = estimate(LONELY, single="centre", **DESIGN).iloc[0], EXPECTED.loc["lonely", "all"]
@@ -141,7 +152,7 @@ class TestFile:
         for value in values:
             frame = people(30, 10).astype({column: "object"})
             frame.loc[4, column] = value
-            said = f'"{column}": is empty' if value is None else f'"{column}", value "{value}": is no '
+            said = f'"{column}": is empty' if value is None else f'"{column}", value "{value}": is not a'
             with pytest.raises(InputError, match=re.escape(f"answers.csv, row 6, column {said}")):
                 read(frame.to_csv(index=False))
             if column not in ("weight", "osi_12m"):  # who has no weight is in no group

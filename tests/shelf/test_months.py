@@ -217,6 +217,7 @@ class TestVariants:
     [
         *((slice(*ends), 50.0, "look withheld") for ends in ((0, 10), (102, 108), (50, 52), (40, 108))),
         (60, 200.0, f"{SERIES.months[60]} has no count where about"),
+        (slice(102, 108), 3.0, f"no month from {SERIES.months[102]} on has a count"),
         (60, 3.0, None),
     ],
 )

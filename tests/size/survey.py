@@ -11,7 +11,7 @@ from osw_stats.stats.capacity.authorities import agreement
 from osw_stats.stats.survey import SERIES
 from osw_stats.stats.survey.changes import differences
 from osw_stats.stats.survey.comparing import detectable, difference, newcombe_p, p_range
-from osw_stats.stats.survey.intervals import proportion_interval, total_interval
+from osw_stats.stats.survey.intervals import proportion_interval, total_interval, with_rounding
 from osw_stats.stats.survey.margins import design_effect
 from tests.size.rows import Hits, holds
 
@@ -28,6 +28,14 @@ def weighted(rng, p, n):
 
 def one_share(rng, method="wilson", p=0.052, n=25_600) -> Hits:
     return holds(*proportion_interval(weighted(rng, p, n), n, deff=DEFF, method=method), p)
+
+
+def as_printed(rng, step, n=25_600) -> Hits:
+    """A percentage printed in steps, with limits that take in its rounding."""
+    p = rng.uniform(0.04, 0.07)
+    pct = step * round(100 * weighted(rng, p, n) / step)
+    low, high = (100 * end for end in proportion_interval(pct / 100, n, deff=DEFF))
+    return holds(*with_rounding(pct, (low, high), (pct - step / 2, pct + step / 2), 0.05), 100 * p)
 
 
 def implied_effect(rng, p=0.052, n=25_600) -> Hits:

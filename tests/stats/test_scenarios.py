@@ -151,8 +151,12 @@ class TestDraws:
         assert table["mc_se"].tolist() == pytest.approx(errors)
 
     def test_the_fan_begins_with_what_waits_and_never_goes_below_nothing(self, central):
-        table = sensitivity.backlog_fan(simulated(), self.DRAWN).set_index(["fte_available", "year"])
-        ends, waiting = ["q10", "q50", "q90"], np.full(100, 30.0)
+        assert (
+            np.ptp(sensitivity.simulate(simulated(), run_seed=1, draws=1000)["backlog_start"]) > 30
+        )  # 0 to 60
+        ends, waiting = ["q10", "q50", "q90"], np.linspace(0.0, 60.0, 100)
+        table = sensitivity.backlog_fan(simulated(), self.DRAWN | {"backlog_start": waiting})
+        table = table.set_index(["fte_available", "year"])
         for year in range(6):
             expected = np.quantile(waiting, [0.1, 0.5, 0.9]).tolist()
             assert table.loc[(2.5, year), ends].tolist() == pytest.approx(expected)

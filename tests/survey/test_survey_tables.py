@@ -31,6 +31,18 @@ class TestEstimates:
         # the effective size reaches over the range of the design effect
         assert estimates(deff=DesignEffect(1.3, 1.25, 1.6)).loc[1, "n_eff_max"] == 25e3 / 1.25
 
+    @pytest.mark.parametrize(("half", "n"), [(0.05, 25_000), (0.05, 500_000), (0.5, 2_000), (0.5, 25_000)])
+    def test_limits_hold_the_truth_however_coarsely_the_share_is_printed(self, half, n):
+        rng, rows, waves = np.random.default_rng(5), [], [str(year) for year in range(1950, 2050)]
+        truth = rng.uniform(3, 9, len(waves))
+        seen = 100 * rng.binomial(round(n / 1.3), truth / 100) / round(n / 1.3)
+        for wave, pct in zip(waves, (seen / half / 2).round() * 2 * half, strict=True):
+            rows += [share(wave, pct, half), respondents(wave, n)]
+        found = prevalence.estimates(frame(*rows), **OPTIONS)
+        assert found["wave"].tolist() == waves
+        assert np.mean((found["ci_lower"] <= truth) & (truth <= found["ci_upper"])) >= 0.9
+        assert ((found["ci_lower"] <= found["box_lower"]) & (found["box_upper"] <= found["ci_upper"])).all()
+
     @table(__file__, "response", "rate low high")
     def test_respondents_are_what_words_and_response_leave_open(self, rate, low, high):
         rows = [share("2024", 5.2), respondents("2024", 25e3, lower=25e3, upper=26e3)]

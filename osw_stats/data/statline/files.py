@@ -67,7 +67,7 @@ def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
     entry = dict(items)
     if len(entry) < len(items):
         names = [name for name, _ in items]
-        raise ValueError(f'the key "{next(n for n in names if names.count(n) > 1)}" stands twice')
+        raise ValueError(f'the key "{next(n for n in names if names.count(n) > 1)}" occurs twice')
     return entry
 
 

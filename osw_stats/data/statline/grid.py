@@ -23,6 +23,12 @@ refused = refusals(__file__)
 Row = tuple[int, Sequence[str]]  # the first line of a row, and its cells
 FOOTER = re.compile(r"(?:Bron|Source|©)\b.*|© .*")
 IDS = ("ID", "Id")
+# what a format adds to a number: commas that divide it, and words of scale
+_SCALE = re.compile(
+    r'[0#?],+(?![0#?])|"[^"]*(?:\b(?:k|m|mln|mld|mrd|miljoen|miljard|duizend|thousand|million|billion|bn)\b'
+    r'|1[., ]?000)[^"]*"|\\[km]',
+    re.I,
+)
 MOST_UNPACKED, MOST_PARTS = 200_000_000, 200  # of a workbook: bytes, files in it
 _HEAD = 30  # rows that show the structure of a file
 
@@ -74,9 +80,10 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
             raise ValueError("unpacks to too much")
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         first = min(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-        rows, texts = [], set[str]()
+        rows, texts, scaled = [], set[str](), None
         for cells in first.iter_rows(max_row=most):
             rows.append([_shown(cell) for cell in cells])
+            scaled = scaled or next(filter(_scaled, cells), None)
             texts.update(cell.value for cell in cells if isinstance(cell.value, str))
         place = None if most else _uncomputed(first)
     except Exception as error:  # any error that openpyxl raises on a damaged workbook
@@ -84,6 +91,8 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
     numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
     if place:
         raise refused("uncomputed", row=int(re.sub("[A-Z]", "", place)), value=place)
+    if scaled is not None:
+        raise refused("scaled", row=scaled.row, value=scaled.coordinate, format=scaled.number_format)
     return numbered, [sheet.title for sheet in book.worksheets if sheet is not first], texts
 
 
@@ -99,6 +108,11 @@ def _uncomputed(sheet: Any) -> str | None:
             if node.tag.endswith("}row"):
                 node.clear()
     return None
+
+
+def _scaled(cell: Any) -> bool:
+    """Return whether a number is shown in thousands or millions, by its format alone."""
+    return isinstance(cell.value, int | float) and _SCALE.search(cell.number_format) is not None
 
 
 def _shown(cell: Any) -> str:

@@ -57,7 +57,7 @@ def protect(
         cells = list(table[list(by)].itertuples(index=False, name=None))
         if len(set(cells)) < len(cells):
             twice = name_of(next(cell for cell in cells if cells.count(cell) > 1))
-            raise InputError("stands twice", "Give each count once.", column=count, value=twice)
+            raise InputError("occurs twice", "Give each count once.", column=count, value=twice)
         numbers = [None if pd.isna(n) else float(n) for n in table[count]]
         tables.append(dict(zip(cells, numbers, strict=True)))
         codes = _Editions(tables, list(by), total, within).codes(told)

@@ -15,7 +15,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.answers import row_of
 from osw_stats.shelf.disclosure.groups import protect_groups
 from osw_stats.shelf.disclosure.hiding import Code, GivenAwayError
-from osw_stats.shelf.disclosure.surveys import Answers, cautious, printed_share
+from osw_stats.shelf.disclosure.surveys import DECIMALS, Answers, cautious, printed_share
 from osw_stats.shelf.microdata.estimates import (
     MEASURES,
     differences_from_microdata,
@@ -24,7 +24,7 @@ from osw_stats.shelf.microdata.estimates import (
     wilson,
 )
 from osw_stats.stats.survey.groups import ALL_AGES, age_range
-from osw_stats.stats.survey.intervals import normal_quantile
+from osw_stats.stats.survey.intervals import normal_quantile, with_rounding
 
 OLDEST = 65  # who asks everyone asks people of this age and over
 EVERYONE = "total"  # in the column of a name that a table does not split by
@@ -50,7 +50,7 @@ def releasable(
     as well: what one hides another could show. `public` says of a group (value by name, "total" where not split) whether its
     share is known whatever we do. The rest is as of `prevalence_from_microdata`, as are the measures: NaN where withheld,
     with a `suppression_reason`. Shares are rounded to one decimal and effective sizes down to two digits; standard errors,
-    limits and design effects are those of the rounded ones, so that no digit says more.
+    limits (outwards) and design effects are those of the rounded ones, so that no digit says more.
 
     >>> answers = pd.DataFrame({"sex": ["f"] * 90 + ["m"] * 80 + ["x"] * 10, "w": 1.0, "osi_12m": [1, 0, 0, 0, 0, 0] * 30})
     >>> shown = releasable(answers, weight="w", tables=[(), ("sex",)])
@@ -86,11 +86,14 @@ def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Return estimates in the digits that leave: those that are audited, and what follows from them."""
     pct, n_eff = printed_share(table["pct"]), cautious(table["n_eff"])
     sized = n_eff * (normal_quantile(alpha) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
-    ends = 100 * wilson(pct / 100, sized, table["df"], alpha)
-    se = 100 * np.sqrt(pct / 100 * (1 - pct / 100) / n_eff)
-    follows = {"se": se, "lower": ends[:, 0], "upper": ends[:, 1], "deff": table["n"] / n_eff}
-    rounded = {name: printed_share(value) for name, value in follows.items()}
-    return table.assign(pct=pct, n_eff=n_eff, **rounded)
+    ends = 100 * wilson(pct / 100, sized, table["df"], alpha).T
+    half, scale = 0.5 / 10**DECIMALS, 10**DECIMALS
+    lower, upper = with_rounding(pct, (ends[0], ends[1]), (pct - half, pct + half), alpha)
+    # of a large survey the digits left out are as much as chance: limits go outwards, errors up
+    lower, upper = np.floor(lower * scale + 1e-9) / scale, np.ceil(upper * scale - 1e-9) / scale
+    se = cautious(100 * np.sqrt(pct / 100 * (1 - pct / 100) / n_eff), error=True)
+    follows = {"se": se, "lower": lower, "upper": upper}
+    return table.assign(pct=pct, n_eff=n_eff, deff=printed_share(table["n"] / n_eff), **follows)
 
 
 def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:

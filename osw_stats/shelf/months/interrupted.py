@@ -183,6 +183,11 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
             f"{series.name}: not estimable because the terms {', '.join(names)} cannot be told apart in "
             f"{len(x)} months."
         )
+    if not series.counts[after:].any():
+        raise NotEstimableError(
+            f"{series.name}: not estimable because no month from {model.date} on has a count, so that the ratio has no end. "
+            "Where they are withheld, cut the series."
+        )
     if control is None:
         fitted = quasi(series.counts, x, least_phi=1.0, offset=np.log(series.days))
         refuse_withheld(series, np.asarray(fitted.result.mu), fitted.phi)

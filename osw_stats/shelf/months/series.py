@@ -55,7 +55,7 @@ def monthly_series(
 ) -> MonthlySeries:
     """Return a checked series of monthly counts, in order of time.
 
-    InputError for a month that is no month, stands twice or is missing in between, and for a count that is missing,
+    InputError for a month that is no month, occurs twice or is missing in between, and for a count that is missing,
     negative or no whole number; NotEstimableError without months, and for counts that are all the same.
 
     >>> monthly_series("reports", ["2024-02", "2024-01"], [29, 31]).months
@@ -71,7 +71,7 @@ def monthly_series(
     rows = pd.Series(np.asarray(counts, dtype=float), index=pd.Index(months)).sort_index()
     if rows.index.has_duplicates:
         twice = rows.index[rows.index.duplicated()][0]
-        raise InputError(f"stands twice in {name}", "Keep one.", column="month", value=twice)
+        raise InputError(f"occurs twice in {name}", "Keep one.", column="month", value=twice)
     wanted = pd.period_range(rows.index[0], rows.index[-1], freq="M").astype(str)
     if len(lost := wanted.difference(rows.index)):
         remedy = "Add the month, or cut the series before or after it."
@@ -87,7 +87,7 @@ def monthly_series(
         month = rows.index[nought][0]
         raise NotEstimableError(
             f"{name}: not estimable because {month} and a month beside it have no count, in a series of about "
-            f"{level:.0f} a month: they look withheld. Cut the series, or leave the months empty."
+            f"{level:.0f} a month: they look withheld. Cut the series before or after them."
         )
     if not rows.any() or (len(rows) > 1 and rows.eq(rows.iloc[0]).all()):
         raise NotEstimableError(
@@ -106,5 +106,5 @@ def refuse_withheld(series: MonthlySeries, expected: Floats, phi: float) -> None
         month = series.months[int(np.argmax(nought))]
         raise NotEstimableError(
             f"{series.name}: not estimable because {month} has no count where about {expected[nought][0]:.0f} are expected: "
-            "it looks withheld. Cut the series, or leave the month empty."
+            "it looks withheld. Cut the series before or after it."
         )

@@ -64,7 +64,7 @@ def correlate(first: Array, second: Array, rank_correlation: float, rng: np.rand
 def simulate(
     scenario: Scenario, *, run_seed: int, draws: int, shape: str = "pert", rank_correlation: float = 0.0
 ) -> dict[str, Array]:
-    """Return draws of every factor of a scenario and of its cost per post."""
+    """Return draws of every factor of a scenario, of its cost per post and of the backlog it begins with."""
     # `rank_correlation` is between referral share and hours per case: the more is referred, the lighter the
     # mean case may be. 0 leaves them independent; only the model "cases" has both.
     rng = generator(run_seed, "capacity_gap", f"scenario/{scenario.model}")
@@ -72,7 +72,7 @@ def simulate(
     drawn = {p.name: draw(p, draws, rng, shape=shape, log=p.name in LOG_SCALE) for p in parameters}
     if rank_correlation and scenario.model == "cases":
         correlate(drawn["referral_share"], drawn["hours_per_case"], rank_correlation, rng)
-    return drawn
+    return drawn | {"backlog_start": draw(scenario.parameters["backlog_start"], draws, rng, shape=shape)}
 
 
 def _quantiles(values: Array) -> dict[str, float]:
@@ -123,7 +123,7 @@ def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     each, arriving = scenarios.per_fte(drawn, scenario.model), scenarios.demand(drawn, scenario.model)
     rows = []
     for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):
-        waiting = np.full(len(each), scenario.parameters["backlog_start"].mid)
+        waiting = drawn["backlog_start"]
         for year in range(scenarios.YEARS + 1):
             rows.append({"fte_available": fte, "year": year} | _quantiles(waiting) | {"grade": "C"})
             waiting = np.maximum(0.0, waiting + arriving - fte * each)

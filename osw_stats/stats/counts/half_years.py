@@ -140,7 +140,7 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     figures = published(observations)
     figures = figures[figures["obs_value"].notna()]
     totals = every(figures, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
-    if min(total["obs_value"] for total in totals) <= 0:
+    if min(total["lower"] for total in totals) <= 0:
         raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
     shares: Shares = SHARES
     if f"{year - 1}-H2" in halves:
@@ -164,12 +164,12 @@ def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares
     rows: list[Row] = []
     for share in shares:
         halves = identity(current, before, growth["obs_value"], share)
-        # the ends as printed: a hedge leaves more on one side
-        low, high = (identity(current, before, growth[end], share).h1_change for end in ("upper", "lower"))
-        base = (1 - share) * before
+        # the ends as printed, of both totals as well: a hedge leaves more on one side
+        ends = [(totals[0][a], totals[1][b], growth[b]) for a, b in (("lower", "upper"), ("upper", "lower"))]
+        low, high = (identity(*corner, share) for corner in ends)
         row = {"variant": "identity", "share_before": 100 * share, "h1": halves.h1_current, "reason": ""}
-        row |= {"h1_lower": base * (1 + low / 100), "h1_upper": base * (1 + high / 100)}
-        row |= {"h2": halves.h2_current, "change": halves.h1_change, "lower": low, "upper": high}
+        row |= {"h1_lower": low.h1_current, "h1_upper": high.h1_current, "h2": halves.h2_current}
+        row |= {"change": halves.h1_change, "lower": low.h1_change, "upper": high.h1_change}
         rows.append(row | _trace([*totals, growth], "year totals and the printed growth of the second half"))
     periods = known.loc[known["series_id"].eq(COUNT), "time_period"]
     if not (periods.str.endswith("-H2") & (periods.str[:4] < str(year))).any():
@@ -190,14 +190,17 @@ def _by_count(variant: str, known: pd.DataFrame, year: int, totals: list[Row], s
         h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
     else:
         used = [one(known, COUNT, time_period=f"{year}-H2")]
-        h1, low, high = (totals[0]["obs_value"] - used[0][name] for name in ("obs_value", "upper", "lower"))
-    before = totals[1]["obs_value"]
-    bases = [(1 - share) * before for share in shares]
+        corners = (("obs_value", "obs_value"), ("lower", "upper"), ("upper", "lower"))
+        h1, low, high = (totals[0][a] - used[0][b] for a, b in corners)
+    # of the year before, as its total was printed
+    least, base, most = (
+        [(1 - share) * totals[1][end] for share in shares] for end in ("lower", "obs_value", "upper")
+    )
     row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}
     # half of the shares lie on either side of the one in the middle
-    change = 100 * (h1 / bases[len(bases) // 2] - 1)
+    change = 100 * (h1 / base[len(base) // 2] - 1)
     row |= {"h2": totals[0]["obs_value"] - h1, "change": change, "reason": ""}
-    row |= {"lower": 100 * (low / max(bases) - 1), "upper": 100 * (high / min(bases) - 1)}
+    row |= {"lower": 100 * (low / max(most) - 1), "upper": 100 * (high / min(least) - 1)}
     return [row | _trace([*totals, *used], "a rounded half year as the press gave it")]
 
 

@@ -11,7 +11,7 @@ from osw_stats.stats.survey.comparing import difference
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.findings import first_and_latest
 from osw_stats.stats.survey.groups import EVERYONE, of_everyone, size
-from osw_stats.stats.survey.intervals import METHODS, proportion_interval
+from osw_stats.stats.survey.intervals import METHODS, proportion_interval, with_rounding
 from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import as_printed, everyone, of_publisher
 
@@ -26,7 +26,7 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
     # without an assumed design effect the size itself is varied by as much
     assumed = last["source_of_interval"] in ("assumed_deff", "implied_deff")
     factors = {f"deff {d:g}": d / deff.value if assumed else d for d in (deff.low, deff.high)}
-    low, high = ([row | {"pct": row[f"box_{end}"]} for row in (first, last)] for end in ("lower", "upper"))
+    low, high = ([_rounded(row, f"box_{end}") for row in (first, last)] for end in ("lower", "upper"))
     factors = {"primary": 1.0} | factors
     shares = [(name, last, factor, "wilson") for name, factor in factors.items()]
     shares += [(name, last, 1.0, name) for name in (*METHODS, "logit") if name != "wilson"]
@@ -36,9 +36,11 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
     rows: list[Row] = []
     for name, row, factor, method in shares:
         n_eff = row["n_eff"] / factor
-        limits = proportion_interval(row["pct"] / 100, n_eff, method=method, alpha=alpha)
+        pct, box = row["pct"], (row["box_lower"], row["box_upper"])
+        lower, upper = proportion_interval(pct / 100, n_eff, method=method, alpha=alpha)
+        limits = with_rounding(pct, (100 * lower, 100 * upper), box, alpha)
         about = {"variant": name, "quantity": f"share {row['wave']}", "value": row["pct"], "unit": "percent"}
-        about |= {"lower": 100 * limits[0], "upper": 100 * limits[1], "grade": row["grade"]}
+        about |= {"lower": limits[0], "upper": limits[1], "grade": row["grade"]}
         about |= {"method": f"{method}, effective n {n_eff:.0f}", "observations": row["observations"]}
         rows.append(about)
     for name, a, b, factor in changes if first["wave"] != last["wave"] else ():
@@ -49,6 +51,11 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
         rows.append(about | {"observations": ids_of(a, b)})
     table = pd.DataFrame(rows, columns=columns("prev_sensitivity"))
     return table.assign(interval_kind=last["interval_kind"], primary=table["variant"].eq("primary"))
+
+
+def _rounded(row: Row, end: str) -> Row:
+    """Return a row as if its share before rounding were known: an end of what was left open."""
+    return row | {"pct": row[end]} | ends("box", row[end], row[end])
 
 
 def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:

@@ -64,11 +64,19 @@ def publisher_said(events: pd.DataFrame, row: Row) -> Fact:
 
 
 def share_between(prev_estimates: pd.DataFrame) -> Number:
-    """Return the share of the wave before the last, where it is not the first."""
-    waves = records(everyone(prev_estimates))
-    if len(waves) < 3:
-        raise NotAskedError("There is no wave between the first and the last.")
-    return share(waves[-2])
+    """Return the share of the wave between the first and the last, where there is one such wave."""
+    waves = records(everyone(prev_estimates))[1:-1]
+    if len(waves) != 1:
+        raise NotAskedError("There is not one wave between the first and the last.")
+    return share(waves[0])
+
+
+def shares_between(prev_estimates: pd.DataFrame) -> list[Number]:
+    """Return the lowest and the highest share of the waves between the first and the last, where there are more."""
+    waves = records(everyone(prev_estimates).iloc[1:-1].sort_values("pct", kind="stable"))
+    if len(waves) < 2:
+        raise NotAskedError("There are no two waves between the first and the last.")
+    return [share(waves[0]), share(waves[-1])]
 
 
 def share_without_margin(prev_estimates: pd.DataFrame) -> Number:

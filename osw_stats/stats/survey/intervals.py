@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -63,12 +64,25 @@ def proportion_interval(
         return low / (1 + low), 1 / (1 + 1 / high)
     if method != "logit":
         low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=method)
-        return float(low), float(high)
+        return min(p, float(low)), max(p, float(high))  # of all or none but for the last binary digit
     if p in (0, 1):
         return math.nan, math.nan
     half = z / math.sqrt(n_eff * p * (1 - p))
     low, high = special.expit(special.logit(p) + np.array([-half, half]))
     return float(low), float(high)
+
+
+def with_rounding(pct: Any, limits: tuple[Any, Any], box: tuple[Any, Any], alpha: float) -> tuple[Any, Any]:
+    """Return limits of a percentage that take in its rounding: before it `pct` lay anywhere in `box`, as likely as elsewhere.
+
+    >>> low, high = with_rounding(5.0, (4.7, 5.3), (4.5, 5.5), 0.05)
+    >>> round(low, 2), round(high, 2)
+    (4.36, 5.64)
+    """
+    # squared distances are added: Zou and Donner (2008), Stat. Med. 27; a uniform spread is its half width over root 3
+    even = normal_quantile(alpha) / math.sqrt(3)
+    low, high = (np.hypot(pct - end, even * (pct - edge)) for end, edge in zip(limits, box, strict=True))
+    return np.maximum(pct - low, 0.0), np.minimum(pct + high, 100.0)
 
 
 def beta_odds(level: float, a: float, b: float) -> float:

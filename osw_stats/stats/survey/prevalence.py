@@ -11,7 +11,13 @@ from osw_stats.meaning.rounding import printed_step
 from osw_stats.stats.survey import SERIES, Row, ends
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import ALL_AGES, EVERYONE, label, of_all, size
-from osw_stats.stats.survey.intervals import Range, effective_n, proportion_interval, total_interval
+from osw_stats.stats.survey.intervals import (
+    Range,
+    effective_n,
+    proportion_interval,
+    total_interval,
+    with_rounding,
+)
 from osw_stats.stats.survey.margins import DesignEffect
 
 SHARE = SERIES["share"]
@@ -96,13 +102,15 @@ def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -
 
 
 def _assumed(share: Row, n: Row, deff: DesignEffect, alpha: float) -> Row:
-    """Give the share of everyone a Wilson interval on the respondents and a design effect."""
+    """Give the share of everyone a Wilson interval on the respondents and a design effect, and its rounding."""
     count = n["obs_value"]
-    low, high = proportion_interval(share["obs_value"] / 100, count, deff=deff.value, alpha=alpha)
-    how = f"Wilson interval, n = {count:.0f} respondents, {deff.basis} design effect {deff.value:g}"
+    pct, box = share["obs_value"], (share["lower"], share["upper"])
+    low, high = proportion_interval(pct / 100, count, deff=deff.value, alpha=alpha)
+    limits = with_rounding(pct, (100 * low, 100 * high), box, alpha)
+    how = f"Wilson interval and rounding, n = {count:.0f} respondents, {deff.basis} design effect {deff.value:g}"
     source, kind = ("assumed_deff", "assumed") if deff.basis == "assumed" else ("implied_deff", "implied")
-    row = _row(share, (share["lower"], share["upper"]), source, kind, "B", how, n)
-    row |= ends("ci", 100 * low, 100 * high) | {"n_eff": count / deff.value, "deff": deff.value}
+    row = _row(share, box, source, kind, "B", how, n)
+    row |= ends("ci", *limits) | {"n_eff": count / deff.value, "deff": deff.value}
     return row | {"n_eff_min": count / deff.high, "n_eff_max": n["upper"] / deff.low}
 
 
