@@ -1,4 +1,4 @@
-"""What a claim says, and what its formula may point at: observations, other claims, counted places."""
+"""The value of a claim, and the references of its formula: observations, other claims, counted places."""
 
 import math
 import re
@@ -19,12 +19,12 @@ from osw_stats.meaning.series import series
 from osw_stats.wording.parse import parse
 
 _REGION = re.compile(r"[A-Z]{2}\w*")
-# what a claim of a direction says of a difference
+# the sign of a difference that a claim of direction asserts
 DIRECTIONS = {"more": (0.0, math.inf), "fewer": (-math.inf, 0.0)}
 
 
 class MissingFigureError(NotPublishedError):
-    """A formula needs a figure that is not there: never published, withheld, not counted, not found."""
+    """A formula needs an unavailable figure: never published, withheld, not counted, not found."""
 
 
 class LaterFigureError(MissingFigureError):
@@ -32,8 +32,8 @@ class LaterFigureError(MissingFigureError):
 
 
 def reported(claim: Mapping[str, Any]) -> Interval | None:
-    """Return what a claim says, as a point with the interval its words leave open; None if no number."""
-    # Limits that the ledger gives itself go before those of the words.
+    """Return the value of a claim, with the interval its words leave open; None if no number."""
+    # limits in the ledger take precedence over those of the words
     unit, words = claim["unit"], claim["as_reported"]
     if claim["claim_kind"] == "direction" and words:
         low, high = DIRECTIONS[words]
@@ -51,7 +51,7 @@ def reported(claim: Mapping[str, Any]) -> Interval | None:
 
 
 class Book:
-    """A ledger with everything its formulae may point at; `later` names figures that an edition does not see yet."""
+    """A ledger with everything its formulae may refer to; `later` names figures published after the edition."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class Book:
         self.with_units = bool((ledger["formula_unit"] != "").any())
 
     def beside(self, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return what other series of its publisher print for the same time, group and concept, in the same unit."""
+        """Return figures of the publisher's other series for the same time, group and concept, in the same unit."""
         named = ("publisher", "unit_measure", "time_period", "sex", "age", "region", "breakdown")
         others = [row for rows in self.printed.values() for row in rows]
         others = [row for row in others if row.get("series_id") != figure.get("series_id")]
         return [row for row in others if all(row[n] == figure[n] for n in named)]
 
     def evaluate(self, formula: str, trail: tuple[str, ...]) -> Interval:
-        """Carry out a formula of the ledger; without units where it does without them."""
+        """Evaluate a formula of the ledger; without units where the ledger has none."""
 
         def look(reference: str) -> Interval | Places:
             return self.lookup(reference, trail)
@@ -120,12 +120,12 @@ class Book:
                 rows.append(self.figures.get(reference[1:-1]))
             elif reference in self.claims and reference not in trail:
                 claim = self.claims[reference]
-                own = self.figures.get(claim["observation"])
-                rows += [own] if own else self.basis(claim["formula"], (*trail, reference))
+                figure = self.figures.get(claim["observation"])
+                rows += [figure] if figure else self.basis(claim["formula"], (*trail, reference))
         return [row for row in rows if row is not None]
 
     def lookup(self, reference: str, trail: tuple[str, ...]) -> Interval | Places:
-        """Return what a reference stands for; `trail` is the way the formulae came here."""
+        """Return the value of a reference; `trail` holds the claims that led here."""
         if reference.startswith("["):
             key = reference[1:-1]
             if key in self.later and key not in self.figures:
@@ -148,14 +148,14 @@ class Book:
         if not claim["formula"]:
             problem = f"names the claim {reference}, which has neither a number nor a formula"
             raise InputError(problem, "Name another one.")
-        # the text prints no number here: the other formula is carried out first
+        # the text prints no number here: evaluate the other formula first
         result = self.evaluate(claim["formula"], (*trail, reference))
         return replace(result, unit=dimension(claim["formula_unit"]) or result.unit)
 
 
 def figures(observations: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the figures of an edition by the name a formula calls them: their id without the document."""
-    # Why without: an edition may take a later document for the same figure.
+    """Return the figures of an edition by their name in a formula: their id without the document."""
+    # an edition may take a later document for the same figure
     return {_key(o): o for o in records(observations)}
 
 
@@ -164,8 +164,8 @@ def _key(row: Mapping[str, Any]) -> str:
 
 
 def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Interval:
-    """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`."""
-    # NotPublishedError names each figure that is not there or has no value, and no other.
+    """Evaluate a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`."""
+    # NotPublishedError names each figure that is missing or has no value, and no other.
     absent, values = [], {}
     for reference in read(formula).references:
         if not reference.startswith("["):
@@ -207,7 +207,7 @@ def figure_interval(row: Mapping[str, Any]) -> Interval:
     if math.isnan(middle):
         problem = f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})"
         raise MissingFigureError(problem, **_wanted(_key(row)))
-    # a point holds itself, whatever its row says of ends
+    # a point contains itself, whatever the row says about its ends
     closed = [low == high or bool(row[f"{end}_closed"]) for end in ("lower", "upper")]
     about = (dimension(row["unit_measure"]), (row["obs_id"],), concept(row))
     return Interval(middle, low, high, closed[0], closed[1], *about)

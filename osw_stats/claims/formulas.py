@@ -32,12 +32,12 @@ _PARTS = (*_NODES, ast.operator, ast.unaryop, ast.expr_context)
 
 
 class NoEvidenceError(InputError):
-    """A formula of literals alone: it would only repeat what its writer typed."""
+    """A formula of literals alone: it would only repeat its author's number."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """What goes into a formula and what comes out: a point with the interval it stands for, and what it rests on."""
+    """An input or result of a formula: a point with the interval it stands for, and the observations it rests on."""
 
     value: float
     lower: float
@@ -56,32 +56,32 @@ class Interval:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula that was read: its text with plain names, and what each name stands for."""
+    """A parsed formula: its text with plain names, and the reference behind each name."""
 
     text: str
     names: dict[str, str]
 
     @property
     def references(self) -> tuple[str, ...]:
-        """The observations (in brackets), claims and places it points at."""
+        """The observations (in brackets), claims and places it refers to."""
         return tuple(self.names.values())
 
 
 @lru_cache(maxsize=1024)
 def read(formula: str) -> Formula:
-    """Read a formula and find out what it points at; NoEvidenceError if that is nothing."""
+    """Parse a formula and list its references; NoEvidenceError if there are none."""
     if len(formula) > LONGEST:
         problem = f"is longer than {LONGEST} characters"
         raise InputError(problem, "Split it over several claims.", value=formula[:40])
     figures: dict[str, str] = {}
-    inner = "figure_"  # no name of the formula begins so
+    inner = "figure_"  # a prefix of no name in the formula
     while inner in formula:
         inner += "_"
     text = _OBSERVATION.sub(lambda m: figures.setdefault(m[0], f"{inner}{len(figures)}"), formula)
     names = {name: reference for reference, name in figures.items()}
     product = 1.0
     for node in ast.walk(_tree(text)):
-        # before it is carried out: text and numbers can be multiplied until memory is full
+        # before evaluation: text and numbers can be multiplied until memory is full
         number = node.value if isinstance(node, ast.Constant) else 1
         if not isinstance(node, _PARTS) or isinstance(number, bool) or not isinstance(number, int | float):
             raise _no_arithmetic()
@@ -114,7 +114,7 @@ def _no_arithmetic() -> InputError:
 
 
 def additive(formula: str) -> bool:
-    """Check whether a formula only adds, subtracts and averages what it points at."""
+    """Return whether a formula only adds, subtracts and averages its references."""
 
     def points(node: ast.AST) -> bool:
         return any(isinstance(n, ast.Name) for n in ast.walk(node))
@@ -125,7 +125,7 @@ def additive(formula: str) -> bool:
 
 
 def evaluate(formula: str, lookup: Callable[[str], Interval | Places]) -> Interval:
-    """Carry out a formula on the box of its inputs; `lookup` returns the input for a reference.
+    """Evaluate a formula on the box of its inputs; `lookup` returns the input for a reference.
 
     An end is closed when some point of the box that reaches it uses closed ends only. The extremes of a function that is
     monotone in each input lie in corners of the box (Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis).
@@ -184,7 +184,7 @@ def _concept(node: ast.expr, inputs: dict[str, Interval]) -> str:
 
 
 def _carrier(text: str, inputs: dict[str, Interval], places: dict[str, Places]) -> Carry:
-    """Return a function that carries a formula out at points of a box, one value a point, and gives the unit."""
+    """Return a function that evaluates a formula at points of a box and returns their values and the unit."""
     engine = SimpleEval(operators=_OPERATORS, functions=dict(FUNCTIONS))
     engine.nodes = {k: v for k, v in engine.nodes.items() if k in _NODES}
 
@@ -208,7 +208,7 @@ def _carrier(text: str, inputs: dict[str, Interval], places: dict[str, Places]) 
 def _search(
     carry: Carry, bounds: list[tuple[float, float]], points: np.ndarray, values: np.ndarray
 ) -> tuple[float, float]:
-    """Return the extremes of a formula that is not monotone, from the best points of the grid on."""
+    """Return the extremes of a non-monotone formula, searched from the best points of the grid."""
     from scipy.optimize import minimize  # a fifth of a second; hardly any formula needs it
 
     ends = []

@@ -1,4 +1,4 @@
-"""A number with its unit that knows arithmetic: unlike units do not add, counts do not multiply."""
+"""Numbers with units and their arithmetic: unlike units do not add, counts do not multiply."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPELT = {"eur_per_fte": "eur / fte", "advice_requests_per_hundred_persons": "adv
 
 
 class NoNumberError(InputError):
-    """A formula that these figures give no number: it divides by nought, or ends in no finite one."""
+    """A formula without a finite result for these figures, such as a division by zero."""
 
 
 def dimension(code: str) -> str:
@@ -36,7 +36,7 @@ def dimension(code: str) -> str:
 
 
 def agrees(result: str, claimed: str) -> bool:
-    """Check whether a result has the dimension that a text gives it."""
+    """Return whether a result has the dimension the text states."""
     # A text may give a quotient of like units, or a bare number over a count ("47 of 98"), as a percentage or
     # as times. What has no unit on either side is arithmetic alone and agrees with anything.
     quotient = result == RATIO or result.startswith("1 / ")
@@ -45,7 +45,7 @@ def agrees(result: str, claimed: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One or many values of one unit; "" is a plain number, and "-percent" a share that is taken off."""
+    """One or many values of one unit; "" is a plain number, and "-percent" a subtracted share."""
 
     values: Values
     unit: str = ""
@@ -67,7 +67,7 @@ class Measure:
             )
         shares = [unit for unit in (POINTS, "percent", RATIO, TIMES) if unit in units]
         product = Measure(self.values * right.values, (counts or shares or [""])[0])
-        # less of a share is a share taken off, whichever way it is written
+        # a negative share is a subtracted share, however it is written
         return replace(product, unit=_turned(product.unit)) if self._turns != right._turns else product
 
     def __truediv__(self, other: Measure | float) -> Measure:
@@ -102,11 +102,11 @@ class Measure:
 
     @property
     def _turns(self) -> bool:
-        """Whether a product with this turns a share into a share taken off."""
+        """Whether a product with this turns a share into a subtracted share."""
         return self.unit.startswith("-") or (not self.unit and bool((self.values < 0).all()))
 
     def _sum(self, other: Measure) -> str:
-        """Return the unit of a sum; a difference is the sum with what is taken off."""
+        """Return the unit of a sum; a difference is a sum with the negated second term."""
         units, bases = (self.unit, other.unit), (self._base, other._base)
         if units[0] == units[1]:
             return units[0]
@@ -126,7 +126,7 @@ class Measure:
 
 
 def _turned(unit: str) -> str:
-    """Return the unit of a share that is taken off, and back; of anything else its own."""
+    """Return the unit of a subtracted share, and back; any other unit unchanged."""
     base = unit.removeprefix("-")
     return unit if base not in LEVELS else base if unit != base else f"-{base}"
 
@@ -145,7 +145,7 @@ def _one(value: float, unit: str = "") -> Measure:
 
 @dataclass(frozen=True)
 class Places:
-    """Counted places of a text: what each of them says, and in which unit."""
+    """Counted places of a text: the value of each, and their unit."""
 
     name: str
     values: tuple[str, ...]
@@ -185,16 +185,16 @@ def _between(later: Measure, earlier: Measure, unit: str, days: float) -> Measur
 
 
 def _weekly(daily: Measure, days_a_week: Measure | float) -> Measure:
-    """Return the hours a week of so many hours a day."""
+    """Return hours a week from hours a day."""
     if not isinstance(daily, Measure) or daily.unit not in ("", "hours_per_day"):
         raise InputError("takes hours a week of something else than hours a day", "Name hours a day.")
     return Measure(daily.values * _measure(days_a_week).values, daily.unit and "hours_per_week")
 
 
-# what a formula may call
+# functions of formulae
 FUNCTIONS: dict[str, Callable[..., Measure]] = {
     "count": lambda places: _one(len(_listed(places)), places.unit),
-    "distinct": lambda places: _one(len(set(_listed(places))), places.unit),  # things that the places say
+    "distinct": lambda places: _one(len(set(_listed(places))), places.unit),  # different values of the places
     "value": _value,
     "year": lambda day: _calendar(day, "year"),
     "month": lambda day: _calendar(day, "month"),

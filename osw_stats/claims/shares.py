@@ -11,22 +11,22 @@ _COUNT = "nefb"
 _APART = 40  # signs between the shares of a list, and to their whole
 
 
-class Told(NamedTuple):
-    """A relation that may be told, and how firmly the sentence ties its figures."""
+class Candidate(NamedTuple):
+    """A relation that may be reported, and how firmly the sentence ties its figures."""
 
     tie: int
     relation: Relation
 
     @property
-    def tells(self) -> bool:
-        """Whether it is tied firmly, is wrong, or fits where its figures leave little open."""
-        result, said = self.relation.result, self.relation.claimed
-        near = said.lower <= result.value <= said.upper or result.upper - result.lower <= abs(said.value)
+    def reportable(self) -> bool:
+        """Whether it is firmly tied, wrong, or a fit between figures that leave little open."""
+        result, claim = self.relation.result, self.relation.claimed
+        near = claim.lower <= result.value <= claim.upper or result.upper - result.lower <= abs(claim.value)
         return self.tie == 3 or self.relation.verdict == "inconsistent" or near
 
 
-def shares(read: Reading, at: int) -> Iterator[Told]:
-    """Yield a percentage or fraction beside two figures of which one may be that part of the other."""
+def shares(read: Reading, at: int) -> Iterator[Candidate]:
+    """Yield a percentage or fraction near two figures, one of which may be that share of the other."""
     if read.signs[at] not in "pr" or SIGNED.match(read.figure[at].text):
         return
     for part, whole in permutations(read.near(at, _COUNT), 2):
@@ -34,56 +34,56 @@ def shares(read: Reading, at: int) -> Iterator[Told]:
         if a.kind != b.kind or (a.kind == "money" and a.unit != b.unit) or (a.value or 0) > (b.value or 0):
             continue
         tie = min(_part_of(read, part, whole, at), _apposed(read, at, part, whole))
-        if tie and (found := share(read.figure[at], a, b)):
-            wrong = found.verdict == "inconsistent"
-            far = wrong and tie < 3 and not 0.4 < found.recomputed / (found.claimed.value or 1) < 2.5
-            yield Told(1 if far else tie, found)
+        if tie and (relation := share(read.figure[at], a, b)):
+            wrong = relation.verdict == "inconsistent"
+            far = wrong and tie < 3 and not 0.4 < relation.recomputed / (relation.claimed.value or 1) < 2.5
+            yield Candidate(1 if far else tie, relation)
 
 
-def listed(read: Reading) -> Iterator[Told]:
-    """Yield the shares of a list, "good: 132 (60%), fair: 55 (25%)", in the one figure near it of which most of them are that."""
-    found = [m for pattern in ("counted", "in_percent") for m in TIES[pattern].finditer(read.signs)]
+def listed(read: Reading) -> Iterator[Candidate]:
+    """Yield the shares of a list, "good: 132 (60%), fair: 55 (25%)", of the nearby total that most of them fit."""
+    matches = [m for pattern in ("counted", "in_percent") for m in TIES[pattern].finditer(read.signs)]
     rows: list[list[tuple[int, int]]] = []
-    for part, percent in sorted((m.start("part"), m.start("percent")) for m in found):
+    for part, percent in sorted((m.start("part"), m.start("percent")) for m in matches):
         near = rows and max(rows[-1][-1]) > min(part, percent) - _APART
         rows[-1 if near else len(rows) :] = [[*(rows[-1] if near else []), (part, percent)]]
     for row in (row for row in rows if len(row) > 1):
         taken = {at for pair in row for at in pair}
         around = read.between(min(taken) - _APART, max(taken) + _APART)
-        best: list[Told] = []
+        best: list[Candidate] = []
         for whole in (at for at in around if read.signs[at] == read.signs[row[0][0]] and at not in taken):
-            said = (share(*(read.figure[at] for at in (percent, part, whole))) for part, percent in row)
-            told = [Told(2, relation) for relation in said if relation and relation.claimed.lower >= 0]
-            if _fitting(told) > _fitting(best):
-                best = told
+            relations = (share(*(read.figure[at] for at in (percent, part, whole))) for part, percent in row)
+            candidates = [Candidate(2, r) for r in relations if r and r.claimed.lower >= 0]
+            if _fitting(candidates) > _fitting(best):
+                best = candidates
         if len(row) < 2 * _fitting(best) and _fitting(best) > 1:
             yield from best
 
 
-def _fitting(told: list[Told]) -> int:
-    return sum(t.relation.verdict != "inconsistent" and t.tells for t in told)
+def _fitting(candidates: list[Candidate]) -> int:
+    return sum(c.relation.verdict != "inconsistent" and c.reportable for c in candidates)
 
 
 def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
-    """Return how firmly one count is a part of another."""
+    """Return how firmly one count is tied to another as its part."""
     signs = read.signs
     first, last = sorted((part, whole))
     between = signs[first + 1 : last]
-    own = next(iter(read.places[read.rank[part] - 1 : read.rank[part]]), at)
+    previous = next(iter(read.places[read.rank[part] - 1 : read.rank[part]]), at)
     if (
-        own < part < at
-        and own != whole
-        and signs[own] in "pr"
-        and TIES["bracket"].fullmatch(signs[own + 1 : part])
+        previous < part < at
+        and previous != whole
+        and signs[previous] in "pr"
+        and TIES["bracket"].fullmatch(signs[previous + 1 : part])
     ):
-        return 0  # "five percent (120) ...; in half of those 360": the 120 is told by its own percentage
+        return 0  # "five percent (120) ...; in half of those 360": the 120 has its own percentage
     if whole < at < part and TIES["part_of_part"].search(signs[at:part]):
         return 1  # "a third of the 320 ... Of these, 80": a part of that third
-    of_them = whole < part and (
+    is_of_whole = whole < part and (
         "W" in between or TIES["among"].match(signs, part + 1) or TIES["of_them"].match(signs, at + 1)
     )
-    if of_them and (read.crossed(first, last, at) or between.count("|") > 1):
-        return 1  # of another figure before, perhaps
+    if is_of_whole and (read.crossed(first, last, at) or between.count("|") > 1):
+        return 1  # perhaps of an earlier figure
     reached = "T" in between and not (
         signs[first - 1] != "F" and not set("|y") & set(between) and TIES["back"].search(signs[last + 1 : at])
     )  # not "48 replies to our 75 letters, which is 64%"
@@ -96,11 +96,11 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
     if at < whole and TIES["of"].fullmatch(signs[at + 1 : whole]):
         return 3  # "a third of the 320 ..., 80 in all"
     if part < whole:
-        told = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
+        back = "|" in between and "E" in signs[whole:at]  # "96 cases. On a total of 640 that is 15 percent"
         if "T" in between or TIES["of_end"].search(between):
             return 3
-        return 2 if told and signs[whole - 1] in "FO" else 1
-    if of_them:
+        return 2 if back and signs[whole - 1] in "FO" else 1
+    if is_of_whole:
         return 3
     if TIES["of_end"].search(signs[max(0, whole - 3) : whole]) and not set("|Z") & set(between):
         return 3
@@ -111,7 +111,7 @@ def _part_of(read: Reading, part: int, whole: int, at: int) -> int:
 
 
 def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
-    """Return how firmly a percentage is that of these two."""
+    """Return how firmly a percentage is tied to these two figures."""
     signs = read.signs
     last = max(part, whole)
     following = next(iter(read.places[read.rank[at] + 1 : read.rank[at] + 2]), -1)
@@ -119,8 +119,8 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
     if base and following == part and (whole < part or not TIES["apposed"].search(signs[at + 1 : part])):
         return 0
     # "Daarmee vormden de salarissen 75 procent van de uitgaven"
-    back = following < 0 and "E" in signs[last:at]
-    if base and not back and following not in (part, whole):
+    refers_back = following < 0 and "E" in signs[last:at]
+    if base and not refers_back and following not in (part, whole):
         return 0
     if read.way(at) and "E" not in signs[max(0, at - 8) : at]:
         return 0
@@ -141,14 +141,14 @@ def _apposed(read: Reading, at: int, part: int, whole: int) -> int:
         return 1
     if part < whole:
         return 3
-    told = TIES["part_ends"].match(signs, part + 1) and (
+    ends_sentence = TIES["part_ends"].match(signs, part + 1) and (
         "J" not in between or alike(read.figure[part], read.figure[whole])
     )
-    return 3 if told else 1
+    return 3 if ends_sentence else 1
 
 
-def ratios(read: Reading, at: int) -> Iterator[Told]:
-    """Yield a fraction beside a percentage that says the same."""
+def ratios(read: Reading, at: int) -> Iterator[Candidate]:
+    """Yield a fraction next to a percentage that states the same share."""
     for other in read.near(at, {"p": "r", "r": "pr"}.get(read.signs[at], "")):
         first, last = sorted((at, other))
         counted = [OUT_OF.fullmatch(read.figure[i].text) is not None for i in (at, other)]
@@ -161,5 +161,5 @@ def ratios(read: Reading, at: int) -> Iterator[Told]:
         tied = TIES["bracket"].fullmatch(between) or TIES["back"].search(between)
         tie = 3 if tied else 2 if ends and TIES["beside"].search(between) else 0
         fraction, percent = (at, other) if read.signs[at] == "r" != read.signs[other] else (other, at)
-        if tie and (found := ratio(read.figure[percent], read.figure[fraction])):
-            yield Told(tie, found)
+        if tie and (relation := ratio(read.figure[percent], read.figure[fraction])):
+            yield Candidate(tie, relation)

@@ -1,4 +1,4 @@
-"""What the verdicts on a ledger add up to, what changed in them, and the arithmetic of one."""
+"""Totals of the verdicts on a ledger, changes in them, and the arithmetic of one claim."""
 
 import math
 import re
@@ -14,9 +14,9 @@ from osw_stats.meaning.numbers import Number, coding_grade
 from osw_stats.meaning.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
-UNFIT, UNPROVEN = WRONG[:2], WRONG[2:]  # what is not shown is no misfit
-WARNED = 4  # what a reader takes in at once
-APART = ("derived", "judgement")  # rows of the ledger that are no statement of the report
+UNFIT, UNPROVEN = WRONG[:2], WRONG[2:]  # a comparison not demonstrated is no misfit
+WARNED = 4  # as many as a reader takes in at once
+APART = ("derived", "judgement")  # rows of the ledger that are not statements of the report
 
 
 def require(result: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def require(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `claims_summary`: by chapter the verdicts on statements, their sum, and what is no statement."""
+    """Return the table `claims_summary`: by chapter the verdicts on statements, their sum, and the other rows."""
     groups = result["verdict"].where(result["counted_as"] == "statement", result["counted_as"])
     counts = pd.crosstab(result["chapter"], groups).reindex(columns=[*VERDICTS, *APART], fill_value=0)
     order = sorted(counts.index, key=lambda c: (not c.isdigit(), int(c) if c.isdigit() else 0))
@@ -38,7 +38,7 @@ def summary(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.DataFrame:
-    """Return what does not fit, the most important first; a finding told twice is one row."""
+    """Return the claims that do not fit, the most important first; a restated finding is one row."""
     return _by_weight(result[result["verdict"].isin(verdicts) & (result["restates"] == "")])
 
 
@@ -48,7 +48,7 @@ def _by_weight(wrong: pd.DataFrame) -> pd.DataFrame:
 
 
 def often_read(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements that figures carry least and that matter most; NotAskedError if figures carry all of them."""
+    """Return the most important statements that figures support least; NotAskedError if figures support all of them."""
     warned = pd.concat([findings(result), findings(result, UNPROVEN)])
     warned = warned[warned["counted_as"] == "statement"]
     if warned.empty:
@@ -65,27 +65,27 @@ def unproven(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
-    """Return how many statements there are, fit, do not fit, cannot be checked, and stand elsewhere too."""
-    # `coders` is how many readers drew up the ledger independently; the grade of a tally of their work
-    # follows. `all` is `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from
+    """Return the numbers of statements, of those that fit, do not fit or cannot be checked, and of those found elsewhere."""
+    # `coders` is the number of readers who drew up the ledger independently; it sets the grade of the
+    # tally. `all` is `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from
     # these stand `derived` and `judgement`. `findings` are different misfits, of which `major`, `moderate`
     # and `minor`.
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
     if not used:
         problem = "not one statement could be recomputed: no figure that the ledger needs is there"
         raise NotEstimableError(problem)
-    said, word, elsewhere = result["counted_as"].eq("statement"), result["verdict"], result["elsewhere"]
+    statements, word, elsewhere = result["counted_as"].eq("statement"), result["verdict"], result["elsewhere"]
     unsettled, severity = word.eq("needs_external_source"), findings(result)["severity"]
     groups = {
-        "all": said,
-        "checked": said & ~unsettled,
-        "fit": said & word.isin(FIT),
-        "unfit": said & word.eq("inconsistent"),
-        "unit": said & word.eq("unit_differs"),
-        "unproven": said & word.eq("not_demonstrated"),
-        "open": said & unsettled,
-        "confirmed": said & unsettled & elsewhere.isin(("same", "both")),
-        "unaided": said & result["unaided"].ne(""),
+        "all": statements,
+        "checked": statements & ~unsettled,
+        "fit": statements & word.isin(FIT),
+        "unfit": statements & word.eq("inconsistent"),
+        "unit": statements & word.eq("unit_differs"),
+        "unproven": statements & word.eq("not_demonstrated"),
+        "open": statements & unsettled,
+        "confirmed": statements & unsettled & elsewhere.isin(("same", "both")),
+        "unaided": statements & result["unaided"].ne(""),
         "differs": elsewhere.isin(("differs", "both")),
         **{name: result["counted_as"].eq(name) for name in APART},
         "findings": severity.notna(),
@@ -96,7 +96,7 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
 
 
 def unaided(result: pd.DataFrame, coders: int = 1) -> Number:
-    """Return for how many statements the check of the text alone finds a relation; NotAskedError if nobody recorded it."""
+    """Return the number of statements for which the text alone gives a relation; NotAskedError if none was recorded."""
     number = counts(result, coders)["unaided"]
     if not number.value:
         problem = "what the check of the text finds by itself was recorded for no report of this edition"
@@ -119,17 +119,17 @@ def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:
 
 
 def awaited(row: dict[str, Any]) -> dict[str, str]:
-    """Return what a claim is about, by language, where it waits for a figure of later; NotAskedError otherwise."""
+    """Return the subject of a claim, by language, that awaits a later figure; NotAskedError for other claims."""
     if row["reason"] != "later_figure":
         raise NotAskedError(f"claim {row['id']} does not wait for a figure of after the as-of date")
     return {language: row[f"description_{language}"] for language in ("nl", "en")}
 
 
 def recomputed(row: dict[str, Any]) -> Number:
-    """Return what the formula of a claim gives, with the range its inputs leave open and its verdict."""
+    """Return the result of the formula of a claim, with the range its inputs leave open and its verdict."""
     if math.isnan(row["recomputed_value"]) or not row["observations"]:
         raise NotEstimableError(f"claim {row['id']} was not recomputed from published figures")
-    # that several figures, or a figure and a number of the text, count alike is assumed
+    # grade B: several figures, or a figure and a number of the text, are assumed to count alike
     alone = row["formula"] == f"[{row['observations'].split()[0].rpartition('/')[0]}]"
     about = {"unit": row["formula_unit"], "interval_kind": "rounding", "method": row["formula"]}
     ends = ("recomputed_value", "recomputed_lower", "recomputed_upper")
@@ -138,7 +138,7 @@ def recomputed(row: dict[str, Any]) -> Number:
 
 def changes(result: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
     """Return the claims whose verdict is not the recorded one; `explained` where an input or the wording changed as well."""
-    # A verdict that changes by itself means that the computation changed.
+    # a verdict that changes without either means that the computation changed
     now = result[["id", "verdict", "inputs"]]
     both = now.merge(recorded, on="id", how="outer", suffixes=("", "_recorded")).fillna("")
     both = both.rename(columns={"verdict_recorded": "recorded"})
@@ -160,7 +160,7 @@ def explain(
     for o in records(observations[observations["obs_id"].isin(row["observations"].split())]):
         ends = f"{o['obs_value']:,.10g} [{o['lower']:,.10g}; {o['upper']:,.10g}] {o['unit_measure']}"
         lines.append(f"input    {o['obs_id']}: {ends}, “{o['as_reported'] or o['note']}”, {o['locator']}")
-    # what stands in brackets is an observation
+    # names in brackets are observations
     names = set(re.findall(r"\w+", re.sub(r"\[[^]]*\]", "", row["formula"])))
     for c in sorted(records(result[result["id"].isin(names)]), key=lambda c: c["id"]):
         ends = _range(c, "reported" if pd.notna(c["reported_lower"]) else "recomputed")
@@ -178,8 +178,8 @@ def explain(
 
 
 def prints(row: dict[str, Any]) -> bool:
-    """Return whether the text itself prints the number of a claim; else a reader of the ledger put it in."""
-    # A ledger without the words of the text is taken at its word.
+    """Return whether the text itself prints the number of a claim; otherwise a reader of the ledger supplied it."""
+    # without the words of the text, the ledger is trusted
     return not row["text"] or (row["as_reported"] != "" and row["as_reported"].lower() in row["text"].lower())
 
 

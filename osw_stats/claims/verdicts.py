@@ -24,11 +24,11 @@ from osw_stats.meaning.units import UNITS
 from osw_stats.wording.hedges import Figure
 from osw_stats.yamlfile import read_yaml
 
-# of these a page says what is wrong, and how much it matters
+# for these a page states the issue and its severity
 WRONG = ("inconsistent", "unit_differs", "not_demonstrated")
 VERDICTS = ("reproduced", "consistent_within_rounding", *WRONG, "needs_external_source")
 COLUMNS = read_yaml(files("osw_stats.claims") / "claims.yml", "claims.yml")["columns"]["claims_result"]
-# why a formula gives nothing
+# why a formula gives no result
 NO_RESULT: dict[type[Exception], str] = {
     LaterFigureError: "later_figure",
     MissingFigureError: "missing_figure",
@@ -70,7 +70,7 @@ def check(
 
 
 def verdict(claimed: Figure | Interval, result: Interval) -> str:
-    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared."""
+    """Compare a claim with its recomputed value; `check` first decides whether they are comparable."""
     # `reproduced`: the inputs are exact and the point lies in the interval of the wording;
     # `consistent_within_rounding`: the intervals meet (an open end does not count); `inconsistent`: they do
     # not.
@@ -95,7 +95,7 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
     if result is not None and unit and not agrees(result.unit, dimension(unit)):
         problem = f"gives {result.unit or 'a plain number'}, not {unit}"
         raise InputError(problem, "Write the unit that follows from the figures into formula_unit.")
-    if absence:  # it says that there is none, and prints no number
+    if absence:  # the claim is that there is none, without a number
         claimed, other = None, Interval(0, 0, 0, unit=dimension(claim["unit"]))
     against = claimed or other
     word = "needs_external_source"
@@ -120,21 +120,21 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
 
 
 def _counted_as(claim: dict[str, Any], claimed: Interval | None, reason: str) -> str:
-    """Tell a statement of the report from a number that only we work out, and from a judgement of a reader."""
+    """Return whether a claim is a statement of the report, a number only we derive, or a judgement of a reader."""
     if reason == "judgement":
         return "judgement"
     silent = claimed is None and not claim["text"] and claim["claim_kind"] != "absence"
-    # a list of which no text says how long it is: a reader counted it, and so does the formula
+    # a list whose length no text states: a reader counted it, and so does the formula
     counted = claim["claim_kind"] == "count" and claimed is not None and not claim["as_reported"]
     ours = counted and claimed is not None and not re.search(rf"\b{claimed.value:g}\b", claim["text"])
     return "derived" if silent or ours or reason == "nothing_said" else "statement"
 
 
 def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: Book) -> tuple[str, str]:
-    """Return the verdict and why not more: unlike units are not compared, nor what the figures do not bear."""
+    """Return the verdict and the reason it is limited: unlike units, or figures that cannot support a comparison."""
     if claim["claim_kind"] == "direction" and result.unit == POINTS:
         alike = claimed.unit in ("", "percent", POINTS)
-    else:  # of a unit we do not know nobody can say
+    else:  # nothing is known about an unknown unit
         known = not claim["unit"] or claim["unit"] in UNITS
         alike = not known or agrees(dimension(claim["formula_unit"]) or result.unit, claimed.unit)
     if not alike:
@@ -144,22 +144,22 @@ def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: 
     if claim["claim_kind"] == "direction":
         why = _unborne(figures)
     elif word == "inconsistent":
-        own = book.figures.get(claim["observation"])
-        mine = [own] if own else book.basis(claim["compared_with"], (claim["id"],))
+        figure = book.figures.get(claim["observation"])
+        reported_figures = [figure] if figure else book.basis(claim["compared_with"], (claim["id"],))
         # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not, nor is a change
         # between estimates from samples
-        named = {r.get("series_id") for r in mine}
-        beside = [r for r in figures if _sampled(r) or r.get("series_id") in named]
-        if mine and all(map(additive, filter(None, (claim["formula"], claim["compared_with"])))):
-            beside += mine
+        named = {r.get("series_id") for r in reported_figures}
+        compared = [r for r in figures if _sampled(r) or r.get("series_id") in named]
+        if reported_figures and all(map(additive, filter(None, (claim["formula"], claim["compared_with"])))):
+            compared += reported_figures
         elif result.unit not in (POINTS, RATIO):
-            beside = []
-        why = _unborne(beside) if len({r["obs_id"] for r in beside}) > 1 else ""
+            compared = []
+        why = _unborne(compared) if len({r["obs_id"] for r in compared}) > 1 else ""
     return ("not_demonstrated", why) if why else (word, "")
 
 
 def _unborne(figures: list[dict[str, Any]]) -> str:
-    """Return what a comparison of figures lacks: one definition of a series, margins of samples, or both."""
+    """Return what a comparison lacks: one definition per series, sampling margins, or both."""
     kinds = {(row.get("series_id"), row.get("definition_id")) for row in figures}
     lacks = {
         "across_break": len(kinds) > len({series_id for series_id, _ in kinds}),
@@ -176,12 +176,12 @@ def _sampled(row: dict[str, Any]) -> bool:
 def _elsewhere(
     claim: dict[str, Any], claimed: Interval | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
-    """Return what other documents print of a figure: same, differs, both, only_here, or alike (another series has it)."""
+    """Return how other documents report a figure: same, differs, both, only_here, or alike (in another series)."""
     name = claim["observation"]
     if not name or claimed is None:
         return "", ""
     printed = book.printed.get(name)
-    if not printed:  # no document that was public gives it
+    if not printed:  # no public document gives it
         with located(column="observation", value=name):
             series(name.partition("/")[0])
         return "", ""
@@ -191,7 +191,7 @@ def _elsewhere(
         raise InputError(problem, remedy, column="observation", value=name)
 
     def of_others(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], bool]]:
-        """Return the rows with a number that stand in other documents, and whether each says the same."""
+        """Return the rows with a number in other documents, and whether each agrees."""
         rows = [row for row in rows if row["source_id"] not in own]
         rows = [row for row in rows if not (math.isnan(row["obs_value"]) and math.isnan(row["lower"]))]
         return [(row, verdict(claimed, figure_interval(row)) != "inconsistent") for row in rows]

@@ -1,4 +1,4 @@
-"""The authorities and other bodies this report speaks of, the five questions, and the codes of an answer."""
+"""The authorities and other bodies in this report, the five questions, and the codes for answers."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One row of a table, found by its key and never by its place."""
+"""One row of a table, selected by its key and never by position."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ refused = refusals(__file__)
 
 
 def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
-    """Return the one row that holds these values, by column; raise InputError if there is none, or more than one.
+    """Return the only row with these values, by column; raise InputError if there is none, or more than one.
 
     >>> frame = pd.DataFrame({"wave": ["2022", "2024"], "pct": [6.4, 5.2]})
     >>> only(frame, wave="2022")["pct"]
@@ -23,13 +23,13 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """
     rows = frame[matching(frame, where)] if where else frame
     if len(rows) != 1:
-        named = ", ".join(f"{k}={v}" for k, v in where.items())
-        raise refused("not_one_row", file=what or None, value=named or None, rows=len(rows))
+        conditions = ", ".join(f"{k}={v}" for k, v in where.items())
+        raise refused("not_one_row", file=what or None, value=conditions or None, rows=len(rows))
     return records(rows)[0]
 
 
 def in_their_words(statements: pd.DataFrame, absent: str) -> Fact:
-    """Return the one statement of a publisher among events; NotAskedError, as `absent` says, where there is none."""
+    """Return the only statement of a publisher among events; NotAskedError with the text `absent` if there is none."""
     if statements.empty:
         raise NotAskedError(absent)
     statement = only(statements, "data/raw/events")
@@ -38,7 +38,7 @@ def in_their_words(statements: pd.DataFrame, absent: str) -> Fact:
 
 
 def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
-    """Return a table that has rows; one without is not published where it rests on series, else not estimable."""
+    """Return a table with rows; an empty one is not published if it rests on series, otherwise not estimable."""
     if len(frame):
         return frame
     if not series_ids:
@@ -48,9 +48,9 @@ def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
 
 
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
-    """Return the one figure of a series that has a value, total unless `where` names a group."""
-    # NotPublishedError: it is not there or has no value. InputError: no such series, or more than one figure
-    # is left.
+    """Return the only figure of a series with a value, the total unless `where` names a group."""
+    # NotPublishedError: it is missing or has no value. InputError: unknown series, or more than one figure
+    # remains.
     rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
         words = {"count": len(rows), "periods": ", ".join(sorted(set(rows["time_period"])))}
@@ -59,13 +59,13 @@ def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, A
 
 
 def latest(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
-    """Return the figure of the last period of which a series has a value; otherwise as `one`."""
+    """Return the figure of the last period with a value in a series; otherwise as `one`."""
     rows = _with_value(observations, series_id, where)
     return only(rows, series_id, time_period=max(rows["time_period"]))
 
 
 def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Return the one figure of each of these keys; one NotPublishedError names all that are not there."""
+    """Return the only figure for each of these keys; one NotPublishedError names all missing figures."""
     rows, absent = [], []
     for key in wanted:
         try:
@@ -78,7 +78,7 @@ def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> li
 
 
 def all_absent(errors: Sequence[NotPublishedError]) -> NotPublishedError:
-    """Return one error that names every figure these name, once."""
+    """Return one error that names every missing figure of these errors, once."""
     wanted = {tuple(sorted(key.items())): key for error in errors for key in error.wanted}
     problems = "; ".join(dict.fromkeys(error.problem for error in errors))
     return NotPublishedError(problems, errors[0].series_id, wanted=wanted.values())
@@ -89,8 +89,8 @@ def _with_value(observations: pd.DataFrame, series_id: str, where: Mapping[str, 
     rows = pick(observations, series_id, **where)
     known = rows[rows["obs_value"].notna()]
     if known.empty:
-        named = ", ".join([series_id, *(f"{k}={v}" for k, v in where.items() if v)])
+        key = ", ".join([series_id, *(f"{k}={v}" for k, v in where.items() if v)])
         why = sorted(set(rows["obs_status"].astype(str).mask(rows["lower"].notna(), "range only")))
         wanted = [{"series_id": series_id, **where}]
-        raise NotPublishedError(f"no value of {named}: {' '.join(why)}", series_id, wanted=wanted)
+        raise NotPublishedError(f"no value of {key}: {' '.join(why)}", series_id, wanted=wanted)
     return known

@@ -1,4 +1,4 @@
-"""What a report can say: a number with its interval and what it rests on, a fact, or that something is absent."""
+"""Results for a report: a number with its interval and sources, a fact, or an absence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("
 
 
 def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin."""
+    """Return the columns with the interval of a row: a rounding interval is kept apart from a margin."""
     if "ci_lower" in row and row["interval_kind"] not in ("rounding", "none"):
         return "ci_lower", "ci_upper"
     return ("box_lower", "box_upper") if "box_lower" in row else ("lower", "upper")
@@ -22,7 +22,7 @@ def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Number:
-    """One number that a sentence may say."""
+    """One number for a sentence."""
 
     value: float
     unit: str
@@ -35,9 +35,9 @@ class Number:
     # quotation without traceable source, E and F a reader's judgement
     grade: str
     period: str = ""
-    before: str = ""  # the period it is held against
-    basis: str = ""  # published, rounded, implied or derived; empty where that is not told apart
-    verdict: str = ""  # of the analysis, a key of publish/pages/verdicts.yml; no page works it out
+    before: str = ""  # the period it is compared with
+    basis: str = ""  # published, rounded, implied or derived; empty where not distinguished
+    verdict: str = ""  # of the analysis, a key of publish/pages/verdicts.yml; never computed by a page
 
     def __post_init__(self) -> None:
         if self.interval_kind not in INTERVAL_WORDS:
@@ -49,7 +49,7 @@ class Number:
     def from_row(
         cls, row: Mapping[str, Any], value: str = "value", lower: str = "", upper: str = "", **about: str
     ) -> "Number":
-        """Take one number out of a row with `unit`, `interval_kind`, `observations`, `method` and `grade`."""
+        """Return one number from a row with `unit`, `interval_kind`, `observations`, `method` and `grade`."""
         columns = interval_columns(row)
         limits = (row.get(lower or columns[0]), row.get(upper or columns[1]))
         low, high = (None if pd.isna(limit) else float(limit) for limit in limits)
@@ -58,33 +58,33 @@ class Number:
         return cls(float(row[value]), str(row["unit"]), low, high, kind, ids, method, grade, **about)
 
     def __bool__(self) -> bool:
-        """Say yes: a number that is there is there, whatever its value; `Absent` says no."""
+        """Return True, whatever the value, unlike `Absent`."""
         return True
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What a sentence may say that is no result with a margin: a day, a count of ours, a source's own words."""
+    """A value for a sentence without a margin: a day, a count of ours, a quotation."""
 
     value: date | int | Mapping[str, str]  # a number: a year, a constant of the method, how many there are
-    quotes: tuple[str, ...] = ()  # the parts of the words that are a source's own
-    counts: tuple[int, ...] = ()  # the counts that the words say
+    quotes: tuple[str, ...] = ()  # the parts of the words that are quotations
+    counts: tuple[int, ...] = ()  # the counts stated in the words
 
 
 @dataclass(frozen=True)
 class Absent:
-    """What an edition does not hold: in a test of a page it is false."""
+    """A result that an edition lacks; false in a condition on a page."""
 
     code: str  # not_published, not_estimable, or not_asked for an optional part that nobody asked for
-    message: str = ""  # of the error that said so, for who runs the notebook
-    series_id: str = ""  # the first that was not published
-    wanted: tuple[Mapping[str, str], ...] = ()  # every figure looked for, as columns of the tidy table
+    message: str = ""  # of the error, for whoever runs the notebook
+    series_id: str = ""  # the first unpublished series
+    wanted: tuple[Mapping[str, str], ...] = ()  # every figure sought, as columns of the tidy table
 
     def __bool__(self) -> bool:
-        """Say no."""
+        """Return False."""
         return False
 
 
 def coding_grade(coders: int) -> str:
-    """Return the grade of a tally of what readers coded: E of several, F of one; it is no count of anything else."""
+    """Return the grade of a tally of readers' codes: E for several readers, F for one."""
     return "E" if coders > 1 else "F"

@@ -17,7 +17,7 @@ from osw_stats.yamlfile import read_yaml, refusals
 
 refused = refusals(__file__)
 
-# a locator that says another document quotes this one
+# a locator that marks a quotation in another document
 QUOTED = re.compile(r"\b(?:aangehaald|geciteerd|quoted|cited) in ")
 
 
@@ -40,25 +40,25 @@ COLUMNS: tuple[Column, ...] = tuple(
 NAMES = [c.name for c in COLUMNS]
 SEXES, STATUSES = (c.allowed for c in COLUMNS if c.name in ("sex", "obs_status"))
 WITHOUT_VALUE = ("withheld", "not_applicable", "unknown", "not_registered", "not_found")
-# everybody, in each column of the key
+# the code for the total, in each column of the key
 WHOLE = {"sex": "total", "age": "total", "region": "NL", "breakdown": ""}
 KEY = ["series_id", "time_period", *WHOLE]
 _NO_END = 999  # the last year of an open age band
-COMPUTED = "derived"  # stands for the document in the id of a figure that we derived from two others
+COMPUTED = "derived"  # in place of the document in the id of a figure derived from two others
 
 
 def published(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures that stand in a document, without what was derived from two of them at reading."""
+    """Return the figures printed in a document, without those derived from two of them on reading."""
     return observations[~observations["obs_id"].str.endswith(f"/{COMPUTED}")]
 
 
 def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return every figure that was certainly public on a day, of all documents."""
+    """Return all figures, from all documents, that were certainly public on a day."""
     return observations[observations["known_by"] <= day.isoformat()]
 
 
 def public_on(coded: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day.
+    """Return the hand-coded rows whose document (`source_id`) was certainly public on a day.
 
     >>> events = pd.DataFrame({"source_id": ["a", "b"]})
     >>> sources = pd.DataFrame({"source_id": ["a", "b"], "known_by": ["2023-01-01", "2025-01-01"]})
@@ -69,7 +69,7 @@ def public_on(coded: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataF
 
 
 def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the vintage an edition sees: per figure the latest main one public on `day`, in the order of the table."""
+    """Return the vintage of an edition: for each figure the latest main one public on `day`, in table order."""
     known = public(observations, day)
     main = known[known["role"] == "main"]
     return main.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last").sort_index()
@@ -77,16 +77,16 @@ def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 
 def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFrame:
     """Return the figures of one series; totals unless `where` names another sex, age, region or breakdown."""
-    # The total is the whole that the series is about. Of a series without such a row the only group will do.
+    # The total covers the whole population of the series; in a series without a total, its only group does.
     # NotPublishedError: nothing is left. InputError: the series has several groups and no total.
     wanted = {"series_id": series_id, **where}
-    # over all periods of the series, so that each period gives the same whole
+    # over all periods of the series, so that each period has the same total
     scope = {k: v for k, v in wanted.items() if k in ("series_id", "breakdown")}
-    left = observations[matching(observations, scope)]
+    candidates = observations[matching(observations, scope)]
     for column in ("breakdown", "region", "sex", "age"):
-        if column not in where and len(left) and matching(observations, wanted).any():
-            wanted[column] = _whole(column, left, series_id)
-            left = left[matching(left, {column: wanted[column]})]
+        if column not in where and len(candidates) and matching(observations, wanted).any():
+            wanted[column] = _total_group(column, candidates, series_id)
+            candidates = candidates[matching(candidates, {column: wanted[column]})]
     rows = observations[matching(observations, wanted)]
     if rows.empty:
         named = ", ".join(f"{k}={v}" for k, v in wanted.items() if v)
@@ -94,9 +94,9 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
     return rows
 
 
-def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
-    """Return what stands for everybody in a column of one series, or the only value there is."""
-    groups = sorted(set(of_series[column].astype(str)))
+def _total_group(column: str, rows: pd.DataFrame, series_id: str) -> str:
+    """Return the code for the total in a column of one series, or its only value."""
+    groups = sorted(set(rows[column].astype(str)))
     if column == "age" and WHOLE["age"] not in groups:  # "16+", "12-24" or "16"
         ends = {band: [int(y) for y in band.replace("+", f"-{_NO_END}").split("-")] for band in groups}
         widest = min(e[0] for e in ends.values()), max(e[-1] for e in ends.values())
@@ -109,20 +109,20 @@ def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
 
 
 def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[np.bool_]:
-    """Say of every row whether it holds these values, by column."""
-    hit: NDArray[np.bool_] = np.logical_and.reduce([observations[c] == value for c, value in wanted.items()])
-    return hit
+    """Return for each row whether it has these values, by column."""
+    mask: NDArray[np.bool_] = np.logical_and.reduce([observations[c] == value for c, value in wanted.items()])
+    return mask
 
 
 def wording_kind(row: Mapping[str, Any]) -> str:
-    """Return what `lower` and `upper` of a figure are: what rounding leaves open, or nothing."""
+    """Return the kind of interval that `lower` and `upper` form: rounding, or none."""
     return "rounding" if row["lower"] < row["upper"] else "none"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries by column name, numbers without their unit."""
-    # not `to_dict`: it takes every column by position, three times as dear on the few rows of a series
-    # an index hands out its names one by one: once, not for every row
+    # not `to_dict`: it takes every column by position, three times as slow on the few rows of a series
+    # list the names once: iterating over an index is slow
     names, columns = list(frame.columns), []
     for name in names:
         column = frame[name]
@@ -132,14 +132,14 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def dictionary() -> pd.DataFrame:
-    """Return the data dictionary: one row a column of the tidy table, in two languages."""
+    """Return the data dictionary: one row per column of the tidy table, in two languages."""
     required = {True: "yes", False: "no"}
     rows = [(c.name, c.type, required[c.required], " | ".join(c.allowed), c.nl, c.en) for c in COLUMNS]
     names = ["column", "type", "required", "allowed", "description_nl", "description_en"]
     return pd.DataFrame(rows, columns=names)
 
 
-# what must hold of every row, and what a message says where it does not
+# the rules for every row, by the message where one is broken
 _RULES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "lower <= value <= upper does not hold": lambda d: (
         ~((d.lower > d.upper) | (d.obs_value < d.lower) | (d.obs_value > d.upper))
@@ -164,13 +164,13 @@ _RULES: dict[str, Callable[[pd.DataFrame], Any]] = {
 
 
 def validate(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `observations` when every rule of the tidy table holds; else refuse the first that fails, by its place."""
+    """Return `observations` if every rule of the tidy table holds; otherwise refuse the first violation."""
     kinds = {"str": "O", "float": "f", "int": "i", "bool": "b"}
-    found = {name: column.dtype.kind for name, column in observations.items()}
-    if found != {column.name: kinds[column.type] for column in COLUMNS}:
-        raise refused("not_tidy", value=", ".join(map(str, found)), columns=", ".join(NAMES))
-    # the place of the first row that breaks a rule, the rule, the column
-    wrong: list[tuple[int, str, str]] = []
+    types = {name: column.dtype.kind for name, column in observations.items()}
+    if types != {column.name: kinds[column.type] for column in COLUMNS}:
+        raise refused("not_tidy", value=", ".join(map(str, types)), columns=", ".join(NAMES))
+    # the position of the first row that breaks a rule, the rule, the column
+    violations: list[tuple[int, str, str]] = []
     for column in COLUMNS:
         cells = observations[column.name]
         if column.allowed:
@@ -178,17 +178,17 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
         else:
             bad, problem = cells.isna() | cells.eq(""), "must not be empty"
         if column.required and bad.any():
-            wrong.append((int(bad.to_numpy().argmax()), problem, column.name))
+            violations.append((int(bad.to_numpy().argmax()), problem, column.name))
     for problem, rule in _RULES.items():
         if not (holds := rule(observations).to_numpy()).all():
-            wrong.append((int(holds.argmin()), problem, "obs_value"))
-    for at, problem, name in sorted(wrong)[:1]:
-        row = observations.iloc[at]
+            violations.append((int(holds.argmin()), problem, "obs_value"))
+    for position, problem, name in sorted(violations)[:1]:
+        row = observations.iloc[position]
         place = {"file": row["file"], "row": int(row["row"]), "column": name}
         raise refused("rule", **place, value=row[name], rule=problem)
-    twice = observations[observations.duplicated([*KEY, "known_by", "source_id"], keep=False)]
-    if len(twice):
-        first, second = twice.iloc[0], twice.iloc[1]
+    duplicates = observations[observations.duplicated([*KEY, "known_by", "source_id"], keep=False)]
+    if len(duplicates):
+        first, second = duplicates.iloc[0], duplicates.iloc[1]
         place = {"file": second["file"], "row": int(second["row"]), "column": "series_id"}
         raise refused("figure_twice", **place, value=second["series_id"], first=first)
     return observations

@@ -15,7 +15,7 @@ _PATTERN = re.compile(r"(?P<year>(?:19|20)\d{2})(?:-(?P<part>0[1-9]|1[0-2]|Q[1-4
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A stretch of whole months; `start` and `end` are its first and last day."""
+    """A period of whole months; `start` and `end` are its first and last day."""
 
     start: date
     end: date
@@ -52,7 +52,7 @@ def parse_day_or_period(text: str) -> Period:
 
 
 def known_by(published: str, precision: str, seen: str | None) -> date:
-    """Return the first day on which a figure was certainly public: no date is guessed to be earlier than we know."""
+    """Return the first day on which a figure was certainly public; an imprecise date counts as its last day."""
     shapes = {"day": 10, "month": 7, "year": 4}
     if precision == "unknown":
         if seen and not published:
@@ -66,7 +66,7 @@ def known_by(published: str, precision: str, seen: str | None) -> date:
 
 
 def iso_day(text: str, column: str) -> date:
-    """Read a day as year-month-day; no other way of writing that Python reads."""
+    """Parse a day written year-month-day, and no other format that Python accepts."""
     with suppress(ValueError):
         if (day := date.fromisoformat(text)).isoformat() == text:
             return day

@@ -35,10 +35,10 @@ class QuantityDtype(ExtensionDtype):
 
 
 class QuantityArray(Operations, ExtensionArray):
-    """Numbers, each with its unit; a plain number has none, and goes with any.
+    """Numbers, each with its unit; a plain number has none and combines with any.
 
-    Adding, comparing and summing ask for one unit; a product or ratio of two quantities is a plain number.
-    `astype(float)` is the way out. Sorted, figures of one unit stand together.
+    Adding, comparing and summing require one unit; a product or ratio of two quantities is a plain number.
+    `astype(float)` drops the units. Sorting groups figures by unit.
 
     >>> mixed = pd.Series(QuantityArray.of([12206, 760_000], ["advice_requests", "persons"]))
     >>> (mixed * 2).tolist()
@@ -55,7 +55,7 @@ class QuantityArray(Operations, ExtensionArray):
         units = np.array([PLACES[code] for code in codes], dtype=np.int16)
         return cls(np.array(values, dtype=np.float64), units)
 
-    # what pandas asks of an array
+    # the interface pandas requires of an array
 
     @classmethod
     def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> Self:
@@ -74,7 +74,7 @@ class QuantityArray(Operations, ExtensionArray):
 
     @classmethod
     def _from_scalars(cls, scalars: Any, *, dtype: Any) -> Self:
-        """Return results made one by one as quantities where they are; else pandas finds a dtype."""
+        """Return elementwise results as quantities if they are; otherwise pandas finds a dtype."""
         if any(isinstance(s, Quantity) for s in scalars) and all(isinstance(s, float) for s in scalars):
             return cls._from_sequence(scalars, dtype=dtype)
         raise ValueError("not all are quantities")
@@ -107,23 +107,23 @@ class QuantityArray(Operations, ExtensionArray):
             return self[:]
         if pd.api.types.is_integer(key):
             return scalar(self._numbers[key], self._units[key])
-        made = type(self)(self._numbers[key], self._units[key])
-        made._readonly = self._readonly and isinstance(key, slice)
-        return made
+        selected = type(self)(self._numbers[key], self._units[key])
+        selected._readonly = self._readonly and isinstance(key, slice)
+        return selected
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Put numbers in; a plain number takes the unit of the one it replaces."""
+        """Set numbers; a plain number takes the unit of the one it replaces."""
         if self._readonly:
             raise ValueError("Cannot modify read-only array")
         key = pd.api.indexers.check_array_indexer(self, key)
         single = pd.api.types.is_scalar(value)
-        given = self._from_sequence([value] if single else value)
-        numbers, units = (given._numbers[0], given._units[0]) if single else (given._numbers, given._units)
+        items = self._from_sequence([value] if single else value)
+        numbers, units = (items._numbers[0], items._units[0]) if single else (items._numbers, items._units)
         self._numbers[key] = numbers
         self._units[key] = np.where(units == NO_UNIT, self._units[key], units)
 
     def isna(self) -> NDArray[np.bool_]:
-        """Say which numbers are missing."""
+        """Return which numbers are missing."""
         return np.isnan(self._numbers)
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
@@ -141,14 +141,14 @@ class QuantityArray(Operations, ExtensionArray):
         return lambda item: f"{item:.12g}"
 
     def map(self, mapper: Any, na_action: Any = None) -> Any:
-        """Return what a function makes of each number; quantities keep their unit."""
+        """Return the result of a function for each number; quantities keep their unit."""
         if not callable(mapper):
             return super().map(mapper, na_action=na_action)
-        made = [item if na_action == "ignore" and pd.isna(item) else mapper(item) for item in self]
-        kept = any(isinstance(item, Quantity) for item in made)
-        return self._from_sequence(made) if kept else pd.Series(made).array
+        mapped = [item if na_action == "ignore" and pd.isna(item) else mapper(item) for item in self]
+        has_units = any(isinstance(item, Quantity) for item in mapped)
+        return self._from_sequence(mapped) if has_units else pd.Series(mapped).array
 
-    # by value and unit: to sort, to group by, to find twice
+    # by value and unit: sorting, grouping, finding duplicates
 
     def _keys(self) -> NDArray[np.complex128]:
         keys = np.empty(len(self), dtype=np.complex128)  # sorted by the real part first
@@ -159,7 +159,7 @@ class QuantityArray(Operations, ExtensionArray):
         return self._keys(), complex(NO_UNIT, np.nan)
 
     def factorize(self, use_na_sentinel: bool = True) -> tuple[Any, Any]:
-        """Return a code a number and the distinct numbers, those of two units apart."""
+        """Return a code per number and the distinct numbers, keeping units apart."""
         keys = pd.Series(self._keys()).where(~self.isna())
         codes, _ = pd.factorize(keys.to_numpy(), use_na_sentinel=use_na_sentinel)
         first = pd.Series(codes).drop_duplicates()
@@ -169,35 +169,35 @@ class QuantityArray(Operations, ExtensionArray):
         return self._keys() if self._mixed() else self._numbers
 
     def unique(self) -> Self:
-        """Return the distinct numbers, those of two units apart."""
+        """Return the distinct numbers, keeping units apart."""
         return self[~self.duplicated()]  # type: ignore[no-any-return]
 
     def duplicated(self, keep: Any = "first") -> NDArray[np.bool_]:
-        """Say which numbers stood there before, in the same unit."""
+        """Return which numbers occurred before, in the same unit."""
         return pd.DataFrame({"u": self._keys().real, "v": self._numbers}).duplicated(keep=keep).to_numpy()
 
     def isin(self, values: Any) -> NDArray[np.bool_]:
-        """Say which numbers are among these, in the same unit; a plain number goes with any."""
-        given = self._from_sequence(values)
-        plain = pd.Series(self._numbers).isin(given._numbers[given._units == NO_UNIT])
-        return np.isin(self._keys(), given._keys()) | plain.to_numpy()
+        """Return which numbers are among these, in the same unit; a plain number matches any."""
+        items = self._from_sequence(values)
+        plain = pd.Series(self._numbers).isin(items._numbers[items._units == NO_UNIT])
+        return np.isin(self._keys(), items._keys()) | plain.to_numpy()
 
     def value_counts(self, dropna: bool = True) -> "pd.Series[int]":
-        """Return how often each number stands there, those of two units apart."""
+        """Return how often each number occurs, keeping units apart."""
         codes, distinct = self.factorize(use_na_sentinel=dropna)
         counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
         return pd.Series(counts, index=pd.Index(distinct), name="count")
 
     def equals(self, other: object) -> bool:
-        """Say whether the other holds the same numbers in the same units."""
+        """Return whether the other has the same numbers in the same units."""
         if not isinstance(other, QuantityArray):
             return False
         return np.array_equal(self._keys(), other._keys(), equal_nan=True)
 
-    # the way out
+    # conversion to plain numbers
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too."""
+        """Return plain numbers if all have one unit; otherwise objects with units, so that NumPy refuses too."""
         if copy is False:
             raise ValueError("a NumPy array of these is a copy")
         if np.dtype(dtype or float) != object and not (dtype is None and self._mixed()):
@@ -210,17 +210,17 @@ class QuantityArray(Operations, ExtensionArray):
     def to_numpy(
         self, dtype: Any = None, copy: bool = False, na_value: Any = pd.api.extensions.no_default
     ) -> Any:
-        """Return what `np.asarray` does, which is always a copy."""
+        """Return the same as `np.asarray`: always a copy."""
         return super().to_numpy(dtype, True, na_value)
 
     def __arrow_array__(self, type: Any = None) -> Any:
-        """Return plain numbers for a Parquet file; the unit stands in a column of its own there."""
-        import pyarrow as pa  # only whoever has it comes here
+        """Return plain numbers for a Parquet file, which has a separate column for the unit."""
+        import pyarrow as pa  # called only where it is installed
 
         return pa.array(self._numbers, type=type, from_pandas=True)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
-        """Return the numbers in another dtype; every numeric one holds plain numbers."""
+        """Return the numbers in another dtype; a numeric dtype holds plain numbers."""
         dtype = pd.api.types.pandas_dtype(dtype)
         if isinstance(dtype, QuantityDtype):
             return self.copy() if copy else self
@@ -237,7 +237,7 @@ QuantityArray._add_comparison_ops()
 
 
 def with_units(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return observations whose numbers keep the unit that stands in `unit_measure`."""
+    """Return observations whose numbers carry the unit in `unit_measure`."""
     units = QuantityArray.of(np.zeros(len(observations)), observations["unit_measure"])._units
     plain = {name: observations[name].to_numpy(np.float64) for name in COLUMNS if name in observations}
     columns = {name: QuantityArray(numbers, units.copy()) for name, numbers in plain.items()}

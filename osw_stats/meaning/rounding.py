@@ -42,7 +42,7 @@ def printed_step(text: str) -> float:
 
 
 def printed_range(pct: float, *limits: float, printed: str = "") -> tuple[float, float]:
-    """Return what the printed digits of a percentage leave open; its limits are printed as finely."""
+    """Return the rounding interval of a printed percentage; its limits have the same decimals."""
     if math.isnan(pct):
         return pct, pct
     known = [f"{value:.10g}" for value in (pct, *limits) if not math.isnan(value)]

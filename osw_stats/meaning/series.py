@@ -1,4 +1,4 @@
-"""The series we know: what each counts, of whom, and where its definition breaks."""
+"""The known series: measure, population, and breaks in definition."""
 
 import hashlib
 import re
@@ -20,25 +20,25 @@ Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
 @dataclass(frozen=True)
 class Break:
-    """When a series began to count something else."""
+    """A break in the definition of a series."""
 
-    at: str  # a day or a part of a year, from whose first day the new counting holds; a year where no more is known
+    at: str  # a day or period, from whose first day the new definition holds; a year where no more is known
     text: Text  # what changed
 
     @property
     def period(self) -> Period:
-        """Return `at` as a stretch of days."""
+        """Return `at` as a period."""
         return parse_day_or_period(self.at)
 
     @property
     def dated(self) -> bool:
-        """Say whether more is known than the year."""
+        """Return whether more than the year is known."""
         return len(self.at) > len("2024")
 
 
 @dataclass(frozen=True)
 class Series:
-    """One series of figures: publisher, unit, and the words that say what it counts."""
+    """One series of figures: publisher, unit, and its description."""
 
     series_id: str
     publisher: str
@@ -51,19 +51,19 @@ class Series:
     breaks: tuple[Break, ...] = ()
     # False: the rules differ from year to year without saying when, so no two periods share a definition
     homogeneous: bool = True
-    ended: str = ""  # the last period of a series that its publisher gave up
+    ended: str = ""  # the last period of a discontinued series
     sample: bool = False  # a difference of two figures means little without their margins
-    part_of: str = ""  # the series whose count of a year this one splits; all parts of one whole add up to it
-    change_of: str = ""  # the series of counts that this is the percentage change of, on a year before
-    concept: str = ""  # what figures of posts or money are (needed, funded, ...) where they do not say so
+    part_of: str = ""  # the series whose annual count this one breaks down; its parts add up to it
+    change_of: str = ""  # the series of counts whose percentage change on a year earlier this is
+    concept: str = ""  # concept of posts or money (needed, funded, ...) where the figures do not state it
 
     @property
     def is_share(self) -> bool:
-        """Return whether its figures are parts of a whole in percent; a change may lie beyond all of it."""
+        """Return whether its figures are shares in percent; a change may exceed 100."""
         return self.unit == "percent" and not re.search("change|growth", self.indicator + self.series_id)
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
-        """Return the definition in force: the series, how many breaks began by the end of a period, and a concept."""
+        """Return the definition in force: the series, the number of breaks by the end of a period, and the concept."""
         period = parse_period(time_period)
         if not self.homogeneous:
             return f"{self.series_id}@{time_period}"
@@ -72,7 +72,7 @@ class Series:
         return f"{self.series_id}.{past + 1}" + (f":{concept}" if concept else "")
 
 
-OWN = "series.yml"  # where a project describes series itself, in a folder of data/raw
+OWN = "series.yml"  # a project's own series, in a folder of data/raw
 Files = tuple[tuple[str, Path, str], ...]  # name, place and hash of the text
 _in_use: Files = ()
 _PACKAGED = Path(__file__).parent / "series"
@@ -80,26 +80,26 @@ _ENTRY = read_yaml(Path(__file__).with_name("series.schema.yml"))
 
 
 def take_up(root: Path) -> list[Series]:
-    """Take up the series that a project describes in files `series.yml` in data/raw; return them."""
-    # whatever reads the figures of a project calls this first: `catalogue` and `series` know these from then
-    # on, and those of no other project; the files are read again when their text changed
+    """Register the series described in a project's files `series.yml` in data/raw, and return them."""
+    # whatever reads the figures of a project calls this first: from then on `catalogue` and `series` include
+    # these, and those of no other project; the files are read again when their text changes
     global _in_use
     raw = root / "data" / "raw"
     paths = [p for p in sorted(raw.rglob(OWN)) if "/." not in f"/{p.relative_to(raw).as_posix()}"]
     hashes = (hashlib.sha256(p.read_bytes()).hexdigest() for p in paths)
-    own = tuple((p.relative_to(root).as_posix(), p, text) for p, text in zip(paths, hashes, strict=True))
-    known = _catalogue(own)
-    _in_use = own
+    files = tuple((p.relative_to(root).as_posix(), p, text) for p, text in zip(paths, hashes, strict=True))
+    known = _catalogue(files)
+    _in_use = files
     return [about for series_id, about in known.items() if series_id not in _catalogue(())]
 
 
 def catalogue() -> dict[str, Series]:
-    """Return every series by its id, in the order of the files: those of this library, then the project's own."""
+    """Return every series by its id, in the order of the files: the library's, then the project's own."""
     return _catalogue(_in_use)
 
 
 def series(series_id: str) -> Series:
-    """Return one series; the error of one that is not there proposes the nearest.
+    """Return one series; the error for an unknown id suggests the nearest.
 
     >>> series("acm_dsa_fte").unit
     'fte'
@@ -111,16 +111,16 @@ def series(series_id: str) -> Series:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(own: Files) -> dict[str, Series]:
+def _catalogue(files: Files) -> dict[str, Series]:
     packaged = sorted(_PACKAGED.glob("*.yml"))
     known: dict[str, Series] = {}
     home: dict[str, tuple[str, int]] = {}
-    for name, file in [*((f"series/{f.name}", f) for f in packaged), *((n, p) for n, p, _ in own)]:
+    for name, file in [*((f"series/{f.name}", f) for f in packaged), *((n, p) for n, p, _ in files)]:
         for series_id, (entry, line) in _entries(name, file).items():
             if series_id in known:
                 raise refused("series_twice", file=name, row=line, value=series_id, other=home[series_id][0])
-            told = (Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
-            breaks = tuple(sorted(told, key=lambda b: b.period.start))
+            changes = (Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
+            breaks = tuple(sorted(changes, key=lambda b: b.period.start))
             known[series_id] = Series(series_id, breaks=breaks, **entry)
             home[series_id] = name, line
     for about in (a for a in known.values() if a.change_of):
@@ -134,7 +134,7 @@ def _catalogue(own: Files) -> dict[str, Series]:
 
 
 def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
-    """Return what a file says of each series, and the line on which it begins."""
+    """Return the entry of each series in a file, and the line on which it begins."""
     content: Any = read_yaml(file, name)
     if not isinstance(content, dict):
         raise refused("no_entries", file=name)
@@ -143,7 +143,7 @@ def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
     for series_id, entry in content.items():
         line = next((n for n, text in enumerate(lines, 1) if text.startswith(f"{series_id}:")), 1)
         try:
-            if file.parent != _PACKAGED:  # those are held against the schema by a test, not at every start
+            if file.parent != _PACKAGED:  # a test checks these against the schema, not every start
                 _require_entry(str(series_id), entry, name)
         except InputError as error:
             field = (error.column or "").partition(".")[0]

@@ -1,4 +1,4 @@
-"""Units of measure that refuse to mix; their words stand in units.yml.
+"""Units of measure that refuse to mix; their labels are in units.yml.
 
 Why: the founding report itself turns 12,206 requests for advice into "12,000 victims"; code that adds or compares
 unlike units must stop, not warn.
@@ -25,13 +25,13 @@ _PAIRS = (
     "subtract=sub multiply=mul divide=truediv floor_divide=floordiv remainder=mod "
     "equal=eq not_equal=ne less=lt less_equal=le greater=gt greater_equal=ge"
 )
-UFUNCS = dict(pair.split("=") for pair in _PAIRS.split())  # what `operator` calls a function of NumPy
-SCALED = {"mul", "truediv", "floordiv"}  # times or by a plain number the unit stays
+UFUNCS = dict(pair.split("=") for pair in _PAIRS.split())  # `operator` names of NumPy functions
+SCALED = {"mul", "truediv", "floordiv"}  # multiplied or divided by a plain number, the unit stays
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What one figure counts."""
+    """The unit that a figure counts."""
 
     code: str
     kind: str  # the scale: count (whole things), share (percent), money or posts (full-time equivalents)
@@ -41,40 +41,40 @@ class Unit:
     one_en: str
 
     def words(self, printed: str, language: str) -> str:
-        """Return the words that stand after a number, by how that number is printed."""
-        is_one = re.fullmatch(r"(?:.*\b(?:dan|than) )?[-−]?1", printed)
-        return str(getattr(self, f"one_{language}" if is_one else language))
+        """Return the words after a number, singular or plural as it is printed."""
+        singular = re.fullmatch(r"(?:.*\b(?:dan|than) )?[-−]?1", printed)
+        return str(getattr(self, f"one_{language}" if singular else language))
 
 
 UNITS = {code: Unit(code, entry["kind"], *entry["nl"], *entry["en"]) for code, entry in _DATA.items()}
 
 
 def unit(code: str) -> Unit:
-    """Return the unit with this code; the error of one that is not there proposes the nearest."""
+    """Return the unit with this code; the error for an unknown code suggests the nearest."""
     if code in UNITS:
         return UNITS[code]
     raise refused("unknown_unit", value=code, near=did_you_mean(code, UNITS), known=", ".join(UNITS))
 
 
 def common_unit(codes: Iterable[str]) -> Unit:
-    """Return the one unit that all `codes` share; raise UnitMismatchError if there is more than one."""
+    """Return the unit that all `codes` share; raise UnitMismatchError if there is more than one."""
     distinct = sorted(set(codes))
     if len(distinct) != 1:
-        named = distinct if len(distinct) < 5 else [*distinct[:3], f"{len(distinct) - 3} other units"]
+        names = distinct if len(distinct) < 5 else [*distinct[:3], f"{len(distinct) - 3} other units"]
         raise UnitMismatchError(
-            f"{' and '.join(named) or 'no units'} count different things and cannot be combined. "
+            f"{' and '.join(names) or 'no units'} count different things and cannot be combined. "
             "Take figures of one unit (unit_measure), or plain numbers with astype(float)."
         )
     return unit(distinct[0])
 
 
 def unit_of_difference(code: str) -> str:
-    """Return the unit of a difference of two figures: percent less percent is percentage points."""
+    """Return the unit of the difference of two figures: percent minus percent is percentage points."""
     return "percentage_points" if code == "percent" else code
 
 
 class Quantity(float):
-    """A number with its unit. Adding, subtracting and comparing ask for the same unit.
+    """A number with its unit. Adding, subtracting and comparing require the same unit.
 
     A plain number has no unit and goes with any; a product or ratio of two quantities is a plain number.
 
@@ -90,9 +90,9 @@ class Quantity(float):
 
     def __new__(cls, value: float, code: str) -> Self:
         """Return the number; the unit must be known."""
-        made = super().__new__(cls, value)
-        made.unit = unit(code).code
-        return made
+        number = super().__new__(cls, value)
+        number.unit = unit(code).code
+        return number
 
     def __getnewargs__(self) -> tuple[float, str]:  # type: ignore[override] # a float has one argument, this has two
         return float(self), self.unit
@@ -100,19 +100,19 @@ class Quantity(float):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Take part in NumPy's functions as in Python's; an array of plain numbers stays one."""
         if any(isinstance(i, ExtensionArray | pd.Series | pd.Index | pd.DataFrame) for i in inputs):
-            return NotImplemented  # these ask each number
+            return NotImplemented  # these apply it to each number
         name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
-        given = [i.item() if isinstance(i, np.generic) else i for i in inputs]
-        if len(given) == 2 and hasattr(operator, name) and all(isinstance(i, int | float) for i in given):
-            return getattr(operator, name)(*given)
+        args = [i.item() if isinstance(i, np.generic) else i for i in inputs]
+        if len(args) == 2 and hasattr(operator, name) and all(isinstance(i, int | float) for i in args):
+            return getattr(operator, name)(*args)
         if name not in SCALED:
-            common_unit(i.unit for i in given if isinstance(i, Quantity))
-        kept = object if any(isinstance(i, np.ndarray) and i.dtype.kind == "O" for i in given) else None
-        return getattr(ufunc, method)(*(np.asarray(i, kept) for i in given), **kwargs)
+            common_unit(i.unit for i in args if isinstance(i, Quantity))
+        target = object if any(isinstance(i, np.ndarray) and i.dtype.kind == "O" for i in args) else None
+        return getattr(ufunc, method)(*(np.asarray(i, target) for i in args), **kwargs)
 
 
-def _asking(name: str, result: str) -> Callable[..., Any]:
-    """Return a method of `float` that asks for the same unit; `result` says what unit comes out."""
+def _checked(name: str, result: str) -> Callable[..., Any]:
+    """Return a method of `float` that requires the same unit; `result` is the kind of its result."""
     plain = getattr(float, name)
 
     def method(self: Quantity, *others: Any) -> Any:
@@ -122,10 +122,10 @@ def _asking(name: str, result: str) -> Callable[..., Any]:
                 common_unit((self.unit, others[0].unit))
             except UnitMismatchError as error:
                 raise UnitOrderError(str(error)) if result == "compared" else error from None
-        made = plain(self, *others)
-        if result in ("plain", "compared") or made is NotImplemented or (both and result == "scaled"):
-            return made
-        return Quantity(made, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
+        raw = plain(self, *others)
+        if result in ("plain", "compared") or raw is NotImplemented or (both and result == "scaled"):
+            return raw
+        return Quantity(raw, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
 
     return method
 
@@ -138,5 +138,5 @@ for _result, _names in {
     "scaled": ("mul", "rmul", "truediv", "floordiv"),
 }.items():
     for _name in _names:
-        setattr(Quantity, f"__{_name}__", _asking(f"__{_name}__", _result))
+        setattr(Quantity, f"__{_name}__", _checked(f"__{_name}__", _result))
 Quantity.__hash__ = float.__hash__  # type: ignore[method-assign] # equal to the plain number, so found like it

@@ -1,4 +1,4 @@
-"""From a rule to an interval: what a hedge leaves open around a printed value."""
+"""The interval of a hedge: the values it allows around a printed value."""
 
 import math
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 _HALF, _ONE, _SAME = Decimal("0.5"), Decimal(1), Decimal(0)
-# where the interval ends, in steps from the value (None: at zero), and whether each end belongs to it
+# the ends of the interval, in steps from the value (None: zero), and whether each is closed
 _RULES: dict[str, tuple[Decimal | None, Decimal, bool, bool]] = {
     "exact": (_SAME, _SAME, True, True),
     "none": (-_HALF, _HALF, True, False),
@@ -25,9 +25,9 @@ _CLOSED_OF_ONE_IN = {"none": (False, True), "bijna": (False, False)}  # a share 
 
 @dataclass(frozen=True)
 class Figure:
-    """A printed figure and the interval it stands for; "een op de acht" and "de helft" are in percent."""
+    """A printed figure and its interval; "een op de acht" and "de helft" are in percent."""
 
-    value: float | None  # None where the words give a range only
+    value: float | None  # None for a range
     step: float
     rule: str
     lower: float
@@ -43,14 +43,14 @@ class Figure:
 
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:
-    """Return the interval that `rule` gives a printed `value` with this `step`; of a fall it is that of its size."""
+    """Return the interval of a printed `value` under `rule` with this `step`; for a fall, of its size."""
     if value < 0:
         return apply_rule(-value, step, rule, strict=strict).mirrored()
     return _figure(value, step, rule, rule, lambda steps: value + steps * step, strict)
 
 
 def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
-    """Return the interval of one in `k` under a hedge, in percent; its step is one whole `k`, its width varies."""
+    """Return the interval of one in `k` under a hedge, in percent; its step is 1 in `k`, so its width varies."""
     name = "een_op_k" if hedge == "none" else f"{hedge}_een_op_k"
     figure = _figure(100 / Decimal(k), _ONE, hedge, name, lambda steps: 100 / (k - steps), strict)
     closed = _CLOSED_OF_ONE_IN.get(hedge)
@@ -60,7 +60,7 @@ def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
 def _figure(
     value: Decimal, step: Decimal, rule: str, name: str, end: Callable[[Decimal], Decimal], strict: bool
 ) -> Figure:
-    """Return a figure whose ends lie where `end` puts a number of steps; `strict` takes away what words do not give."""
+    """Return a figure with ends at `end` of the rule's steps; `strict` removes ends that the words do not give."""
     below, above, *closed = _RULES[rule]
     lower, upper = 0.0 if below is None else float(end(below)), float(end(above))
     if strict and rule in ("meer_dan", "minstens"):

@@ -12,7 +12,7 @@ _ARTICLES = {language: words["articles"].split() for language, words in WORDS["n
 _AND_A_HALF = {language: words["and_a_half"] for language, words in WORDS["numerals"].items()}
 _HALF, _HALVES = Decimal("0.5"), WORDS["half"].split()
 _PRONOUN_BEFORE = both(WORDS["pronoun_before"])
-_LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
+_LONGEST_WORD = 80  # a longer word is no number; the limit also bounds the running time
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,13 @@ class Numeral:
     """A number in words."""
 
     value: Decimal
-    step: Decimal | None  # where the words themselves show it: a number with "half" is printed in halves
-    scale: int  # power of ten of the scale word it ends with, which a neighbour may share: "vijf- tot zesduizend"
+    step: Decimal | None  # where the words show it: a number with "half" has step 0.5
+    scale: int  # power of ten of its final scale word, which a neighbour may share: "vijf- tot zesduizend"
     used: int  # words
 
 
 def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) -> Numeral | None:
-    """Read the number that `words`, in lower case, begin with; `joined`: whether "and" may stand inside it."""
+    """Read the number at the start of `words`, in lower case; `joined`: whether it may contain "and"."""
     reader = _Reader(words, language, joined=joined)
     while reader.multiply() or reader.half() or reader.add():
         pass
@@ -41,18 +41,18 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
 
 
 def is_numeral(word: str, language: str) -> bool:
-    """Return whether a number in words can begin with this one, written without accents."""
+    """Return whether a number in words can begin with this word, written without accents."""
     known = word in _SMALL[language] or word in _MULTIPLIERS[language]
     return known or (language == "nl" and ("honderd" in word or "duizend" in word))
 
 
 def without_accents(word: str) -> str:
-    """Return a word with the accents of its letters taken away."""
+    """Return a word without accents."""
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 class _Reader:
-    """Adds up words from left to right: `total` is closed, `group` waits for a multiplier."""
+    """A left-to-right sum of words: `total` is closed, `group` awaits a multiplier."""
 
     def __init__(self, words: Sequence[str], language: str, *, joined: bool) -> None:
         self.words, self.language, self.joined, self.at = words, language, joined, 0
@@ -60,7 +60,7 @@ class _Reader:
         self.total = Decimal(0)
         self.group: Decimal | None = None
         self.step: Decimal | None = None
-        self.last = 0  # the multiplier closed last; the next must be smaller
+        self.last = 0  # the last closed multiplier; the next must be smaller
         if self.word(0) in _ARTICLES[language] and self.word(1) in (*self.multipliers, *_HALVES):
             self.at, self.group = 1, None if self.word(1) in _HALVES else Decimal(1)
 
@@ -126,7 +126,7 @@ class _Reader:
 
 
 def _piece(word: str, language: str) -> Decimal | None:
-    """Return the value of one word; Dutch writes "driehonderdvijftigduizend" as one."""
+    """Return the value of a single word; Dutch writes "driehonderdvijftigduizend" as one."""
     if len(word) > _LONGEST_WORD or word in _ARTICLES[language]:
         return None
     plain = without_accents(word)
@@ -139,7 +139,7 @@ def _piece(word: str, language: str) -> Decimal | None:
 def _product(
     word: str, multiplier: str, factor: int, read: Callable[[str], Decimal | None]
 ) -> Decimal | None:
-    """Return the value of "drieduizendvijf": what stands before a multiplier, if anything, and after it."""
+    """Return the value of "drieduizendvijf": the parts before and after a multiplier, if any."""
     head, present, tail = word.partition(multiplier)
     if not present:
         return read(word)
@@ -149,7 +149,7 @@ def _product(
 
 
 def _small(language: str) -> dict[str, Decimal]:
-    """Return the words below one hundred, and in Dutch the halves."""
+    """Return the numerals below one hundred, with halves in Dutch."""
     words = WORDS["numerals"][language]
     low = {word: Decimal(n) for n, word in enumerate(words["low"].split())}
     tens = {word: Decimal(n * 10) for n, word in enumerate(words["tens"].split(), start=2)}

@@ -1,8 +1,8 @@
 """Read a figure as a text prints it, with the interval its wording leaves open.
 
 "ruim 760 duizend" is some number from 760,000 up to, but not including, 770,000. The rules are the project's convention
-for Dutch and English reporting language; they give *possibility* intervals (what the writer can have had before
-rounding), not confidence intervals.
+for Dutch and English reporting language; they give *possibility* intervals (the values the writer can have had
+before rounding), not confidence intervals.
 """
 
 import math
@@ -26,9 +26,9 @@ __all__ = ["NO_FIGURE", "Figure", "bare", "parse"]
 NO_FIGURE = "holds no figure"
 _AS_PRINTED = "Copy the words and the number as published."
 _IMPOSSIBLE = read_yaml(Path(__file__).with_name("impossible.yml"))
-# what tells the unit of a figure; those of one family go together
+# words for the unit of a figure; those of one family go together
 _FAMILY = CURRENCY | dict.fromkeys(("%", *PERCENT), "percent") | dict.fromkeys(WORDS["fte"].split(), "fte")
-# families that no row of a kind of unit can be printed in
+# families in which no row of a kind of unit can be printed
 _FOREIGN = {
     "count": {"percent", "fte", *WORDS["currency"]},
     "money": {"percent"},
@@ -104,23 +104,23 @@ def parse(
 
 
 def _other_digits(text: str) -> bool:
-    """Return whether a text has digits of another script: a text is read through them, a source should not have them."""
+    """Return whether a text has digits of another script: they are readable, but a source should have none."""
     return any(c.isdecimal() and not c.isascii() for c in text)
 
 
 def bare(text: str, language: str = "nl") -> Decimal | None:
-    """Return the number that a cell holds and nothing else, as people type it; None where it is none."""
+    """Return the number of a cell that has nothing else, as people type it; None for other cells."""
     if _other_digits(text):
         return None
     tokens = tokenise(text.strip(), language)
     at = len(tokens) - 1
     number = read_number(tokens, at, language) if tokens and tokens[at].digits else None
-    whole = at == 0 or (at == 1 and sign_before(tokens, at) < at)
-    return number.value if number and whole else None
+    alone = at == 0 or (at == 1 and sign_before(tokens, at) < at)
+    return number.value if number and alone else None
 
 
 def _first(wording: Wording, text: str) -> Reading:
-    """Return the first figure that is no date, age, code or year of "in 2024"; one of these where nothing follows."""
+    """Return the first figure other than a date, age, code or the year of "in 2024"; else the first of these."""
     other, at, tokens, marked = None, 0, wording.tokens, context(text)
     while at < len(tokens):
         end = code_end(tokens, at, wording.language)
@@ -141,13 +141,13 @@ def _first(wording: Wording, text: str) -> Reading:
 
 
 def _refuse_units(wording: Wording, reading: Reading) -> None:
-    """Refuse a figure that stands in two units, or beside another number without a word between them."""
+    """Refuse a figure with two units, or next to another number without a word in between."""
     tokens, end = wording.tokens, reading.end
     before = reading.start - 1
     if text_at(tokens, end - 1) in SCALES and text_at(tokens, end) in SCALES:
         raise InputError("holds two words of scale", _AS_PRINTED)
-    beside = text_at(tokens, before).isdecimal() and not is_year(tokens, before)
-    if beside or (end < len(tokens) and tokens[end].digits and tokens[end - 1].digits):
+    adjacent = text_at(tokens, before).isdecimal() and not is_year(tokens, before)
+    if adjacent or (end < len(tokens) and tokens[end].digits and tokens[end - 1].digits):
         raise InputError("holds two numbers side by side", _AS_PRINTED)
     if end < len(tokens) and tokens[end].glued and tokens[end - 1].digits:
         sign, after = tokens[end].text, tokens[end + 1 : end + 2]

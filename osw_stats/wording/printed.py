@@ -1,4 +1,4 @@
-"""One printed number: digits or words, with its scale; dates and codes are none."""
+"""One printed number: digits or words, with its scale; dates and codes are excluded."""
 
 import re
 from collections.abc import Sequence
@@ -33,13 +33,13 @@ class Printed:
     value: Decimal
     place: int  # the power of ten of its last printed digit
     step: Decimal  # the place value of its last *significant* digit
-    whole: bool  # nothing hides digits behind the last one: no scale word, no half, no decimals, which are rounded
+    unrounded: bool  # no digits can be hidden: no scale word, no half, no decimals, which are rounded
     scale: int
     start: int
     end: int
 
     def width(self, *, share: bool) -> Decimal:
-        """Return the step; a share counts its printed place, so that "30 procent" has step 1."""
+        """Return the step; a share uses its last printed place, so that "30 procent" has step 1."""
         return min(self.step, Decimal(1).scaleb(self.place)) if share else self.step
 
     def scaled(self, scale: int) -> "Printed":
@@ -49,7 +49,7 @@ class Printed:
 
 
 def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
-    """Read the number at tokens[at], None for a code; `joined`: whether "and" may stand inside a number in words."""
+    """Read the number at tokens[at], None for a code; `joined`: whether a number in words may contain "and"."""
     if at >= len(tokens):
         return None
     if tokens[at].digits:
@@ -58,14 +58,14 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
     if numeral is None or text_at(tokens, at - 1 - (text_at(tokens, at - 1) == "of")) in VAGUE_BEFORE:
         return None
     step = numeral.step or _step(numeral.value, 0)
-    whole = numeral.step is None and numeral.scale < 3
+    unrounded = numeral.step is None and numeral.scale < 3
     minus = text_at(tokens, at - 1) in _MINUS and sign_before(tokens, at) < at
     value = -numeral.value if minus else numeral.value
-    return Printed(value, 0, step, whole, numeral.scale, at, at + numeral.used)
+    return Printed(value, 0, step, unrounded, numeral.scale, at, at + numeral.used)
 
 
 def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
-    """Return where the date or code that begins at tokens[at] ends; None if none begins there."""
+    """Return the end of the date or code that begins at tokens[at]; None if none does."""
     if not tokens[at].digits:
         return None
     end = at + 1
@@ -84,7 +84,7 @@ def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
 
 
 def sign_before(tokens: Sequence[Token], at: int) -> int:
-    """Return where the minus sign of a number stands, else `at`: a word, or glued to it or its currency, to nothing before."""
+    """Return the place of the minus sign of a number, else `at`: a word, or glued to it or its currency but to nothing before."""
     sign = at - 1
     before = text_at(tokens, sign - 1)
     if text_at(tokens, sign) in _MINUS and (not before[-1:].isdigit() or _YEAR.fullmatch(before)):

@@ -1,6 +1,6 @@
-"""Read one figure where it stands: a number, a range, a share, a fraction or a vague count.
+"""Read one figure at its place in a text: a number, a range, a share, a fraction or a vague count.
 
-`parse` takes the first figure of a wording, `scan` every one of a text: here a figure means the same to both.
+`parse` reads the first figure of a wording, `scan` all figures of a text; both use this reading.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from osw_stats.wording.printed import Printed, code_end, read_number, sign_befor
 from osw_stats.wording.tokens import Token, text_at
 from osw_stats.wording.words import CURRENCY, UNIT_WORDS, WORDS, both, find_hedge, is_denied, phrase_at
 
-_FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of thirds and halves
+_FRACTION_STEP = Decimal(5)  # percentage points: the precision of thirds and halves in speech
 _ONE = {language: ones.split() for language, ones in WORDS["one"].items()}
 _ONE_PERSON = frozenset(both(WORDS["one_person"]))
 _OUT_OF = {language: [p.split() for p in links] for language, links in WORDS["out_of"].items()}
@@ -29,7 +29,7 @@ _PRECISE = ("om precies te zijn ", "to be precise ")
 
 
 class ContradictionError(InputError):
-    """Words of which no figure can be true; `end` is the token after them."""
+    """Words that contradict themselves; `end` is the token after them."""
 
     def __init__(self, problem: str, remedy: str, *, end: int = 0, **place: Any) -> None:
         super().__init__(problem, remedy, **place)
@@ -38,23 +38,23 @@ class ContradictionError(InputError):
 
 @dataclass(frozen=True)
 class Wording:
-    """A tokenised text and how the caller wants it read."""
+    """A tokenised text and the options for reading it."""
 
     tokens: Sequence[Token]
     language: str
     unit: str | None = None
     step: Decimal | None = None
     strict: bool = False
-    careful: bool = False  # words that contradict themselves are refused
-    declared: bool = False  # the text was given as one figure: from high to low is no change but an error
+    careful: bool = False  # contradictory words are refused
+    declared: bool = False  # the text is one figure: a range from high to low is an error, not a change
 
     def refuse(self, problem: str, remedy: str, end: int) -> None:
-        """Refuse a contradiction where the caller wants that."""
+        """Refuse a contradiction if the reading is careful."""
         if self.careful:
             raise ContradictionError(problem, remedy, end=end)
 
     def hedge(self, at: int, end: int) -> str:
-        """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
+        """Return the rule of the hedge before a figure and its minus sign; two contradictory hedges are refused."""
         rule = find_hedge(self.tokens, at, self.language)[0]
         if not self.careful or rule == "none":
             return rule
@@ -96,44 +96,44 @@ def is_year(tokens: Sequence[Token], at: int) -> bool:
 def _share(wording: Wording, at: int) -> Reading | None:
     """Read "een op de acht" and "drie op de tien"."""
     tokens, language = wording.tokens, wording.language
-    one = tokens[at].text in _ONE[language]
-    many = None if one else read_number(tokens, at, language)
+    singular = tokens[at].text in _ONE[language]
+    top = None if singular else read_number(tokens, at, language)
     dated = is_year(tokens, at) and text_at(tokens, at - 1) in words.YEAR_BEFORE  # "eind 2022 op 4.150"
-    if (many is None and not one) or dated:
+    if (top is None and not singular) or dated:
         return None
-    end = many.end if many else at + 1 + (text_at(tokens, at + 1) in _ONE_PERSON)  # "one man in ten"
+    end = top.end if top else at + 1 + (text_at(tokens, at + 1) in _ONE_PERSON)  # "one man in ten"
     past = _past(tokens, end, _OUT_OF[language])
     part = not past
-    if part and not one:
+    if part and not singular:
         past = _past(tokens, end, _PART_OF)  # "zeven van de tien"
-    of = read_number(tokens, past, language) if past else None
-    m, k = many.value if many else Decimal(1), of.value if of else Decimal(0)
-    if of is None or m % 1 or k % 1 or k > _LARGEST_K or is_year(tokens, past):
+    base = read_number(tokens, past, language) if past else None
+    m, k = top.value if top else Decimal(1), base.value if base else Decimal(0)
+    if base is None or m % 1 or k % 1 or k > _LARGEST_K or is_year(tokens, past):
         return None
     if part and k not in WORDS["wholes"]:
         return None
     problem, remedy = f"tells a ratio of {m} of every {k}", "A ratio lies within all."
     # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
-    meant = not part and (past > end + 1 or of.end == len(tokens))
-    if part and m > k and text_at(tokens, of.end) != "-":  # "30 van de 10-jarigen"
-        wording.refuse(problem, remedy, of.end)
+    meant = not part and (past > end + 1 or base.end == len(tokens))
+    if part and m > k and text_at(tokens, base.end) != "-":  # "30 van de 10-jarigen"
+        wording.refuse(problem, remedy, base.end)
     if not 0 < m <= k and meant:
-        wording.refuse(problem, "A ratio lies above nothing and within all.", of.end)
+        wording.refuse(problem, "A ratio lies above nothing and within all.", base.end)
     if not 0 < m <= k or (m == k and not meant):
         return None
-    hedge = wording.hedge(at, of.end)
+    hedge = wording.hedge(at, base.end)
     if hedge == "circa":
         hedge = "none"  # "one in three" is an approximation already
     if m == 1 and k > 1:
-        return Reading(one_in(int(k), hedge, strict=wording.strict), at, of.end, "share")
+        return Reading(one_in(int(k), hedge, strict=wording.strict), at, base.end, "share")
     if m == k and hedge in ("ruim", "meer_dan"):
-        wording.refuse("tells more than all of them", remedy, of.end)
+        wording.refuse("tells more than all of them", remedy, base.end)
     rule = "m_op_k" if hedge == "none" else hedge
     figure = apply_rule(100 * m / k, 100 / k, rule, strict=wording.strict and m < k)
     if m == k:
         closed = figure.upper_closed or hedge == "none"
         figure = replace(figure, lower=max(figure.lower, 0.0), upper=100.0, upper_closed=closed)
-    return Reading(figure, at, of.end, "share")
+    return Reading(figure, at, base.end, "share")
 
 
 def _past(tokens: Sequence[Token], at: int, links: Sequence[Sequence[str]]) -> int:
@@ -166,7 +166,7 @@ def _fraction(wording: Wording, at: int) -> Reading | None:
 def fraction_figure(
     m: int, k: int, hedge: str, *, step: Decimal = _FRACTION_STEP, strict: bool = False
 ) -> Figure:
-    """Return the figure of a fraction in words such as "twee derde" under its hedge, in percent."""
+    """Return the figure of a fraction such as "twee derde" under its hedge, in percent."""
     rule = "breukwoord" if hedge in ("none", "circa") else hedge
     return apply_rule(Decimal(100 * m) / k, step, rule, strict=strict)
 
@@ -208,11 +208,11 @@ def _number(wording: Wording, at: int) -> Reading | None:
     if number.value < 0 and rule in words.LITERAL:
         remedy = 'Write the size of the fall with its hedge, such as "daling van meer dan 5 procent".'
         wording.refuse("a fall with such a hedge can be read in two ways", remedy, number.end)
-    to_the_last_digit = number.whole and not share and width == Decimal(1).scaleb(number.place)
+    exact = number.unrounded and not share and width == Decimal(1).scaleb(number.place)
     after = " ".join(t.text for t in tokens[number.end : number.end + 7] if t.text not in (",", "(", ":"))
     if rule == "none":
         rule = words.hedge_after(tokens, number.end)
-    if rule == "none" and (to_the_last_digit or f"{after} ".startswith(_PRECISE)):
+    if rule == "none" and (exact or f"{after} ".startswith(_PRECISE)):
         rule = "exact"
     end = number.end
     if "".join(t.text for t in tokens[end : end + 2] if t.glued) == "-tal":  # "een 500-tal"
@@ -251,9 +251,9 @@ def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
 
 
 def _shared_scale(a: Printed, b: Printed, *, hyphen: bool, far: bool) -> int:
-    """Return the scale that the first end of a range shares: of the word behind the second, or its thousands.
+    """Return the scale that the first end of a range shares: the scale word of the second, or its thousands.
 
-    Those are meant by a hyphen, "10- tot 20.000", and in a range too wide to be told so, "10 tot 20.000".
+    A hyphen implies them, "10- tot 20.000", as does an implausibly wide range, "10 tot 20.000".
     """
     if a.scale or b.scale:
         return b.scale if not a.scale and a.value < 10 * b.value.scaleb(-b.scale) else 0
@@ -263,7 +263,7 @@ def _shared_scale(a: Printed, b: Printed, *, hyphen: bool, far: bool) -> int:
 
 
 def _second(wording: Wording, at: int, *, between: bool) -> tuple[str, Printed] | None:
-    """Return the word that links a range and the number after it."""
+    """Return the linking word of a range and the number after it."""
     tokens = wording.tokens
     if text_at(tokens, at) == "-" and text_at(tokens, at + 1) in ("tot", "à", "en", "to", "and"):
         at += 1  # "vijf- tot zesduizend"

@@ -1,4 +1,4 @@
-"""Text as tokens, with which reading stays linear in its length: words, printed numbers and signs in their place."""
+"""Text as tokens, so that reading takes linear time: words, printed numbers and signs with their places."""
 
 import re
 import unicodedata
@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# one spelling of apostrophes, dashes and quotes; a soft hyphen goes
+# one spelling of apostrophes, dashes and quotes; soft hyphens are dropped
 _SAME = dict.fromkeys("’‘`´ʼ′", "'") | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | dict.fromkeys("“”„«»", '"')
 _SPELLING = str.maketrans({**_SAME, "\u00ad": ""})
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad])*"
 _NARROW = "\u00a0\u2007\u2009\u202f"
-# what ends a figure: its unit or noun, also on the next line of a paragraph, a mark of the sentence, or the text
+# a figure ends at its unit or noun, also on the next line of a paragraph, at punctuation or the end of the text
 _ENDS = rf"(?=[ {_NARROW}]?(?:[^\W\d_]|[%€£$()\[\]])|\n[ \t]*[a-z]|[.,;:!?](?:\s|\Z)|[ \t]*\Z)"
 _TOKEN = re.compile(
-    # thousands set apart by a space: a narrow one anywhere, a plain one where no two numbers can stand
+    # thousands separated by a space: a narrow one anywhere, a plain one where two numbers are impossible
     rf"[0-9]{{1,3}}(?:[{_NARROW}][0-9]{{3}}(?![0-9]))+(?:[.,][0-9]+)?"
     r"|[0-9]{1,3}(?: [0-9]{3}(?![0-9])){2,}(?:[.,][0-9]+)?"
     r"|(?<![0-9] )[1-9][0-9]{0,2} [0-9]00(?![0-9.,/])"
-    # a group that begins with a zero is no number of its own
+    # a group that begins with a zero is no separate number
     r"|(?<![0-9] )[1-9][0-9]{0,2} 0[0-9]{2}(?![0-9.,/-])"
     rf"|(?:(?<![0-9] )|(?<=\b(?:19|20)[0-9]{{2}} ))[1-9][0-9]{{0,2}} [0-9]{{3}}(?:[.,][0-9]+)?{_ENDS}"
     r"|(?<![\w.,)\]])[.,][0-9]+(?![0-9]*[.,:/][0-9])"  # ".5"
@@ -33,12 +33,12 @@ _LEADING_MARK = re.compile(r"[.,][0-9]")
 _PLAIN = re.compile(r"[\s -~]*", re.ASCII)  # most texts
 _BLANKS = "\u2800\u3164\uffa0\u115f\u1160"  # letters and signs without ink
 _WIDE = str.maketrans("\uff0c\uff0e", ",.")
-REVERSED = re.compile("\u202e[^\u202c\\n]*\\d")  # shown backwards: what is read is not what is seen
+REVERSED = re.compile("\u202e[^\u202c\\n]*\\d")  # displayed backwards, unlike as read
 
 
 @lru_cache(maxsize=4096)
 def _unseen(character: str) -> bool:
-    """Whether nobody sees it inside a number: joiners, marks of direction and of letters, controls, signs without ink."""
+    """Whether it is invisible inside a number: joiners, direction and combining marks, controls, blank signs."""
     kind = unicodedata.category(character)
     tag = kind == "Cn" and 0xE0000 <= ord(character) < 0xE1000
     control = kind == "Cc" and not character.isspace()
@@ -52,7 +52,7 @@ def _numbers_with(unseen: str) -> re.Pattern[str]:
 
 
 def broken_numbers(text: str) -> Iterator[re.Match[str]]:
-    """Yield the numbers of a text as they are seen, whatever stands unseen inside them."""
+    """Yield the numbers of a text as displayed, including any invisible characters inside them."""
     if _PLAIN.fullmatch(text):
         return iter(())
     unseen = "".join(sorted(filter(_unseen, set(text)))) or "\u00ad"
@@ -60,9 +60,9 @@ def broken_numbers(text: str) -> Iterator[re.Match[str]]:
 
 
 def plain_numbers(text: str) -> str:
-    """Return a text with every number as it is seen, and every character else in its place.
+    """Return a text with every number as displayed, and all other characters in place.
 
-    Digits of other widths and scripts become 0 to 9; for what cannot be seen inside a number a space stands before it, so
+    Digits of other widths and scripts become 0 to 9; invisible characters inside a number become spaces before it, so
     that the text keeps its length.
 
     >>> plain_numbers("5\u00ad,2 procent"), plain_numbers("\uff15\uff12")
@@ -82,7 +82,7 @@ class Token:
     """A word, a run of digits with its marks, or a single sign."""
 
     text: str  # in one spelling
-    glued: bool  # to the one before
+    glued: bool  # to the token before
     start: int  # in the text itself
     end: int
 

@@ -1,4 +1,4 @@
-"""The words around a printed figure: hedges, units, fractions, vague counts. The words themselves stand in words.yml."""
+"""The words around a printed figure: hedges, units, fractions, vague counts (listed in words.yml)."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,12 +17,12 @@ def both(entry: Mapping[str, Any]) -> list[str]:
 
 
 def by_word(entry: Mapping[Any, str]) -> dict[str, Any]:
-    """Return the key that each word stands under."""
+    """Return the key of each word."""
     return {word: key for key, words in entry.items() for word in words.split()}
 
 
 def phrases(entry: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, ...], Any]:
-    """Return what each phrase of all languages stands for, by its words."""
+    """Return the value of each phrase in all languages, by its words."""
     return {tuple(phrase.split()): value for by in entry.values() for phrase, value in by.items()}
 
 
@@ -33,7 +33,7 @@ def ordinal_fractions() -> dict[tuple[str, ...], tuple[int, int]]:
         low = WORDS["numerals"][language]["low"].split()
         for k in range(3, len(low)):
             part = rules["own"].get(k) or low[k] + rules["ending"]
-            parts |= {(one, part): (1, k) for one in rules["one"].split()}
+            parts |= {(article, part): (1, k) for article in rules["one"].split()}
             parts |= {(low[m], word): (m, k) for m in range(2, k) for word in (part, part + rules["plural"])}
     return parts
 
@@ -63,18 +63,18 @@ FRACTIONS |= {(k[0], "-", k[1]): part for k, part in FRACTIONS.items() if len(k)
 _PLURALS = phrases(WORDS["plurals"])
 _FEW = {("enkele", *word): ends for word, ends in _PLURALS.items()}
 VAGUE = {phrase: tuple(ends) for phrase, ends in (_PLURALS | _FEW | phrases(WORDS["vague"])).items()}
-# beside one of these a vague count means a product that the rules do not know
+# next to one of these a vague count is a product, which no rule covers
 FACTORS = {word for (word,) in _PLURALS}.union(SCALES, both(WORDS["factors"]))
 UP, DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
 _RULE_OF = {tuple(phrase.split()): rule for rule, of_rule in HEDGES.items() for phrase in of_rule}
 _RULE_OF |= {tuple(phrase.split()): "exact" for phrase in both(WORDS["exact"])}
 _LONGEST_HEDGE = max(map(len, _RULE_OF))
 _ENDS = {phrase[-1] for phrase in _RULE_OF} | _ARTICLES
-_BETWEEN = {*CURRENCY, *'([,":'}  # what may stand between a hedge and its number
+_BETWEEN = {*CURRENCY, *'([,":'}  # tokens allowed between a hedge and its number
 
 
 def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...], T]) -> tuple[T, int] | None:
-    """Return what the longest phrase that begins at `at` stands for, and where it ends."""
+    """Return the value of the longest phrase that begins at `at`, and its end."""
     for length in (4, 3, 2, 1):
         key = tuple(t.text for t in tokens[at : at + length])
         if len(key) == length and key in phrases:
@@ -83,7 +83,7 @@ def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...]
 
 
 def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, int]:
-    """Return the rule of the hedge directly before `at` and where the hedge begins; "none" and `at` without one."""
+    """Return the rule of the hedge directly before `at` and the start of the hedge; "none" and `at` without one."""
     sign = WORDS["hedge_signs"].get(text_at(tokens, at - 1))
     if sign:
         return sign, at - 1
@@ -104,17 +104,17 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
 
 
 def hedge_after(tokens: Sequence[Token], at: int) -> str:
-    """Return the rule of "+" and "of meer" behind a number that ends at `at`, "none" without one."""
+    """Return the rule of "+" or "of meer" after a number that ends at `at`; "none" without one."""
     if text_at(tokens, at) == "+" and tokens[at].glued:
         return "minstens"
     while text_at(tokens, at) in UNIT_WORDS:
         at += 1
-    said = WORDS["after"].get(text_at(tokens, at + 1), "none")
-    return said if text_at(tokens, at) in ("of", "or") else "none"
+    hedge = WORDS["after"].get(text_at(tokens, at + 1), "none")
+    return hedge if text_at(tokens, at) in ("of", "or") else "none"
 
 
 def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: int, definite: bool) -> bool:
-    """Return whether a hedge is no bound: "fewer than the 310" compares, "about 7 types" says what about."""
+    """Return whether a hedge is no bound: "fewer than the 310" compares, "about 7 types" names a subject."""
     if phrase[-1] in _PREPOSITIONS and text_at(tokens, start - 1) in _TAKES_PREPOSITION:
         return True
     before, figure = text_at(tokens, start - 1), tokens[at].digits or tokens[at].text in CURRENCY
@@ -126,7 +126,7 @@ def _compares(tokens: Sequence[Token], phrase: tuple[str, ...], start: int, at: 
 
 
 def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
-    """Return two hedges before `at` that exclude each other, such as "ruim bijna"; empty where there are none."""
+    """Return two contradictory hedges before `at`, such as "ruim bijna"; empty if there are none."""
     inner, begins = find_hedge(tokens, at, language)
     if inner == "none":
         return ""
@@ -140,13 +140,13 @@ def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
 
 
 def is_currency(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a unit of money stands at a place; "us" is one before another only, else a pronoun."""
+    """Return whether a token is a currency; "us" is one only before another, otherwise a pronoun."""
     text = text_at(tokens, at)
     return text in CURRENCY and (text != "us" or text_at(tokens, at + 1) in CURRENCY)
 
 
 def places_before(tokens: Sequence[Token], at: int, most: int = 99) -> list[int]:
-    """Return the places of the last words before `at`, `most` of them, in order; brackets and currency signs do not count."""
+    """Return the places of the last `most` words before `at`, in order, skipping brackets and currency signs."""
     places: list[int] = []
     for i in range(at - 1, max(0, at - _LONGEST_HEDGE - 4) - 1, -1):
         token = tokens[i]
@@ -162,6 +162,6 @@ def places_before(tokens: Sequence[Token], at: int, most: int = 99) -> list[int]
 
 
 def is_denied(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether "geen" or "niet" stands before `at`, an article apart."""
+    """Return whether "geen" or "niet" precedes `at`, ignoring an article."""
     before = at - 1 - (text_at(tokens, at - 1) in _ARTICLES)
     return text_at(tokens, before) in _DENIALS

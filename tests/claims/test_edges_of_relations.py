@@ -11,7 +11,7 @@ from osw_stats.claims.formulas import Interval
 from osw_stats.claims.relation import add_up, alike, finest, growth, interval, ratio, share
 from osw_stats.claims.relations import relations
 from osw_stats.claims.repeats import digits
-from osw_stats.claims.shares import Told
+from osw_stats.claims.shares import Candidate
 from osw_stats.claims.signs import Reading, blocks
 from osw_stats.wording.scan import scan
 from tests.cases import table
@@ -83,9 +83,9 @@ def test_figures_per_unlike_spans_are_unlike_and_a_rate_keeps_what_it_counts():
 @table(__file__, "tells", "tie verdict value width tells")
 def test_what_is_tied_loosely_is_told_where_little_is_left_open(tie, verdict, value, width, tells):
     result = Interval(value, value - width / 4, value + 3 * width / 4)
-    made = share(figure("10%"), figure("1 zaken"), figure("10 zaken"))
-    made = replace(made, verdict=verdict, claimed=Interval(10, 9, 11), result=result)
-    assert Told(tie, made).tells == tells
+    relation = share(figure("10%"), figure("1 zaken"), figure("10 zaken"))
+    relation = replace(relation, verdict=verdict, claimed=Interval(10, 9, 11), result=result)
+    assert Candidate(tie, relation).reportable == tells
 
 
 def test_beside_each_other_counts_are_counted_to_the_finest_digit_that_one_shows():

@@ -144,11 +144,11 @@ def test_relations_of_two_paragraphs_are_those_of_each():
 
 
 def test_the_words_of_a_sentence_are_read_once_however_many_figures_stand_in_it(monkeypatch):
-    asked, said = [], structure._said
-    monkeypatch.setattr(structure, "_said", lambda *of: asked.append(of[1:]) or said(*of))
+    calls, stated_ways = [], structure._stated_ways
+    monkeypatch.setattr(structure, "_stated_ways", lambda *args: calls.append(args[1:]) or stated_ways(*args))
     pairs = (f"{n} klachten in 2023 tegen {n + 3} klachten in 2024" for n in range(20, 60))
     found(f"Er zijn gemeenten met een gestegen aantal: {' en '.join(pairs)}.")
-    assert len(asked) == 1
+    assert len(calls) == 1
 
 
 ROLES = {"share": ("part", "whole"), "ratio": ("ratio",), "repeat": ("earlier",)}

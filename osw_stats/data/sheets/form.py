@@ -1,4 +1,4 @@
-"""The form: the columns of a fill-in sheet (`form.yml`), how a row names its series, and refusals (`refusals.yml`)."""
+"""The form: the columns of a fill-in sheet (`form.yml`), the keys of its rows, and refusals (`refusals.yml`)."""
 
 import re
 import unicodedata
@@ -37,13 +37,13 @@ _MARK = "|"
 
 
 def refusal(code: str, file: str, /, *, sheet: str = "", cell: str = "", **words: object) -> SheetError:
-    """Return the error of a sheet that cannot be used, in Dutch."""
+    """Return the error for an unusable sheet, in Dutch."""
     problem, remedy = (text.format(**words) for text in read_yaml(_HERE / "refusals.yml")[code])
     return SheetError(problem, remedy, file=file, sheet=sheet, cell=cell)
 
 
 def key(series_id: str, sex: str, age: str, breakdown: str) -> str:
-    """Return how a row names its series and group.
+    """Return the key of a row: its series and group.
 
     >>> key("helpwanted_requests_subject", "total", "total", "subject=sextortion")
     'helpwanted_requests_subject|total|total|subject=sextortion'
@@ -65,7 +65,7 @@ def letter(column: int) -> str:
 
 
 def short_name(publisher: str) -> str:
-    """Return a publisher's name as a sheet and a file can carry it: at most 31 characters, no special ones.
+    """Return a publisher's name fit for a sheet and a file: at most 31 characters, no special ones.
 
     >>> short_name("Offlimits (Helpwanted)"), short_name("CBS/WODC")
     ('Helpwanted', 'CBS-WODC')

@@ -15,31 +15,31 @@ from osw_stats.data.register import UNSEEN
 from osw_stats.data.sheets.form import EXPLANATION, HEADINGS, INPUTS, letter, refusal
 from osw_stats.errors import SheetError
 
-# what Excel shows as it stands (quoted, or after a backslash), what shows nothing, and a currency
+# text that Excel shows literally (quoted, or after a backslash), codes that show nothing, and a currency
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]'
     r"|\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]|[_*].",
     re.S | re.I,
 )
-_MAY_STAND = re.compile(r"(?:EUR|[-+()€%\s])*")  # beside a number, as text
-_PERCENT, _WORDS = "\x00", "\x01"  # a percent sign that is text, and any other text: no workbook holds these
+_MAY_STAND = re.compile(r"(?:EUR|[-+()€%\s])*")  # text allowed next to a number
+_PERCENT, _WORDS = "\x00", "\x01"  # for a percent sign that is text, and any other text: in no workbook
 _PLAIN = re.compile(
     r"(?P<before>(?:EUR|[-+(€\s])*)(?P<whole>[#0?](?:[#0?,]*[#0?])?)(?:\.(?P<decimals>[#0?]+))?"
     rf"(?P<after>(?:EUR|[-)€\s%{_PERCENT}])*)"
 )
 _NOTED = re.compile(rb'<(?:\w+:)?comment [^>]*ref="([A-Z]+[0-9]+)"')
-_DIGITS = 15  # of a number in a workbook; more are noise of its arithmetic
+_DIGITS = 15  # of a number in a workbook; more are floating-point noise
 
 MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
 MOST_UNPACKED = 50_000_000
 MOST_PARTS = 200
 MOST_ROWS, MOST_COLUMNS = 2000, 60
-LEAST_SIZE = 1  # of a row or column that can be seen
+LEAST_SIZE = 1  # of a visible row or column
 MOST_LETTERS = 2000  # in one cell
 
 
 class ShownOtherwiseError(ValueError):
-    """A cell that shows something else than it holds; the text says in Dutch what."""
+    """A cell that does not show its contents; the text explains it in Dutch."""
 
 
 def shown(value: float, number_format: str) -> str:
@@ -54,26 +54,26 @@ def shown(value: float, number_format: str) -> str:
     """
     number = Decimal(f"{value:.{_DIGITS}g}")
     sections = _sections(number_format)
-    own = len(sections) > 1 and number < 0  # a section of its own shows the minus itself
-    section = sections[1] if own else sections[2] if number == 0 and len(sections) > 2 else sections[0]
-    if section.lower() in ("@", "general", "standaard") and not own:
+    negative = len(sections) > 1 and number < 0  # a section for negatives shows the minus itself
+    section = sections[1] if negative else sections[2] if number == 0 and len(sections) > 2 else sections[0]
+    if section.lower() in ("@", "general", "standaard") and not negative:
         return _dutch(number)
     plain = _PLAIN.fullmatch(section)
-    beside = plain["before"] + plain["after"] if plain else ""
-    several = len(re.findall(f"[%{_PERCENT}]|€|EUR", beside)) > 1
+    affixes = plain["before"] + plain["after"] if plain else ""
+    several = len(re.findall(f"[%{_PERCENT}]|€|EUR", affixes)) > 1
     if plain is None or several or re.search(r"\[[<>=]", number_format):
         raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
     whole, decimals, after = plain["whole"], plain["decimals"] or "", plain["after"]
-    if ("-" in beside or ("(" in beside and ")" in beside)) != own:
+    if ("-" in affixes or ("(" in affixes and ")" in affixes)) != negative:
         raise ShownOtherwiseError("de opmaak van deze cel verandert het teken van het getal")
-    if "%" in after:  # a percent sign that is no text multiplies by 100
+    if "%" in after:  # a percent sign that is not text multiplies by 100
         number = number.scaleb(2)
     if number != round(number, len(decimals)):
         raise ShownOtherwiseError(f"deze cel toont een afgerond getal, maar bevat {_dutch(number)}")
     if number == 0 and "0" not in whole + decimals:
         raise ShownOtherwiseError("de opmaak van deze cel laat een nul niet zien")
     places = max(len(decimals.rstrip("#?")), -int(number.normalize().as_tuple().exponent))
-    unit = "%" if "%" in after or _PERCENT in after else " euro" if re.search("€|EUR", beside) else ""
+    unit = "%" if "%" in after or _PERCENT in after else " euro" if re.search("€|EUR", affixes) else ""
     return f"{number:.{places}f}".replace(".", ",") + unit
 
 
@@ -90,7 +90,7 @@ def shown_text(text: str, number_format: str) -> str:
 
 
 def _sections(number_format: str) -> list[str]:
-    """Return the sections of a format without what shows nothing; text that may not stand there is a mark."""
+    """Return the sections of a format without codes that show nothing; other text becomes a mark."""
     return _PIECE.sub(_literal, number_format or "General").split(";")
 
 
@@ -101,7 +101,7 @@ def _literal(piece: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part."""
+    """The rows of one sheet, every cell as text; hidden rows and columns, and cells partly struck through."""
 
     file: str
     sheet: str
@@ -116,9 +116,9 @@ class Grid:
 
 
 def read_grid(path: Path, name: str) -> Grid:
-    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`."""
-    # refused are files too large, zip bombs, macros, and cells with a formula or an error, or that show
-    # something else
+    """Return the filled-in sheet of an .xlsx or .csv file, called `name` in messages."""
+    # refused are files too large, zip bombs, macros, and cells with a formula or an error, or whose display
+    # differs from their contents
     if path.stat().st_size > MOST_BYTES:
         raise refusal("too_large", name)
     if path.suffix.lower() == ".xlsx":
@@ -127,32 +127,32 @@ def read_grid(path: Path, name: str) -> Grid:
             return _workbook(path, name)
         except SheetError:
             raise
-        except Exception as error:  # whatever a damaged workbook makes openpyxl raise
+        except Exception as error:  # any error that openpyxl raises on a damaged workbook
             raise refusal("damaged", name, kind=type(error).__name__) from None
     return _csv(path.read_bytes(), name)
 
 
 def _require_small(path: Path, name: str) -> None:
-    """Look at how a workbook is packed before anything is unpacked."""
+    """Refuse a workbook by its packed parts, before anything is unpacked."""
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
-            notes = [part for part in parts if "/comment" in part.filename and part.file_size < MOST_BYTES]
-            noted = next((m[1].decode() for p in notes if (m := _NOTED.search(packed.read(p)))), "")
+            comments = [part for part in parts if "/comment" in part.filename and part.file_size < MOST_BYTES]
+            commented = next((m[1].decode() for p in comments if (m := _NOTED.search(packed.read(p)))), "")
     except (zipfile.BadZipFile, OSError):
         raise refusal("no_workbook", name) from None
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise refusal("unpacks", name)
     if any("vbaproject" in part.filename.lower() for part in parts):
         raise refusal("macros", name)
-    if noted:
-        raise refusal("comment", name, cell=noted)
+    if commented:
+        raise refusal("comment", name, cell=commented)
 
 
 def _workbook(path: Path, name: str) -> Grid:
-    from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
+    from openpyxl import load_workbook  # takes a tenth of a second, only for workbooks
 
-    # openpyxl's other mode fills every cell of a merged range or a link, as large as a sheet says that it is
+    # openpyxl's other mode fills every cell of a merged range or link, however large the sheet claims to be
     book = load_workbook(path, read_only=True, keep_links=False, rich_text=True)
     sheets = [sheet for sheet in book.worksheets if sheet.title != EXPLANATION]
     if not sheets:
@@ -166,49 +166,49 @@ def _workbook(path: Path, name: str) -> Grid:
     if merged:
         raise refusal("merged", name, sheet=sheet.title, cell=merged)
     grid = Grid(name, sheet.title, [], hidden, hidden_columns, struck)
-    typed: set[int] = set()
+    inputs: set[int] = set()
     for row, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
         if row >= MOST_ROWS:
             raise refusal("many_rows", name, most=MOST_ROWS)
-        grid.rows.append([_cell(grid, row, at, cell, at in typed) for at, cell in enumerate(cells)])
+        grid.rows.append([_cell(grid, row, at, cell, at in inputs) for at, cell in enumerate(cells)])
         if row == 0:
-            typed = {at for at, text in enumerate(grid.rows[0]) if HEADINGS.get(text) in ("period", *INPUTS)}
+            inputs = {at for at, text in enumerate(grid.rows[0]) if HEADINGS.get(text) in ("period", *INPUTS)}
     book.close()
     return grid
 
 
 def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str], str]:
-    """Return the rows and columns that a sheet hides (by hand, filter or size), cells struck through in part, merged ones."""
+    """Return the hidden rows and columns of a sheet (by hand, filter or size), cells partly struck through, and a merged one."""
     from openpyxl.xml.functions import iterparse
 
     rows, columns, struck = set[int](), set[int](), set[str]()
-    number, rest, merged = 0, False, ""
+    number, rows_hidden, merged = 0, False, ""
     with sheet._get_source() as source:
         for _, node in iterparse(source, events=("end",)):
-            tag, said = node.tag.rpartition("}")[2], node.attrib
+            tag, attributes = node.tag.rpartition("}")[2], node.attrib
             if tag == "sheetFormatPr":
-                rest = said.get("zeroHeight") in ("1", "true")
-            elif tag == "col" and _is_hidden(said, "width"):
-                columns |= set(range(int(said["min"]) - 1, min(int(said["max"]), MOST_COLUMNS)))
+                rows_hidden = attributes.get("zeroHeight") in ("1", "true")
+            elif tag == "col" and _is_hidden(attributes, "width"):
+                columns |= set(range(int(attributes["min"]) - 1, min(int(attributes["max"]), MOST_COLUMNS)))
             elif tag == "c" and any(part.tag.endswith("}strike") for part in node.iter()):
-                struck.add(said.get("r", ""))
+                struck.add(attributes.get("r", ""))
             elif tag == "mergeCell":
-                merged = merged or said.get("ref", "")
+                merged = merged or attributes.get("ref", "")
             elif tag == "row":
-                number = int(said.get("r", number + 1))
+                number = int(attributes.get("r", number + 1))
                 if number > MOST_ROWS:
                     break
-                if _is_hidden(said, "ht") or (rest and "ht" not in said):
+                if _is_hidden(attributes, "ht") or (rows_hidden and "ht" not in attributes):
                     rows.add(number - 1)
                 node.clear()
     return frozenset(rows), frozenset(columns), frozenset(struck), merged
 
 
-def _is_hidden(said: Mapping[str, str], size: str) -> bool:
-    return said.get("hidden") in ("1", "true") or float(said.get(size, 1)) < LEAST_SIZE
+def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, 1)) < LEAST_SIZE
 
 
-def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
+def _cell(grid: Grid, row: int, column: int, cell: Any, is_input: bool) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -218,13 +218,13 @@ def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
         raise grid.error(row, column, "error", value=value)
     if isinstance(value, date):
         marks = set(_PIECE.sub("", cell.number_format).lower())
-        month_only = {"m", "y"} <= marks and "d" not in marks  # the day is the first, and nobody's
+        month_only = {"m", "y"} <= marks and "d" not in marks  # the day is the first by default
         return value.strftime("%Y-%m" if month_only else "%Y-%m-%d")
     if isinstance(value, bool):
         return "WAAR" if value else "ONWAAR"
-    if not typed:  # of last year, or the key: nothing that is read as a figure
+    if not is_input:  # of last year, or the key: not read as a figure
         return f"{value:g}" if isinstance(value, int | float) else _plain(grid, row, column, str(value))
-    parts = value if isinstance(value, list) else ()  # of a text with fonts of its own
+    parts = value if isinstance(value, list) else ()  # of a text with several fonts
     struck = cell.font.strike or f"{letter(column)}{row + 1}" in grid.struck
     if struck or any(part.font.strike for part in parts if hasattr(part, "font")):
         raise grid.error(row, column, "struck")
@@ -247,7 +247,7 @@ def _plain(grid: Grid, row: int, column: int, text: str) -> str:
 
 
 def _csv(body: bytes, name: str) -> Grid:
-    """Return the grid of a CSV with semicolons, as UTF-8 (with or without mark) or as Windows writes it."""
+    """Return the grid of a CSV with semicolons, in UTF-8 (with or without a byte order mark) or Windows encoding."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise refusal("utf_16", name)
     try:

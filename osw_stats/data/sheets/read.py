@@ -1,4 +1,4 @@
-"""Read a filled-in sheet into rows as a table copied by hand holds them, each error by its cell and in Dutch."""
+"""Read a filled-in sheet into rows like those of a table copied by hand; errors name the cell, in Dutch."""
 
 import re
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from osw_stats.wording.parse import NO_FIGURE, bare
 
 _DATES = dict.fromkeys(("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"), "day")
 _DATES |= dict.fromkeys(("%Y-%m", "%m-%Y", "%m/%Y"), "month")
-_OF_ONE_FIGURE = ("status", "wording", "note")  # said of nothing where no value stands
-_SIGNS = {"percent": "%", "eur": "euro"}  # may be typed behind a value, by unit
+_VALUE_FIELDS = ("status", "wording", "note")  # these need a value
+_SIGNS = {"percent": "%", "eur": "euro"}  # allowed after a value, by unit
 
 
 # one filled-in row: the cells of a row copied by hand, title and address of its document, its line in the sheet
@@ -50,7 +50,7 @@ class _Row:
 
 
 def is_form(path: Path) -> bool:
-    """Say whether a file is meant as a filled-in sheet: a workbook but a publisher's, or a CSV with its headings."""
+    """Return whether a file is meant as a filled-in sheet: a workbook other than a publisher's, or a CSV with its headings."""
     if path.suffix.lower() == ".xlsx":
         return not _is_published(path, path.stat().st_mtime_ns)
     if path.suffix.lower() != ".csv":
@@ -67,24 +67,24 @@ def _is_published(path: Path, _saved: int) -> bool:
         heads = {cell.strip() for cell in rows[0]} if rows else set()
         return is_layout(rows) or bool({h.casefold() for h in heads} & TIME and not heads & set(HEADINGS))
     except InputError:
-        return False  # the reader of sheets says what is wrong with it
+        return False  # the reader of sheets reports what is wrong with it
 
 
 def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
-    """Return the rows that were filled in; a SheetError names the first cell that cannot be used."""
+    """Return the filled-in rows; a SheetError names the first unusable cell."""
     grid = read_grid(path, name)
     columns = _columns(grid)
     rows: list[Filled] = []
     ids: dict[tuple[str, str], str] = {}  # of each document: the sheet and its place among the documents
     lines: dict[tuple[str, str], int] = {}  # of each figure
-    dates: dict[tuple[str, str], tuple[str, int]] = {}  # of each document, and the line that says so
+    dates: dict[tuple[str, str], tuple[str, int]] = {}  # of each document, and the line that gives it
     for number in range(1, len(grid.rows)):
         row = _Row(grid, number, columns)
         if row["status"] not in STATUSES:
             row.fail("status", "status", choices=", ".join(CHOICES))
         if not row["value"] and STATUSES[row["status"]] not in WITHOUT_VALUE:
-            if said := next((f.heading for f in FIELDS if f.name in _OF_ONE_FIGURE and row[f.name]), ""):
-                row.fail("value", "no_value", heading=said)
+            if title := next((f.heading for f in FIELDS if f.name in _VALUE_FIELDS and row[f.name]), ""):
+                row.fail("value", "no_value", heading=title)
             continue
         if number in grid.hidden:
             row.fail("value", "hidden_row", row=number + 1)
@@ -105,14 +105,14 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
 
 
 def typed_into(path: Path) -> bool:
-    """Say whether anything was filled in; a file that cannot be read as a sheet is taken for somebody's work."""
+    """Return whether anything was filled in; a file that cannot be read as a sheet counts as filled in."""
     try:
         grid = read_grid(path, path.name)
         columns = _columns(grid)
     except InputError:
         return True
     rows = (_Row(grid, number, columns) for number in range(1, len(grid.rows)))
-    return any(row[name] for row in rows for name in INPUTS if name != "unit")  # which stands there already
+    return any(row[name] for row in rows for name in INPUTS if name != "unit")  # which is prefilled
 
 
 def place_of(path: Path, name: str, field: str) -> tuple[str, str]:
@@ -167,25 +167,25 @@ def _filled(row: _Row, today: date | None) -> Filled:
 
 
 def _series(row: _Row) -> tuple[Series, Filled]:
-    wrong = "key"
+    field = "key"
     try:
         name, sex, age, breakdown = read_key(row["key"])
         about = series(name)
         one_of("sex", sex, SEXES)
-        wrong = "period"
+        field = "period"
         parse_period(row["period"])
     except InputError:
-        row.fail(wrong, wrong)
-    counted = unit(about.unit).nl
-    if row["unit"] and row["unit"] != counted:
+        row.fail(field, field)
+    label = unit(about.unit).nl
+    if row["unit"] and row["unit"] != label:
         known = row["unit"] in {u.nl for u in UNITS.values()}
-        row.fail("unit", "other_unit" if known else "unit", unit=counted)
+        row.fail("unit", "other_unit" if known else "unit", unit=label)
     cells = {"series_id": name, "sex": sex, "age": age, "breakdown": breakdown, "unit": about.unit}
     return about, cells
 
 
 def _value(row: _Row, about: Series) -> str:
-    """Return the value with a decimal point; empty where there is none."""
+    """Return the value with a decimal point; empty if there is none."""
     if STATUSES[row["status"]] in WITHOUT_VALUE:
         if row["value"]:
             row.fail("value", "value_and_status", status=row["status"])
@@ -204,7 +204,7 @@ def _value(row: _Row, about: Series) -> str:
 
 
 def _published(row: _Row, today: date | None) -> tuple[str, str]:
-    """Return date and precision of publication; nothing was published after the day of reading."""
+    """Return date and precision of publication; a date after the day of reading is refused."""
     text = row["published"]
     if not text:
         row.fail("published", "published_missing")
@@ -217,7 +217,7 @@ def _published(row: _Row, today: date | None) -> tuple[str, str]:
 
 
 def _day(text: str) -> tuple[str, str]:
-    """Return a typed date as year-month-day or year-month, and which of the two; empty if it is no date."""
+    """Return a typed date as year-month-day or year-month, and its precision; empty if it is no date."""
     for pattern, precision in _DATES.items() if text.isascii() else ():
         try:
             day = datetime.strptime(text, pattern)

@@ -1,4 +1,4 @@
-"""The record of a filled-in sheet, made from what it holds; and its figures as rows of the tidy table."""
+"""The record of a filled-in sheet, made from its contents; and its figures as rows of the tidy table."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from osw_stats.yamlfile import require_schema
 
 def record_sheets(root: Path, strange: list[Path], known: list[SourceRecord], seen: str) -> list[Path]:
     """Write a record beside every filled-in sheet that is new or was saved again; return the records."""
-    # a sheet that was saved again keeps the day it was first seen; one that cannot be used gets no record
+    # a sheet that was saved again keeps the day it was first seen; an unusable sheet gets no record
     sheets = [(path, seen) for path in strange if is_form(path)]
     for path, _ in sheets:
         if path.with_name(path.stem + SUFFIX).exists():
@@ -39,7 +39,7 @@ def read_sheet(record: SourceRecord, root: Path) -> pd.DataFrame:
 
 
 def in_dutch(error: InputError, records: list[SourceRecord], root: Path) -> InputError:
-    """Return an error about a row of a filled-in sheet by its cell and in Dutch; any other error as it is."""
+    """Return an error about a row of a filled-in sheet by its cell and in Dutch; any other error unchanged."""
     name = str(error.file)
     paths = {r.path.relative_to(root).as_posix(): r.path for r in records if r.kind == "sheet"}
     if name not in paths or error.row is None or isinstance(error, SheetError):
@@ -50,7 +50,7 @@ def in_dutch(error: InputError, records: list[SourceRecord], root: Path) -> Inpu
 
 
 def place_of_row(root: Path, row: Mapping[str, Any]) -> dict[str, str]:
-    """Return where the value of an observation stands, by language: file and line, or sheet and cell."""
+    """Return the place of the value of an observation, by language: file and line, or sheet and cell."""
     name, line = str(row["file"]), int(row["row"])
     if not is_form(root / name):
         return {"nl": f"{name}, rij {line}", "en": f"{name}, row {line}"}
@@ -62,7 +62,7 @@ def place_of_row(root: Path, row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _write(path: Path, root: Path, seen: str, today: str) -> Path:
-    """Write the record of a sheet in which everything can be used."""
+    """Write the record of a sheet whose contents are all usable."""
     name = path.relative_to(root).as_posix()
     filled = read_form(path, name, date.fromisoformat(today))
     if not re.fullmatch(DOCUMENT_ID, path.stem):
@@ -84,9 +84,9 @@ def _write(path: Path, root: Path, seen: str, today: str) -> Path:
         document |= {"date_basis": "as filled in by hand", "seen": seen}
         document |= {"read_in": "a sheet that was filled in by hand", "licence": "citation"}
         entry["documents"].setdefault(cells["source_id"], document)  # with the publisher of its first row
-    # a record that its own schema refuses would stop every later command
+    # a record refused by its schema would stop every later command
     require_schema(entry, SHEET, "Meld dit: het blad is goed, het programma niet.", file=name)
-    # every row is read through before the record says that the sheet is good
+    # read every row before the record accepts the sheet
     target = path.with_name(path.stem + SUFFIX)
     _observations(filled, SourceRecord(target, "sheet", {path: ""}, entry["documents"], entry), name)
     write_record(target, entry)

@@ -23,13 +23,13 @@ HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
 OPEN = PatternFill("solid", fgColor="F7F7F7")
 LINE = Border(bottom=Side("hair"), right=Side("hair"))
-LONG = ("where", "key")  # may run on past the edge of their cell
-# a cell that begins so is run as a formula by some programs when the sheet is opened again
+LONG = ("where", "key")  # may overflow their cell
+# some programs run a cell with this first character as a formula when the sheet is reopened
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_workbook(path: Path, publisher: str, rows: Rows, known: Rows, made: date) -> None:
-    """Write the fill-in workbook of one publisher, whole or not at all; the date it carries is `made`."""
+    """Write the fill-in workbook of one publisher, whole or not at all, dated `made`."""
     # `known` are the series and groups of the publisher, for the rows left open at the foot
     book = Workbook()
     sheet: Worksheet = book.active
@@ -60,7 +60,7 @@ def write_workbook(path: Path, publisher: str, rows: Rows, known: Rows, made: da
 
 
 def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
-    # as high as the longest wrapped text needs, in points
+    # the height of the longest wrapped text, in points
     lines = max(len(str(row.get(f.name, ""))) / f.width for f in form.FIELDS if f.name not in LONG)
     sheet.row_dimensions[number].height = 15.0 * max(1, math.ceil(1.1 * lines))
     fillable = (*form.INPUTS, "period", "key") if row.get("open") else form.INPUTS
@@ -78,11 +78,11 @@ def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
             cell.fill = WANTED if row["wanted"] else OPEN
             cell.protection = Protection(locked=False)
             if field.name in ("published", "wording", "period"):
-                cell.number_format = "@"  # Excel would make a date or a number of it
+                cell.number_format = "@"  # Excel would turn it into a date or a number
 
 
 def _text(cell: Cell, text: str, *, bold: bool = False) -> Cell:
-    """Put text into a cell so that no program takes it for a formula."""
+    """Set the text of a cell so that no program reads it as a formula."""
     cell.value = f"'{text}" if text.startswith(DANGEROUS) else text
     cell.data_type = "s"
     if bold:
@@ -91,7 +91,7 @@ def _text(cell: Cell, text: str, *, bold: bool = False) -> Cell:
 
 
 def _explain(page: Worksheet, units: Sequence[str], known: Rows) -> None:
-    """Write how the sheet is filled in, and what may be chosen: it stands here so that a CSV does not carry it."""
+    """Write the instructions and the choices, on a separate page so that a CSV omits them."""
     lines = [("Zo vult u dit in", "")] + [(f"{n}.", text) for n, text in enumerate(form.STEPS, start=1)]
     lines += [("", ""), ("De kolommen", "")] + [(f.heading, f.help) for f in form.FIELDS]
     for number, (left, right) in enumerate(lines, start=1):
@@ -110,7 +110,7 @@ def _explain(page: Worksheet, units: Sequence[str], known: Rows) -> None:
 
 
 def _offer(sheet: Worksheet, name: str, home: str, count: int, rows: range) -> None:
-    """Let the cells of a column offer what stands in a column of the page of explanation."""
+    """Offer the entries of a column on the page of explanation as choices in a column of the sheet."""
     rule = DataValidation(
         type="list",
         formula1=f"{form.EXPLANATION}!${home}$2:${home}${count + 1}",
@@ -125,7 +125,7 @@ def _offer(sheet: Worksheet, name: str, home: str, count: int, rows: range) -> N
 
 
 def _same_bytes(book: Workbook, made: date) -> bytes:
-    """Return the workbook as a file that holds no time of saving."""
+    """Return the workbook as bytes without the time of saving."""
     raw, out = io.BytesIO(), io.BytesIO()
     moment = datetime(made.year, made.month, made.day)
     book.properties.created = moment

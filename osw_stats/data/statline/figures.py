@@ -1,4 +1,4 @@
-"""Downloaded tables: all their cells, and among them the figures of series we know."""
+"""Downloaded tables: all their cells, and the figures of known series among them."""
 
 import json
 import math
@@ -24,19 +24,19 @@ CELLS += ["ci_lower", "ci_upper", "obs_status", "source_id", "known_by", "file",
 SHAPE = {"year": r"\d{4}", "month": r"\d{4}-\d{2}"}  # of the text of a period
 
 CHUNK = 50_000  # rows turned into text at a time
-# which cells of which tables are figures of a known series
+# the cells of tables that are figures of a known series
 MAPPING: list[dict[str, Any]] = read_yaml(Path(__file__).with_name("mapping.yml"))
 
 
 def read_download(record: SourceRecord) -> Table:
     """Read the table a download record describes: the file it is named after, or the pages of its folder."""
-    named = record.record.name.removesuffix(SUFFIX)
-    data = next((path for path in record.files if path.stem == named), record.path)
+    base_name = record.record.name.removesuffix(SUFFIX)
+    data = next((path for path in record.files if path.stem == base_name), record.path)
     return read_table(data, record.facts)
 
 
 def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
-    """Return every cell of a table as one long table that fits any other table's."""
+    """Return all cells of a table in long format, with the same columns for every table."""
     frame = table.frame
     dims = pd.Series([""] * len(frame), index=frame.index, dtype="str")
     for number, name in enumerate(table.dims):
@@ -52,18 +52,18 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
 
 
 def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
-    """Return the figures of known series that a table holds, as rows of the tidy table."""
+    """Return the figures of known series in a table, as rows of the tidy table."""
     ((source_id, document),) = record.documents.items()
     precision = record.facts["published_precision"]
-    same = {"source_id": source_id, "published": record.facts.get("published", "")}
-    same |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
+    base = {"source_id": source_id, "published": record.facts.get("published", "")}
+    base |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
     rows = []
     for entry in (entry for entry in MAPPING if record.facts["table"] in entry["tables"]):
         for cell in records(_matching(table, entry)):
-            where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
-            facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
+            codes = ", ".join(f"{name} {cell[name]}" for name in table.dims)
+            facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | base
             facts |= {"series_id": entry["series_id"], "obs_value": cell["value"]}
-            facts["locator"] = f"{where}, {cell['time_period']}, {cell['measure']}"
+            facts["locator"] = f"{codes}, {cell['time_period']}, {cell['measure']}"
             if cell.get("upper", math.nan) == cell.get("upper"):  # a mark such as <5
                 facts |= {"lower": cell["lower"], "upper": cell["upper"], "upper_closed": True}
             elif series(entry["series_id"]).unit == "percent":  # a count is exact
@@ -75,18 +75,18 @@ def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFr
 
 def _matching(table: Table, entry: dict[str, Any]) -> pd.DataFrame:
     frame = table.frame
-    hit = frame["measure"].astype("str").str.contains(re.compile(entry["measure"], re.I))
-    hit &= frame["time_period"].str.fullmatch(SHAPE[entry["period"]])
+    matches = frame["measure"].astype("str").str.contains(re.compile(entry["measure"], re.I))
+    matches &= frame["time_period"].str.fullmatch(SHAPE[entry["period"]])
     for condition in entry["where"]:
         name = next((n for n in condition["names"] if n in table.dims), None)
         if name is not None:
             codes = frame[name].astype("str").str.split(" ").str[0]
-            hit &= codes.isin(condition["codes"])
-    return frame[hit]
+            matches &= codes.isin(condition["codes"])
+    return frame[matches]
 
 
 def to_json(table: Table) -> Iterator[str]:
-    """Yield a JSON list with one object an observation; `lower` and `upper` where marks leave an interval open."""
+    """Yield a JSON list with one object per observation; `lower` and `upper` where marks leave an interval open."""
     yield "["
     for number, row in enumerate(row for part in _chunks(table.frame) for row in part.to_dict("records")):
         dims = {name: str(row[name]) for name in table.dims}

@@ -1,6 +1,6 @@
-"""What a file is: its text or JSON, or one message that says what lies there instead; and the code lists beside a download.
+"""The kind of a file: its text or JSON, or one message about what it is instead; and the code lists of a download.
 
-Code lists and descriptions tell labels, statuses of periods, and which values are text.
+Code lists and descriptions give labels, statuses of periods, and the measures that are text.
 """
 
 import json
@@ -20,7 +20,7 @@ refused = refusals(__file__)
 LARGEST = 2_000_000_000  # bytes; StatLine's largest bulk files are below this
 DIGITS = 18  # of a number; no figure has more
 _BOM = b"\xef\xbb\xbf"
-# what comes with a table and holds no figure of it, by its name and by its heading
+# companion files without figures, by name and by heading
 _NAMES = re.compile(
     r"(?:.*[_-])?(?:TableInfos?|DataProperties|Properties|CategoryGroups|Dimensions|MeasureGroups|metadata)"
     r"|\w+(?:Codes|Groups)",
@@ -31,7 +31,7 @@ REASONS: dict[str, str] = WORDS["reasons"]
 
 
 def head_of(path: Path) -> bytes:
-    """Return the first bytes of a file that may hold a table; refuse any other by what it is."""
+    """Return the first bytes of a possible table; refuse any other file by its kind."""
     if not path.is_file():
         raise refused("no_such_file")
     size = path.stat().st_size
@@ -45,7 +45,7 @@ def head_of(path: Path) -> bytes:
 
 
 def refuse_signs(head: bytes) -> None:
-    """Refuse what begins as anything but a table, by what it is."""
+    """Refuse contents that begin as anything but a table, by kind."""
     for sign, problem, remedy in WORDS["signs"]:
         if re.match(sign.encode(), head):
             raise InputError(problem, WORDS["remedies"].get(remedy, remedy), row=1)
@@ -78,7 +78,7 @@ def _number(text: str) -> Any:
 
 
 def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:
-    """Return the rows of an OData answer, and the address of the page after it where it names one."""
+    """Return the rows of an OData page, and the address of the next page if it gives one."""
     refuse_signs(body[:1024].removeprefix(_BOM))
     strict: Any = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _number)
     try:
@@ -98,7 +98,7 @@ def odata_page(body: bytes) -> tuple[list[dict[str, Any]], str | None]:
 
 
 def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
-    """Return the rows of an OData page, and whether the publisher says that more pages follow."""
+    """Return the rows of an OData page, and whether more pages follow."""
     rows, link = odata_page(path.read_bytes())
     if not rows:
         raise refused("no_rows", row=1)
@@ -107,7 +107,7 @@ def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
 
 @dataclass
 class Lists:
-    """What code lists say: labels by dimension, statuses by period, measures that hold text."""
+    """The contents of code lists: labels by dimension, statuses by period, measures that are text."""
 
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
@@ -115,13 +115,13 @@ class Lists:
     notes: list[str] = field(default_factory=list)
 
     def add_labels(self, dim: str, labels: dict[str, str]) -> None:
-        """Take the labels that stand in a column of the table; of periods they tell which are provisional."""
+        """Add labels from a column of the table; labels of periods show which are provisional."""
         self.labels[dim] = labels | self.labels.get(dim, {})
         marks = {key: period(label) for key, label in labels.items()}
-        self.statuses = {key: found[1] for key, found in marks.items() if found} | self.statuses
+        self.statuses = {key: mark[1] for key, mark in marks.items() if mark} | self.statuses
 
     def reason(self, code: str) -> str:
-        """Return the status that the reason of a missing value stands for."""
+        """Return the status for the reason of a missing value."""
         code = code.strip()
         if code not in REASONS:
             self.notes.append(f'cells with the unknown reason "{code}" are read as without a value')
@@ -129,7 +129,7 @@ class Lists:
 
 
 def is_companion(path: Path) -> bool:
-    """Say whether a file describes a table beside it, rather than being one."""
+    """Return whether a file describes a table in its folder, rather than being one."""
     with path.open("rb") as handle:
         head = handle.read(200).decode("utf-8", "replace").removeprefix("\ufeff")
     if path.suffix.lower() in (".txt", ".md", ".pdf"):
@@ -140,7 +140,7 @@ def is_companion(path: Path) -> bool:
 
 
 def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
-    """Read the code lists in a folder that go with dimensions of these names; one that is damaged is passed over."""
+    """Return the code lists in a folder for dimensions of these names; damaged ones are skipped."""
     lists = Lists()
     for dim in filter(re.compile(r"[A-Za-z_]\w{0,99}").fullmatch, dims):
         entries = _entries(folder, (dim, f"{dim}Codes"), lists)
@@ -158,7 +158,7 @@ def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
 
 
 def _entries(folder: Path, names: Iterable[str], lists: Lists) -> dict[str, dict[str, str]]:
-    """Return the entries of the first list of these names by their keys, which lose their padding."""
+    """Return the entries of the first list of these names, by key without padding."""
     paths = [folder / f"{name}{kind}" for name in names for kind in (".csv", ".json")]
     path = next((p for p in paths if p.is_file()), None)
     if path is None:

@@ -1,4 +1,4 @@
-"""The cells of a file as texts: rows of a CSV or workbook, columns that hold each text once."""
+"""The cells of a file as texts: rows of a CSV or workbook, and columns that store each text once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
 
-Row = tuple[int, Sequence[str]]  # the line a row begins at, and its cells
+Row = tuple[int, Sequence[str]]  # the first line of a row, and its cells
 FOOTER = re.compile(r"(?:Bron|Source|©)\b.*|© .*")
 IDS = ("ID", "Id")
 # what a format adds to a number: commas that divide it, and words of scale
@@ -30,11 +30,11 @@ _SCALE = re.compile(
     re.I,
 )
 MOST_UNPACKED, MOST_PARTS = 200_000_000, 200  # of a workbook: bytes, files in it
-_HEAD = 30  # rows that show how a file is built
+_HEAD = 30  # rows that show the structure of a file
 
 
 def sniffed(text: str) -> tuple[str, list[list[str]]]:
-    """Return what separates the cells of a text, and its first rows."""
+    """Return the delimiter of a text, and its first rows."""
     best: tuple[tuple[int, int], str, list[list[str]]] = ((0, 0), ";", [])
     for delimiter in ";,\t":
         try:
@@ -44,7 +44,7 @@ def sniffed(text: str) -> tuple[str, list[list[str]]]:
         # rows of a table are equally wide; a mark inside numbers makes rows of many widths
         widths = Counter(len(row) for row in head if len(row) > 1)
         shape = max(((n, width) for width, n in widths.items()), default=(0, 1))
-        best = max(best, (shape, delimiter, head), key=lambda one: one[0])
+        best = max(best, (shape, delimiter, head), key=lambda candidate: candidate[0])
     _, delimiter, head = best
     rows = [row for row in head if row]
     alone = [row for row in rows if re.search(r'[;\t]|,"|[^ ],[^ ]', row[0]) and not any(row[1:])]
@@ -54,8 +54,8 @@ def sniffed(text: str) -> tuple[str, list[list[str]]]:
 
 
 def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield the rows of a CSV file that are not blank; one that may be cut off inside a cell is refused."""
-    # a last cell that is closed is whole, and so is its row, if it has all its cells
+    """Yield the non-blank rows of a CSV file; refuse a file that may be cut off inside a cell."""
+    # a last cell that is closed is complete, and so is its row, if it has all its cells
     if not text.endswith(("\n", "\r", '"')):
         raise refused("cut_off", row=text.count("\n") + 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -70,11 +70,11 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], list[str], set[str]]:
-    """Return the rows of the first sheet in sight as saved as CSV, the names of the others, and what is text in it."""
-    from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
+    """Return the rows of the first visible sheet as in a CSV, the names of the others, and its texts."""
+    from openpyxl import load_workbook  # takes a tenth of a second, only for workbooks
 
     try:
-        with zipfile.ZipFile(path) as packed:  # looked at before anything is unpacked
+        with zipfile.ZipFile(path) as packed:  # checked before anything is unpacked
             sizes = [part.file_size for part in packed.infolist()]
         if sum(sizes) > MOST_UNPACKED or len(sizes) > MOST_PARTS:
             raise ValueError("unpacks to too much")
@@ -86,7 +86,7 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
             scaled = scaled or next(filter(_scaled, cells), None)
             texts.update(cell.value for cell in cells if isinstance(cell.value, str))
         place = None if most else _uncomputed(first)
-    except Exception as error:  # whatever a damaged workbook makes openpyxl raise
+    except Exception as error:  # any error that openpyxl raises on a damaged workbook
         raise refused("broken_workbook", row=1, error=type(error).__name__) from None
     numbered: list[Row] = [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
     if place:
@@ -97,13 +97,13 @@ def workbook_rows(path: Path, *, most: int | None = None) -> tuple[list[Row], li
 
 
 def _uncomputed(sheet: Any) -> str | None:
-    """Return the first cell with a formula of which the outcome was not saved: it would be read as an empty one."""
+    """Return the first cell with a formula but no saved result: it would be read as empty."""
     from openpyxl.xml.functions import iterparse
 
     with sheet._get_source() as source:
         for _, node in iterparse(source):
-            held = {part.tag.rpartition("}")[2]: part.text for part in node}
-            if node.tag.endswith("}c") and "f" in held and not held.get("v") and node.get("t") != "str":
+            parts = {part.tag.rpartition("}")[2]: part.text for part in node}
+            if node.tag.endswith("}c") and "f" in parts and not parts.get("v") and node.get("t") != "str":
                 return str(node.get("r"))
             if node.tag.endswith("}row"):
                 node.clear()
@@ -125,8 +125,8 @@ def _shown(cell: Any) -> str:
 
 
 def wide(rows: Iterable[Row]) -> pd.DataFrame:
-    """Return a table under the headings of its first row: a categorical a column, the line of each row as index."""
-    # a million rows hold few different texts; each is kept, and later judged, once
+    """Return a table with the headings of its first row: categorical columns, and the line of each row as index."""
+    # a million rows have few distinct texts; each is stored, and later judged, once
     rows = iter(rows)
     line, header = next(rows, (1, []))
     while filled(header) == 1 and (below := next(rows, None)) is not None:  # titles above a table
@@ -134,13 +134,13 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
         if len(header) == len(above) == 1:
             raise refused("one_column", row=line, value=header[0][:80])
     names = [name for name in header if name.strip()]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise refused("heading_twice", row=line, column=twice)
+    duplicate = next((name for name in names if names.count(name) > 1), None)
+    if duplicate is not None:
+        raise refused("heading_twice", row=line, column=duplicate)
     numbered = [name if name.strip() else f"\0{at}" for at, name in enumerate(header)]
     table = encoded(numbered, _of_width(rows, len(header)))
     for name in [name for name in numbered if name.startswith("\0")]:
-        # without a heading programs leave empty columns, and write a column that counts the rows
+        # programs leave empty columns, and a column of row numbers, without a heading
         texts = list(table[name].cat.categories)
         counted = ([str(number + first) for number in range(len(table))] for first in (0, 1))
         if any(map(str.strip, texts)) and texts not in counted:
@@ -150,7 +150,7 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def filled(cells: Sequence[str]) -> int:
-    """Return how many cells of a row hold something."""
+    """Return the number of non-blank cells in a row."""
     return sum(bool(cell.strip()) for cell in cells)
 
 
@@ -163,7 +163,7 @@ def require_width(line: int, cells: Sequence[str], width: int) -> None:
 def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
     tail: list[Row] = []  # rows that may be notes under the table
     for line, cells in chain(rows, [(0, [])]):
-        if len(cells) == width and not tail and any(cells[1:]):  # as nearly all rows are
+        if len(cells) == width and not tail and any(cells[1:]):  # nearly all rows
             yield line, cells
             continue
         if cells and filled(cells) <= 1 < width:
@@ -178,7 +178,7 @@ def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
 
 
 def encoded(header: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:
-    """Return rows as a frame of categoricals; the numbers that OData gives its rows are left out."""
+    """Return rows as a frame of categoricals, without the row numbers of OData."""
     names = [name for name in header if name not in IDS]
     keep = [at for at, name in enumerate(header) if name not in IDS]
     seen: list[dict[str, int]] = [{} for _ in names]
@@ -198,28 +198,28 @@ def encoded(header: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def each(column: pd.Series[Any], function: Callable[[str], Any]) -> list[Any]:
-    """Return what a function makes of each different text of a categorical column."""
+    """Return the result of a function for each distinct text of a categorical column."""
     return [function(str(text)) for text in column.cat.categories]
 
 
 def renamed(column: pd.Series[Any], texts: Sequence[str]) -> pd.Series[Any]:
-    """Return a categorical column with other texts; texts that have become equal are one."""
+    """Return a categorical column with other texts, merging texts that have become equal."""
     codes, known = pd.factorize(np.asarray(texts, dtype=object))
     coded = pd.Categorical.from_codes(codes[column.cat.codes], pd.Index(known))
     return pd.Series(coded, index=column.index, name=column.name)
 
 
 def taken(column: pd.Series[Any], values: Sequence[Any], dtype: Any = object) -> np.ndarray[Any, Any]:
-    """Return the value of each row, where `values` go by the different texts of a categorical column."""
+    """Return the value of each row, where `values` are those of the distinct texts of a categorical column."""
     return np.asarray(values, dtype=dtype)[column.cat.codes.to_numpy()]
 
 
 def place_of(column: pd.Series[Any], text: str) -> dict[str, Any]:
-    """Return where a text first stands in a categorical column, for a message."""
+    """Return the first place of a text in a categorical column, for a message."""
     row = int(column.index[int((column == text).to_numpy().argmax())])
     return {"row": row, "column": str(column.name), "value": text[:80]}
 
 
 def stripped(keys: pd.DataFrame) -> pd.DataFrame:
-    """Return columns of keys without the padding of their texts."""
+    """Return columns of keys without padding."""
     return keys.apply(lambda column: renamed(column, each(column, str.strip)))

@@ -1,4 +1,4 @@
-"""What published tables share: periods, margins, marks in the place of a value, zeros that are none (words.yml)."""
+"""Common keys of published tables: periods, margins, marks in place of a value, false zeros (words.yml)."""
 
 import math
 import re
@@ -20,7 +20,7 @@ DUTCH = frozenset(WORDS["topics"]["nl"] + WORDS["time"]["nl"])  # headings that 
 TIME = frozenset(WORDS["time"]["nl"] + WORDS["time"]["en"])
 _SPELT = [(full, number) for number, names in enumerate(WORDS["months"], start=1) for full in names]
 _MONTH = {name: number for full, number in _SPELT for name in (full, full[:3])}
-# how a period is cut, by the first letters of its key or word, and the number of the last one of a year
+# the kind of period by the first letters of its key or word, and the last number in a year
 _KINDS = {"jj": "", "kw": "Q", "q": "Q", "qu": "Q", "h": "H", "ha": "H", "hj": "H", "se": "H", "w": "W"}
 _KINDS |= {"w1": "W", "we": "W", "m": "M", "ma": "M", "mm": "M", "mo": "M"}
 _LAST = {"": 0, "Q": 4, "H": 2, "M": 12, "W": 53}
@@ -51,35 +51,35 @@ LONG = 12  # periods of nothing but zero
 
 
 class Mark(NamedTuple):
-    """What stands in the place of a value: its status, and the values it leaves open, NaN where it does not say."""
+    """A mark in place of a value: its status, and the interval it leaves open, NaN without one."""
 
     status: str
     lower: float = math.nan
     upper: float = math.nan
-    below: bool = False  # the upper limit itself is left out
-    range: bool = False  # two numbers, which in a column of labels are a band
+    below: bool = False  # the upper limit itself is excluded
+    range: bool = False  # two numbers: a band in a column of labels
 
 
 def mark_of(text: str) -> Mark | None:
-    """Return what a mark in the place of a value says; None where the text is no mark.
+    """Return the meaning of a mark in place of a value; None for any other text.
 
-    Nothing at all means "cannot occur" in some files and "not there" in others, so it is not told here.
+    An empty cell means "cannot occur" in some files and "missing" in others, so it is not decided here.
 
     >>> mark_of("x").status, mark_of("< 5")[1:4], mark_of("1-4")[1:4], mark_of("1.4.1")
     ('withheld', (0.0, 5.0, True), (1.0, 4.0, False), None)
     """
     if text in _MARKS:
         return Mark(_MARKS[text])
-    if (found := _OPEN.fullmatch(text)) is None:
+    if (match := _OPEN.fullmatch(text)) is None:
         return None
-    if found["most"]:
-        return Mark("withheld", 0.0, float(found["most"]), bool(found["below"]))
-    first, last = float(found["first"]), float(found["last"])
+    if match["most"]:
+        return Mark("withheld", 0.0, float(match["most"]), bool(match["below"]))
+    first, last = float(match["first"]), float(match["last"])
     return Mark("withheld", first, last, range=True) if first < last else None
 
 
 def margin(code: str) -> str | None:
-    """Return which end of an interval a row of a margin holds; None for any other, such as another width.
+    """Return the end of an interval for the code of a margin; None for any other, such as another level.
 
     >>> margin("MW00000"), margin("Ondergrens 95%-interval"), margin("MBG0090")
     ('value', 'ci_lower', None)
@@ -89,7 +89,7 @@ def margin(code: str) -> str | None:
 
 @cache
 def period(code: str) -> tuple[str, str] | None:
-    """Return the SDMX period of a key or label, and the status its mark gives; None where we model no such period.
+    """Return the SDMX period of a key or label, and the status of its mark; None for periods not modelled.
 
     >>> period("2024MM07"), period("2024 juli*"), period("2024JJ00"), period("2020W153")
     (('2024-07', 'normal'), ('2024-07', 'provisional'), ('2024', 'normal'), ('2020-W53', 'normal'))
@@ -98,10 +98,10 @@ def period(code: str) -> tuple[str, str] | None:
     """
     text = code.strip()
     bare = _PROVISIONAL.sub("", text)
-    found = next((match for shape in _PERIODS if (match := shape.fullmatch(bare))), None)
-    if found is None:
+    parsed = next((match for shape in _PERIODS if (match := shape.fullmatch(bare))), None)
+    if parsed is None:
         return None
-    names = found.groupdict()
+    names = parsed.groupdict()
     number = _MONTH[names["month"].lower()] if names.get("month") else int(names.get("number") or 0)
     word = names.get("kind", "jj" if not names.get("month") else "m") or "m"
     kind = _KINDS[word[:2].lower()]
@@ -112,12 +112,12 @@ def period(code: str) -> tuple[str, str] | None:
 
 
 def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[str]) -> None:
-    """Refuse zeros in cells that words.yml knows to be empty; name other series of nothing but 0."""
-    # a copy of such a table that holds 0 for a cell without a figure says that none happened
+    """Refuse zeros in cells known to be empty (words.yml); add a note on other series of only zeros."""
+    # a copy with 0 for a cell without a figure would report that none happened
     if not frame["value"].eq(0).any() or not dims:
         return
     for empty in WORDS["withheld"]:
-        # a copy whose name is no table number may be of any table
+        # a copy not named by table number may be of any table
         meant = re.fullmatch(empty["tables"], name, re.I) or not re.fullmatch(r"\d{4,5}[A-Za-z]{3}", name)
         dim = next((dim for dim in dims if re.search(empty["dimension"], dim, re.I)), None)
         if not meant or dim is None:
@@ -135,7 +135,7 @@ def look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[s
 
 
 def _all_zero(frame: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, int]:
-    """Return the long series of nothing but 0, and how many series there are."""
+    """Return the long series of only zeros, and the number of all series."""
     parts = frame.assign(_zero=frame["value"].eq(0)).groupby(key, observed=True, sort=False)
     first = {name: (name, "first") for name in ("row", *key)}
     series = parts.agg(size=("_zero", "size"), zero=("_zero", "all"), **first)

@@ -1,7 +1,7 @@
-"""The layout of a table as it stands on the screen: title, filters, a header of several rows, a footer.
+"""The layout of a table as on the screen: title, filters, a header of several rows, a footer.
 
-Topics may stand above the figures, with their unit in the last row of the header, or before them, with their unit in a
-column of its own; periods above, before, or among the filters.
+Topics may be above the figures, with their unit in the last row of the header, or before them, with their unit in a
+separate column; periods may be above, before, or among the filters.
 """
 
 import re
@@ -17,22 +17,22 @@ from osw_stats.yamlfile import refusals
 refused = refusals(__file__)
 
 _FILTER = re.compile(r"([^:]+): (.+)")
-_HEADER = 6  # rows that a header may have
+_HEADER = 6  # most rows in a header
 _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
 
 def is_layout(head: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first rows of a file are those of a table as on the screen."""
+    """Return whether the first rows of a file are those of a table as on the screen."""
     rows = [row for row in head if any(row)]
     topics = [at for at, row in enumerate(rows) if set(TOPIC_NAMES) & set(row)]
     if not topics:
         return False
-    # without a title: what stands above the figures is named in the rows under the topics
+    # without a title: the rows under the topics name the dimensions above the figures
     return filled(rows[0]) == 1 or any(row[0] in PERIOD_NAMES for row in rows[topics[0] + 1 : topics[0] + 4])
 
 
 def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
-    """Return the keys of the rows, the columns of figures with what stands above them, and the name of the periods."""
+    """Return the keys of the rows, the columns of figures with their headings, and the name of the periods."""
     fixed, rows = _framed(list(rows))
     width = max(len(cells) for _, cells in rows)
     for line, cells in rows:
@@ -49,9 +49,9 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
 
 
 def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
-    """Take away title, filters and footer; return the filters."""
+    """Return the filters, and the rows without title, filters and footer."""
     fixed: dict[str, str] = {}
-    # notes stand above a footer; without one a last row of one cell may be cut off
+    # notes precede a footer; without one a last row of one cell may be cut off
     if FOOTER.fullmatch(rows[-1][1][0]):
         while rows and filled(last := rows[-1][1]) <= 1 and (len(last) == 1 or FOOTER.fullmatch(last[0])):
             rows.pop()
@@ -90,19 +90,19 @@ def _topics_before(
     last = list(header[-1][1])
     if not body:
         raise refused("no_figures", row=header[-1][0])
-    told = [at for at in range(len(last)) if any(cells[at] for _, cells in body)]
-    words = [at for at in told if not any(_is_figure(cells[at]) for _, cells in body)]
+    used = [at for at in range(len(last)) if any(cells[at] for _, cells in body)]
+    words = [at for at in used if not any(_is_figure(cells[at]) for _, cells in body)]
     stub = 1 + max([topic, *words, *(at for at, cell in enumerate(last) if cell in PERIOD_NAMES)])
     if stub >= len(last):
         raise refused("no_column_of_figures_on_screen", row=header[-1][0])
-    over = all(period(label) for label in last[stub:])  # periods stand above the figures
-    # a column of units has a heading of its own, or that of what stands above the figures
+    periods_above = all(period(label) for label in last[stub:])  # periods are above the figures
+    # a column of units has its own heading, or that of the labels above the figures
     named = last[stub - 1] in PERIOD_NAMES
-    has_units = stub - 1 > topic and (named == over or last[stub - 1] in WORDS["units"])
+    has_units = stub - 1 > topic and (named == periods_above or last[stub - 1] in WORDS["units"])
     unit = stub - 1 if has_units else None
-    if unit is None and not over:
+    if unit is None and not periods_above:
         raise refused("labels_without_heading", row=header[-1][0])
-    if over:
+    if periods_above:
         header = [*header[:-1], (header[-1][0], [*last[: stub - 1], PERIOD_NAMES[0], *last[stub:]])]
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
     rows = _rows_with_stub(body, stub)
@@ -119,13 +119,13 @@ def _topics_before(
 
 
 def _above(header: list[Row], stub: int, fixed: dict[str, str]) -> list[tuple[dict[str, str], str]]:
-    """Return what stands above each column of figures: labels by the name of their dimension, and topics."""
+    """Return the headings of each column of figures: labels by the name of their dimension, and topics."""
     axes: dict[str, list[str]] = {}
     topics = []
     for _, cells in header:
         name = next((cell for cell in reversed(cells[:stub]) if cell), TOPIC_NAMES[0])
         labels = list(cells[stub:])
-        for at in range(1, len(labels)):  # a label stands once above the columns it is for
+        for at in range(1, len(labels)):  # a label appears once above the columns it covers
             labels[at] = labels[at] or labels[at - 1]
         if name in TOPIC_NAMES:
             topics.append(labels)
@@ -139,7 +139,7 @@ def _above(header: list[Row], stub: int, fixed: dict[str, str]) -> list[tuple[di
 
 
 def _rows_with_stub(body: list[Row], stub: int) -> list[Row]:
-    """Return rows in which a label that stands once, for itself and the rows under it, stands in each."""
+    """Return the rows with labels repeated in each row they cover."""
     filled: list[Row] = []
     above: Sequence[str] = [""] * stub
     for line, cells in body:

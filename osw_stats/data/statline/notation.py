@@ -1,4 +1,4 @@
-"""How a file writes its numbers: decimal and thousands marks, established from all its cells."""
+"""The notation of numbers in a file: decimal and thousands marks, established from all its cells."""
 
 import math
 import re
@@ -22,7 +22,7 @@ _SPACES = r"[ \u00a0\u202f]"
 
 
 class Cell(NamedTuple):
-    """What a cell holds: a number, or NaN with a status; "" is the status of an empty one."""
+    """The contents of a cell: a number, or NaN with a status, which is "" for an empty cell."""
 
     value: float
     status: str
@@ -37,48 +37,48 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Declared:
-    """What the record of a file says, and in `shown` what the file itself shows, for a record that is to be written."""
+    """The declarations in the record of a file; `shown` collects those the file itself shows, for a new record."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     decimal: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)  # of a workbook: its other numbers are none in words
+    texts: set[str] = field(default_factory=set)  # of a workbook: its other numbers are stored as numbers
 
 
 @dataclass(frozen=True)
 class Notation:
-    """A decimal mark, whether thousands may be set apart by the other one or by a space, and what else marks mean."""
+    """A decimal mark, whether the other mark or a space may separate thousands, and the declared marks."""
 
     decimal: str = "."
     grouped: bool = False
-    marks: Mapping[str, str] = field(default_factory=dict)  # of a record: a mark, and a usual one for it
+    marks: Mapping[str, str] = field(default_factory=dict)  # of a record: a mark, and its usual form
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The shape of a number, with the mark of a provisional figure and a percent sign after it."""
-        whole = "[0-9]+"
+        """The pattern of a number, with an optional provisional mark and percent sign."""
+        integer = "[0-9]+"
         if self.grouped:
             groups = (re.escape(_OTHER[self.decimal]), _SPACES)
-            whole += "|" + "|".join(rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+" for g in groups)
+            integer += "|" + "|".join(rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+" for g in groups)
         decimals = rf"(?:{re.escape(self.decimal)}[0-9]+)?"
         after = r"(?P<stars>\s?\*{1,2})?(?P<percent>\s?%)?"
-        return re.compile(rf"(?P<number>[-−+]?(?:{whole}){decimals}){after}")
+        return re.compile(rf"(?P<number>[-−+]?(?:{integer}){decimals}){after}")
 
     def read(self, text: str) -> Cell | None:
-        """Return what a cell holds; None for a text that is neither a number nor a mark."""
+        """Return the contents of a cell; None for a text that is neither a number nor a mark."""
         text = text.strip(" ")  # padding is spaces; anything else in a cell is damage
         text = self.marks.get(text, text)
         if not text:
             return Cell(math.nan, "")
         if (mark := mark_of(text)) is not None:
             return Cell(math.nan, mark.status, mark=mark)
-        found = self.pattern.fullmatch(text)
-        if found is None or sum(map(str.isdigit, text)) > DIGITS:
+        match = self.pattern.fullmatch(text)
+        if match is None or sum(map(str.isdigit, text)) > DIGITS:
             return None
-        digits = re.sub(_SPACES, "", found["number"].replace("−", "-")).replace(_OTHER[self.decimal], "")
-        status = "provisional" if found["stars"] else "normal"
-        return Cell(float(digits.replace(self.decimal, ".")), status, bool(found["percent"]))
+        digits = re.sub(_SPACES, "", match["number"].replace("−", "-")).replace(_OTHER[self.decimal], "")
+        status = "provisional" if match["stars"] else "normal"
+        return Cell(float(digits.replace(self.decimal, ".")), status, bool(match["percent"]))
 
 
 _THREE = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9.,])")
@@ -86,14 +86,14 @@ _EITHER = (Notation(".", grouped=True), Notation(",", grouped=True))
 
 
 def is_number(text: str) -> bool:
-    """Say whether a text is a number in any notation, with a mark after it or without."""
+    """Return whether a text is a number in any notation, with or without a mark after it."""
     return any(notation.pattern.fullmatch(text.strip(" ")) for notation in _EITHER)
 
 
 def established(
     columns: Texts, declared: Declared, *, grouped: bool = False, machine: bool = False, dutch: bool = False
 ) -> Notation:
-    """Return how the numbers of these columns are written, as their record declares it or as all cells show it."""
+    """Return the notation of the numbers in these columns, as declared in their record or shown by all cells."""
     # The cell that leaves two readings open is refused. `machine`: a file made for programs, in which three
     # digits after a point are decimals. `dutch`: commas are decimal marks, so that a point can only set
     # thousands apart.
@@ -117,19 +117,19 @@ def established(
     if not possible:
         mark = max(",.", key=lambda m: sum(fits[m]))
         raise refused("other_notation", **place_of(*marked[fits[mark].index(False)]))
-    three = [at for at, text in enumerate(bare) if _THREE.search(text)]
-    sure = fits["."] != fits[","] and len(three) < sum("." in text or "," in text for text in bare)
-    typed = [at for at in three if marked[at][1] in declared.texts]  # beside numbers that are kept as numbers
-    three, sure, machine = typed or three, sure and not typed, machine and not typed
-    if not three or sure or machine:
+    unclear = [at for at, text in enumerate(bare) if _THREE.search(text)]
+    consistent = fits["."] != fits[","] and len(unclear) < sum("." in text or "," in text for text in bare)
+    typed = [at for at in unclear if marked[at][1] in declared.texts]  # beside stored numbers
+    unclear, consistent, machine = typed or unclear, consistent and not typed, machine and not typed
+    if not unclear or consistent or machine:
         return Notation(possible[0], grouped, marks)
-    points = all("." in bare[at] and "," not in bare[at] for at in three)
+    points = all("." in bare[at] and "," not in bare[at] for at in unclear)
     if dutch and points and grouped and not any(re.match(r"[-−]?[0-9]{4}", text) for text in bare):
-        return Notation(",", grouped, marks)  # what a Dutch file sets apart so is thousands
+        return Notation(",", grouped, marks)  # in a Dutch file these are thousands
     if possible == [","] and not grouped:
-        return Notation(",", marks=marks)  # thousands are never set apart in a publisher's file
+        return Notation(",", marks=marks)  # publishers' files never separate thousands
     declared.shown["decimal"] = "?"
-    thousand, decimals = (re.sub("[.,]", sign, bare[three[0]]) for sign in ("", "."))
-    column, text = marked[three[0]]
+    thousand, decimals = (re.sub("[.,]", sign, bare[unclear[0]]) for sign in ("", "."))
+    column, text = marked[unclear[0]]
     place = place_of(column, text) | {"value": text.strip()[:80]}
     raise refused("thousand_or_decimals", **place, thousand=thousand, decimals=decimals)

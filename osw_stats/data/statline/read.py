@@ -1,4 +1,4 @@
-"""Read any file in a published shape, whatever table it holds."""
+"""Read any table from a file in a published shape."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,22 +23,22 @@ from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
 
-# the yearly list of regions of CBS: its columns differ by year and by shape, the codes of a row say the same in all
+# the annual list of regions of CBS: columns differ by year and shape, the codes in a row do not
 _TITLE = re.compile(r"Gebieden[ _]in[ _]Nederland[ _]((?:19|20)\d\d)(?!\d)")
 _TOWN, _PROVINCE, _WHOLE = (re.compile(p) for p in (r"GM\d{4}", r"PV\d\d", r"(?:PV|LD|RE|PE)\d\d"))
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # names the file of a code list
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # the file name of a code list
 PAGE = re.compile(r".*DataSet.*\.json|Observations.*\.json")  # a file with a page of a table
 _TOPIC = re.compile(r".+_\d+")  # the topic's number may change from edition to edition
-_BESIDE = re.compile(r"\w+_(?:label|freq|Date|numeric)")  # what packages add beside a dimension
+_BESIDE = re.compile(r"\w+_(?:label|freq|Date|numeric)")  # columns that packages add to a dimension
 _CODE = re.compile(r"\s*[0-9]{4}[A-Z][A-Z0-9][0-9]{2}\s*")
-Said = Mapping[str, Any]  # a source record
+Facts = Mapping[str, Any]  # a source record
 _V4 = {"Measure", "ValueAttribute", "Value"}
 
 
 def areas(year: str, rows: Iterable[Row]) -> Cells:
-    """Return a cell of 1 for each municipality, by its code and by its label, and each region it lies in that year."""
+    """Return a cell of 1 for each municipality, by code and by label, and each of its regions in that year."""
     pairs: list[Row] = []
     seen: set[str] = set()
     for line, cells in rows:
@@ -58,13 +58,13 @@ def areas(year: str, rows: Iterable[Row]) -> Cells:
     return Cells("areas", table.drop(columns="1"), "Perioden", [Column(LIES_IN, table["1"])], Notation())
 
 
-def read_table(path: Path, record: Said | None = None, shown: dict[str, Any] | None = None) -> Table:
+def read_table(path: Path, record: Facts | None = None, shown: dict[str, Any] | None = None) -> Table:
     """Return the observations of one file, or of a folder with the files of one table (docs/formats.md)."""
-    # `record` is what its source record says: `decimal`, `marks`, and `columns` of a copy. `shown` receives
-    # what the file itself shows of these, with a question mark behind what it leaves open, also where that is
+    # `record` is its source record, with `decimal`, `marks`, and `columns` of a copy. `shown` receives what
+    # the file itself shows of these, with a question mark after open questions, even where these are
     # refused.
-    said = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
-    declared = Declared(**said, shown={} if shown is None else shown)
+    facts = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
+    declared = Declared(**facts, shown={} if shown is None else shown)
     try:
         name = table_number(path)
         if not path.is_dir():
@@ -81,7 +81,7 @@ def read_table(path: Path, record: Said | None = None, shown: dict[str, Any] | N
 
 
 def table_number(path: Path) -> str:
-    """Return the table number in a file's name or its folder's, else the file's stem.
+    """Return the table number in the name of a file or its folder, otherwise the file's stem.
 
     >>> table_number(Path("47022NED_UntypedDataSet_01022024_120000.csv"))
     '47022NED'
@@ -150,7 +150,7 @@ def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[s
 
 
 def _text(value: Any, column: str, row: int) -> str:
-    """Return a value of JSON as the text that a CSV holds; null is nothing, never zero."""
+    """Return a JSON value as its text in a CSV; null is empty, never zero."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -161,12 +161,12 @@ def _text(value: Any, column: str, row: int) -> str:
 
 
 def _keyed(shape: str, table: pd.DataFrame, folder: Path, declared: Declared, *, machine: bool) -> Cells:
-    """Take the columns of a table with keys: topics end in their number, the others are dimensions."""
+    """Return the cells of a table with keys: names of topics end in a number, other columns are dimensions."""
     names = [str(name) for name in table]
     topics = [name for name in names if _TOPIC.fullmatch(name)]
     dims = [name for name in names if name not in topics]
-    beside = {n: n.rpartition("_")[0] for n in dims if _BESIDE.fullmatch(n) and n.rpartition("_")[0] in dims}
-    dims = [name for name in dims if name not in beside]
+    extras = {n: n.rpartition("_")[0] for n in dims if _BESIDE.fullmatch(n) and n.rpartition("_")[0] in dims}
+    dims = [name for name in dims if name not in extras]
     if not topics:
         raise refused("no_column_of_figures", row=1)
     lists = lists_beside(folder, dims)
@@ -175,7 +175,7 @@ def _keyed(shape: str, table: pd.DataFrame, folder: Path, declared: Declared, *,
     notation = established(numbers, declared, machine=machine or padded)
     columns = [Column(topic, table[topic]) for topic in topics]
     keys = stripped(table[dims])
-    for name, dim in beside.items():
+    for name, dim in extras.items():
         if name.endswith("label"):
             pairs = zip(keys[dim].astype(str), table[name].astype(str).str.strip(), strict=True)
             lists.add_labels(dim, dict(pairs))
@@ -183,16 +183,16 @@ def _keyed(shape: str, table: pd.DataFrame, folder: Path, declared: Declared, *,
 
 
 def _observations(shape: str, table: pd.DataFrame, folder: Path, declared: Declared) -> Cells:
-    """Take the columns of version 4: one cell a row, the reason for a missing value beside it."""
+    """Return the cells of version 4: one per row, with the reason for a missing value."""
     notes = []
     if "StringValue" in table:
-        word, blank = (table[name].astype(str).str.strip() for name in ("StringValue", "Value"))
-        words = (word != "") & (blank == "")
-        if words.all():
+        texts, values = (table[name].astype(str).str.strip() for name in ("StringValue", "Value"))
+        has_text = (texts != "") & (values == "")
+        if has_text.all():
             raise refused("no_column_of_figures", row=1)
-        if words.any():
-            notes.append(f"{words.sum():,} cells that hold text are set apart")
-            table = table[~words].apply(lambda column: column.cat.remove_unused_categories())
+        if has_text.any():
+            notes.append(f"{has_text.sum():,} cells that hold text are set apart")
+            table = table[~has_text].apply(lambda column: column.cat.remove_unused_categories())
     dims = [str(name) for name in table if name not in (*_V4, "StringValue")]
     keys = stripped(table[["Measure", *dims]]).rename(columns={"Measure": "measure"})
     column = Column("", table["Value"], reason=table["ValueAttribute"])
@@ -210,7 +210,7 @@ def _laid_out(rows: list[Row], declared: Declared, *, machine: bool = False) -> 
 
 
 def _labelled(table: pd.DataFrame, declared: Declared, dutch: bool = False, machine: bool = False) -> Cells:
-    """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
+    """Return the cells of a table with labels, a publisher's export or a copy, from columns in declared or evident roles."""
     official = bool(set(table) & set(PERIOD_NAMES)) and any(UNIT.search(str(name)) for name in table)
     if declared.columns:
         roles = declared_roles(table, declared.columns)
@@ -248,7 +248,7 @@ def _labelled(table: pd.DataFrame, declared: Declared, dutch: bool = False, mach
 
 
 def _period_in(keys: pd.DataFrame) -> str:
-    """Return the column of periods: by its name, or the only one of which all keys are those of periods."""
+    """Return the column of periods: by its name, or the only one whose keys are all periods."""
     name = next((n for n in PERIOD_NAMES if n in keys), None)
     coded = [str(n) for n in keys if name is None and all(each(keys[n], _CODE.fullmatch))]
     if name is None and len(coded) != 1:

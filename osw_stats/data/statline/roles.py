@@ -1,4 +1,4 @@
-"""What the columns of a table with labels hold: declared in its source record, or evident; never guessed."""
+"""The roles of columns in a table with labels: declared in its source record, or evident; never guessed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMES = ("period", "year", "quarter", "month")
 ROLES = (*TIMES, "dimension", "measure", "ignore")
 ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .*[^?]"
 UNIT = re.compile(r"\([^()]*\)\s*$")
-# headings of numbers that may be no figures
+# headings of numbers that may not be figures
 _HEADINGS = {kind: re.compile(words, re.I) for kind, words in WORDS["headings"].items()}
 _LIMIT, _IDENTIFIER, _GROUP = (_HEADINGS[kind] for kind in ("limit", "identifier", "group"))
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
@@ -31,13 +31,13 @@ _DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
 
 @dataclass
 class Roles:
-    """The role of every column, and what is open: a question with its place, by column."""
+    """The role of every column, and open questions with their place, by column."""
 
     of: dict[str, str]
     open: dict[str, InputError] = field(default_factory=dict)
 
     def ask(self, column: pd.Series[Any], role: str, question: str, text: str | None = None) -> None:
-        """Note a proposal that a person must confirm."""
+        """Record a proposed role that a person must confirm."""
         name = str(column.name)
         place = {"row": 1, "column": name} if text is None else place_of(column, text)
         self.of[name], self.open[name] = role, refused("open", **place, question=question)
@@ -53,7 +53,7 @@ class Roles:
 
 
 def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
-    """Return the roles that a source record declares; it names every column of the table and no other."""
+    """Return the roles declared in a source record, which must name exactly the columns of the table."""
     for name in [*declared, *table.columns]:
         if name not in table.columns or name not in declared:
             raise refused("no_such_column" if name in declared else "undeclared", row=1, column=name)
@@ -68,7 +68,7 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
 
 
 def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official: bool = False) -> Roles:
-    """Return the roles that cells and headings show, and what they leave open."""
+    """Return the roles shown by cells and headings, with open questions."""
     # Periods are known by their heading; labels are text; figures are numbers, or have a unit in their
     # heading. A column of numbers without which rows would be the same is a dimension. In an `official`
     # export a column with a unit that stands behind figures is a topic, one of text too.
@@ -80,15 +80,15 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
         labels = (name in MARGIN_NAMES or not numbers) and not topic
         roles.of[name] = "dimension" if labels else "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
-    whole = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
+    periodic = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
     for name in times[1:]:
         if len(times) == 2 and all(each(joined(table, times), period)):
             roles.of[name] = "period"
         else:
             roles.ask(table[name], "ignore", f"is a second column of time, beside {times[0]}")
     heads = [name for name in table.columns if is_number(name)]
-    if times or (len(whole) == 1 and not heads):
-        _ask_of_dates(roles, table[(times or whole)[0]])
+    if times or (len(periodic) == 1 and not heads):
+        _ask_of_dates(roles, table[(times or periodic)[0]])
     elif sum(period(str(n)) is not None for n in table.columns) > 1:
         raise refused("periods_as_headings", row=1)
     elif heads:
@@ -104,8 +104,8 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
     for name in figures:
         numbers, _, texts = counts[name]
         column = table[name]
-        told = zip(map(str, column.cat.categories), kinds[name], strict=True)
-        strange = next((text for text, kind in told if kind == 2 and not _band(text)), None)
+        by_kind = zip(map(str, column.cat.categories), kinds[name], strict=True)
+        strange = next((text for text, kind in by_kind if kind == 2 and not _band(text)), None)
         if texts > numbers:
             roles.of[name] = "dimension"
         elif strange is not None:
@@ -123,7 +123,7 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official:
 
 
 def _kind(text: str) -> int:
-    """0 a number, 1 a mark or nothing, 2 any other text: a code, such as 0363, or a band, such as 15-24, too."""
+    """Return 0 for a number, 1 for a mark or nothing, 2 for any other text, such as code 0363 or band 15-24."""
     text = text.strip()
     if re.match("0[0-9]", text) or _band(text):
         return 2
@@ -136,9 +136,9 @@ def _band(text: str) -> bool:
 
 
 def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
-    """Give the column of time its role: periods as they are written, months by their first day; years are asked for."""
+    """Set the role of the column of time: periods as written, months by their first day; years need confirmation."""
     name, first = str(column.name), str(column.cat.categories[0])
-    texts = {str(text).strip(): str(text) for text in column.cat.categories}  # as it stands in the file
+    texts = {str(text).strip(): str(text) for text in column.cat.categories}  # as in the file
     dates = list(map(_DATE.fullmatch, texts))
     roles.of[name] = "period"
     split = [text for text in texts if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}", text)]
@@ -162,25 +162,25 @@ def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
 
 
 def _dimensions_among(table: pd.DataFrame, roles: Roles, figures: list[str]) -> list[str]:
-    """Return the columns of numbers without which rows would be the same."""
+    """Return the columns of numbers that are needed to tell rows apart."""
     keys = [n for n in table.columns if roles.of[n] not in ("measure", "ignore")]
     if len(figures) < 2 or not table.duplicated(keys).any():
         return []
-    whole = [n for n in figures if all("." not in t and "," not in t for t in table[n].cat.categories)]
-    alone = [n for n in whole if not table.duplicated([*keys, n]).any()]
-    named = [n for n in alone if _GROUP.fullmatch(n) or _IDENTIFIER.fullmatch(n)] or alone
-    if len(named) == 1:
-        return named
-    several = [n for n in whole if _GROUP.fullmatch(n)]
+    integers = [n for n in figures if all("." not in t and "," not in t for t in table[n].cat.categories)]
+    keying = [n for n in integers if not table.duplicated([*keys, n]).any()]
+    identifying = [n for n in keying if _GROUP.fullmatch(n) or _IDENTIFIER.fullmatch(n)] or keying
+    if len(identifying) == 1:
+        return identifying
+    several = [n for n in integers if _GROUP.fullmatch(n)]
     if several and not table.duplicated([*keys, *several]).any():
         return several
-    if alone:  # one of them tells the rows apart, and nothing says which
-        roles.ask(table[alone[0]], "dimension", "may be a group, not a figure")
+    if keying:  # one of them tells the rows apart, and nothing shows which
+        roles.ask(table[keying[0]], "dimension", "may be a group, not a figure")
     return []
 
 
 def _is_identifier(name: str, column: pd.Series[Any]) -> bool:
-    """Say whether numbers count their rows, or are called a code."""
+    """Return whether numbers count their rows, or are named as a code."""
     if _IDENTIFIER.fullmatch(name.strip()) or not name.strip():
         return True
     texts = [str(t).strip() for t in column.cat.categories]
@@ -191,7 +191,7 @@ def _is_identifier(name: str, column: pd.Series[Any]) -> bool:
 
 
 def joined(table: pd.DataFrame, times: list[str]) -> pd.Series[Any]:
-    """Return one column of periods from those of years and of a part of the year: 2020 and 3 under `kwartaal`."""
+    """Return one column of periods from a column of years and one of parts of the year: 2020 and 3 under `kwartaal`."""
     years, parts = (table[name].astype(str).str.strip() for name in times[:2])
     if re.fullmatch(PART, times[0].strip(), re.I):
         years, parts, times = parts, years, times[::-1]
@@ -200,7 +200,7 @@ def joined(table: pd.DataFrame, times: list[str]) -> pd.Series[Any]:
 
 
 def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return periods as labels that every shape has: the year of a date, its quarter or its month."""
+    """Return periods as standard labels: the year of a date, its quarter or its month."""
     if role == "period":
         return column
     texts = []

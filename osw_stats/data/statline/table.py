@@ -1,4 +1,4 @@
-"""A published table as tidy observations: one row a cell, whatever shape it came in."""
+"""A published table as tidy observations: one row per cell, from any published shape."""
 
 import re
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ from osw_stats.yamlfile import refusals
 refused = refusals(__file__)
 
 ENDS = ("ci_lower", "ci_upper")
-OPEN = ("lower", "upper")  # there where marks such as <5 say what they leave open
+OPEN = ("lower", "upper")  # present where marks such as <5 leave an interval open
 OWN = ("time_period", "measure", "value", *ENDS, *OPEN, "obs_status", "row")
 COUNTED, SIGNED = (re.compile("|".join(WORDS[name]), re.I) for name in ("counts", "signed"))
-WITH_VALUE = ("normal", "provisional", "estimated")  # what version 4 may say of a value that is there
+WITH_VALUE = ("normal", "provisional", "estimated")  # statuses in version 4 of a value that is present
 LABELLED = ("copy", "export", "layout")
 
 
@@ -29,34 +29,34 @@ LABELLED = ("copy", "export", "layout")
 class Table:
     """The observations of one published table."""
 
-    name: str  # table number where the file shows it, else the file's name
-    shape: str  # which published shape it was read as
+    name: str  # table number if the file shows it, otherwise the file's name
+    shape: str  # the published shape it was read as
     dims: tuple[str, ...]  # without periods and margins
     # `dims`, then time_period, measure, value, ci_lower, ci_upper, obs_status and row (line or record in the file);
     # lower and upper where marks such as `<5` leave an interval open
     frame: pd.DataFrame
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # of codes, by dimension or "measure"
-    notes: tuple[str, ...] = ()  # what was passed over, and what a reader should look at, a sentence each
+    notes: tuple[str, ...] = ()  # skipped cells and points to check, one sentence each
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of printed values."""
 
-    measure: str  # empty where the keys of the rows say it
+    measure: str  # empty where the keys of the rows have it
     texts: "pd.Series[Any]"
-    fixed: dict[str, str] = field(default_factory=dict)  # keys that are the same for the whole column
+    fixed: dict[str, str] = field(default_factory=dict)  # keys shared by the whole column
     end: str = "value"  # of an interval
-    reason: "pd.Series[Any] | None" = None  # why values are missing
+    reason: "pd.Series[Any] | None" = None  # the reason for missing values
 
 
 @dataclass(frozen=True)
 class Cells:
-    """What a file of any shape holds: the keys of its rows (dimensions, period, margin, measure) and its values."""
+    """The contents of a file of any shape: the keys of its rows (dimensions, period, margin, measure) and its values."""
 
     shape: str
     keys: pd.DataFrame
-    period: str  # the column of the keys, or the fixed key, that holds periods
+    period: str  # the column of the keys, or the fixed key, with the periods
     columns: list[Column]
     notation: Notation
     lists: Lists = field(default_factory=Lists)
@@ -64,7 +64,7 @@ class Cells:
 
 
 def table_of(name: str, cells: Cells) -> Table:
-    """Return the observations of a table; InputError at the first cell that cannot be right."""
+    """Return the observations of a table; InputError at the first impossible cell."""
     notes = list(cells.notes)
     columns, values = _values(cells, notes)
     notes += dict.fromkeys(cells.lists.notes)
@@ -91,18 +91,18 @@ def table_of(name: str, cells: Cells) -> Table:
 
 
 def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]:
-    """Return the columns of figures, and their values and statuses end to end; columns of text are set apart."""
+    """Return the columns of figures, and their values and statuses concatenated; columns of text are set aside."""
     padded = (t for c in cells.columns for t in c.texts.cat.categories)
-    told = any(text.strip(" ") == "." or text[:1] == " " for text in padded)
-    blank = "not_applicable" if told else "unknown"  # StatLine's legend, in a file that uses its marks
+    uses_marks = any(text.strip(" ") == "." or text[:1] == " " for text in padded)
+    blank = "not_applicable" if uses_marks else "unknown"  # StatLine's legend, in a file that uses its marks
     kept, parts, apart = [], [], []
     for column in cells.columns:
         read: list[Cell | None] = each(column.texts, cells.notation.read)
-        often = np.bincount(column.texts.cat.codes, minlength=len(read))
-        counted = list(zip(often, read, strict=True))
+        frequencies = np.bincount(column.texts.cat.codes, minlength=len(read))
+        by_text = list(zip(frequencies, read, strict=True))
         # two numbers with a dash are a band among labels, and an interval among numbers
-        texts = sum(n for n, cell in counted if cell is None or (cell.mark and cell.mark.range))
-        numbers = sum(n for n, cell in counted if cell is not None and cell.number)
+        texts = sum(n for n, cell in by_text if cell is None or (cell.mark and cell.mark.range))
+        numbers = sum(n for n, cell in by_text if cell is not None and cell.number)
         name = column.measure or str(column.texts.name)
         if texts > numbers or column.measure in cells.lists.texts:
             apart.append(name)
@@ -114,15 +114,15 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
                 code = "not_a_number" if cell is None else "percentage"
                 raise refused(code, **place, decimal=cells.notation.decimal)
         known = [cell for cell in read if cell is not None]
-        held = pd.DataFrame(_left_open(column, known), columns=list(OPEN))
-        held = held.assign(value=[c.value for c in known], obs_status=[c.status or blank for c in known])
-        part = held.iloc[column.texts.cat.codes]
+        values = pd.DataFrame(_mark_intervals(column, known), columns=list(OPEN))
+        values = values.assign(value=[c.value for c in known], obs_status=[c.status or blank for c in known])
+        part = values.iloc[column.texts.cat.codes]
         if column.reason is not None:
-            why = taken(column.reason, each(column.reason, cells.lists.reason))
-            there = np.isin(why, WITH_VALUE)
-            status = part["obs_status"].where(why == "normal", why)
-            status = status.mask(there & part["obs_status"].eq(blank), "unknown")
-            part = part.assign(value=part["value"].where(there), obs_status=status)
+            reasons = taken(column.reason, each(column.reason, cells.lists.reason))
+            with_value = np.isin(reasons, WITH_VALUE)
+            status = part["obs_status"].where(reasons == "normal", reasons)
+            status = status.mask(with_value & part["obs_status"].eq(blank), "unknown")
+            part = part.assign(value=part["value"].where(with_value), obs_status=status)
         kept.append(column)
         parts.append(part)
     if not kept:
@@ -136,14 +136,14 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
     return kept, frame if frame["upper"].notna().any() else frame.drop(columns=list(OPEN))
 
 
-def _left_open(column: Column, cells: list[Cell]) -> list[tuple[float, float]]:
-    """Return what the mark of each different text of a column leaves open."""
+def _mark_intervals(column: Column, cells: list[Cell]) -> list[tuple[float, float]]:
+    """Return the interval left open by the mark of each distinct text in a column."""
     numbers = [cell.value for cell in cells if cell.number]
-    whole = all(number == int(number) for number in numbers)
-    # of a measure that may be below zero, `<5` does not say how far
+    integers = all(number == int(number) for number in numbers)
+    # where a measure may be negative, `<5` has no lower limit
     signed = SIGNED.search(column.measure) or any(number < 0 for number in numbers)
     marks = [Mark("") if signed or cell.mark is None else cell.mark for cell in cells]
-    return [(mark.lower, mark.upper - (mark.below and whole)) for mark in marks]
+    return [(mark.lower, mark.upper - (mark.below and integers)) for mark in marks]
 
 
 def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _refuse_names(cells: Cells) -> None:
-    """Refuse dimensions that are called as what this reader adds, and codes that a spreadsheet would run."""
+    """Refuse dimensions named like columns added here, and codes that a spreadsheet would run."""
     for name in cells.keys:
         codes = cells.keys[name]
         if name in OWN and (name != "measure" or cells.shape in LABELLED[:2]):
@@ -174,29 +174,29 @@ def _refuse_names(cells: Cells) -> None:
 
 
 def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.DataFrame:
-    """Turn codes into periods, and marks after them into statuses; pass over what is no period that we model."""
+    """Return the frame with codes as periods, and their marks as statuses; skip periods that are not modelled."""
     codes = frame.pop(cells.period)
     known, texts = each(codes, period), [str(c) for c in codes.cat.categories]
-    strange = [text for text, found in zip(texts, known, strict=True) if found is None]
-    hit = taken(codes, [found is None for found in known], bool)
+    strange = [text for text, entry in zip(texts, known, strict=True) if entry is None]
+    skip = taken(codes, [entry is None for entry in known], bool)
     # a key begins with its year; a label may be anything, such as a total
     key = r"1[89]\d\d|20\d\d" + ("|.*[A-Za-z]" if cells.shape in LABELLED else "")
-    damaged = next((c for c in strange if not re.match(key, c)), strange[0] if hit.all() else None)
+    damaged = next((c for c in strange if not re.match(key, c)), strange[0] if skip.all() else None)
     if damaged is not None:
         raise refused("no_period", **place_of(codes.set_axis(frame["row"]), damaged))
     if strange:
-        notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
-    periods, marks = zip(*(found or ("", "") for found in known), strict=True)
+        notes.append(f"{skip.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
+    periods, marks = zip(*(entry or ("", "") for entry in known), strict=True)
     listed = cells.lists.statuses
     marks = tuple(listed.get(t, m) if m == "normal" else m for t, m in zip(texts, marks, strict=True))
     frame["time_period"] = pd.Series(taken(codes, periods), index=frame.index, dtype="str")
     normal = frame["obs_status"].eq("normal")
     frame["obs_status"] = np.where(normal, taken(codes, marks), frame["obs_status"])
-    return frame[~hit] if strange else frame
+    return frame[~skip] if strange else frame
 
 
 def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.DataFrame:
-    """Say of each row which end of an interval it holds, where a dimension of margins does."""
+    """Return the frame with the end of an interval for each row, from the dimension of margins if there is one."""
     name = next((m for m in MARGIN_NAMES if m in frame), None)
     if name is None:
         return frame
@@ -213,23 +213,23 @@ def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.Dat
 
 
 def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Bring the rows of an interval together, when no cell occurs twice and limits enclose their value."""
-    for at in _first(frame, frame.duplicated([*key, "end"])):
-        value = ", ".join(str(at[k]) for k in key[:-1])
-        raise refused("cell_twice", row=int(at["row"]), column=str(at["measure"]), value=value)
+    """Return one row per interval; refuse duplicate cells, and limits that do not enclose their value."""
+    for first in _first(frame, frame.duplicated([*key, "end"])):
+        value = ", ".join(str(first[k]) for k in key[:-1])
+        raise refused("cell_twice", row=int(first["row"]), column=str(first["measure"]), value=value)
     end = frame.pop("end").astype(str)
     merged, limits = frame[end.eq("value")], frame[end.ne("value")]
     if len(limits):
         lone = ~pd.MultiIndex.from_frame(limits[key]).isin(pd.MultiIndex.from_frame(merged[key]))
-        for at in _first(limits, lone):
-            raise refused("lone_limit", row=int(at["row"]))
+        for first in _first(limits, lone):
+            raise refused("lone_limit", row=int(first["row"]))
     for name in ENDS:
-        of_end = limits[end[limits.index].eq(name)].set_index(key)["value"].rename(name)
-        merged = merged.join(of_end, on=key) if len(of_end) else merged.assign(**{name: np.nan})
+        limit = limits[end[limits.index].eq(name)].set_index(key)["value"].rename(name)
+        merged = merged.join(limit, on=key) if len(limit) else merged.assign(**{name: np.nan})
     wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
-    for at in _first(merged, wrong):
-        place = {"row": int(at["row"]), "column": str(at["measure"]), "value": at["value"]}
-        raise refused("outside_limits", **place, lower=at["ci_lower"], upper=at["ci_upper"])
+    for first in _first(merged, wrong):
+        place = {"row": int(first["row"]), "column": str(first["measure"]), "value": first["value"]}
+        raise refused("outside_limits", **place, lower=first["ci_lower"], upper=first["ci_upper"])
     return merged
 
 

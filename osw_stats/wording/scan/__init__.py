@@ -1,4 +1,4 @@
-"""Find every numeric statement of a text: where it stands, what it is, what it leaves open."""
+"""Find all numeric statements of a text, with place, kind and interval."""
 
 from osw_stats.wording.scan.statements import CLAIMS, KINDS, Statement, scan
 from osw_stats.wording.scan.words import language_of

@@ -1,4 +1,4 @@
-"""Which statements of a text stand in a ledger, which rows of a ledger stand in the text, and in which paragraph."""
+"""The match between the statements of a text and the rows of a ledger, by paragraph."""
 
 import re
 from array import array
@@ -20,19 +20,19 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Paragraphs:
-    """Where the numbered paragraphs of a text begin: `labels[i]` holds from `starts[i]` on."""
+    """The starts of the numbered paragraphs of a text: `labels[i]` applies from `starts[i]`."""
 
     starts: tuple[int, ...]
     labels: tuple[str, ...]
     length: int
 
     def at(self, offset: int) -> str:
-        """Return the label of the paragraph an offset lies in; empty before the first."""
-        found = bisect_right(self.starts, offset)
-        return self.labels[found - 1] if found else ""
+        """Return the label of the paragraph at an offset; empty before the first."""
+        following = bisect_right(self.starts, offset)
+        return self.labels[following - 1] if following else ""
 
     def regions(self, label: str) -> list[Span]:
-        """Return the bounds of every paragraph of this label; of an annex whose heading holds all its words."""
+        """Return the bounds of all paragraphs with this label; of an annex, those whose heading has all its words."""
         words = label.casefold().split()
         bounds = zip(self.starts, (*self.starts, self.length)[1:], strict=True)
         annex = words[0] == "bijlage"
@@ -44,29 +44,29 @@ class Paragraphs:
 
 
 def paragraphs_of(text: str) -> Paragraphs:
-    """Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings."""
+    """Return the paragraphs whose first line begins with a number such as "4.5", and annexes by their capitalised headings."""
     annex = min((m.start() for m in _ANNEXES.finditer(text)), default=len(text))
-    found = [(m.start(), m[1]) for m in _NUMBERED.finditer(text, 0, annex)]
-    marks = [(start, label) for i, (start, label) in enumerate(found) if _goes_on(found, i)]
+    numbers = [(m.start(), m[1]) for m in _NUMBERED.finditer(text, 0, annex)]
+    marks = [(start, label) for i, (start, label) in enumerate(numbers) if _continues(numbers, i)]
     if annex < len(text):
         marks.append((annex, "bijlage"))
-        before = 0
+        previous_end = 0
         for m in _CAPITALS.finditer(text, annex):
-            if m.start() - before > 2:  # the second line of a heading begins no annex
+            if m.start() - previous_end > 2:  # the second line of a heading begins no annex
                 marks.append((m.start(), f"bijlage {m[1]}"))
-            before = m.end()
+            previous_end = m.end()
     return Paragraphs(tuple(s for s, _ in marks), tuple(label for _, label in marks), len(text))
 
 
-def _goes_on(found: list[tuple[int, str]], i: int) -> bool:
-    """Return whether a number goes on from one near it; a decimal or a date that begins a line does not."""
-    chapter, number = map(int, found[i][1].split("."))
-    near = (map(int, label.split(".")) for _, label in found[max(0, i - 3) : i] + found[i + 1 : i + 4])
+def _continues(numbers: list[tuple[int, str]], i: int) -> bool:
+    """Return whether a number continues from a nearby one, unlike a decimal or date at the start of a line."""
+    chapter, number = map(int, numbers[i][1].split("."))
+    near = (map(int, label.split(".")) for _, label in numbers[max(0, i - 3) : i] + numbers[i + 1 : i + 4])
     return number == 1 or any(c == chapter and abs(n - number) <= 3 for c, n in near)
 
 
 class Coverage(NamedTuple):
-    """Ids by statement of the rows whose words overlap it, of rows not in the text, and of rows outside their paragraph."""
+    """For each statement the ids of overlapping rows; ids of rows not in the text, and of rows outside their paragraph."""
 
     ids: tuple[tuple[str, ...], ...]
     missing: tuple[str, ...]
@@ -74,7 +74,7 @@ class Coverage(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """A text in one spelling; `places[i]` is where its character i stands in the text itself."""
+    """A text in one spelling; `places[i]` is the place of its character i in the original."""
 
     text: str
     places: Sequence[int]
@@ -82,21 +82,21 @@ class Folded(NamedTuple):
 
 def fold(text: str) -> Folded:
     r"""Fold white space to one space, drop soft hyphens, and write quotes and dashes one way."""
-    kept: list[str] = []
+    characters: list[str] = []
     places = array("q")
-    for at, character in enumerate(text):
+    for place, character in enumerate(text):
         if character == "\u00ad":
             continue
         folded = _SAME.get(character, character)
         if character.isspace():
-            if not kept or kept[-1] in (" ", "-"):
+            if not characters or characters[-1] in (" ", "-"):
                 continue
             folded = " "
         elif len(character.lower()) == 1:
             folded = folded.lower()
-        kept.append(folded)
-        places.append(at)
-    return Folded("".join(kept), places)
+        characters.append(folded)
+        places.append(place)
+    return Folded("".join(characters), places)
 
 
 def cover(
@@ -112,63 +112,63 @@ def cover(
     folded = fold(text)
     lines = {(str(s.line), fold(s.text).text): (s.start, s.end) for s in statements}
     starts_at = {str(s.start): s for s in statements}
-    held: list[tuple[int, int, str]] = []
+    hits: list[tuple[int, int, str]] = []
     missing, elsewhere = [], []
     for row in rows:
         words, at = fold(row["text"]).text, starts_at.get(row.get("start", ""))
-        here = (at.start, at.end) if at and fold(at.text).text in words else None
-        on_line = here or lines.get((row.get("line", ""), words))
-        spans, at_home = ([on_line], True) if on_line else _find(folded, row, paragraphs)
+        exact = (at.start, at.end) if at and fold(at.text).text in words else None
+        span = exact or lines.get((row.get("line", ""), words))
+        spans, in_paragraph = ([span], True) if span else _find(folded, row, paragraphs)
         if not spans:
             missing.append(row["id"])
-        elif not at_home:
+        elif not in_paragraph:
             elsewhere.append(row["id"])
-        held += [(start, end, row["id"]) for start, end in spans]
-    held.sort()
-    starts, longest = [start for start, _, _ in held], max((end - start for start, end, _ in held), default=0)
+        hits += [(start, end, row["id"]) for start, end in spans]
+    hits.sort()
+    starts, longest = [start for start, _, _ in hits], max((end - start for start, end, _ in hits), default=0)
     ids = []
     for s in statements:
-        near = held[bisect_left(starts, s.start - longest) : bisect_left(starts, s.end)]
-        ids.append(tuple(dict.fromkeys(name for _, end, name in near if end > s.start)))
+        candidates = hits[bisect_left(starts, s.start - longest) : bisect_left(starts, s.end)]
+        ids.append(tuple(dict.fromkeys(name for _, end, name in candidates if end > s.start)))
     return Coverage(tuple(ids), tuple(missing), tuple(elsewhere))
 
 
 def _find(folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs) -> tuple[list[Span], bool]:
-    """Return the spans of a row's words, every time they stand in its paragraphs; else once anywhere."""
+    """Return all spans of a row's words in its paragraphs, otherwise the first anywhere, and whether it is in its paragraphs."""
     pieces = [piece for part in _JOIN.split(row["text"]) if (piece := fold(part).text.strip())]
     if not pieces:
         return [], False
     labels = [label.strip() for label in _PARAGRAPH.findall(row["paragraph"])]
     regions = [region for label in labels for region in paragraphs.regions(label)]
     ends = [(bisect_left(folded.places, start), bisect_left(folded.places, end)) for start, end in regions]
-    spans = [span for end in ends for span in _in_order(folded, pieces, *end, every=True)]
+    spans = [span for end in ends for span in _find_in_order(folded, pieces, *end, every=True)]
     if spans:
         return spans, True
-    return _in_order(folded, pieces, 0, len(folded.text), every=False), not labels
+    return _find_in_order(folded, pieces, 0, len(folded.text), every=False), not labels
 
 
-def _in_order(folded: Folded, pieces: Sequence[str], at: int, stop: int, *, every: bool) -> list[Span]:
-    """Return the spans of the pieces one after another between two offsets of the folded text, in the text itself."""
+def _find_in_order(folded: Folded, pieces: Sequence[str], at: int, stop: int, *, every: bool) -> list[Span]:
+    """Return the spans, in the original text, of consecutive pieces between two offsets of the folded text."""
     spans: list[Span] = []
     while True:
-        turn = []
+        sequence = []
         for piece in pieces:
-            here = _whole(folded.text, piece, at, stop)
-            if here < 0:
+            found = _find_whole(folded.text, piece, at, stop)
+            if found < 0:
                 return spans
-            at = here + len(piece)
-            turn.append((folded.places[here], folded.places[at - 1] + 1))
-        spans += turn
+            at = found + len(piece)
+            sequence.append((folded.places[found], folded.places[at - 1] + 1))
+        spans += sequence
         if not every:
             return spans
 
 
-def _whole(text: str, piece: str, at: int, stop: int) -> int:
-    """Find a piece that is no part of a longer word or number."""
-    here = text.find(piece, at, stop)
-    while here >= 0:
-        before, after = text[here - 1 : here], text[here + len(piece) : here + len(piece) + 1]
+def _find_whole(text: str, piece: str, at: int, stop: int) -> int:
+    """Return the place of a piece that is no part of a longer word or number, or -1."""
+    place = text.find(piece, at, stop)
+    while place >= 0:
+        before, after = text[place - 1 : place], text[place + len(piece) : place + len(piece) + 1]
         if not (before.isalnum() and piece[0].isalnum()) and not (after.isalpha() and piece[-1].isalpha()):
-            return here
-        here = text.find(piece, here + 1, stop)
+            return place
+        place = text.find(piece, place + 1, stop)
     return -1

@@ -1,4 +1,4 @@
-"""Numbers that are no claim by the words around them or by their place on the page; patterns stand in marks.yml."""
+"""Numbers that are no claim because of their context or place on the page; the patterns are in marks.yml."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ Patterns = list[tuple[str, re.Pattern[str]]]
 _DATA = read_yaml(Path(__file__).with_name("marks.yml"))
 
 
-# the names of months may be broken at the end of a line
+# month names may be hyphenated at the end of a line
 _NL, _EN = (
     "|".join(r"(?:-\n)?".join(name) for name in _DATA["months"][language].split()) + f"|{short}"
     for language, short in _DATA["short_months"].items()
@@ -20,7 +20,7 @@ _PARTS = {"EN": _EN, "MONTH": f"(?:(?i:{_NL})|{_EN})(?![a-z])", **_DATA["parts"]
 
 
 def _filled(pattern: str) -> str:
-    """Return a pattern with the parts that it names in it."""
+    """Return a pattern with its named parts filled in."""
     return re.sub(r"<([A-Z]+)>", lambda name: _filled(_PARTS[name[1]]), pattern)
 
 
@@ -49,7 +49,7 @@ _PAGE_LINE = re.compile(
 
 
 def _without_overlap(marks: Iterable[Mark], length: int) -> list[Mark]:
-    """Return the marks in their order in a text of this length; of two that overlap the one that came first."""
+    """Return the marks in text order; of two that overlap, the first given."""
     kept: list[Mark] = []
     taken = bytearray(length)
     for start, end, kind in marks:
@@ -60,26 +60,26 @@ def _without_overlap(marks: Iterable[Mark], length: int) -> list[Mark]:
 
 
 def marks(text: str) -> list[Mark]:
-    """Return every number that its context or its place on the page marks as no claim; none overlap."""
+    """Return all numbers marked as no claim by their context or place on the page, without overlap."""
     around = context(text)
     sure = [m for m in around if m[2] in _SURE or m[1] - m[0] > _LONG]
     return _without_overlap((*sure, *line_marks(text), *around), len(text))
 
 
 def context(text: str) -> list[Mark]:
-    """Return every number that the words around it mark as no claim: dates, ages, articles, pages."""
+    """Return all numbers marked as no claim by the words around them: dates, ages, articles, pages."""
     return _without_overlap(_fitting(_CONTEXT, text), len(text))
 
 
 def line_marks(text: str) -> list[Mark]:
-    """Return the numbers that belong to the page, those of which we are surest first."""
-    found = [*_fitting(_EDGES, text), *_page_line(text), *_numbered(text)]
-    found += [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m, text)]
-    return [*found, *_notes(text), *_fitting(_FOOTNOTES, text)]
+    """Return the numbers that belong to the page layout, the most certain first."""
+    line_numbers = [*_fitting(_EDGES, text), *_page_line(text), *_numbered(text)]
+    line_numbers += [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m, text)]
+    return [*line_numbers, *_notes(text), *_fitting(_FOOTNOTES, text)]
 
 
 def _fitting(patterns: Patterns, text: str) -> Iterator[Mark]:
-    """Yield what each pattern marks: its groups, by their names, or the whole."""
+    """Yield the marks of each pattern: its named groups, or the whole match."""
     for kind, pattern in patterns:
         for match in pattern.finditer(text):
             groups = [name for name in match.re.groupindex if match[name]]
@@ -90,7 +90,7 @@ def _fitting(patterns: Patterns, text: str) -> Iterator[Mark]:
 
 
 def _page_line(text: str) -> list[Mark]:
-    """Return a number alone in its block: of a chapter while it is small, else of a page."""
+    """Return a number alone in its block: a chapter number if small, otherwise a page number."""
     m = _PAGE_LINE.fullmatch(text.strip("\n"))
     if not m or m[1] == "0":
         return []
@@ -100,7 +100,7 @@ def _page_line(text: str) -> list[Mark]:
 
 
 def _numbered(text: str) -> Iterator[Mark]:
-    """Yield "1." and "2)" at the start of a line, unless a sentence merely broke there."""
+    """Yield "1." and "2)" at the start of a line, unless a sentence merely continues there."""
     matches = list(_NUMBERED.finditer(text))
     numbers = {int(m[2]) for m in matches}
     for m in matches:
@@ -113,7 +113,7 @@ def _numbered(text: str) -> Iterator[Mark]:
 def _is_section(m: re.Match[str], text: str) -> bool:
     gap, sign, digit = m[2] or "", m[3] or "", m[4]
     if sign == "(" and text[max(0, m.start() - 99) : m.start()].rstrip(" \t\n")[-1:].isalnum():
-        return False  # a sentence broke there: "mean age", "16.42 (SD 2.1)"
+        return False  # a sentence continues here: "mean age", "16.42 (SD 2.1)"
     grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+", m[1])
     if digit:
         return len(gap) == 2 and m[1].count(".") == 1 and not grouped

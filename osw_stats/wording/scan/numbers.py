@@ -1,4 +1,4 @@
-"""A number in a sentence, read as `parse` reads it, and what it is there: a claim, a year, an age."""
+"""A number in a sentence, read as by `parse`, and its kind: a claim, a year, an age."""
 
 import re
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ from osw_stats.wording.words import FRACTIONS, SCALES, YEAR_BEFORE, find_hedge
 
 _MOST_SHARED = 6  # numbers in a row that share one unit
 _CHANGES, _VARYING = tuple(SETS["changes"]), tuple(SETS["varying"])
-# a number in the marks of a language, whatever the sentence is in
+# a number in the notation of a language, whatever the language of the sentence
 _OF_MARKS = {
     "en": re.compile(r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+"),
     "nl": re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+"),
 }
-# in a sentence of one language, a number of the other: no thousands begin with a zero; decimals before a unit
+# a number in the other language's notation: no thousands begin with a zero; decimals before a unit
 _OTHER_SMALL = {"nl": re.compile(r"0\.\d{3,}"), "en": re.compile(r"0,\d{3,}")}
 _BASES = {10.0**n for n in range(2, 7)}  # of a rate: "per 100.000"
 _OTHER_DECIMAL = {"nl": re.compile(r"\d+\.\d{1,2}"), "en": re.compile(r"\d+,\d{1,2}")}
 
 
 def number(place: Place) -> tuple[Span, int] | None:
-    """Read a figure as `parse` does and tell its kind."""
+    """Read a figure as `parse` does, with its kind."""
     language = _language_at(place.tokens, place.at, place.language)
     place = place if language == place.language else replace(place, language=language)
     tokens, at = place.tokens, place.at
@@ -51,13 +51,13 @@ def number(place: Place) -> tuple[Span, int] | None:
 
 
 def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
-    """Return how this number is written: its own marks and scale word go before the sentence."""
+    """Return the language of a number: its notation and scale word take precedence over the sentence."""
     text, after = tokens[at].text, text_at(tokens, at + 1)
     if not tokens[at].digits:
         return language
     other = "en" if language == "nl" else "nl"
-    counted = after in SCALES or unit_at(tokens, at + 1, at)
-    if (_OTHER_DECIMAL[language].fullmatch(text) and counted) or _OTHER_SMALL[language].fullmatch(text):
+    has_unit = after in SCALES or unit_at(tokens, at + 1, at)
+    if (_OTHER_DECIMAL[language].fullmatch(text) and has_unit) or _OTHER_SMALL[language].fullmatch(text):
         return other
     if _OTHER_DECIMAL[other].fullmatch(text):
         return language  # "1,1 million" in Dutch
@@ -84,13 +84,13 @@ def _reading(place: Place) -> Reading | None:
 
 
 def _is_no_figure(place: Place, reading: Reading) -> bool:
-    """Return whether a word that can be a number is something else here."""
+    """Return whether a possible number is something else here."""
     word, before, after = place.word(reading.start), place.word(reading.start - 1), place.word(reading.end)
     noun = after.isalpha() and after not in SETS["not_nouns"]
     if after in SETS["per_mille"] or (after, place.word(reading.end + 1)) == ("per", "mille"):
         return True
     if before == "per" and reading.figure.value in _BASES:
-        return True  # "84 per 100.000 inwoners" tells one figure
+        return True  # "84 per 100.000 inwoners" is one figure
     if reading.form == "vague":
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
     if reading.form == "fraction" and word == "half":
@@ -114,7 +114,7 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
 
 
 def _is_ordinal(place: Place, reading: Reading) -> bool:
-    """Return whether "een derde" or "a sixth" tells a place in a row: a noun follows, and nothing makes it a part."""
+    """Return whether "een derde" or "a sixth" is an ordinal: a noun follows, and nothing makes it a part."""
     part = FRACTIONS.get((place.word(reading.end - 2), place.word(reading.end - 1)))
     if part is None or part[0] > 1 or place.word(reading.end - 1) in ("kwart", "quarter"):
         return False
@@ -147,16 +147,16 @@ def _is_a_year(place: Place, reading: Reading) -> bool:
 
 
 def _first_of_change(place: Place, reading: Reading) -> Reading:
-    """Take the first of two figures where "to" tells a change: "fell by 1,204 to 13,133"."""
+    """Return the first of two figures where "to" states a change: "fell by 1,204 to 13,133"."""
     tokens, at, before = place.tokens, reading.start, place.word(reading.start - 1)
-    apart = before in ("by", "met") and reading.figure.upper > 3 * reading.figure.lower
+    unlike = before in ("by", "met") and reading.figure.upper > 3 * reading.figure.lower
     bracket = before == "(" and place.word(reading.end) == ")" and place.word(at + 1) == "to"
     # "van 12 tot 15 weken" may be a range; after "from", or with a sign of percent at both, it hardly is: "variërend van"
     signs = before == "van" and any(place.word(n) in SETS["percent"] for n in range(at + 1, reading.end))
-    given = before == "from" or (before in ("€", "$", "£") and place.word(at - 2) == "from")
-    two = (given or signs) and not _begins_near(tokens, at, _VARYING, 5)
+    from_word = before == "from" or (before in ("€", "$", "£") and place.word(at - 2) == "from")
+    two_levels = (from_word or signs) and not _begins_near(tokens, at, _VARYING, 5)
     change = (before in ("from", "van", "€", "$", "£") or bracket) and _begins_near(tokens, at, _CHANGES)
-    if reading.form != "range" or not (apart or change or two):
+    if reading.form != "range" or not (unlike or change or two_levels):
         return reading
     link = next((i for i in range(at + 1, reading.end) if tokens[i].text in ("to", "tot")), None)
     return (link and read_at(Wording(tokens[:link], place.language), at)) or reading
@@ -175,12 +175,12 @@ def _alternatives(place: Place, reading: Reading) -> Reading:
 
 
 def _begins_near(tokens: Sequence[Token], at: int, stems: tuple[str, ...], reach: int = 9) -> bool:
-    """Return whether a word that begins so stands shortly before."""
+    """Return whether a word with one of these stems shortly precedes."""
     return any(text_at(tokens, i).startswith(stems) for i in range(max(0, at - reach), at))
 
 
 def _is_limit(place: Place, link: int) -> bool:
-    """Return whether "tot" sets a limit: after a word that permits or ranges, "per", a noun of rates, or to begin with."""
+    """Return whether "tot" sets a limit: after a permitting or ranging word, "per", a noun of rates, or at the start."""
     near = [place.word(at) for at in range(max(0, link - 12), link)]
     figure = near and (near[-1] in SETS["percent"] or near[-1][:1].isdigit())  # "van 5,1 % tot 8,4 %"
     if figure or _begins_near(place.tokens, link, _CHANGES):
@@ -189,7 +189,7 @@ def _is_limit(place: Place, link: int) -> bool:
 
 
 def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
-    """Return what a figure counts, and the statement it is."""
+    """Return the statement of a figure with its unit, and its end."""
     tokens, figure, at, end = place.tokens, reading.figure, reading.start, reading.end
     if reading.form in ("share", "fraction") and not unit_at(tokens, end, at):
         return place.span(end, "ratio", figure, "percent", start=place.start_of(reading))
@@ -212,15 +212,15 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     rose = place.word(link - 1) == "up" and place.word(link - 2).startswith(_CHANGES)  # "edged up to 17.9"
     reached = reached or (figure.rule == "hooguit" and rose)
     if among or during or reached:
-        alone = read_at(Wording(tokens[at:], place.language), 0)
+        unhedged = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at
-        return place.span(end, kind, alone.figure if alone else figure, name, start=start)
+        return place.span(end, kind, unhedged.figure if unhedged else figure, name, start=start)
     start = min(place.start_of(reading), sign_before(tokens, at) if figure.lower < 0 else at)
     return place.span(end, kind, figure, name, start=start)
 
 
 def _counted(place: Place, reading: Reading) -> tuple[Figure, str, str | None, int]:
-    """Return the figure with kind, unit and end of what it counts, which a neighbour may tell."""
+    """Return the figure with its kind, unit and end, where the unit may come from a neighbour."""
     tokens, figure, end = place.tokens, reading.figure, reading.end
     if unit := unit_at(tokens, end, reading.start):
         return figure, *unit

@@ -1,4 +1,4 @@
-"""A place in a sentence where a figure may stand, and the statement that is made of it."""
+"""A place in a sentence for a figure, and the statement made from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from osw_stats.wording.words import find_hedge, is_currency
 
 @dataclass(frozen=True)
 class Span:
-    """A statement by its place; `figure` and `unit` are None where it is no claim."""
+    """A statement and its place; `figure` and `unit` are None if it is no claim."""
 
     start: int
     end: int
@@ -24,22 +24,22 @@ class Span:
 
 @dataclass(frozen=True)
 class Place:
-    """A token of a sentence and what bounds the figure there."""
+    """A token of a sentence and the bounds of a figure there."""
 
     tokens: Sequence[Token]
     at: int
     floor: int  # the first token a hedge may take
-    limit: int  # offset where the next date or code begins
+    limit: int  # offset of the next date or code
     language: str
-    money: str | None  # the currency of the amount before in this sentence
-    text: str  # the block the tokens are of
+    money: str | None  # the currency of the preceding amount in this sentence
+    text: str  # the block of the tokens
 
     def word(self, at: int) -> str:
         """Return the text of a token, empty before the first and after the last."""
         return text_at(self.tokens, at)
 
     def holds(self, end: int) -> bool:
-        """Return whether a figure that ends before token `end` lies before the next date or code."""
+        """Return whether a figure that ends before token `end` precedes the next date or code."""
         return self.tokens[end - 1].end <= self.limit
 
     def or_more(self, end: int) -> bool:
@@ -55,13 +55,13 @@ class Place:
         *,
         start: int | None = None,
     ) -> tuple[Span, int]:
-        """Return the statement from token `start`, where left out from the hedge before this place, and its end."""
+        """Return the statement from token `start`, by default from the hedge before this place, and its end."""
         first = self.hedged(self.at) if start is None else start
         begin, stop = self.tokens[first].start, self.tokens[end - 1].end
         return Span(begin, stop, kind, figure, unit, self.language), end
 
     def hedged(self, start: int) -> int:
-        """Return where the hedges before a token begin; "naar schatting zo'n" are two."""
+        """Return the start of the hedges before a token; "naar schatting zo'n" is two."""
         for turn in range(3):
             rule, hedge = find_hedge(self.tokens, start, self.language)
             if rule == "none" or hedge < self.floor or (turn and rule != "circa"):
@@ -70,7 +70,7 @@ class Place:
         return start
 
     def start_of(self, reading: Reading, *, hedge: bool = True) -> int:
-        """Return the token where the statement begins: its hedge, its currency or the number."""
+        """Return the first token of the statement: its hedge, its currency or the number."""
         start = reading.start
         while (
             start > self.floor

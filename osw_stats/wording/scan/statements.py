@@ -1,4 +1,4 @@
-"""Walk through a text, block by block, and tell every numeric statement."""
+"""The numeric statements of a text, read block by block."""
 
 import re
 from array import array
@@ -36,23 +36,23 @@ _GLUE = frozenset("-/_.:#@~&=+'")
 
 @dataclass(frozen=True)
 class Statement:
-    """One figure told by a text."""
+    """One numeric statement of a text."""
 
     line: int  # of its first character, the first line being 1
-    start: int  # offsets in the whole text: `text == whole[start:end]`
+    start: int  # offsets in the full text: `text == full[start:end]`
     end: int
     text: str
-    is_claim: bool  # whether it can be held against data
+    is_claim: bool  # whether it can be compared with data
     kind: str  # one of KINDS
-    # as `parse` reads the words; None where it is no claim, and `value` where the words give a range only
+    # as read by `parse`; None if it is no claim, `value` also if the words give only a range
     value: float | None
     rule: str | None
     lower: float | None
     upper: float | None
     lower_closed: bool | None
     upper_closed: bool | None
-    unit: str | None  # percent, ratio, eur, usd, gbp, fte, a unit of time, or the noun that is counted
-    language: str  # "nl" or "en": how it was read
+    unit: str | None  # percent, ratio, eur, usd, gbp, fte, a unit of time, or the noun counted
+    language: str  # "nl" or "en": the notation it was read in
 
 
 def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
@@ -63,7 +63,7 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     text
         Any text. It is read block by block (blank lines part blocks), so that time is linear in its length.
     language
-        "nl" or "en": of a sentence whose words do not tell. InputError refuses another.
+        "nl" or "en", for sentences whose words do not show it. InputError for any other.
 
     Examples
     --------
@@ -75,27 +75,27 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     """
     if language not in ("nl", "en"):
         raise InputError("unknown language of a text", 'Write "nl" or "en".', value=language)
-    # plain line ends, and where a double line end lost its first character
+    # single-character line ends, and the places where one lost its first character
     breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    begins = {at: m.start() for m in broken_numbers(lines) for at in range(m.start() + 1, m.end())}
+    starts = {at: m.start() for m in broken_numbers(lines) for at in range(m.start() + 1, m.end())}
     lines = plain_numbers(lines)
-    if turned := REVERSED.search(lines):
+    if reversed_number := REVERSED.search(lines):
         problem = "holds a number that is shown backwards (U+202E)"
-        row = lines.count("\n", 0, turned.start()) + 1
+        row = lines.count("\n", 0, reversed_number.start()) + 1
         raise InputError(problem, "Take the character away, and read the number again.", row=row)
-    line, counted = 1, 0
+    line, counted_to = 1, 0
     for span in _with_cells(lines, language):
-        line += lines.count("\n", counted, span.start)
-        counted = span.start
-        first, last = (at + bisect_left(breaks, at) for at in (begins.get(span.start, span.start), span.end))
+        line += lines.count("\n", counted_to, span.start)
+        counted_to = span.start
+        first, last = (at + bisect_left(breaks, at) for at in (starts.get(span.start, span.start), span.end))
         figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
         place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
         yield Statement(*place, **figure, unit=span.unit, language=span.language)
 
 
 def _with_cells(text: str, language: str) -> Iterator[Span]:
-    """Yield what stands in a text; a cell of a table is read by its headings instead."""
+    """Yield the statements of a text; table cells are read by their headings instead."""
     cells = (cell.span for table in tables(text, language) for cell in table.cells)
     cell = next(cells, None)
     for start, end in _blocks(text):
@@ -110,7 +110,7 @@ def _with_cells(text: str, language: str) -> Iterator[Span]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of the blocks between blank lines, long ones cut at a space."""
+    """Yield the bounds of the blocks between blank lines, cutting long ones at a space."""
     start = 0
     for end, following in chain((gap.span() for gap in _BLOCK.finditer(text)), [(len(text), len(text))]):
         while end - start > _LONGEST:
@@ -124,19 +124,19 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_block(block: str, language: str) -> Iterator[Span]:
     marked = marks(block) if _DIGIT.search(block) else []
-    of_block = language_of(block, language)
-    at = 0
+    block_language = language_of(block, language)
+    mark = 0
     for start, end in _sentences(block, marked):
         piece = block[start:end]
-        spoken = language_of(piece, of_block)
-        first = at
-        while at < len(marked) and marked[at][0] < end:
-            at += 1
-        yield from _walk(tokenise(piece, spoken, start), marked[first:at], spoken, block)
+        spoken = language_of(piece, block_language)
+        first = mark
+        while mark < len(marked) and marked[mark][0] < end:
+            mark += 1
+        yield from _walk(tokenise(piece, spoken, start), marked[first:mark], spoken, block)
 
 
 def _sentences(block: str, marked: list[Mark]) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of the sentences; a list number begins one, and no mark is cut."""
+    """Yield the bounds of the sentences; a list number begins one, and no mark is split."""
     stops = {stop.end() for stop in _SENTENCE.finditer(block)}
     stops |= {start for start, _, kind in marked if kind == "list"}
     start, at = 0, 0
@@ -151,7 +151,7 @@ def _sentences(block: str, marked: list[Mark]) -> Iterator[tuple[int, int]]:
 
 
 def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) -> Iterator[Span]:
-    """Yield what stands in one sentence, in order and without overlap."""
+    """Yield the statements of one sentence, in order and without overlap."""
     at, mark, last, floor = 0, 0, -1, 0
     money: str | None = None
     while at < len(tokens) or mark < len(marked):
@@ -168,7 +168,7 @@ def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) ->
         limit = marked[mark][0] if mark < len(marked) else len(block)
         place = Place(tokens, at, floor, limit, language, money, block)
         statement, token = None, tokens[at]
-        if token.start >= last and token.digits:  # digits that are no number are a code
+        if token.start >= last and token.digits:  # other digits are a code
             statement = slashed(place) or times_sign(place) or number(place) or _code(place)
         elif token.start >= last and token.word and may_begin(token.text, language):
             statement = worded(place) or number(place)
@@ -191,7 +191,7 @@ def may_begin(word: str, language: str) -> bool:
 
 
 def _code(place: Place) -> tuple[Span, int]:
-    """Return digits that are no number as one run with what is glued to them."""
+    """Return digits that are no number, as one run with the characters glued to them."""
     tokens, at = place.tokens, place.at
     start, end = at, at + 1
 

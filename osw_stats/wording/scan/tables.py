@@ -1,4 +1,4 @@
-"""Tables that stand in a text, by blanks, tabs or pipes: their cells, with the unit and scale that their headings give."""
+"""Tables in a text, laid out with blanks, tabs or pipes: their cells, with unit and scale from the headings."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ _UNITS = [(re.compile(pattern, re.I), unit) for unit, pattern in WORDS["table_un
 _SCALES = [(re.compile(pattern, re.I), scale) for scale, pattern in WORDS["table_scales"].items()]
 _TOTAL, _COUNTED, _INNER = (re.compile(WORDS[f"table_{of}"], re.I) for of in ("total", "counted", "inner"))
 _LONGEST, _FEWEST = 400, 2  # characters of a row, rows
-# lines above a table that may speak of all its cells; a longer one with a full stop is text
+# title lines above a table; a longer one that ends a sentence is text
 _TITLE, _TITLE_LENGTH = 3, 60
 _KINDS = {"percent": "percent", "eur": "money", "usd": "money", "gbp": "money", "fte": "fte"}
 Words = list[tuple[int, int, str]]  # start, end and words of the cells of a line
@@ -31,7 +31,7 @@ Words = list[tuple[int, int, str]]  # start, end and words of the cells of a lin
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with a number, by its place in its table and in the text."""
+    """A cell with a number, with its place in the table and in the text."""
 
     row: int
     column: int
@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of a table and the heads of its columns; `totals` are rows and columns headed as one."""
+    """The cells of a table, the headings of its columns, and its total rows and columns."""
 
     cells: tuple[Cell, ...]
     total_rows: frozenset[int]
@@ -50,7 +50,7 @@ class Table:
 
 
 def tables(text: str, language: str) -> Iterator[Table]:
-    """Yield the tables of a text: two rows or more of as many cells, with numbers in them."""
+    """Yield the tables of a text: at least two rows with the same number of cells, with numbers."""
     lines: list[Words] = []
     above: list[str] = []
     at = 0
@@ -98,34 +98,34 @@ def _table(lines: list[Words], above: list[str], language: str) -> Iterator[Tabl
         return  # a list of contents
     heads = [""] * (width[0][0] - len(heads)) + heads  # the corner may be empty
     title = " ".join(above)
-    spoken = language_of(f"{title} {' '.join(heads)} {' '.join(row[0][2] for row in body)}", language)
-    found = []
+    table_language = language_of(f"{title} {' '.join(heads)} {' '.join(row[0][2] for row in body)}", language)
+    numeric_cells = []
     for row, cells in enumerate(body):
         for column, (start, end, words) in enumerate(cells[1:], start=1):
             number = _NUMBER.fullmatch(words)
             if number and not (row == 0 and _YEAR.fullmatch(words)):
-                about = (words, heads[column], cells[0][2], title)
-                if span := _read(number, start, end, about, spoken):
-                    found.append(Cell(row, column, span))
+                headings = (words, heads[column], cells[0][2], title)
+                if span := _read(number, start, end, headings, table_language):
+                    numeric_cells.append(Cell(row, column, span))
     totals = frozenset(n for n, cells in enumerate(body) if _TOTAL.search(cells[0][2]))
     columns = frozenset(n for n, words in enumerate(heads) if n and _TOTAL.search(words))
     inner = frozenset(n for n, cells in enumerate(body) if _INNER.match(cells[0][2]))
-    yield Table(tuple(found), totals, columns, inner, tuple(heads))
+    yield Table(tuple(numeric_cells), totals, columns, inner, tuple(heads))
 
 
-def _read(number: re.Match[str], start: int, end: int, about: Iterable[str], language: str) -> Span | None:
-    """Return what a cell says, in the unit and scale of the nearest words that tell: its own, its column's, its row's, the title's."""
+def _read(number: re.Match[str], start: int, end: int, headings: Iterable[str], language: str) -> Span | None:
+    """Return the statement of a cell, with unit and scale from the nearest words that give them: its own, its column's, its row's, the title's."""
     tokens = tokenise(number["digits"], language)
     printed = read_number(tokens, 0, language) if len(tokens) == 1 else None
     if printed is None:
         return None
-    words = list(about)
+    words = list(headings)
     unit = next((unit for part in words for pattern, unit in _UNITS if pattern.search(part)), None)
     scale = next((scale for part in words[1:] for pattern, scale in _SCALES if pattern.search(part)), 0)
     scale = 0 if unit == "percent" else scale
     full = replace(printed.scaled(scale), step=Decimal(1).scaleb(printed.place + scale))
     scaled = full if scale else printed
-    rounded = scale or not printed.whole or unit == "percent" or printed.step > 1
+    rounded = scale or not printed.unrounded or unit == "percent" or printed.step > 1
     rule, kind = "none" if rounded else "exact", _KINDS.get(unit or "", "count")
     figure = apply_rule(scaled.value, scaled.width(share=kind == "percent" or bool(scale)), rule)
     noun = next((m[1].lower() for part in (words[1], words[3]) if (m := _COUNTED.search(part))), UNKNOWN)

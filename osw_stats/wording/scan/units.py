@@ -1,4 +1,4 @@
-"""What a number counts: a unit, a noun, or an age, as in "meisjes van 12 tot 18 jaar" but not in "12 jaar cel"."""
+"""The unit of a number, its noun, or its age, as in "meisjes van 12 tot 18 jaar" but not in "12 jaar cel"."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _ADJECTIVE = {
 
 
 def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
-    """Return kind, unit and end of the unit of a number at tokens[start:at], or None if it has none."""
+    """Return kind, name and end of the unit of a number at tokens[start:at], or None without a unit."""
     here, after, third = (text_at(tokens, at + n) for n in range(3))
     earlier, before = (text_at(tokens, start - n) for n in (2, 1))
     if here in SETS["percent"]:
@@ -64,7 +64,7 @@ def _posts_end(tokens: Sequence[Token], at: int) -> int | None:
 
 def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "") -> str | None:
     """Return the noun that a number before `at` counts, with its adjectives; None if none follows."""
-    # Where the `text` is given, a cell of a table that ends after the number has no noun.
+    # with `text`, a table cell that ends after the number has no noun
     if (text and _is_cell(tokens, at, text)) or _is_time(tokens, at):
         return None
     phrase: list[str] = []
@@ -96,7 +96,7 @@ def _is_time(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
-    """Return whether a wide gap or a line end parts the number before `at` from what follows in a table."""
+    """Return whether a wide gap or line end separates the number before `at` from the next table cell."""
     if at >= len(tokens):
         return False
     after = text[tokens[at - 1].end : tokens[at].start]
@@ -112,7 +112,7 @@ def _is_adjective(word: str, language: str) -> bool:
 
 
 def age_end(tokens: Sequence[Token], reading: Reading) -> int | None:
-    """Return the token after an age that begins with the reading, or None if it is no age."""
+    """Return the token after an age that begins with the reading, or None for any other number."""
     figure = reading.figure
     ends = (figure.value,) if figure.value is not None else (figure.upper, figure.lower)
     if reading.form not in ("number", "range") or not 0 <= ends[0] <= _OLDEST or any(end % 1 for end in ends):
@@ -201,14 +201,14 @@ def _bare_age(tokens: Sequence[Token], reading: Reading) -> int | None:
 
 
 def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
-    """Return whether the words before speak of an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
+    """Return whether the preceding words mention an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
     near = [text_at(tokens, at) for at in range(start - 8, start)]
     extreme = {"oudste", "jongste", "oldest", "youngest"}.intersection(near[4:])
     return bool(extreme) or any(word.startswith(("leeftijd", "minimumleeftijd")) for word in near)
 
 
 def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) -> bool:
-    """Return whether people or "leeftijd" stand before a number behind links; `strict`: behind "van", and no "aantal"."""
+    """Return whether people or "leeftijd" precede a number and its links; `strict`: with "van" and without "aantal"."""
     linked = False
     for at in range(start - 1, start - 8, -1):
         word = text_at(tokens, at)

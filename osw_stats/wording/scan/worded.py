@@ -1,4 +1,4 @@
-"""Words that are a figure by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "een half jaar"."""
+"""Words that are figures by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "een half jaar"."""
 
 import re
 from decimal import Decimal
@@ -18,7 +18,7 @@ _HALVES = WORDS["half"].split()
 
 
 def worded(place: Place) -> tuple[Span, int] | None:
-    """Read words that are a figure by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "half"."""
+    """Read words that are figures by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "half"."""
     at, hedge = place.at, find_hedge(place.tokens, place.at, place.language)[0]
     word, after = place.word(at), place.word(at + 1)
     rule = "exact" if hedge == "none" else hedge
@@ -54,7 +54,7 @@ def vague_unit(place: Place, end: int) -> tuple[str, str | None, int]:
 
 
 def times_of(word: str) -> Decimal | None:
-    """Return what a word says by how many times something is: "verdubbeld", "vertienvoudiging", "twentyfold"."""
+    """Return the multiple that a word states: "verdubbeld", "vertienvoudiging", "twentyfold"."""
     if word in RATIO_WORDS:
         return Decimal(RATIO_WORDS[word])
     stem = next((word.removesuffix(end) for end in RATIO_ENDINGS if word.endswith(end)), "")
@@ -84,7 +84,7 @@ def _tally(place: Place) -> tuple[Span, int] | None:
 
 
 def _half(place: Place, hedge: str) -> tuple[Span, int] | None:
-    """Read "een half jaar" and "een halve procent"; of something else it is no figure, and of a million a numeral."""
+    """Read "een half jaar" and "een halve procent"; with other nouns it is no figure, and with "million" a numeral."""
     tokens, at = place.tokens, place.at
     here = at + (place.word(at) in ("een", "a") and place.word(at + 1) in _HALVES)
     if place.word(here) not in _HALVES:

@@ -1,4 +1,4 @@
-"""Words that tell what a number counts and in which language a sentence is; they stand in words.yml."""
+"""Words for the units of numbers and the language of sentences, from words.yml."""
 
 import re
 from pathlib import Path
@@ -14,11 +14,11 @@ RATIO_ENDINGS = tuple(WORDS["ratio_endings"].split())
 VAGUE = {tuple(phrase.split()): (low, high) for phrase, (low, high) in WORDS["vague"].items()}
 _NL, _EN = (frozenset(WORDS["common"][language].split()) for language in ("nl", "en"))
 _WORD = re.compile(r"[a-z']+")
-_ENOUGH = 4000  # characters; more tell nothing new
+_ENOUGH = 4000  # characters, enough to decide
 
 
 def language_of(text: str, otherwise: str) -> str:
-    """Return "nl" or "en" by the most common words of a text; `otherwise` where they do not tell.
+    """Return "nl" or "en" from the most common words of a text; `otherwise` if they do not decide.
 
     >>> language_of("In 2024, the government has allocated 27.5 million euros.", "nl")
     'en'
