@@ -76,7 +76,7 @@ def test_a_ledger_marks_what_is_recorded_beside_it_and_nothing_where_nothing_is(
     assert dict(marked[marked != ""]) == {row["id"]: row["relation"] for row in recorded}
     with (beside / "unaided.csv").open("a", encoding="utf-8") as table:
         table.write("s99_1a,sum,reproduced\n")
-    with pytest.raises(InputError, match="no claim of the ledger"):
+    with pytest.raises(InputError, match="is not a claim in the ledger"):
         load_ledger(tmp_path)
     for name in ("unaided.csv", "unaided.source.yml"):
         (beside / name).unlink()
