@@ -44,7 +44,7 @@ class Tables:
     root: Path
 
     def claims(self) -> pd.DataFrame:
-        """Return the verdicts on the ledger under the figures of this edition (`claims_result`)."""
+        """Return the verdicts on the ledger, based on the figures of this edition (`claims_result`)."""
         return self._claims.copy()
 
     @cached_property

@@ -190,8 +190,8 @@ def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
         row |= {"upper": 100.0, "upper_closed": True} if row["upper"] > 100 else {}
     rounded = row["lower"] < row["upper"]
     row = {"upper_closed": not rounded} | row
-    from_rounding = "rounding" if rounded else "none"
-    row["interval_kind"] = from_rounding if math.isnan(row["ci_lower"]) else "published"
+    default_kind = "rounding" if rounded else "none"
+    row["interval_kind"] = default_kind if math.isnan(row["ci_lower"]) else "published"
     row["obs_id"] = observation_id(row)
     row["known_by"] = known_by(row["published"], row["published_precision"], seen).isoformat()
     return {name: row[name] for name in NAMES if name in row}

@@ -159,7 +159,7 @@ class Interruption:
 
     step: "pd.Series[Any]"  # rate ratio after to before, limits and p; placebo_p: its rank among other dates
     terms: pd.DataFrame  # every coefficient of the model
-    months: pd.DataFrame  # observed and expected counts from the date on, their difference and its sum
+    months: pd.DataFrame  # observed and expected from the date on, difference and running total
     variants: pd.DataFrame  # the step under other model choices
     placebo: pd.DataFrame | None  # the step at dates without an event; None if too few months precede it
     diagnostics: pd.DataFrame  # dispersion, autocorrelation, and the smallest detectable ratio

@@ -31,7 +31,7 @@ from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
 
-AGAIN_AT = (429, *range(500, 600))  # statuses that may be temporary
+RETRY_STATUSES = (429, *range(500, 600))  # statuses that may be temporary
 TABLE = re.compile(r"[0-9A-Za-z]{4,12}")
 SERVICE = re.compile(r"https?://[^/?#\s\[\]@]+(/[^?#\s@]*)?")
 # types in DataProperties of columns with keys; the others are topics or their headings
@@ -68,7 +68,7 @@ class Session:
     def __post_init__(self) -> None:
         """Let the client library retry where that makes sense."""
         timing: Any = {"backoff_factor": self.pause, "retry_after_max": 60}
-        retry = Retry(self.attempts - 1, status_forcelist=AGAIN_AT, raise_on_status=False, **timing)
+        retry = Retry(self.attempts - 1, status_forcelist=RETRY_STATUSES, raise_on_status=False, **timing)
         for scheme in ("http://", "https://"):
             self.http.mount(scheme, HTTPAdapter(max_retries=retry))
         self.http.max_redirects = 5
