@@ -22,16 +22,16 @@ LARGEST = 1000.0  # percent; largest plausible percentage in the tidy table
 DOCUMENT = ("source_id", "locator", "published", "published_precision", "known_by", "file", "row")
 
 
-def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
+def with_changes(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures an edition sees, with every unpublished change that follows from two of them."""
     # limits of a change follow from those of both counts; its document and dates are those of the count
     # published last
-    published = set(seen[KEY].itertuples(index=False, name=None))
+    published = set(figures[KEY].itertuples(index=False, name=None))
     rows = []
     for about in catalogue().values():
         if not (about.change_of and about.homogeneous):
             continue
-        for before, after, (low, change, high) in _changes(seen[seen["series_id"] == about.change_of]):
+        for before, after, (low, change, high) in _changes(figures[figures["series_id"] == about.change_of]):
             if (about.series_id, *(after[k] for k in KEY[1:])) in published or abs(change) > LARGEST:
                 continue
             latest = before if before["known_by"] > after["known_by"] else after
@@ -46,9 +46,9 @@ def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
             row |= {"as_reported": "", "note": f"100 * ({after['obs_id']} / {before['obs_id']} - 1)"}
             rows.append(row)
     if not rows:
-        return seen
-    changes = pd.DataFrame(rows, columns=seen.columns).astype(seen.dtypes)
-    return pd.concat([seen, changes], ignore_index=True)
+        return figures
+    changes = pd.DataFrame(rows, columns=figures.columns).astype(figures.dtypes)
+    return pd.concat([figures, changes], ignore_index=True)
 
 
 def contradicted(observations: pd.DataFrame) -> list[tuple[Row, float, float]]:

@@ -105,8 +105,8 @@ def load_tables(year: int | None = None, root: Path | str | None = None) -> Tabl
 
 def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     """Return the tables as an edition sees them; InputError if no figure was public on its as-of date."""
-    seen = with_changes(as_of(tidy.observations, edition.as_of))
-    if seen.empty:
+    visible = with_changes(as_of(tidy.observations, edition.as_of))
+    if visible.empty:
         place = {"file": f"editions/{edition.year}.yml", "column": "as_of", "value": edition.as_of}
         raise refused("nothing_public", **place, first=tidy.observations["known_by"].min())
     # only statements of reports published since the previous edition: each report is checked once
@@ -116,4 +116,4 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(checked_until)]
     files = {name for cell in new["files"] for name in cell.split(" | ")}
     claims = ledger[ledger["file"].isin(files)]
-    return Tables(edition, seen, tidy.observations, sources, claims, load_places(root), tidy.cells, root)
+    return Tables(edition, visible, tidy.observations, sources, claims, load_places(root), tidy.cells, root)

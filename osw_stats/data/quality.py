@@ -52,13 +52,13 @@ def check(root: Path) -> list[Check]:
 def judge(root: Path, tidy: Tidy) -> list[Check]:
     """Return the result of every rule for figures read without an error."""
     figures = tidy.observations
-    counted = {k: text.format(n=len(figures)) for k, text in ABOUT["files_and_rows"].items()}
+    messages = {k: text.format(n=len(figures)) for k, text in ABOUT["files_and_rows"].items()}
     names = ", ".join(path.name for r in load_records(root / "data" / "raw") for path in r.changed())
-    recorded = ABOUT["files_as_recorded"]["changed" if names else "same"]
-    recorded = {language: text.format(names=names) for language, text in recorded.items()}
+    hash_messages = ABOUT["files_as_recorded"]["changed" if names else "same"]
+    hash_messages = {language: text.format(names=names) for language, text in hash_messages.items()}
     return [
-        Check("files_and_rows", "structure", PASS, counted, NO_ROWS),
-        Check("files_as_recorded", "structure", WARNING if names else PASS, recorded, NO_ROWS),
+        Check("files_and_rows", "structure", PASS, messages, NO_ROWS),
+        Check("files_as_recorded", "structure", WARNING if names else PASS, hash_messages, NO_ROWS),
         *(_content(rule.__name__, rule(figures)) for rule in RULES),
         _changes(root, figures),
     ]
@@ -162,8 +162,8 @@ def no_year_is_missing(figures: pd.DataFrame) -> pd.DataFrame:
     """Find yearly series with a year missing between first and last that nobody declared withheld."""
     rows = figures[figures["time_period"].str.len() == 4]
     years = rows["time_period"].astype(int).groupby([rows[column] for column in GROUP])
-    known, span = years.transform("nunique"), years.transform("max") - years.transform("min") + 1
-    return rows[known.gt(2) & known.lt(span)].drop_duplicates(GROUP, keep="last")
+    n_years, span = years.transform("nunique"), years.transform("max") - years.transform("min") + 1
+    return rows[n_years.gt(2) & n_years.lt(span)].drop_duplicates(GROUP, keep="last")
 
 
 def publication_dates_are_known(figures: pd.DataFrame) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
     return written
 
 
-def download_entry(folder: str, table: str, paths: list[Path], seen: str, **known: Any) -> dict[str, Any]:
+def download_entry(folder: str, table: str, paths: list[Path], seen: str, **facts: Any) -> dict[str, Any]:
     """Return the record of a download in a publisher's folder: defaults, known facts and hashes."""
     publisher = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
     entry = {
@@ -73,9 +73,9 @@ def download_entry(folder: str, table: str, paths: list[Path], seen: str, **know
         "published_precision": "unknown",
         "date_basis": "not known: the file was found in data/raw on the day named under seen",
     }
-    if "page" in publisher and (known.get("address") or NUMBER.fullmatch(table)):
+    if "page" in publisher and (facts.get("address") or NUMBER.fullmatch(table)):
         entry["url"] = publisher["page"].format(table=table)
-    return entry | known | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
+    return entry | facts | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
 
 
 def renew_hashes(root: Path) -> list[Path]:

@@ -127,16 +127,16 @@ def _iterate_texts(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
     """Return every document by id; refuse conflicting descriptions, and quotation via a document not consulted."""
-    known: dict[str, dict[str, str]] = {}
+    by_id: dict[str, dict[str, str]] = {}
     described = [(r.record, name, document) for r in records for name, document in r.documents.items()]
     for record, name, document in described:
-        if known.setdefault(name, document) != document:
+        if by_id.setdefault(name, document) != document:
             raise refused("described_differently", file=record, column="documents", value=name)
     for record, name, document in described:
         via = document.get("via", "")
-        if via and (via not in known or known[via].get("via") or via == name):
+        if via and (via not in by_id or by_id[via].get("via") or via == name):
             raise refused("via", file=record, column="via", value=via, name=name)
-    return known
+    return by_id
 
 
 def write_record(path: Path, entry: dict[str, Any]) -> None:

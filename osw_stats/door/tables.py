@@ -83,7 +83,7 @@ class Tables(data.Tables):
         >>> load(2024).find("sextortion requests")[["series_id", "breakdown", "last"]].values.tolist()
         [['helpwanted_requests_subject', 'subject=sextortion', '2024']]
         """
-        wanted = _plain(arguments.text(words, "words")).split()
+        terms = _plain(arguments.text(words, "words")).split()
         rows: list[dict[str, Any]] = []
         for (series_id, part), figures in self.observations.groupby(["series_id", "breakdown"]):
             entry = series(str(series_id))
@@ -99,7 +99,7 @@ class Tables(data.Tables):
             searchable = _plain(" ".join(texts))
             # a search for counts should not return the series of their changes
             is_change = entry.change_of in {row["series_id"] for row in rows}
-            if all(word in searchable for word in wanted) and not is_change:
+            if all(word in searchable for word in terms) and not is_change:
                 periods = figures["time_period"]
                 facts |= {"first": periods.min(), "last": periods.max(), "figures": len(figures)}
                 rows.append(facts)
@@ -131,7 +131,7 @@ class Tables(data.Tables):
         """
         series_id, breakdown = self._resolve(arguments.text(name, "name"))
         of_series = self.observations[self.observations["series_id"] == series_id]
-        wanted: dict[str, str | None] = {"breakdown": breakdown} if breakdown else {}
+        filters: dict[str, str | None] = {"breakdown": breakdown} if breakdown else {}
         for name, value in where.items():
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
                 remedy = "Pass one value as text, or None for all and then select with .isin()."
@@ -140,13 +140,13 @@ class Tables(data.Tables):
                 remedy = "Pass it first, alone."
                 raise InputError("is the name of the series", remedy, column=name, value=value)
             column, code = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
-            wanted[column] = None if value is None else code
+            filters[column] = None if value is None else code
             choices = sorted(set(of_series[column])) if column in WHOLE else []
             if choices and value is not None and code not in choices:
                 remedy = f"Choose: {', '.join(value or '(none)' for value in choices)}."
                 raise InputError("is not in this series", remedy, column=column, value=code)
-        fixed = {column: value for column, value in wanted.items() if value is not None}
-        free = [column for column in wanted if column not in fixed]
+        fixed = {column: value for column, value in filters.items() if value is not None}
+        free = [column for column in filters if column not in fixed]
         parts = []
         for group in of_series[free].drop_duplicates().itertuples(index=False) if free else ():
             with suppress(NotPublishedError):
