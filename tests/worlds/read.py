@@ -29,7 +29,7 @@ class Limits(namedtuple("Limits", "low high half start end")):
         return f"{self.low:g} to {self.high:g}"
 
     @property
-    def holds_nought(self):
+    def contains_zero(self):
         """Whether zero lies between them."""
         return self.low <= 0 <= self.high
 

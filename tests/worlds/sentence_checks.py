@@ -152,13 +152,13 @@ def verdict(t):
         if within and not spans and t.first("condition", sentence.replace(within[0], "", 1)):
             within = None  # "lies within ordinary variation once counts vary more than": no verdict
         if m := t.first("other_than", sentence):
-            if spans and claimed_beyond and not spans[0].holds_nought:
+            if spans and claimed_beyond and not spans[0].contains_zero:
                 yield "contrast", f"{m[0]}, but there the limits are {spans[0]}: as before"
         elif match := beyond or within:
             claimed_beyond = bool(beyond)
             nearest = min(spans, key=lambda span: abs(span.start - match.end()), default=last)
             # the latter is judged against the table of pairs
-            if nearest and not t.first("the_latter", sentence) and nearest.holds_nought == claimed_beyond:
+            if nearest and not t.first("the_latter", sentence) and nearest.contains_zero == claimed_beyond:
                 yield "verdict", f"the limits are {nearest}"
         last = spans[-1] if spans else last
 
@@ -168,10 +168,10 @@ def latter(t):
     m, span, requests_span = t.first("latter"), t.pairs.get("sextortion"), t.pairs.get("helpwanted")
     if m is None or span is None or "sextortion" not in t.text:
         return
-    if bool(m[1]) != span.holds_nought:
+    if bool(m[1]) != span.contains_zero:
         yield "verdict", f"the table of pairs has {span} for sextortion"
     as_well = not m[1] and ("Ook" in m[0] or "as well" in t.text)
-    if as_well and requests_span is not None and requests_span.holds_nought:
+    if as_well and requests_span is not None and requests_span.contains_zero:
         yield "contrast", f"“as well”, but the table of pairs has {requests_span} for all requests"
 
 
