@@ -1,4 +1,4 @@
-"""Builds of a copy of the project, from outside: the command, its files and nothing else. One is shared by all who read it."""
+"""Build a copy of the project from outside, through its command and files only. Tests that only read share one build."""
 
 import fcntl
 import hashlib
@@ -15,16 +15,16 @@ MADE = ("_site", "figures", "data/processed")
 BUILD = ("build", "--renderer", "pandoc")
 
 
-def how(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
-    """Return a command of the copy's own code, not of the installed one, and the environment it runs in."""
+def command_line(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Return a command that runs the code of the copy, not the installed one, and its environment."""
     return [sys.executable, "-u", "-m", "osw_stats", *arguments], os.environ | {"PYTHONPATH": str(root)}
 
 
 def osw(root: Path, *arguments: str, before: tuple[str, ...] = (), **others: Any):
-    """Run a command and return the finished process; `before` is a command that runs it."""
-    line, env = how(root, *arguments)
+    """Run a command and return the finished process; `before` is a wrapper command."""
+    command, env = command_line(root, *arguments)
     others = {"cwd": root, "env": env, "capture_output": True, "text": True} | others
-    return subprocess.run([*before, *line], check=False, **others)
+    return subprocess.run([*before, *command], check=False, **others)
 
 
 def build(root: Path, *arguments: str, **others: Any):
@@ -33,14 +33,14 @@ def build(root: Path, *arguments: str, **others: Any):
 
 
 def built(root: Path, *arguments: str, **others: Any) -> str:
-    """Build with Pandoc, which goes well; return what was said."""
-    done = build(root, *arguments, **others)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    """Build with Pandoc without an error; return the output."""
+    process = build(root, *arguments, **others)
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
 def hashes(root: Path, *parts: str) -> dict[str, str]:
-    """Return the hash of every published file, or of those in some folders."""
+    """Return the hash of every published file, or of the files in some folders."""
     return {
         p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
         for part in parts or MADE
@@ -49,16 +49,16 @@ def hashes(root: Path, *parts: str) -> dict[str, str]:
     }
 
 
-def waited(question, seconds=600):
-    """Ask until the answer is yes, or the time is over; return the last answer."""
+def waited(condition, seconds=600):
+    """Wait until a condition holds or the time is up; return its last value."""
     end = time.monotonic() + seconds
-    while not (answer := question()) and time.monotonic() < end:
+    while not (outcome := condition()) and time.monotonic() < end:
         time.sleep(0.05)
-    return answer
+    return outcome
 
 
 def shared(folder: Path) -> Path:
-    """Return a copy of the project with the report of edition 2024: built by the first process that asks, to be read only."""
+    """Return a copy of the project with the report of edition 2024, built by the first process; do not modify it."""
     root = folder / "project with space"
     output = root / "output.txt"
     with (folder / "building").open("w") as lock:

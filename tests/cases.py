@@ -1,4 +1,4 @@
-"""Tables of cases that stand in YAML beside their tests: section, language, rows of a text and what is read in it."""
+"""Tables of cases in YAML files next to their tests: section, language, rows of a text and the expected reading."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from osw_stats.yamlfile import read_yaml
 
 
 def beside(test, name="cases.yml"):
-    """Return what a YAML file beside a test holds."""
+    """Return the content of a YAML file next to a test."""
     return read_yaml(Path(test).with_name(name))
 
 
@@ -18,14 +18,14 @@ def cases(test, *sections):
     rows = [
         (section, language, text, expected)
         for section in sections or table
-        for language, of_language in table[section].items()
-        for text, expected in of_language
+        for language, language_rows in table[section].items()
+        for text, expected in language_rows
     ]
     return pytest.mark.parametrize(("section", "language", "text", "expected"), rows)
 
 
 def table(test, section, names):
-    """Return a decorator that runs a test for every row of a section: an argument, or several, by these names."""
+    """Return a decorator that runs a test for every row of a section, with arguments of these names."""
     return pytest.mark.parametrize(names.replace(" ", ","), beside(test)[section])
 
 

@@ -1,4 +1,4 @@
-"""What a notebook computes, in this process: its cells carried out one by one, drawings left out."""
+"""Run the cells of a notebook one by one in this process, without drawings, and collect its results."""
 
 import ast
 import copy
@@ -22,12 +22,12 @@ from osw_stats.results.collected import Results
 
 
 def computed(root, name, *, tables=None, drawing=lambda _: "<svg/>", errors=None, **parameters):
-    """Carry out the code cells of a notebook with these parameters, and return what it registered.
+    """Run the code cells of a notebook with these parameters, and return the results it registered.
 
-    `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing, and with None
-    nothing is drawn; with `errors` a cell that fails is noted there and the others are tried all the same.
+    `tables` replace those on disk; `drawing` returns a substitute for a drawing, and with None nothing is drawn;
+    with `errors` the error of a failing cell is collected there and the other cells still run.
     """
-    space, found = {"__name__": "__main__"}, Results()
+    namespace, results = {"__name__": "__main__"}, Results()
     if tables is not None:
         parameters = {"edition": tables.edition.year} | parameters
     with pytest.MonkeyPatch.context() as patch:
@@ -38,50 +38,50 @@ def computed(root, name, *, tables=None, drawing=lambda _: "<svg/>", errors=None
         if drawing is None:
             patch.setattr(reports.Report, "_draw", lambda *_, **__: None)
         if tables is not None:
-            patch.setattr(osw_stats, "load", lambda *_, **__: _copied(tables))
+            patch.setattr(osw_stats, "load", lambda *_, **__: _copy(tables))
         for cell, code, tree in _cells(root / "notebooks" / f"{name}.ipynb"):
-            sent = len(space["report"].sent) if "report" in space else 0
+            sent = len(namespace["report"].sent) if "report" in namespace else 0
             try:
-                _carry_out(code, tree, space)
+                _execute(code, tree, namespace)
             except Exception as error:
                 if errors is None:
                     raise
                 errors.append(error)
             if "parameters" in cell.tags:
-                space |= parameters
-                found.parameters = cell.source
-            if "report" in space:
-                found.take(space["report"].sent[sent:], cell.source)
-    return found
+                namespace |= parameters
+                results.parameters = cell.source
+            if "report" in namespace:
+                results.take(namespace["report"].sent[sent:], cell.source)
+    return results
 
 
-def _carry_out(code, tree, space):
-    if "report" not in space:
-        exec(code, space)
+def _execute(code, tree, namespace):
+    if "report" not in namespace:
+        exec(code, namespace)
         return
-    skipping = space["report"].skipping  # as in a kernel: a cell that misses a figure skips itself
-    space["_osw_guard"] = skipping.guard
-    exec(compile(skipping.visit(copy.deepcopy(tree)), code.co_filename, "exec"), space)
+    skipping = namespace["report"].skipping  # as in a kernel: a cell that lacks a figure skips itself
+    namespace["_osw_guard"] = skipping.guard
+    exec(compile(skipping.visit(copy.deepcopy(tree)), code.co_filename, "exec"), namespace)
 
 
 @lru_cache(maxsize=16)
 def _cells(path):
-    found = []
+    cells = []
     for cell in code_cells(path):
         name = f"{path.name}, cell {cell.cell}"
-        found.append((cell, compile(cell.source, name, "exec"), ast.parse(cell.source, name)))
-    return found
+        cells.append((cell, compile(cell.source, name, "exec"), ast.parse(cell.source, name)))
+    return cells
 
 
-def _copied(tables):
+def _copy(tables):
     frames = {k: v.copy() for k, v in vars(tables).items() if isinstance(v, pd.DataFrame)}
     return replace(tables, **frames)
 
 
 def passed(root, name, results, tables):
-    """Return the pages of results by language, once the gates of a build let them through.
+    """Return the pages of results by language, after the checks of a build.
 
-    Every number of a sentence is one that it was given, and the reporting standard is met.
+    Every number in a sentence comes from its arguments, and the reporting standard is met.
     """
     names = page_names(root, name)
     pages = {(n, lang): render(root, n, lang, results, tables) for n in names for lang in LANGUAGES}
@@ -90,13 +90,13 @@ def passed(root, name, results, tables):
     return {language: pages[whole_page(root, name), language] for language in LANGUAGES}
 
 
-def told(root, name, tables, **parameters):
-    """Return what a notebook registers, and what its pages tell by language, kind and name."""
+def results_and_items(root, name, tables, **parameters):
+    """Return the results of a notebook, and the items of its pages by language, kind and name."""
     results = computed(root, name, tables=tables, **parameters)
     pages = passed(root, name, results, tables)
-    return results, {language: by_name(page) for language, page in pages.items()}
+    return results, {language: items_by_name(page) for language, page in pages.items()}
 
 
-def by_name(found):
-    """Return what a page says by kind and name."""
-    return {(item.kind, item.name): item for item in items(found)}
+def items_by_name(page):
+    """Return the items of a page by kind and name."""
+    return {(item.kind, item.name): item for item in items(page)}

@@ -1,4 +1,4 @@
-"""Shared pieces: the project itself, a small project to break, and a builder of raw rows."""
+"""Shared fixtures: the project itself, a small project to break, and a builder of raw rows."""
 
 import gc
 import os
@@ -30,19 +30,19 @@ CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "
 
 
 def pytest_collection_modifyitems(items):
-    """What takes longest begins first: with `--no-loadscope-reorder` no process is left with it at the end."""
+    """Start the slowest tests first: with `--no-loadscope-reorder` no process is left with one at the end."""
     long = {item.path for item in items if item.get_closest_marker("whole_road")}
     items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_collection_finish():
-    """What all tests share is no garbage; statsmodels looks for some at every adjustment of p-values."""
+    """Exempt shared objects from garbage collection, which statsmodels triggers at every adjustment of p-values."""
     gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def environment_as_it_was():
-    """A build in this process fixes its environment; the next test must not meet that."""
+    """Restore the environment, which a build in this process changes."""
     before = dict(os.environ)
     yield
     if dict(os.environ) != before:
@@ -62,9 +62,9 @@ def observations(tables: Tables):
 
 
 def copy_project(target: Path, until: int | None = None) -> Path:
-    """Copy what a clone holds, without anything that was made; without the editions after `until`, where given."""
-    for part in PARTS:
-        shutil.copytree(PROJECT / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+    """Copy the files of a clone, without generated ones, and without editions after `until` if given."""
+    for folder in PARTS:
+        shutil.copytree(PROJECT / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for name in CONFIG:
         shutil.copyfile(PROJECT / name, target / name)
     for file in (target / "editions").glob("????.yml"):
@@ -75,9 +75,9 @@ def copy_project(target: Path, until: int | None = None) -> Path:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory) -> Path:
-    """A project with its built report, one for all processes: whoever spoils it makes a copy.
+    """A project with its built report, shared by all processes: copy it before changing anything.
 
-    `OSW_BUILT` names one that is built already, for work on the pages.
+    `OSW_BUILT` names one that is already built, for work on the pages.
     """
     from tests.builds import shared
 
@@ -88,7 +88,7 @@ def report(tmp_path_factory) -> Path:
 
 
 def edit(path, old, new, times=-1):
-    """Replace a piece of a file, which must be there."""
+    """Replace text in a file; the old text must occur."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, times), encoding="utf-8")
@@ -104,9 +104,9 @@ RIGHT += "obs_status=normal source_id=doc locator=4.1 published=2025-03-09 publi
 
 
 def raw_row(**overrides: str) -> dict[str, str]:
-    """Return a row of a transcription table that is right in every cell but the overridden ones."""
-    right = dict(cell.split("=") for cell in RIGHT.split()) | {"as_reported": "14.802 meldingen"}
-    return dict.fromkeys(HEADER, "") | right | overrides
+    """Return a transcription row that is valid in every cell except the overridden ones."""
+    valid = dict(cell.split("=") for cell in RIGHT.split()) | {"as_reported": "14.802 meldingen"}
+    return dict.fromkeys(HEADER, "") | valid | overrides
 
 
 def write_raw(root: Path, *rows: dict[str, str]) -> Path:
@@ -127,20 +127,20 @@ def write_raw(root: Path, *rows: dict[str, str]) -> Path:
 
 @pytest.fixture
 def rng():
-    """A seeded generator, so that every run draws the same."""
+    """A seeded generator, so that every run draws the same numbers."""
     return np.random.default_rng(20240701)
 
 
 @pytest.fixture(scope="session")
 def charts():
-    """Every chart of the report as its notebook draws it in Dutch, by name: drawn once for all tests that look at them."""
+    """Every chart of the report in Dutch, by name, drawn once for all tests."""
     from osw_stats.results import Report
     from tests.computed import computed
 
     drawn = {}
 
-    def draw(_self, name, made, given, _rows, **_of):
-        drawn[name] = made(*given, "nl")
+    def draw(_self, name, function, arguments, _rows, **_of):
+        drawn[name] = function(*arguments, "nl")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Report, "_draw", draw)

@@ -1,4 +1,4 @@
-"""Fits written out in a few lines of numpy, to hold the library against."""
+"""Fits written out in a few lines of numpy, as a reference for the library."""
 
 import math
 

@@ -25,30 +25,30 @@ def simulated(seed, *, n=108, step=0.0, post=6, theta=150.0, rho=0.0, mean=1000.
     return monthly_series("simulated", months(first, n), rng.poisson(np.exp(log)).tolist())
 
 
-def cells(code, when, counts, *, region=None, table="47022NED", known_by="2024-01-01"):
+def cells(code, periods, counts, *, region=None, table="47022NED", known_by="2024-01-01"):
     """Return simulated cells of a downloaded police table, one offence."""
-    dims = f"SoortMisdrijf={code}" + (f"; RegioS={region}" if region else "")
-    what = {"table": table, "dims": dims, "measure": "GeregistreerdeMisdrijven_1"}
-    what |= {"measure_label": "Geregistreerde misdrijven", "time_period": list(when)}
-    what |= {"value": [float(c) for c in counts], "lower": np.nan, "upper": np.nan, "obs_status": "normal"}
-    what |= {"source_id": f"{table.lower()}-{known_by}", "known_by": known_by}
-    what |= {"file": f"data/raw/police/{known_by}.csv", "row": range(2, 2 + len(counts))}
-    return pd.DataFrame(what)
+    dimensions = f"SoortMisdrijf={code}" + (f"; RegioS={region}" if region else "")
+    columns = {"table": table, "dims": dimensions, "measure": "GeregistreerdeMisdrijven_1"}
+    columns |= {"measure_label": "Geregistreerde misdrijven", "time_period": list(periods)}
+    columns |= {"value": [float(c) for c in counts], "lower": np.nan, "upper": np.nan, "obs_status": "normal"}
+    columns |= {"source_id": f"{table.lower()}-{known_by}", "known_by": known_by}
+    columns |= {"file": f"data/raw/police/{known_by}.csv", "row": range(2, 2 + len(counts))}
+    return pd.DataFrame(columns)
 
 
 def municipalities(seed, *, regions=120, first=2012, years=12):
-    """Return simulated yearly counts of municipalities of one common rate, as `region_figures.figures` gives them."""
+    """Return simulated yearly counts of municipalities with a common rate, as `region_figures.figures` returns them."""
     rng = np.random.default_rng(seed)
     people = rng.lognormal(11.3, 0.7, regions).round()
-    at, year = np.divmod(np.arange(regions * years), years)
-    codes = [f"GM{r:04d}" for r in at]
-    place = {"region": codes, "name": codes, "level": "municipality", "year": first + year}
-    counts = rng.poisson(people[at] * 5e-4).astype(float)
-    return pd.DataFrame(place | {"count": counts, "base": people[at], "base_kind": "population"})
+    municipality, year = np.divmod(np.arange(regions * years), years)
+    codes = [f"GM{r:04d}" for r in municipality]
+    columns = {"region": codes, "name": codes, "level": "municipality", "year": first + year}
+    counts = rng.poisson(people[municipality] * 5e-4).astype(float)
+    return pd.DataFrame(columns | {"count": counts, "base": people[municipality], "base_kind": "population"})
 
 
 def export_by_region(seed, *, first=2013, years=6, planted=None):
-    """Return a simulated table in the shape of the police's CSV button; `planted`: a factor on the count, by province."""
+    """Return a simulated table in the police's CSV format; `planted` holds factors on the count by province."""
     from osw_stats.stats.downloaded import PROVINCES
 
     rng = np.random.default_rng(seed)
@@ -65,18 +65,18 @@ def export_by_region(seed, *, first=2013, years=6, planted=None):
 
 
 def export_by_month(series):
-    """Return a simulated monthly table in the shape of the police's CSV button."""
+    """Return a simulated monthly table in the police's CSV format."""
     names = get_month_names("wide", locale="nl")
     lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregistreerde misdrijven (aantal)"']
     for kind, factor in (("0.0.0 Totaal misdrijven", 60), ("1.4.1 Zedenmisdrijf", 1)):
-        for at, (month, count) in enumerate(zip(series.months, series.counts, strict=True)):
-            label, more = f"{month[:4]} {names[int(month[5:])]}", (at * 37 % 101) * (factor > 1)
-            lines.append(f'"{kind}";"{label}";"Nederland";{count * factor + more:.0f}')
+        for index, (month, count) in enumerate(zip(series.months, series.counts, strict=True)):
+            label, extra = f"{month[:4]} {names[int(month[5:])]}", (index * 37 % 101) * (factor > 1)
+            lines.append(f'"{kind}";"{label}";"Nederland";{count * factor + extra:.0f}')
     return "\n".join(lines) + "\n"
 
 
 def drop_police_table(root, table_id, text):
-    """Lay a table of the police into a project as it was downloaded, with its record; return the project."""
+    """Write a downloaded police table with its record into a project; return the project."""
     folder = root / "data" / "raw" / "police" / table_id
     folder.mkdir()
     (folder / f"{table_id}.csv").write_text(text, encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""SIMULATED margins and answers of a survey, for tests: no figure here is one of CBS."""
+"""SIMULATED margins and answers of a survey for tests; no figure here is from CBS."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ WAVES = {"2020": 30_000, "2022": 24_000, "2024": 25_000}
 
 
 def margin_rows(deff: float = 1.3, decimals: int = 1) -> list[dict[str, str]]:
-    """Return rows of a margins file: every wave, sex and age band, with respondents."""
+    """Return rows of a margins file for every wave, sex and age band, with respondents."""
     rows = []
     for (sex, age), shares in SHARES.items():
         for (wave, n), pct in zip(WAVES.items(), shares, strict=True):
@@ -46,14 +46,14 @@ def write_margins(folder: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
-def national(shares: dict[tuple[str, str], tuple[float, ...]], at: int) -> float:
-    """Return the share of everyone in one wave, in percent, that the shares of groups make."""
-    whole = sum(PART[age] for _, age in shares)
-    return sum(PART[age] * pct[at] for (_, age), pct in shares.items()) / whole
+def national(shares: dict[tuple[str, str], tuple[float, ...]], wave: int) -> float:
+    """Return the overall share in one wave, in percent, from the shares of groups."""
+    population = sum(PART[age] for _, age in shares)
+    return sum(PART[age] * pct[wave] for (_, age), pct in shares.items()) / population
 
 
 def answers(seed=4, scale=0.2, shares_of=SHARES) -> pd.DataFrame:
-    """Return simulated answers: the shares above, or those given, are the truth."""
+    """Return simulated answers with the shares above, or `shares_of`, as true values."""
     rng = np.random.default_rng(seed)
     parts = []
     for (sex, age), shares in shares_of.items():

@@ -9,7 +9,7 @@ WHO, GIRLS = {"sex": "total", "age": "16+"}, {"sex": "female", "age": "16-17"}
 
 
 def share(wave, pct, half=0.05, series_id="cbs_osi_12m", **more):
-    """Return a share as it was printed, with what its rounding leaves open."""
+    """Return a printed share with its rounding interval."""
     row = {"as_reported": f"{pct}", "file": "f", "row": 2, "unit_measure": "percent"} | WHO | more
     return figure(series_id, wave, pct, lower=pct - half, upper=pct + half, **row)
 
@@ -20,7 +20,7 @@ def respondents(wave, n, **more):
 
 
 def population(n):
-    """Return the population of 2024, known to a hundred thousand."""
+    """Return the population of 2024, known within a hundred thousand."""
     return figure("cbs_phgsg_population", "2024", n, lower=n - 1e5, upper=n + 1e5, **WHO)
 
 
@@ -31,10 +31,10 @@ def survey(*more):
 
 
 def register(*rows):
-    """Return register counts of age bands: year, age and number of each."""
+    """Return register counts from rows of year, age and number."""
     return [figure("cbs_population", year, n, sex="total", age=age) for year, age, n in rows]
 
 
-def estimates(*more, **how):
-    """Return what is estimated from the two waves, and from more rows."""
-    return prevalence.estimates(survey(*more), **OPTIONS | how)
+def estimates(*more, **options):
+    """Return the estimates from the two waves and any further rows."""
+    return prevalence.estimates(survey(*more), **OPTIONS | options)

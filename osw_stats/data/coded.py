@@ -1,4 +1,4 @@
-"""Read what was coded by hand: answers of authorities, deadlines and their evidence, and what happened around the counts.
+"""Read tables coded by hand: answers of authorities, deadlines with their evidence, and events around the counts.
 
 Format and rules of coding: docs/codebook.md and docs/formats.md.
 """
@@ -20,7 +20,7 @@ refused = refusals(__file__)
 
 
 def load_answers(root: Path) -> pd.DataFrame:
-    """Return every coding of the answers, all coders together; InputError if a cell breaks a rule of the codebook."""
+    """Return the answers as coded by every coder; InputError if a cell breaks a rule of the codebook."""
     answers = _read(root, "answers", _answer)
     coders = answers.groupby("file")["coder"].transform("nunique")
     refuse_rows(answers[coders > 1], "two_coders", "coder")
@@ -38,7 +38,7 @@ def load_answers(root: Path) -> pd.DataFrame:
 
 
 def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the deadlines and the evidence on them, dates as text (year-month-day) or empty."""
+    """Return the deadlines and their evidence, with dates as ISO text or empty."""
     deadlines, evidence = _read(root, "deadlines"), _read(root, "evidence")
     refuse_rows(deadlines[deadlines["id"].duplicated()], "deadline_twice", "id")
     refuse_rows(evidence[~evidence["deadline"].isin(deadlines["id"])], "no_deadline", "deadline")
@@ -46,16 +46,16 @@ def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _read(root: Path, kind: str, check: Callable[[Cells], Cells] = dict) -> pd.DataFrame:
-    """Return the tables of one kind; a row that names no document rests on the first of its record."""
+    """Return the tables of one kind; a row without a document gets the first one of its record."""
     tables = []
     for record in records_of(root, kind):
         table = read_form(record, root, check)
-        named = "source_id" in table
-        sources = table["source_id"] if named else [""] * len(table)
+        has_source = "source_id" in table
+        sources = table["source_id"] if has_source else [""] * len(table)
         documents = [record.documents.get(source, {}) for source in sources]
-        for column, otherwise in (("url", ""), ("read", "whole")):
-            table.insert(len(table.columns) - 2, column, [d.get(column, otherwise) for d in documents])
-        if not named:
+        for column, default in (("url", ""), ("read", "whole")):
+            table.insert(len(table.columns) - 2, column, [d.get(column, default) for d in documents])
+        if not has_source:
             table["source_id"] = next(iter(record.documents))
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
@@ -71,7 +71,7 @@ def _answer(cells: Cells) -> Cells:
 
 
 def load_events(root: Path) -> pd.DataFrame:
-    """Return the events of the project in order of time; `series` are patterns of the series each is drawn on."""
+    """Return the project's events in chronological order; `series` holds patterns of the series each applies to."""
     records = [r for r in load_records(root / "data" / "raw") if r.kind == "events"]
     if not records:
         return pd.DataFrame(columns=[*FORMS["events"], "file", "row"])
@@ -81,7 +81,7 @@ def load_events(root: Path) -> pd.DataFrame:
 
 
 def check_event(cells: Cells) -> Cells:
-    """Return an event whose series can be used."""
+    """Return an event; refuse a pattern that matches no series."""
     for pattern in cells["series"].split():
         if not any(fnmatch(series_id, pattern) for series_id in catalogue()):
             raise refused("fits_no_series", column="series", value=pattern)
@@ -89,19 +89,19 @@ def check_event(cells: Cells) -> Cells:
 
 
 def of_series(events: pd.DataFrame, series_id: str) -> pd.DataFrame:
-    """Return the events that are drawn on the chart of a series; statements are not drawn."""
-    fits = events["series"].map(lambda patterns: any(fnmatch(series_id, p) for p in patterns.split()))
-    return events[fits.astype(bool) & events["kind"].ne("statement")]
+    """Return the events to draw on the chart of a series; statements are not drawn."""
+    matches = events["series"].map(lambda patterns: any(fnmatch(series_id, p) for p in patterns.split()))
+    return events[matches.astype(bool) & events["kind"].ne("statement")]
 
 
 def pulses(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
-    """Return the stretches with a level of their own in a monthly model: lockdowns and publicity, as months."""
+    """Return the periods with their own level in a monthly model: lockdowns and publicity, as first and last month."""
     rows = events[events["kind"].isin(("lockdown", "publicity"))]
     return tuple(zip(rows["start"].str[:7], rows["end"].str[:7], strict=True))
 
 
 def documented(events: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return the events with the publisher and title of the document each rests on, and the one that quotes it."""
+    """Return the events with publisher and title of their source, and of the document that quotes it."""
     names = sources.set_index("source_id")
     quoted = [f", via {names.loc[v, 'title']}" if v else "" for v in names["via"]]
     titles = names["publisher"] + ": " + names["title"] + quoted

@@ -32,7 +32,7 @@ refused = refusals(__file__)
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The tidy tables an edition sees; `vintages` holds also what it does not see, `cells` every downloaded cell."""
+    """The tidy tables an edition sees; `vintages` also holds later figures, `cells` every downloaded cell."""
 
     edition: Edition
     observations: pd.DataFrame
@@ -44,7 +44,7 @@ class Tables:
     root: Path
 
     def claims(self) -> pd.DataFrame:
-        """Return the verdicts on the ledger, as this edition sees the figures (`claims_result`)."""
+        """Return the verdicts on the ledger, based on the figures of this edition (`claims_result`)."""
         return self._claims.copy()
 
     @cached_property
@@ -52,7 +52,7 @@ class Tables:
         return self.verdicts(self.ledger)
 
     def last_claims(self) -> pd.DataFrame:
-        """Return the verdicts of this edition, or of the last one before it that checked a report."""
+        """Return the verdicts of this edition, or of the latest earlier one that checked a report."""
         earlier = [year for year in editions(self.root) if year < self.edition.year]
         if len(self._claims) or not earlier:
             return self.claims()
@@ -62,13 +62,13 @@ class Tables:
         return tables_of(load_edition(earlier[-1], self.root), tidy, self.root).last_claims()
 
     def verdicts(self, ledger: pd.DataFrame, unread: list[InputError] | None = None) -> pd.DataFrame:
-        """Return the verdicts on any ledger; `unread` takes the errors of rows that cannot be checked."""
+        """Return the verdicts on any ledger; `unread` collects the errors of rows that cannot be checked."""
         later = set(figures(self.vintages)) - set(figures(self._known))
-        own = read_in_report(self.sources)
-        return check(ledger, self.observations, self.places, own, self._known, later, unread)
+        quoted_only = read_in_report(self.sources)
+        return check(ledger, self.observations, self.places, quoted_only, self._known, later, unread)
 
     def missing(self) -> pd.DataFrame:
-        """Return the figures that no document public on the as-of date gives; see `stats.coverage.missing`."""
+        """Return the figures missing from all documents public on the as-of date; see `stats.coverage.missing`."""
         return missing(self.observations, self.edition.year, self._known)
 
     def stale(self) -> pd.DataFrame:
@@ -84,15 +84,15 @@ _last: dict[tuple[str, int, str], Tables] = {}
 
 
 def load_tables(year: int | None = None, root: Path | str | None = None) -> Tables:
-    """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
-    from osw_stats.data.clean import clean  # every reader of raw files; tables that are kept need none
+    """Return the tables of an edition; see `osw_stats.load`. The latest are cached until an input changes."""
+    from osw_stats.data.clean import clean  # imports every reader of raw files; cached tables need none
 
     folder = find_root(root)
-    take_up(folder)  # also where the tables are kept: another project may have been read since
+    take_up(folder)  # also for cached tables: another project may have been read since
     year = newest(folder) if year is None else year
-    read = ("data/raw", "editions")
-    guard = Guard(folder, parts=read)
-    key = (str(folder), year, digest(hashes(folder, read)))
+    inputs = ("data/raw", "editions")
+    guard = Guard(folder, parts=inputs)
+    key = (str(folder), year, digest(hashes(folder, inputs)))
     if key not in _last:
         _last.clear()
         with guard.watching():
@@ -104,16 +104,16 @@ def load_tables(year: int | None = None, root: Path | str | None = None) -> Tabl
 
 
 def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
-    """Cut the vintage of an edition out of the tidy tables; InputError if no figure was public on its as-of date."""
-    seen = with_changes(as_of(tidy.observations, edition.as_of))
-    if seen.empty:
+    """Return the tables as an edition sees them; InputError if no figure was public on its as-of date."""
+    visible = with_changes(as_of(tidy.observations, edition.as_of))
+    if visible.empty:
         place = {"file": f"editions/{edition.year}.yml", "column": "as_of", "value": edition.as_of}
         raise refused("nothing_public", **place, first=tidy.observations["known_by"].min())
-    # statements of reports that came out since the edition before: each report is checked once
-    before = max((year for year in editions(root) if year < edition.year), default=None)
-    done = load_edition(before, root).as_of.isoformat() if before else ""
+    # only statements of reports published since the previous edition: each report is checked once
+    previous = max((year for year in editions(root) if year < edition.year), default=None)
+    checked_until = load_edition(previous, root).as_of.isoformat() if previous else ""
     sources, ledger = tidy.sources, load_ledger(root)
-    new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(done)]
+    new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(checked_until)]
     files = {name for cell in new["files"] for name in cell.split(" | ")}
-    own = ledger[ledger["file"].isin(files)]
-    return Tables(edition, seen, tidy.observations, sources, own, load_places(root), tidy.cells, root)
+    claims = ledger[ledger["file"].isin(files)]
+    return Tables(edition, visible, tidy.observations, sources, claims, load_places(root), tidy.cells, root)

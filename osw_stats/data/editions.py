@@ -1,4 +1,4 @@
-"""Editions, scenarios and whatever else people write as YAML, held against `schemas.yml`. Light to import."""
+"""Read editions, scenarios and other YAML written by hand, checked against `schemas.yml`. Light to import."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ refused = refusals(__file__)
 
 @dataclass(frozen=True)
 class Edition:
-    """One yearly report. `parameters` holds, by notebook, what differs from its defaults."""
+    """One yearly report. `parameters` holds the values that differ from the defaults, by notebook."""
 
     year: int
     as_of: date
@@ -22,23 +22,23 @@ class Edition:
     parameters: dict[str, dict[str, Any]]
 
     def to_root(self, language: str) -> str:
-        """Return the way from the pages of a language to the root of the site: the first language is the root."""
+        """Return the path from the pages of a language to the root of the site, where the first language is."""
         return "" if language == self.languages[0] else "../"
 
     def from_root(self, language: str) -> str:
-        """Return the folder of a language's pages, seen from the root of the site."""
+        """Return the folder of a language's pages, relative to the root of the site."""
         return "" if language == self.languages[0] else f"{language}/"
 
 
 @cache
 def schema(kind: str) -> dict[str, Any]:
-    """Return what a YAML file of this kind must look like."""
+    """Return the JSON schema for a kind of YAML file."""
     schemas: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("schemas.yml"))
     return schemas[kind]
 
 
 def read_checked(path: Path, kind: str, remedy: str, name: str | None = None) -> Any:
-    """Return what a YAML file holds; InputError, with `name` as its file, if it does not fit the schema of its kind."""
+    """Return the content of a YAML file; InputError, naming it `name`, if it does not fit the schema of its kind."""
     name = name or path.name
     if not path.is_file():
         raise refused("no_such_file", file=name, what=kind, remedy=remedy)
@@ -48,7 +48,7 @@ def read_checked(path: Path, kind: str, remedy: str, name: str | None = None) ->
 
 
 def earliest() -> int:
-    """Return the first year that an edition may report on."""
+    """Return the first year an edition may report on."""
     return int(schema("edition")["properties"]["year"]["minimum"])
 
 
@@ -69,6 +69,6 @@ def load_edition(year: int, root: Path) -> Edition:
 
 
 def read_scenario(path: Path, name: str | None = None) -> dict[str, Any]:
-    """Return the content of a scenario file, which errors call `name`; `stats.capacity.scenarios` checks its values."""
+    """Return the content of a scenario file, named `name` in errors; `stats.capacity.scenarios` checks its values."""
     remedy = "Write it after the example of scenarios/central.yml."
     return dict(read_checked(path, "scenario", remedy, name or str(path)))

@@ -1,4 +1,4 @@
-"""Read a claims ledger: numeric statements of a report, each with a formula that tests it."""
+"""Read a claims ledger: numerical statements of a report, each with a formula that tests it."""
 
 from pathlib import Path
 
@@ -23,28 +23,28 @@ from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
 
-HEADER = list(FORMS["ledger"])  # docs/claims.md says what each column holds
+HEADER = list(FORMS["ledger"])  # columns are described in docs/claims.md
 VERDICTS = list(FORMS["verdicts"])
 DIRECTIONS = ("more", "fewer")
 PLACE = ("line", "start")  # of a scanned text
-# what another party's ledger may call the same column
+# names of the same columns in ledgers of others
 ALIASES = {rule["also"]: column for column, rule in FORMS["ledger"].items() if "also" in rule}
 
 
 def load_ledger(root: Path) -> pd.DataFrame:
-    """Return the ledger of the project, all columns as text, plus `file`, `row` and, where it was recorded, `unaided`."""
+    """Return the ledger of the project, all columns as text, with `file`, `row` and any recorded `unaided` relation."""
     tables = [read_ledger(record, root) for record in records_of(root, "ledger")]
-    ledger, told = pd.concat(tables, ignore_index=True), dict[str, str]()
+    ledger, unaided_relations = pd.concat(tables, ignore_index=True), dict[str, str]()
     for record in (r for r in load_records(root / "data" / "raw") if r.kind == "unaided"):
         rows = read_form(record, root)
         refuse_rows(rows[~rows["id"].isin(ledger["id"])], "no_claim", "id")
-        told |= dict(zip(rows["id"], rows["relation"], strict=True))
-    return ledger.assign(unaided=[told.get(name, "") for name in ledger["id"]])
+        unaided_relations |= dict(zip(rows["id"], rows["relation"], strict=True))
+    return ledger.assign(unaided=[unaided_relations.get(name, "") for name in ledger["id"]])
 
 
 def read_ledger(record: SourceRecord, root: Path) -> pd.DataFrame:
     """Return one ledger file of the project."""
-    return read_form(record, root, lambda claim: _checked(claim, own=True))
+    return read_form(record, root, lambda claim: _check_claim(claim, ours=True))
 
 
 def load_places(root: Path) -> pd.DataFrame:
@@ -56,28 +56,28 @@ def load_places(root: Path) -> pd.DataFrame:
 
 
 def load_verdicts(root: Path, year: int) -> pd.DataFrame:
-    """Return the verdicts as they were recorded for an edition; empty if none were."""
+    """Return the verdicts recorded for an edition; empty if there are none."""
     path = verdicts_path(root, year)
     rows = read_rows(path, path.relative_to(root).as_posix(), VERDICTS) if path.is_file() else []
     return pd.DataFrame([cells for _, cells in rows], columns=VERDICTS)
 
 
 def verdicts_path(root: Path, year: int) -> Path:
-    """Return where the verdicts of an edition are recorded."""
+    """Return the path of the recorded verdicts of an edition."""
     return root / "editions" / f"{year}.verdicts.csv"
 
 
 def read_in_report(sources: pd.DataFrame) -> frozenset[str]:
-    """Return the documents that nobody saw but as the founding report quotes them."""
-    # a figure of such a document is no second source for a sentence of the report
-    through = sources["read_in"].str.startswith(("the report itself", "the founding report"))
-    return frozenset(sources.loc[through, "source_id"])
+    """Return the documents known only from quotations in the founding report."""
+    # a figure from such a document is no independent source for a sentence of the report
+    quoted = sources["read_in"].str.startswith(("the report itself", "the founding report"))
+    return frozenset(sources.loc[quoted, "source_id"])
 
 
 def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Return a ledger of somebody else's making, and the columns that were not used."""
-    # It needs `id` and `as_reported`, or `lower` with `upper`. A list `unread` takes the error of each row
-    # that cannot be read, and the others are returned. Units that we do not know are taken as they are.
+    """Return a ledger made by others, and its unused columns."""
+    # It needs `id` and `as_reported`, or `lower` with `upper`. With a list `unread`, errors of unreadable rows
+    # are collected there and the other rows returned. Unknown units are accepted as they are.
     rows = read_table(path, str(path))
     _, header = next(rows)
     names = [ALIASES.get(column, column) for column in header]
@@ -90,7 +90,7 @@ def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tup
         try:
             with located(file=path, row=row):
                 check_cells("ledger", claim)
-                checked = _checked(claim, own=False)
+                checked = _check_claim(claim, ours=False)
                 if claim["id"] in claims:
                     raise refused("claim_twice", column="id", value=claim["id"])
             claims[claim["id"]] = {**checked, "file": str(path), "row": row}
@@ -104,12 +104,12 @@ def read_other_ledger(path: Path, unread: list[InputError] | None = None) -> tup
     return ledger, [name for name in names if name not in HEADER and name not in PLACE]
 
 
-def _checked(claim: dict[str, str], *, own: bool) -> dict[str, str]:
+def _check_claim(claim: dict[str, str], *, ours: bool) -> dict[str, str]:
     if not claim["id"].isidentifier():
         raise refused("claim_id", column="id", value=claim["id"])
     for column in ("unit", "formula_unit"):
         with located(column=column):
-            if own and claim[column]:
+            if ours and claim[column]:
                 unit(claim[column])
     lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
     if lower is not None and upper is not None and lower > upper:

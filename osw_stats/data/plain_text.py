@@ -1,6 +1,6 @@
-"""Read a document into text: plain text in any usual encoding, and what Pandoc or pdftotext can turn into it.
+"""Read a document as text: plain text in any common encoding, and formats that Pandoc or pdftotext can convert.
 
-Nothing in a document is ever run: Pandoc gets `--sandbox`, which also keeps it from other files and the network.
+Nothing in a document is executed: Pandoc gets `--sandbox`, which also bars it from other files and the network.
 """
 
 import codecs
@@ -21,7 +21,7 @@ refused = refusals(__file__)
 MEGABYTE = 1024 * 1024
 DEFAULT_LIMIT = 20  # megabytes
 _SECONDS = 120
-_LARGEST_GROWTH = 10  # a packed document may not become more than so many times the limit
+_LARGEST_GROWTH = 10  # unpacked size of a document, as a multiple of the limit
 _PANDOC = {f".{name}": name for name in ("docx", "odt", "html", "rtf", "epub")}
 _PANDOC |= {".htm": "html", ".xhtml": "html"}
 _MARKS = {
@@ -37,14 +37,14 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a document; `note` tells what had to be assumed to read it, empty if nothing."""
+    """The text of a document; `note` says what was assumed in reading it, empty if nothing."""
 
     text: str
     note: str
 
 
 def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
-    """Return the text of a file of at most `limit` megabytes; offsets in a converted file are those of its text."""
+    """Return the text of a file of at most `limit` megabytes; offsets in a converted file refer to its text."""
     if not path.is_file():
         raise refused("no_file" if path.exists() else "no_document", file=path)
     if (size := path.stat().st_size) > limit * MEGABYTE:
@@ -55,27 +55,27 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
         tool = shutil.which("pdftotext")
         if tool is None:
             raise refused("no_pdftotext", file=path)
-        text = _converted(path, [tool, "-q", "-layout", "-enc", "UTF-8", str(path.resolve()), "-"], limit)
+        text = _convert(path, [tool, "-q", "-layout", "-enc", "UTF-8", str(path.resolve()), "-"], limit)
         if not text.strip():
             raise refused("pictures", file=path)
         pages = text.removesuffix("\f").split("\f")
-        bare = sum(not _WORD.search(page) for page in pages)
-        found = f"; {bare} of its {len(pages)} pages hold no words, so they are blank or pictures"
-        return Document(text, f"the text is what pdftotext made of the PDF{found if bare else ''}")
+        wordless = sum(not _WORD.search(page) for page in pages)
+        remark = f"; {wordless} of its {len(pages)} pages hold no words, so they are blank or pictures"
+        return Document(text, f"the text is what pdftotext made of the PDF{remark if wordless else ''}")
     if head.startswith(b"PK"):
-        damaged = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)  # as its reader will tell
+        damaged = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)  # Pandoc will report it
         with suppress(*damaged), zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > limit * MEGABYTE * _LARGEST_GROWTH:
             raise refused("unpacks", file=path, size=size / MEGABYTE)
     if form := _PANDOC.get(path.suffix.lower()):
         options = ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())]
-        text = _converted(path, pandoc.command(options, runtime=["-M2g"]), limit, pandoc.environment())
+        text = _convert(path, pandoc.command(options, runtime=["-M2g"]), limit, pandoc.environment())
         return Document(text, f"the text is what Pandoc made of the {form} file")
-    return _decoded(path.read_bytes(), path)
+    return _decode(path.read_bytes(), path)
 
 
-def _decoded(data: bytes, path: Path) -> Document:
+def _decode(data: bytes, path: Path) -> Document:
     name = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
     if name:
         try:
@@ -93,23 +93,23 @@ def _decoded(data: bytes, path: Path) -> Document:
         return Document(data.decode("cp1252", errors="replace"), note)
 
 
-def _converted(path: Path, command: list[str], limit: float, env: dict[str, str] | None = None) -> str:
+def _convert(path: Path, command: list[str], limit: float, env: dict[str, str] | None = None) -> str:
     name = Path(command[0]).name
-    most = int(limit * MEGABYTE * _LARGEST_GROWTH)
-    # into a file, so that a flood of text does not fill the memory
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+    max_bytes = int(limit * MEGABYTE * _LARGEST_GROWTH)
+    # into a file, so that excessive output does not fill the memory
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
-            done = subprocess.run(  # noqa: S603 - our own commands, no shell
-                command, stdout=out, stderr=complaints, timeout=_SECONDS, env=env, check=False
+            process = subprocess.run(  # noqa: S603 - our own commands, no shell
+                command, stdout=out, stderr=err, timeout=_SECONDS, env=env, check=False
             )
         except subprocess.TimeoutExpired:
             raise refused("slow_converter", file=path, name=name, seconds=_SECONDS) from None
         out.seek(0)
-        complaints.seek(0)
-        text, complaint = out.read(most + 1), complaints.read(100_000)
-    if done.returncode:
-        lines = complaint.decode("utf-8", errors="replace").strip().splitlines() or ["no reason given"]
+        err.seek(0)
+        text, message = out.read(max_bytes + 1), err.read(100_000)
+    if process.returncode:
+        lines = message.decode("utf-8", errors="replace").strip().splitlines() or ["no reason given"]
         raise refused("converter_failed", file=path, name=name, reason=lines[-1][:200])
-    if len(text) > most:
+    if len(text) > max_bytes:
         raise refused("flood", file=path)
     return text.decode("utf-8", errors="replace")

@@ -1,7 +1,7 @@
-"""Quality rules: one rule a function, one row a result, for the command and the page alike.
+"""Quality rules, one function each and one result each, for the command and the page.
 
-Two stages. Structure: records, files and rows fit together; a failure stops everything after it, because content cannot be
-judged then. Content: what the figures say of each other. Words, series and thresholds of the rules stand in `quality.yml`.
+Two stages. Structure: records, files and rows fit together; a failure ends the check, because content cannot be judged
+without it. Content: figures are consistent with each other. Wording, series and thresholds are in `quality.yml`.
 """
 
 import math
@@ -26,13 +26,13 @@ PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
 ROWS = ["obs_id", "time_period", "obs_value", "source_id", "file", "row"]
 NO_ROWS = pd.DataFrame(columns=ROWS)
 GROUP = [column for column in KEY if column != "time_period"]
-# the words, series and thresholds of every rule
+# wording, series and thresholds by rule
 ABOUT: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("quality.yml"))
 
 
 @dataclass(frozen=True)
 class Check:
-    """The result of one rule; `rows` are the observations it is about."""
+    """The result of one rule; `rows` are the observations concerned."""
 
     rule: str
     stage: str
@@ -42,7 +42,7 @@ class Check:
 
 
 def check(root: Path) -> list[Check]:
-    """Return the result of every rule, structure first: where that is broken, one FAIL says where, and that is all."""
+    """Return the result of every rule; if the structure is broken, only one FAIL that says where."""
     try:
         return judge(root, clean(root))
     except OswError as error:
@@ -50,22 +50,22 @@ def check(root: Path) -> list[Check]:
 
 
 def judge(root: Path, tidy: Tidy) -> list[Check]:
-    """Return the result of every rule for figures that were read without an error."""
+    """Return the result of every rule for figures read without an error."""
     figures = tidy.observations
-    counted = {k: text.format(n=len(figures)) for k, text in ABOUT["files_and_rows"].items()}
+    messages = {k: text.format(n=len(figures)) for k, text in ABOUT["files_and_rows"].items()}
     names = ", ".join(path.name for r in load_records(root / "data" / "raw") for path in r.changed())
-    recorded = ABOUT["files_as_recorded"]["changed" if names else "same"]
-    recorded = {language: text.format(names=names) for language, text in recorded.items()}
+    hash_messages = ABOUT["files_as_recorded"]["changed" if names else "same"]
+    hash_messages = {language: text.format(names=names) for language, text in hash_messages.items()}
     return [
-        Check("files_and_rows", "structure", PASS, counted, NO_ROWS),
-        Check("files_as_recorded", "structure", WARNING if names else PASS, recorded, NO_ROWS),
+        Check("files_and_rows", "structure", PASS, messages, NO_ROWS),
+        Check("files_as_recorded", "structure", WARNING if names else PASS, hash_messages, NO_ROWS),
         *(_content(rule.__name__, rule(figures)) for rule in RULES),
         _changes(root, figures),
     ]
 
 
 def _content(rule: str, wrong: pd.DataFrame) -> Check:
-    """Return what a rule says of the figures that break it."""
+    """Return the result of a content rule from the figures that break it."""
     words, result = {k: ABOUT[rule][k] for k in ("nl", "en")}, ABOUT[rule]["result"]
     if wrong.empty and result != PASS:
         message = {"nl": f"geen {words['nl']}", "en": f"no {words['en']}"}
@@ -75,7 +75,7 @@ def _content(rule: str, wrong: pd.DataFrame) -> Check:
 
 
 def _changes(root: Path, figures: pd.DataFrame) -> Check:
-    """Check every published change against the counts it is the change of; name its place and all values."""
+    """Check every published change against its two counts; the message gives its place and all values."""
     wrong = contradicted(figures)
     rule = "changes_fit_their_counts"
     summary = _content(rule, pd.DataFrame([change for change, _, _ in wrong]))
@@ -102,7 +102,7 @@ def withheld_is_not_zero(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
-    """Find published parts that exceed the whole they are part of."""
+    """Find published parts that exceed their whole."""
     main = figures[figures["role"] == "main"]
     wrong = [main.head(0)]
     for rule in ABOUT["parts_do_not_exceed_the_whole"]["parts"]:
@@ -122,16 +122,16 @@ def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
-    """Find answers to one question that are not 100 percent together, within their rounding."""
+    """Find answers to one question that do not add up to 100 percent within rounding."""
     main = figures[figures["role"] == "main"]
-    asked = main["series_id"].isin(ABOUT["shares_of_one_question_add_up"]["questions"])
-    answers = main[asked & main["obs_value"].notna()]
+    is_answer = main["series_id"].isin(ABOUT["shares_of_one_question_add_up"]["questions"])
+    answers = main[is_answer & main["obs_value"].notna()]
     sums = answers.groupby(["series_id", "time_period"])[["lower", "upper"]].transform("sum")
     return answers[(sums["lower"] > 100) | (sums["upper"] < 100)]
 
 
 def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
-    """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
+    """Find figures hundreds of times their neighbour: a change of unit, not a real one."""
     years, above = _neighbours(figures, apart=math.inf), float(ABOUT["no_jump_of_a_thousand"]["above"])
     return years[years["times"] > above]  # a survey has waves years apart
 
@@ -149,12 +149,12 @@ def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
 def population_changes_little(figures: pd.DataFrame) -> pd.DataFrame:
     """Find a population of all ages together that changes much from one year to the next."""
     years, rule = _neighbours(figures), ABOUT["population_changes_little"]
-    everybody = years["series_id"].eq(rule["series"]) & years["age"].isin(rule["ages"])
-    return years[everybody & years["times"].gt(rule["above"])]
+    all_ages = years["series_id"].eq(rule["series"]) & years["age"].isin(rule["ages"])
+    return years[all_ages & years["times"].gt(rule["above"])]
 
 
 def parts_add_up_to_the_year(figures: pd.DataFrame) -> pd.DataFrame:
-    """Find halves, quarters, months and kinds that are not the count of their year together, where all are there."""
+    """Find complete sets of halves, quarters, months or kinds that do not add up to their year."""
     return pd.DataFrame(misfits(figures))
 
 
@@ -162,22 +162,22 @@ def no_year_is_missing(figures: pd.DataFrame) -> pd.DataFrame:
     """Find yearly series with a year missing between first and last that nobody declared withheld."""
     rows = figures[figures["time_period"].str.len() == 4]
     years = rows["time_period"].astype(int).groupby([rows[column] for column in GROUP])
-    known, span = years.transform("nunique"), years.transform("max") - years.transform("min") + 1
-    return rows[known.gt(2) & known.lt(span)].drop_duplicates(GROUP, keep="last")
+    n_years, span = years.transform("nunique"), years.transform("max") - years.transform("min") + 1
+    return rows[n_years.gt(2) & n_years.lt(span)].drop_duplicates(GROUP, keep="last")
 
 
 def publication_dates_are_known(figures: pd.DataFrame) -> pd.DataFrame:
-    """Find figures of which the date of publication is not known."""
+    """Find figures with an unknown date of publication."""
     return figures[figures["published_precision"] == "unknown"]
 
 
 def other_sources_are_explained(figures: pd.DataFrame) -> pd.DataFrame:
-    """List the figures of a second source that stand beside the first, with a declared reason."""
+    """List the figures from a second source, kept next to the first for a declared reason."""
     return figures[figures["role"] == "alternative"]
 
 
 def _neighbours(figures: pd.DataFrame, apart: float = 1) -> pd.DataFrame:
-    """Return every figure that follows another within so many years, in its latest vintage, with how many `times` it is."""
+    """Return the latest vintage of figures within `apart` years of the previous one, with their ratio (`times`)."""
     rows = figures[figures["role"] == "main"]
     rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
     rows = rows.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")

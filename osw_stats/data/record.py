@@ -1,7 +1,7 @@
-"""Write the record of a download or a filled-in sheet that somebody dropped into data/raw, and renew hashes.
+"""Write the record of a download or filled-in sheet placed in data/raw, and renew hashes.
 
-Why a command does this and reading does not: the day on which a file was first seen is a fact of that day. It is written
-down once and read ever after, so the same files give the same report next year.
+A command does this, not the reader, because the day a file was first seen must be recorded on that day. It is written
+once and then only read, so the same files give the same report next year.
 """
 
 from collections.abc import Callable
@@ -19,73 +19,73 @@ from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
 from osw_stats.yamlfile import read_yaml
 
-# by the folder of their files; what `osw fetch` downloads stands there too
+# publishers by folder, and the tables that `osw fetch` downloads
 FETCHED = read_yaml(Path(__file__).with_name("fetch") / "tables.yml")
 PUBLISHERS: dict[str, dict[str, str]] = FETCHED["publishers"]
 
 
 def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: None) -> list[Path]:
-    """Write a record beside every download and filled-in sheet in data/raw that has none; return the records."""
-    # What the record of a copy leaves open ends in a question mark, and is asked for before a figure is read.
-    # InputError if a file without a record is no table in a published shape.
+    """Write a record for every download and filled-in sheet in data/raw without one; return their paths."""
+    # Open entries in the record of a copy end in a question mark, to be answered before any figure is read.
+    # InputError if a file without a record has no known table layout.
     take_up(root)
     raw = root / "data" / "raw"
-    known = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
-    strange = unrecorded(raw, known)
-    written = record_sheets(root, strange, known, seen)
-    # a sheet is no table of a publisher
-    strange = [path for path in strange if not is_form(path)]
-    companions = [path for path in strange if is_companion(path)]
-    pages = [path for path in strange if PAGE.fullmatch(path.name)]
+    registered = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
+    unknown = unrecorded(raw, registered)
+    written = record_sheets(root, unknown, registered, seen)
+    # sheets are not publishers' tables
+    unknown = [path for path in unknown if not is_form(path)]
+    companions = [path for path in unknown if is_companion(path)]
+    pages = [path for path in unknown if PAGE.fullmatch(path.name)]
     folders = {page.parent for page in pages if sum(p.parent == page.parent for p in pages) > 1}
-    strange = [path for path in strange if path not in pages or path.parent not in folders]
-    for path in sorted({*strange, *folders} - set(companions)):
-        name_of_file = path.relative_to(root).as_posix()
+    unknown = [path for path in unknown if path not in pages or path.parent not in folders]
+    for path in sorted({*unknown, *folders} - set(companions)):
+        file_name = path.relative_to(root).as_posix()
         declared: dict[str, Any] = {}
         try:
             result = read_table(path, shown=declared)
             declared, notes = declared if result.shape == "copy" else {}, result.notes
         except InputError as error:
             if "?" not in str(declared):
-                raise error.located(file=name_of_file) from None
+                raise error.located(file=file_name) from None
             notes = (f"{error.problem}; answer what ends in a question mark in its record",)
         for note in notes:
-            tell(f"{name_of_file}: {note}")
+            tell(f"{file_name}: {note}")
         home, tables = (path, pages) if path in folders else (path.parent, [path])
-        beside = [p for p in (*tables, *companions) if p.parent == home]
+        data_files = [p for p in (*tables, *companions) if p.parent == home]
         record = path / f"table{SUFFIX}" if path in folders else path.with_name(path.stem + SUFFIX)
         folder = path.relative_to(raw).parts[0]
-        write_record(record, download_entry(folder, table_number(path), beside, seen, **declared))
+        write_record(record, download_entry(folder, table_number(path), data_files, seen, **declared))
         written.append(record)
     return written
 
 
-def download_entry(folder: str, table: str, paths: list[Path], seen: str, **known: Any) -> dict[str, Any]:
-    """Return the record of a download in a publisher's folder: the usual, what is known of it, and its hashes."""
-    about = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
+def download_entry(folder: str, table: str, paths: list[Path], seen: str, **facts: Any) -> dict[str, Any]:
+    """Return the record of a download in a publisher's folder: defaults, known facts and hashes."""
+    publisher = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
     entry = {
         "kind": "download",
-        "publisher": about["name"],
+        "publisher": publisher["name"],
         "table": table,
         "title": f"Table {table}",
-        "licence": about["licence"],
+        "licence": publisher["licence"],
         "seen": seen,
         "published_precision": "unknown",
         "date_basis": "not known: the file was found in data/raw on the day named under seen",
     }
-    if "page" in about and (known.get("address") or NUMBER.fullmatch(table)):
-        entry["url"] = about["page"].format(table=table)
-    return entry | known | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
+    if "page" in publisher and (facts.get("address") or NUMBER.fullmatch(table)):
+        entry["url"] = publisher["page"].format(table=table)
+    return entry | facts | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
 
 
 def renew_hashes(root: Path) -> list[Path]:
-    """Write the present hash into the record of every table copied by hand that was edited; downloads never are."""
+    """Update the hash in the record of every edited table copied by hand; downloads are never edited."""
     renewed = []
     for record in load_records(root / "data" / "raw"):
         if record.kind not in ("download", "sheet") and record.changed():
             (path,) = record.files
             text, recorded = record.record.read_text(encoding="utf-8"), record.files[path]
-            new = text.replace(recorded, sha256(path)) if recorded else f"sha256: {sha256(path)}\n{text}"
-            write(record.record, new.encode())
+            updated = text.replace(recorded, sha256(path)) if recorded else f"sha256: {sha256(path)}\n{text}"
+            write(record.record, updated.encode())
             renewed.append(record.record)
     return renewed

@@ -1,4 +1,4 @@
-"""Rows: read strictly from tables that people make, each fault with its place; and written as rows of the tidy table."""
+"""Read rows strictly from tables made by hand, each error with its place; build rows of the tidy table."""
 
 import csv
 import math
@@ -21,16 +21,16 @@ from osw_stats.yamlfile import read_yaml, refusals
 refused = refusals(__file__)
 
 LARGEST = 50_000_000  # bytes of a table made by hand
-# begins as a formula of a spreadsheet, and is not merely a sign, or a number with its sign and words after it
+# starts like a spreadsheet formula, and is not just a sign, or a signed number with words after it
 FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
 CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
-Line = tuple[int, list[str]]  # where a row stands, and its cells
+Line = tuple[int, list[str]]  # line number of a row, and its cells
 Cells = dict[str, Any]  # of one row, by column
-Form = dict[str, dict[str, Any]]  # columns, with what their cells may hold
+Form = dict[str, dict[str, Any]]  # columns, with the rules for their cells
 FORMS: dict[str, Form] = read_yaml(Path(__file__).with_name("forms.yml"))  # by kind of table
 Condition = Callable[[pd.DataFrame], Any]
-# what no row of a kind of table may be, beside what forms.yml says of single cells: the column that is named, the refusal
+# by kind of table, conditions that make a row invalid beyond the rules of forms.yml for single cells: column, code, test
 CONDITIONS: dict[str, list[tuple[str, str, Condition]]] = {
     "answers": [
         ("quote", "long_quote", lambda d: d.quote.str.count(r"\S+") > 25),
@@ -56,7 +56,7 @@ CONDITIONS: dict[str, list[tuple[str, str, Condition]]] = {
 
 
 def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] = ()) -> None:
-    """Refuse a row with a cell that its form does not allow; `documents` are those of its record."""
+    """Refuse a row with a cell that its form does not allow; `documents` are the documents of its record."""
     for column, rule in FORMS[kind].items():
         value = cells[column]
         if rule.get("required") and not value:
@@ -71,20 +71,20 @@ def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] 
 
 
 def one_of(column: str, value: str, allowed: Collection[str]) -> None:
-    """Refuse a cell that holds none of the allowed values."""
+    """Refuse a cell without an allowed value."""
     if value not in allowed:
         raise refused("allowed", column=column, value=value, allowed=", ".join(allowed))
 
 
 def refuse_rows(wrong: pd.DataFrame, code: str, column: str, /, **words: object) -> None:
-    """Raise an InputError about the first of these rows, if there is any."""
+    """Raise an InputError about the first of these rows, if any."""
     for _, row in wrong.head(1).iterrows():
         place = {"file": row["file"], "row": int(row["row"]), "column": column, "value": row[column]}
         raise refused(code, **place, cells=row, **words)
 
 
 def read_form(record: SourceRecord, root: Path, read: Callable[[Cells], Cells] = dict) -> pd.DataFrame:
-    """Return a table made by hand: what `read` makes of each row, with its file and row."""
+    """Return a table made by hand: each row as parsed by `read`, with its file and line."""
     name = record.path.relative_to(root).as_posix()
     rows = []
     for line, cells in read_rows(record.path, name, list(FORMS[record.kind])):
@@ -98,12 +98,12 @@ def read_form(record: SourceRecord, root: Path, read: Callable[[Cells], Cells] =
 
 
 def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return every row of a table with exactly these columns, with the line it stands on; there is at least one."""
+    """Return every row of a table with exactly these columns, with its line number; refuse an empty table."""
     rows = read_table(path, name)
     _, columns = next(rows)
     if columns != list(header):
-        strange = next((column for column in columns if column not in header), None)
-        raise refused("columns", file=name, row=1, column=strange, header=",".join(header))
+        unexpected = next((column for column in columns if column not in header), None)
+        raise refused("columns", file=name, row=1, column=unexpected, header=",".join(header))
     table = [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
     if not table:
         raise refused("no_row", file=name, row=1)
@@ -111,7 +111,7 @@ def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, d
 
 
 def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
-    """Return the rows of a table that has at least these columns, each with `row`, the line it ends on."""
+    """Return the rows of a table with at least these columns, each with `row`, the number of its last line."""
     if not path.exists():
         raise refused("not_there", file=name)
     rows = read_table(path, name)
@@ -123,8 +123,8 @@ def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str,
 
 
 def read_table(path: Path, name: str) -> Iterator[Line]:
-    """Yield the heading of a table made by hand, then every row with its line, cells without space around."""
-    # refused are cells that a spreadsheet would carry out, or that hold what nobody can see
+    """Yield the heading of a table made by hand, then every row with its line number and stripped cells."""
+    # cells that a spreadsheet would execute, or with invisible characters, are refused
     if path.is_file() and path.stat().st_size > LARGEST:
         raise refused("large_table", file=name, largest=LARGEST)
     rows = csv_rows(path, name)
@@ -142,7 +142,7 @@ def read_table(path: Path, name: str) -> Iterator[Line]:
 
 
 def csv_rows(path: Path, name: str, other_length: str = "row_length") -> Iterator[Line]:
-    """Yield the heading of a CSV file, then every row that is not empty; one of `other_length` is refused by that code."""
+    """Yield the heading of a CSV file, then every non-empty row; `other_length` is the error code for a wrong length."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
@@ -160,10 +160,10 @@ def csv_rows(path: Path, name: str, other_length: str = "row_length") -> Iterato
 
 
 def number(column: str, text: str) -> float | None:
-    """Return the number in a cell, None where it is empty: digits, a minus sign and a decimal point, nothing else."""
+    """Return the number in a cell, None if empty: digits, a minus sign and a decimal point only."""
     if text == "":
         return None
-    # here the point is always a decimal one, whatever the language of the document: "12,206" could be either
+    # here the point is always decimal, whatever the language of the document: "12,206" would be ambiguous
     value = None if "," in text else bare(text, "en")
     if value is None:
         raise refused("number", column=column, value=text)
@@ -171,7 +171,7 @@ def number(column: str, text: str) -> float | None:
 
 
 def step_of(text: str) -> float | None:
-    """Return an overriding step, None where there is none; it is above zero."""
+    """Return an overriding step, None if empty; it must be above zero."""
     step = number("step", text)
     if step is not None and step <= 0:
         raise refused("step", column="step", value=text)
@@ -179,26 +179,26 @@ def step_of(text: str) -> float | None:
 
 
 def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
-    """Return one row of the tidy table; a column not named is that of an exact, ordinary figure of everybody."""
+    """Return one row of the tidy table; omitted columns default to an exact, ordinary figure for everybody."""
     exact = {"lower": facts["obs_value"], "upper": facts["obs_value"], "lower_closed": True}
     exact |= {"ci_lower": math.nan, "ci_upper": math.nan, "obs_status": "normal", "role": "main"}
     row: dict[str, Any] = WHOLE | exact | dict.fromkeys(("as_reported", "published", "note"), "") | facts
     row |= defined(row["series_id"], row["time_period"], row["breakdown"])
-    beyond = row["obs_value"] < 0 or row["obs_value"] > 100
-    if series(row["series_id"]).is_share and not beyond:  # "0 procent" leaves no less open
+    out_of_range = row["obs_value"] < 0 or row["obs_value"] > 100
+    if series(row["series_id"]).is_share and not out_of_range:  # "0 procent" cannot mean less
         row |= {"lower": 0.0, "lower_closed": True} if row["lower"] < 0 else {}
         row |= {"upper": 100.0, "upper_closed": True} if row["upper"] > 100 else {}
     rounded = row["lower"] < row["upper"]
     row = {"upper_closed": not rounded} | row
-    unpublished = "rounding" if rounded else "none"
-    row["interval_kind"] = unpublished if math.isnan(row["ci_lower"]) else "published"
+    default_kind = "rounding" if rounded else "none"
+    row["interval_kind"] = default_kind if math.isnan(row["ci_lower"]) else "published"
     row["obs_id"] = observation_id(row)
     row["known_by"] = known_by(row["published"], row["published_precision"], seen).isoformat()
     return {name: row[name] for name in NAMES if name in row}
 
 
 def defined(series_id: str, time_period: str, breakdown: str) -> dict[str, str]:
-    """Return the columns that follow from the series of a figure."""
+    """Return the columns that follow from a figure's series."""
     about = series(series_id)
     facts = {"series_id": series_id, "publisher": about.publisher, "indicator": about.indicator}
     definition = about.definition_id(time_period, breakdown)
@@ -206,7 +206,7 @@ def defined(series_id: str, time_period: str, breakdown: str) -> dict[str, str]:
 
 
 def observation_id(row: Mapping[str, str]) -> str:
-    """Return the key of a figure, such as police_reports/2024/politie-2025-03-09; the document tells vintages apart."""
+    """Return the key of a figure, such as police_reports/2024/politie-2025-03-09; vintages differ in document."""
     group = [row[k] for k in ("sex", "age") if row[k] != "total"]
     group += [row["breakdown"].replace("=", "-")] if row["breakdown"] else []
     return "/".join([row["series_id"], row["time_period"], *group, row["source_id"]])

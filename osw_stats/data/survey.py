@@ -1,4 +1,4 @@
-"""Read the answers of a survey from a file outside the project, for those who hold them."""
+"""Read survey microdata from a file outside the project, for those with access to them."""
 
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ COLUMNS = list(FORMS["respondents"])
 
 
 def read_survey(path: str) -> pd.DataFrame | None:
-    """Return one row a respondent from a CSV file; None where no path is given. An InputError names the line."""
-    # it is read and never copied: docs/formats.md says what it holds, and to keep it outside the project
+    """Return one row per respondent from a CSV file; None without a path. An InputError names the line."""
+    # the file is never copied: docs/formats.md describes it, and asks to keep it outside the project
     if not path:
         return None
     file = Path(path).expanduser()
@@ -38,14 +38,14 @@ def read_survey(path: str) -> pd.DataFrame | None:
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
     frame = frame.mask(frame.isin(NOTHING), None)
     frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
-    counts = frame["weight"] > 0
+    weighted = frame["weight"] > 0
     groups = {name: rule for name, rule in FORMS["respondents"].items() if "shape" in rule}
     for name, rule in groups.items():
         cells = frame[name]
-        for at in np.flatnonzero(~cells.str.fullmatch(rule["shape"]).eq(True) & counts)[:1]:
-            place: Any = {"file": path, "row": row_of(frame.index, int(at)), "column": name}
-            if pd.isna(cells.iloc[at]):
+        for position in np.flatnonzero(~cells.str.fullmatch(rule["shape"]).eq(True) & weighted)[:1]:
+            place: Any = {"file": path, "row": row_of(frame.index, int(position)), "column": name}
+            if pd.isna(cells.iloc[position]):
                 raise refused("group_empty", **place)
-            raise refused("group", **place, value=cells.iloc[at], words=rule["words"])
+            raise refused("group", **place, value=cells.iloc[position], words=rule["words"])
     frame.attrs["sha256"] = sha256(file)
     return frame

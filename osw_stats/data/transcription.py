@@ -1,4 +1,4 @@
-"""Read tables that were copied by hand: figures as printed, and shares of groups with their published margins.
+"""Read tables copied by hand: figures as printed, and shares of groups with published margins.
 
 The wording (`as_reported`) and the number (`value`) check each other: a typing error in one of them stops the build.
 """
@@ -23,23 +23,23 @@ from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
 
-# a change that is said to go down is printed without its minus sign
+# words of a fall: such a change is printed without its minus sign
 FALL = re.compile(r"\b(afname|afgenomen|nam\b.*\baf|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
 RISE = "is a rise, and its wording tells a fall"
 
 
 def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
-    """Return the observations of one transcription table; `file` is written relative to `root`."""
-    return read_form(record, root, lambda cells: _cells_read(cells, record))[NAMES]
+    """Return the observations of one transcription table, with `file` relative to `root`."""
+    return read_form(record, root, lambda cells: _parse_cells(cells, record))[NAMES]
 
 
 def observation(cells: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:
     """Return one row of the tidy table from the cells of a row copied by hand."""
     check_cells("transcription", cells, record.documents)
-    return _cells_read(cells, record) | {"file": name, "row": line}
+    return _parse_cells(cells, record) | {"file": name, "row": line}
 
 
-def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
+def _parse_cells(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
     with located(column="series_id", value=cells["series_id"]):
         about = series(cells["series_id"])
     with located(column="unit", value=cells["unit"]):
@@ -50,8 +50,8 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
     document = record.documents[cells["source_id"]]
     value = number("value", cells["value"])
     figure = read_wording(cells, document["language"], value)
-    if figure is not None and _in_words(figure, cells):
-        value = figure.value  # "een derde" is a third, however it was typed
+    if figure is not None and _is_fraction_word(figure, cells):
+        value = figure.value  # "een derde" is exactly a third, however many decimals were typed
     copied = ["series_id", "time_period", "sex", "age", "breakdown", "obs_status", "source_id", "locator"]
     copied += ["as_reported", "published", "published_precision", "note"]
     facts: dict[str, Any] = {column: cells[column] for column in copied}
@@ -62,12 +62,12 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
 
 
 def read_wording(cells: dict[str, str], language: str, value: float | None) -> Figure | None:
-    """Return what the wording of a row says, held against its number; an InputError names the cell that cannot be right."""
+    """Return the figure in a row's wording, checked against its number; an InputError names the wrong cell."""
     words, step = cells["as_reported"], step_of(cells["step"])
     if cells["obs_status"] in WITHOUT_VALUE:
         return None
     if not words and cells["obs_status"] == "derived":
-        # computed from others: as exact as they are, or to the step they leave open
+        # computed from other figures: as exact as they are, or to the given step
         half = (step or 0.0) / 2
         if value is None:
             return None
@@ -88,8 +88,8 @@ def read_wording(cells: dict[str, str], language: str, value: float | None) -> F
     with located(column="value", value=cells["value"]):
         if cells["series_id"].endswith("_change") and (value or 0) > 0 and FALL.search(words):
             raise InputError(RISE, "Write a fall with a minus sign: -5.2.")
-        falls = value is not None and value < 0 and FALL.search(words) is not None
-        if falls and _fits(figure, -(value or 0.0), cells):
+        is_fall = value is not None and value < 0 and FALL.search(words) is not None
+        if is_fall and _fits(figure, -(value or 0.0), cells):
             return figure.mirrored()
         if value is None or not _fits(figure, value, cells):
             raise refused("wording_differs", words=words)
@@ -97,25 +97,25 @@ def read_wording(cells: dict[str, str], language: str, value: float | None) -> F
 
 
 def _fits(figure: Figure, value: float, cells: dict[str, str]) -> bool:
-    """Say whether a typed value is that of its wording; a fraction in words has no decimals."""
+    """Return whether a typed value matches its wording; a fraction in words has no decimals."""
     if figure.value is None:
         return False
-    slack = 0.5 if _in_words(figure, cells) else 1e-9 * max(1.0, abs(figure.value))
+    slack = 0.5 if _is_fraction_word(figure, cells) else 1e-9 * max(1.0, abs(figure.value))
     return abs(figure.value - value) <= slack
 
 
-def _in_words(figure: Figure, cells: dict[str, str]) -> bool:
-    """Say whether a share was printed as a fraction in words, hedged ("ruim een derde") or not."""
-    words = figure.rule.endswith(("breukwoord", "op_k")) or not re.search(r"\d", cells["as_reported"])
-    return cells["unit"] == "percent" and figure.value is not None and words
+def _is_fraction_word(figure: Figure, cells: dict[str, str]) -> bool:
+    """Return whether a share was printed as a fraction in words, hedged ("ruim een derde") or not."""
+    in_words = figure.rule.endswith(("breukwoord", "op_k")) or not re.search(r"\d", cells["as_reported"])
+    return cells["unit"] == "percent" and figure.value is not None and in_words
 
 
 COPIED = ("sex", "age", "source_id", "locator", "published", "published_precision", "note", "file", "row")
 
 
 def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
-    """Return the observations of one table of margins: the share with its limits, and respondents where given."""
-    table = read_form(record, root, _margin_cells)
+    """Return the observations of one table of margins: shares with limits, and numbers of respondents if any."""
+    table = read_form(record, root, _parse_margin)
     if (table["ci_upper"] <= 1).all():
         refuse_rows(table, "fractions", "pct")
     share, respondents = (FORMS["margins"][column]["series"] for column in ("pct", "n"))
@@ -133,8 +133,8 @@ def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=NAMES)
 
 
-def _margin_cells(cells: dict[str, str]) -> dict[str, Any]:
-    """Return a row with its numbers."""
+def _parse_margin(cells: dict[str, str]) -> dict[str, Any]:
+    """Return the cells of a row with its numbers parsed."""
     with located(column="wave", value=cells["wave"]):
         parse_period(cells["wave"])
     share, lower, upper, n = (number(column, cells[column]) for column in ("pct", "lower", "upper", "n"))

@@ -51,13 +51,13 @@ def rates(
     level, unit = arguments.number(alpha, "alpha", "level"), arguments.number(per, "per", "positive")
     index = events.index if isinstance(events, pd.Series) else None
     if isinstance(events, pd.Series) and isinstance(population, pd.Series):
-        if lost := list(events.index.difference(population.index)):
+        if missing := list(events.index.difference(population.index)):
             remedy = "Give one for every row."
-            raise InputError("has no population", remedy, column="population", value=lost[0])
-        again = population.index[population.index.duplicated()]
-        if twice := list(again[again.isin(events.index)]):
+            raise InputError("has no population", remedy, column="population", value=missing[0])
+        repeated = population.index[population.index.duplicated()]
+        if duplicates := list(repeated[repeated.isin(events.index)]):
             remedy = "Give each label one population, or pass lists."
-            raise InputError("occurs twice", remedy, column="population", value=twice[0])
+            raise InputError("occurs twice", remedy, column="population", value=duplicates[0])
         population = population.loc[events.index]
     counts = arguments.numbers(events, "events", "count")
     people = arguments.numbers(population, "population", "positive")
@@ -113,56 +113,56 @@ def compare_counts(
     >>> compare_counts(reports).loc[2024, ["change", "lower", "upper"]].round(1).tolist()
     [5.6, -18.4, 36.7]
     """
-    own, level = _yearly(counts, value, year, "counts"), arguments.number(alpha, "alpha", "level")
+    points, level = _yearly(counts, value, year, "counts"), arguments.number(alpha, "alpha", "level")
     if isinstance(beside, str | pd.Series | pd.DataFrame) or not isinstance(beside, Iterable):
         raise InputError("is not a list of series", "Pass [series, ...].", column="beside")
-    others = [_yearly(given, value, year, "beside") for given in arguments.listed(beside)]
-    series: dict[Hashable, Steps] = {"own": steps([own]), **{n: steps([o]) for n, o in enumerate(others)}}
+    others = [_yearly(other, value, year, "beside") for other in arguments.listed(beside)]
+    series: dict[Hashable, Steps] = {"own": steps([points]), **{n: steps([o]) for n, o in enumerate(others)}}
     if not any(len(each.sizes) for each in series.values()):
         remedy = "Pass a longer series, or others `beside` it."
         raise NotEstimableError(f"counts: no two years in a row both have a count above zero. {remedy}")
     population = Population(series)
     rows = []
-    for before, after in pairwise(own):
+    for before, after in pairwise(points):
         pair = (after.year, before.year, before.value, after.value)
         if not before.value or not after.value:
             rows.append((*pair, *[np.nan] * 5))
             continue
         size = np.log(after.value / before.value)
-        chance = counting_variance(before) + counting_variance(after)
+        noise = counting_variance(before) + counting_variance(after)
         usual = population.ordinary("own", without=[after.year])
-        reach = usual.reach(chance, level)
-        ends = (100 * np.expm1(size + shift) for shift in (0, -reach, reach))
-        rows.append((*pair, *ends, usual.p(size, chance), 100 * np.expm1(usual.detectable(chance, level))))
+        reach = usual.reach(noise, level)
+        changes = (100 * np.expm1(size + shift) for shift in (0, -reach, reach))
+        rows.append((*pair, *changes, usual.p(size, noise), 100 * np.expm1(usual.detectable(noise, level))))
     names = ["year", "before", "count_before", "count", "change", "lower", "upper", "p", "detectable"]
     return pd.DataFrame(rows, columns=names).set_index("year")
 
 
-def _yearly(given: Any, value: str | None, year: str | None, name: str) -> list[Point]:
-    """Return yearly counts in order of time; refuse a year twice or missing in between."""
-    when, _, numbers = arguments.counts(given, value, year, name)
+def _yearly(data: Any, value: str | None, year: str | None, name: str) -> list[Point]:
+    """Return yearly counts in chronological order; refuse a repeated year or a gap."""
+    times, _, numbers = arguments.counts(data, value, year, name)
     column = year if isinstance(year, str) else "year"
-    known = [period.start.year for period in arguments.periods(when, column, "year")]
-    counts = dict(zip(known, numbers.tolist(), strict=True))
-    if len(counts) < len(known):
-        twice = next(at for at in known if known.count(at) > 1)
-        raise InputError("occurs twice", "Keep one count per year.", column=column, value=twice)
-    if gaps := sorted(set(range(min(known), max(known))) - set(known)):
+    years = [period.start.year for period in arguments.periods(times, column, "year")]
+    counts = dict(zip(years, numbers.tolist(), strict=True))
+    if len(counts) < len(years):
+        duplicate = next(y for y in years if years.count(y) > 1)
+        raise InputError("occurs twice", "Keep one count per year.", column=column, value=duplicate)
+    if gaps := sorted(set(range(min(years), max(years))) - set(years)):
         remedy = "Add the year, or cut the series before or after it."
         raise InputError("is missing in between", remedy, column=column, value=gaps[0])
-    return [Point(at, n, n, n, "", (), "published", 0.0) for at, n in sorted(counts.items())]
+    return [Point(y, n, n, n, "", (), "published", 0.0) for y, n in sorted(counts.items())]
 
 
 @dataclass(frozen=True)
 class Interruption:
-    """A step in monthly counts at a date fixed in advance, and what it rests on."""
+    """A step in monthly counts at a date fixed in advance, with the evidence for it."""
 
-    step: "pd.Series[Any]"  # ratio of after to before, limits and p; placebo_p: its rank among other dates
+    step: "pd.Series[Any]"  # rate ratio after to before, limits and p; placebo_p: its rank among other dates
     terms: pd.DataFrame  # every coefficient of the model
-    months: pd.DataFrame  # observed and expected from the date on, and their difference, added up as well
-    variants: pd.DataFrame  # the step under other choices
-    placebo: pd.DataFrame | None  # the step at dates without an event; None: too few months before
-    diagnostics: pd.DataFrame  # dispersion, correlation, and the smallest ratio that could have been seen
+    months: pd.DataFrame  # observed and expected from the date on, difference and running total
+    variants: pd.DataFrame  # the step under other model choices
+    placebo: pd.DataFrame | None  # the step at dates without an event; None if too few months precede it
+    diagnostics: pd.DataFrame  # dispersion, autocorrelation, and the smallest detectable ratio
 
 
 def interrupted(
@@ -207,22 +207,22 @@ def interrupted(
     from osw_stats.shelf.months.series import MonthlySeries, monthly_series
     from osw_stats.shelf.months.study import study
 
-    def read(given: Any, name: str) -> MonthlySeries:
-        when, label, numbers = arguments.counts(given, value, month, name)
+    def read(data: Any, name: str) -> MonthlySeries:
+        times, label, numbers = arguments.counts(data, value, month, name)
         column = month if isinstance(month, str) else "month"
-        months = [period.code for period in arguments.periods(when, column, "month")]
+        months = [period.code for period in arguments.periods(times, column, "month")]
         return monthly_series(label, months, numbers.tolist())
 
     level = arguments.number(alpha, "alpha", "level")
     changes = None if slope is None else arguments.truth(slope, "slope")
-    own, other = read(counts, "counts"), None if control is None else read(control, "control")
-    if other is not None and other.months == own.months:
-        first, second = other.counts * sum(own.counts), own.counts * sum(other.counts)
+    main, other = read(counts, "counts"), None if control is None else read(control, "control")
+    if other is not None and other.months == main.months:
+        first, second = other.counts * sum(main.counts), main.counts * sum(other.counts)
         if np.array_equal(first, second):
             remedy = "Pass counts that the event cannot have affected."
             raise InputError("is the series itself, or a multiple of it", remedy, column="control")
     model = Model(arguments.period(date, "date", "month").code, slope=changes)
-    result = study(own, model, control=other, alpha=level)
+    result = study(main, model, control=other, alpha=level)
     step = result.fit.step(alpha=level) | {"placebo_p": result.rank.p if result.rank else np.nan}
     tables = (result.table, result.excess, result.sensitivity, result.placebo, result.diagnostics)
     return Interruption(pd.Series(step), *tables)
@@ -259,14 +259,14 @@ def queue(
     >>> state.servers, round(state.p_wait, 2), queue(20, 6, 3).status
     (6, 0.15, 'unstable')
     """
-    given = {"arrivals": arrivals, "completions": completions, "arrival_scv": arrival_scv}
-    given["service_scv"] = service_scv
-    a, c, arrival, service = (arguments.number(v, k, "size") for k, v in given.items())
+    inputs = {"arrivals": arrivals, "completions": completions, "arrival_scv": arrival_scv}
+    inputs["service_scv"] = service_scv
+    lam, mu, arrival, service = (arguments.number(v, k, "size") for k, v in inputs.items())
     if servers is None:
-        chance = None if p_wait is None else arguments.number(p_wait, "p_wait")
-        posts = queueing.fewest_servers(a, c, chance)
+        limit = None if p_wait is None else arguments.number(p_wait, "p_wait")
+        posts = queueing.fewest_servers(lam, mu, limit)
     elif p_wait is not None:
         raise InputError("is only for use without `servers`", "Leave one of them out.", column="p_wait")
     else:
         posts = int(arguments.number(servers, "servers", "count"))
-    return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)
+    return queueing.queue(lam, mu, posts, arrival_scv=arrival, service_scv=service)

@@ -64,9 +64,9 @@ def prevalence(
     from osw_stats.shelf.microdata.release import releasable
 
     table = arguments.frame(frame)
-    named, groups = arguments.columns(items, table, "items", some=True), arguments.columns(by, table, "by")
+    chosen, groups = (arguments.columns(items, table, "items", some=True), arguments.columns(by, table, "by"))
     arguments.labels(table, groups, ("item", *MEASURES, "suppression_reason"))
-    for name in (*named, *arguments.columns(strata, table, "strata"), weight, cluster):
+    for name in (*chosen, *arguments.columns(strata, table, "strata"), weight, cluster):
         if name is not None:
             arguments.text(name, "frame")
     if weight is None:
@@ -76,8 +76,8 @@ def prevalence(
     return releasable(
         table,
         weight=weight,
-        tables=[groups[:at] for at in range(len(groups) + 1)],
-        items=named,
+        tables=[groups[:depth] for depth in range(len(groups) + 1)],
+        items=chosen,
         strata=arguments.columns(strata, table, "strata"),
         cluster=None if cluster is None else arguments.column(cluster, table, "cluster"),
         alpha=arguments.number(alpha, "alpha", "level"),
@@ -134,68 +134,68 @@ def protect(
     total = arguments.text(total, "total")
     if isinstance(earlier, pd.DataFrame):
         raise InputError("is one table, not a list", "Pass [table, ...].", column="earlier")
-    before = [(table, "earlier") for table in arguments.listed(earlier)]
-    given = [arguments.frame(table, name) for table, name in [*before, (frame, "frame")]]
+    published = [(table, "earlier") for table in arguments.listed(earlier)]
+    inputs = [arguments.frame(table, name) for table, name in [*published, (frame, "frame")]]
     totals = [total, *(within["within"] if isinstance(within, pd.DataFrame) and "within" in within else [])]
-    names = ["row", "column"] if by is None else arguments.columns(by, given[-1], "by", some=True)
+    names = ["row", "column"] if by is None else arguments.columns(by, inputs[-1], "by", some=True)
     if within is not None:
-        lies = arguments.frame(within, "within")
-        arguments.columns([name for name in names if name in lies] or names, lies, "within")
-        arguments.column("within", lies, "within")
+        nesting = arguments.frame(within, "within")
+        arguments.columns([name for name in names if name in nesting] or names, nesting, "within")
+        arguments.column("within", nesting, "within")
     if by is None:
         if count is not None:
             raise InputError("is only for use with `by`", "Leave it out.", column="count", value=count)
-        wide = [_with_totals(table, totals, within) for table in given]
+        wide = [_with_totals(table, totals, within) for table in inputs]
         cells = [_cells(table) for table in wide]
-        shown = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
-        values = shown["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
+        protected = disclosure.protect(cells[-1], names, total=total, within=within, earlier=cells[:-1])
+        values = protected["count"].to_numpy(dtype=float).reshape(wide[-1].shape)
         return pd.DataFrame(values, index=wide[-1].index, columns=wide[-1].columns)
-    for table in given:
+    for table in inputs:
         arguments.columns(names, table, "by")
         arguments.labels(table, names, ("suppression_reason", str(count)))
         for column in names:
             _refuse_totals(table[column], column, totals)
-    counted = given[-1][[c for c in given[-1] if c not in names]]
-    _, name, _ = arguments.counts(counted, count, None, "frame", gaps=True)
-    if name == "suppression_reason" or name not in counted:
+    measures = inputs[-1][[c for c in inputs[-1] if c not in names]]
+    _, name, _ = arguments.counts(measures, count, None, "frame", gaps=True)
+    if name == "suppression_reason" or name not in measures:
         raise InputError("cannot name the counts", "Rename the column.", column="count", value=name)
-    for other, beside in counted.drop(columns=name).items():
-        if pd.api.types.is_numeric_dtype(beside.dtype) and (beside != beside.iloc[0]).any():
+    for other, extra in measures.drop(columns=name).items():
+        if pd.api.types.is_numeric_dtype(extra.dtype) and (extra != extra.iloc[0]).any():
             problem = "is beside the counts, and may reveal what is hidden"
             remedy = "Name it in `by`, or leave it out: compute shares and rates from the result."
             raise InputError(problem, remedy, column=str(other))
     tables = []
-    for table in given:
+    for table in inputs:
         arguments.columns([name], table, "earlier")
         tables.append(table.assign(**{name: arguments.numbers(table[name], name, "count", gaps=True)}))
         _refuse_sums(tables[-1], names, name, totals, within)
-    *old, now = tables
-    return disclosure.protect(now, names, count=name, total=total, within=within, earlier=old)
+    *older, current = tables
+    return disclosure.protect(current, names, count=name, total=total, within=within, earlier=older)
 
 
 def _with_totals(table: pd.DataFrame, totals: list[Any], within: pd.DataFrame | None) -> pd.DataFrame:
-    """Return a table of counts with its totals; refuse labels that say nothing, or stand twice."""
+    """Return a table of counts with totals added; refuse unusable or repeated labels."""
     counts = {c: arguments.numbers(table[c], str(c), "count", gaps=True) for c in table}
-    whole = pd.DataFrame(counts, index=table.index)
-    for axis, labels in ((whole.index, "row"), (whole.columns, "column")):
+    result = pd.DataFrame(counts, index=table.index)
+    for axis, labels in ((result.index, "row"), (result.columns, "column")):
         if axis.nlevels > 1 or not axis.is_unique:
             remedy = "Pass `by`, and one count per row."
             raise InputError("has several levels, or a label twice", remedy, column=labels)
         _refuse_totals(axis, labels, totals[:1])
-    _refuse_sums(_cells(whole), ["row", "column"], "count", totals, within)
+    _refuse_sums(_cells(result), ["row", "column"], "count", totals, within)
     total = totals[0]
-    if total not in whole.columns:
-        whole[total] = whole.sum(axis="columns", skipna=False)
-    if total not in whole.index:
-        whole.loc[total] = whole.sum(axis="index", skipna=False)
-    return whole
+    if total not in result.columns:
+        result[total] = result.sum(axis="columns", skipna=False)
+    if total not in result.index:
+        result.loc[total] = result.sum(axis="index", skipna=False)
+    return result
 
 
 def _refuse_totals(labels: Iterable[Any], column: str, totals: list[Any]) -> None:
-    """Refuse a total that is called otherwise than `totals`: taken for a part, it would give the others away."""
+    """Refuse a total labelled otherwise than `totals`: counted as a part, it would reveal the others."""
     for label in labels:
-        first, *more = [*str(label).casefold().split(), ""]
-        if first in _TOTALS and (first != "all" or more == [""]) and label not in totals:
+        first, *rest = [*str(label).casefold().split(), ""]
+        if first in _TOTALS and (first != "all" or rest == [""]) and label not in totals:
             remedy = f'Leave totals out, or say so: total="{label}".'
             raise InputError("is a total", remedy, column=column, value=label)
 
@@ -203,59 +203,59 @@ def _refuse_totals(labels: Iterable[Any], column: str, totals: list[Any]) -> Non
 def _refuse_sums(
     table: pd.DataFrame, names: list[str], count: str, totals: list[Any], within: pd.DataFrame | None
 ) -> None:
-    """Refuse what equals the sum of all others, or of those beside it, wherever it stands, unless told what it is."""
-    # it may be chance, so whoever adds the total of all says that there are no subtotals beside their parts
+    """Refuse an undeclared label whose counts always equal the sum of all others, or of its neighbours."""
+    # the match may be chance, so adding the grand total declares that there are no subtotals among the parts
     table = table.drop_duplicates(names, ignore_index=True).astype({count: float})
     for column in names:
         others = [name for name in names if name != column]
-        known = {*totals, *(within[column] if within is not None and column in within else [])}
-        called = (
+        declared = {*totals, *(within[column] if within is not None and column in within else [])}
+        advice = (
             f'If it is one, leave it out or say so: total="{{}}"; if not, add "{totals[0]}" for all together.'
         )
-        found = [
-            (label, "the others, as a total does", called)
+        suspects = [
+            (label, "the others, as a total does", advice)
             for label in _sums(table, column, others, count, totals)
         ]
         if not table[column].eq(totals[0]).any():
-            held = called.replace('say so: total="{}"', "pass `within`")
-            beside = _sums_beside(table, column, others, count)
-            found += [(label, "those beside it, as a subtotal does", held) for label in beside]
-        for label, whose, remedy in found:
-            if label not in known:
+            hint = advice.replace('say so: total="{}"', "pass `within`")
+            neighbours = _sums_of_neighbours(table, column, others, count)
+            suspects += [(label, "those beside it, as a subtotal does", hint) for label in neighbours]
+        for label, addends, remedy in suspects:
+            if label not in declared:
                 raise InputError(
-                    f"equals the sum of {whose}", remedy.format(label), column=column, value=label
+                    f"equals the sum of {addends}", remedy.format(label), column=column, value=label
                 )
 
 
 def _sums(table: pd.DataFrame, column: str, others: list[str], count: str, totals: list[Any]) -> list[Any]:
-    """Return the labels that equal the sum of all others wherever they stand."""
-    # Not where one part alone has a count: both are shown, or both are small. Not where the total of all has room
+    """Return the labels whose counts equal the sum of all others in every cell."""
+    # Not if only one other part has a count: both are shown, or both are small. Not if the grand total has room
     # for it as a part.
     counts = table[count]
-    at = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
-    whole, part = table[column].eq(totals[0]), ~table[column].isin(totals)
-    everybody = at.map(counts[whole].groupby(at[whole]).first())
-    of, own = at[part], counts[part]
-    sums = own.groupby(of).transform("sum", min_count=1) - own
-    beside = own.gt(0).groupby(of).transform("sum") - own.gt(0)
-    equal = own.eq(sums) & ~everybody[part].ge(own + sums)
-    complete = own.notna().groupby(of).transform("all")
-    groups = table[part][complete].groupby(column, sort=False).groups
-    return [label for label, rows in groups.items() if equal[rows].all() and (beside[rows] > 1).any()]
+    cell = table.groupby(others, dropna=False).ngroup() if others else pd.Series(0, table.index)
+    is_total, is_part = table[column].eq(totals[0]), ~table[column].isin(totals)
+    grand_totals = cell.map(counts[is_total].groupby(cell[is_total]).first())
+    part_cell, part_counts = cell[is_part], counts[is_part]
+    sums = part_counts.groupby(part_cell).transform("sum", min_count=1) - part_counts
+    positive = part_counts.gt(0).groupby(part_cell).transform("sum") - part_counts.gt(0)
+    equal = part_counts.eq(sums) & ~grand_totals[is_part].ge(part_counts + sums)
+    complete = part_counts.notna().groupby(part_cell).transform("all")
+    groups = table[is_part][complete].groupby(column, sort=False).groups
+    return [label for label, rows in groups.items() if equal[rows].all() and (positive[rows] > 1).any()]
 
 
-def _sums_beside(table: pd.DataFrame, column: str, others: list[str], count: str) -> list[Any]:
-    """Return the labels that equal the sum of those just before or after them wherever they stand."""
+def _sums_of_neighbours(table: pd.DataFrame, column: str, others: list[str], count: str) -> list[Any]:
+    """Return the labels whose counts equal the sum of those just before or after them in every cell."""
     numbers = table.pivot_table(count, column, others, sort=False, observed=True)
-    values, found = numbers.to_numpy(), []
-    for at, label in enumerate(numbers.index):
-        for beside in (values[:at][::-1], values[at + 1 :]):
-            some = (np.cumsum(beside > 0, axis=0) > 1).any(axis=1)
-            if (some & (np.cumsum(beside, axis=0) == values[at]).all(axis=1)).any():
-                found.append(label)
-    return found
+    values, labels = numbers.to_numpy(), []
+    for position, label in enumerate(numbers.index):
+        for neighbours in (values[:position][::-1], values[position + 1 :]):
+            several = (np.cumsum(neighbours > 0, axis=0) > 1).any(axis=1)
+            if (several & (np.cumsum(neighbours, axis=0) == values[position]).all(axis=1)).any():
+                labels.append(label)
+    return labels
 
 
-def _cells(whole: pd.DataFrame) -> pd.DataFrame:
-    keys: Any = [(row, column) for row in whole.index for column in whole]
-    return pd.DataFrame(keys, columns=["row", "column"]).assign(count=whole.to_numpy().ravel())
+def _cells(table: pd.DataFrame) -> pd.DataFrame:
+    keys: Any = [(row, column) for row in table.index for column in table]
+    return pd.DataFrame(keys, columns=["row", "column"]).assign(count=table.to_numpy().ravel())

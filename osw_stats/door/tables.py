@@ -18,9 +18,9 @@ from osw_stats.meaning.series import catalogue, series
 from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, find_root
 
-INSTALLED = Path(__file__).parents[1] / "installed"  # the raw tables as a wheel carries them
+INSTALLED = Path(__file__).parents[1] / "installed"  # the raw tables in a wheel
 FOUND = ["series_id", "breakdown", "title_en", "title_nl", "unit", "publisher", "first", "last", "figures"]
-SHOWN = 12  # series that a message names
+SHOWN = 12  # number of series that a message names
 
 
 def load(edition: int | None = None, root: Path | str | None = None) -> "Tables":
@@ -63,7 +63,7 @@ def load(edition: int | None = None, root: Path | str | None = None) -> "Tables"
 def _is_folder(root: Any) -> bool:
     try:
         return root is None or Path(root).is_dir()
-    except (TypeError, ValueError, OSError):  # nothing that a disk can have as a name
+    except (TypeError, ValueError, OSError):  # not a valid path
         return False
 
 
@@ -83,23 +83,23 @@ class Tables(data.Tables):
         >>> load(2024).find("sextortion requests")[["series_id", "breakdown", "last"]].values.tolist()
         [['helpwanted_requests_subject', 'subject=sextortion', '2024']]
         """
-        wanted = _plain(arguments.text(words, "words")).split()
+        terms = _plain(arguments.text(words, "words")).split()
         rows: list[dict[str, Any]] = []
         for (series_id, part), figures in self.observations.groupby(["series_id", "breakdown"]):
-            about = series(str(series_id))
+            entry = series(str(series_id))
             facts = {
-                "series_id": about.series_id,
+                "series_id": entry.series_id,
                 "breakdown": part,
-                **{f"title_{language}": about.title[language] for language in LANGUAGES},
-                "unit": about.unit,
-                "publisher": about.publisher,
+                **{f"title_{language}": entry.title[language] for language in LANGUAGES},
+                "unit": entry.unit,
+                "publisher": entry.publisher,
             }
-            counted = unit(about.unit)
-            words_of = (*map(str, facts.values()), *_part_in_words(str(part)), counted.nl, counted.en)
-            said = _plain(" ".join(words_of))
-            # who looks for counts wants these, not a series of their changes
-            change_of_found = about.change_of in {row["series_id"] for row in rows}
-            if all(word in said for word in wanted) and not change_of_found:
+            measure = unit(entry.unit)
+            texts = (*map(str, facts.values()), *_part_in_words(str(part)), measure.nl, measure.en)
+            searchable = _plain(" ".join(texts))
+            # a search for counts should not return the series of their changes
+            is_change = entry.change_of in {row["series_id"] for row in rows}
+            if all(word in searchable for word in terms) and not is_change:
                 periods = figures["time_period"]
                 facts |= {"first": periods.min(), "last": periods.max(), "figures": len(figures)}
                 rows.append(facts)
@@ -129,9 +129,9 @@ class Tables(data.Tables):
         >>> load(2024).get("sextortion requests")[["time_period", "obs_value"]].tail(1).values.tolist()
         [['2024', 4648.0]]
         """
-        series_id, part = self._one(arguments.text(name, "name"))
+        series_id, breakdown = self._resolve(arguments.text(name, "name"))
         of_series = self.observations[self.observations["series_id"] == series_id]
-        wanted: dict[str, str | None] = {"breakdown": part} if part else {}
+        filters: dict[str, str | None] = {"breakdown": breakdown} if breakdown else {}
         for name, value in where.items():
             if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
                 remedy = "Pass one value as text, or None for all and then select with .isin()."
@@ -139,19 +139,19 @@ class Tables(data.Tables):
             if name == "series_id":
                 remedy = "Pass it first, alone."
                 raise InputError("is the name of the series", remedy, column=name, value=value)
-            column, word = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
-            wanted[column] = None if value is None else word
-            there = sorted(set(of_series[column])) if column in WHOLE else []
-            if there and value is not None and word not in there:
-                remedy = f"Choose: {', '.join(value or '(none)' for value in there)}."
-                raise InputError("is not in this series", remedy, column=column, value=word)
-        one = {column: value for column, value in wanted.items() if value is not None}
-        every = [column for column in wanted if column not in one]
-        found = []
-        for group in of_series[every].drop_duplicates().itertuples(index=False) if every else ():
+            column, code = (name, str(value)) if name in NAMES else ("breakdown", f"{name}={value}")
+            filters[column] = None if value is None else code
+            choices = sorted(set(of_series[column])) if column in WHOLE else []
+            if choices and value is not None and code not in choices:
+                remedy = f"Choose: {', '.join(value or '(none)' for value in choices)}."
+                raise InputError("is not in this series", remedy, column=column, value=code)
+        fixed = {column: value for column, value in filters.items() if value is not None}
+        free = [column for column in filters if column not in fixed]
+        parts = []
+        for group in of_series[free].drop_duplicates().itertuples(index=False) if free else ():
             with suppress(NotPublishedError):
-                found.append(pick(of_series, series_id, **one, **dict(zip(every, group, strict=True))))
-        rows = pd.concat(found) if found else pick(of_series, series_id, **one)
+                parts.append(pick(of_series, series_id, **fixed, **dict(zip(free, group, strict=True))))
+        rows = pd.concat(parts) if parts else pick(of_series, series_id, **fixed)
         plain = {name: rows[name].astype(float) for name in quantities.COLUMNS}
         return rows.assign(**plain).sort_values(["time_period", "known_by"], kind="stable", ignore_index=True)
 
@@ -167,8 +167,8 @@ class Tables(data.Tables):
 
         return revisions(self.vintages)
 
-    def _one(self, name: str) -> tuple[str, str]:
-        """Return the series, and the part of it, that a name or words mean."""
+    def _resolve(self, name: str) -> tuple[str, str]:
+        """Return the series and breakdown meant by a name or by search words."""
         if name in catalogue():
             return name, ""
         rows = self.find(name)
@@ -184,9 +184,9 @@ class Tables(data.Tables):
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters, without accents and marks between words."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    """Return a text in lower case, without accents and underscores."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def _part_in_words(part: str) -> list[str]:
@@ -194,5 +194,5 @@ def _part_in_words(part: str) -> list[str]:
 
     try:
         return [breakdown(part, language) for language in LANGUAGES] if part else []
-    except (OswError, KeyError):  # a code of somebody's own publisher has no words
+    except (OswError, KeyError):  # codes of users' own publishers have no words
         return []

@@ -30,11 +30,11 @@ def parse(
     >>> figure.value, figure.lower, figure.upper
     (760000.0, 760000.0, 770000.0)
     """
-    said = arguments.text(text, "text")
+    body = arguments.text(text, "text")
     width = None if step is None else arguments.number(step, "step")
-    how: dict[str, Any] = {"language": arguments.choice(language, ("nl", "en"), "language"), "step": width}
-    counted = None if unit is None else arguments.choice(unit, list(UNITS), "unit")
-    return wording.parse(said, unit=counted, strict=arguments.truth(strict, "strict"), **how)
+    opts: dict[str, Any] = {"language": arguments.choice(language, ("nl", "en"), "language"), "step": width}
+    unit_code = None if unit is None else arguments.choice(unit, list(UNITS), "unit")
+    return wording.parse(body, unit=unit_code, strict=arguments.truth(strict, "strict"), **opts)
 
 
 def check_text(text: str, *, against: Tables | None = None, language: str = "auto") -> pd.DataFrame:
@@ -65,12 +65,12 @@ def check_text(text: str, *, against: Tables | None = None, language: str = "aut
     from osw_stats.claims.relations import relations
     from osw_stats.wording.scan import language_of, scan
 
-    said, known = arguments.text(text, "text"), arguments.choice(language, ("nl", "en", "auto"), "language")
-    statements = scan(said, language=language_of(said, "nl") if known == "auto" else known)
+    body, lang = (arguments.text(text, "text"), arguments.choice(language, ("nl", "en", "auto"), "language"))
+    statements = scan(body, language=language_of(body, "nl") if lang == "auto" else lang)
     published = None
     if against is not None:
         from osw_stats.data.edition import Tables
 
         tables = arguments.of_kind(against, Tables, "tables", "Pass what osw_stats.load() gives.", "against")
         published = tables.vintages
-    return pd.DataFrame([r.row(said) for r in relations(said, statements, published)], columns=COLUMNS)
+    return pd.DataFrame([r.row(body) for r in relations(body, statements, published)], columns=COLUMNS)

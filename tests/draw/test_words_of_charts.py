@@ -22,7 +22,7 @@ from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import estimates
 from tests.cases import beside, table
 from tests.conftest import PROJECT
-from tests.worlds.absence import EDITIONS, whole
+from tests.worlds.absence import EDITIONS, run_edition
 
 CASES = beside(__file__)
 ALPHA = 0.05
@@ -48,7 +48,7 @@ def words(chart):
 
 def made(table):
     """Return a result table of the notebooks."""
-    (results,) = (r for r in whole(EDITIONS[1]).results.values() if table in r.tables)
+    (results,) = (r for r in run_edition(EDITIONS[1]).results.values() if table in r.tables)
     return results.frame(table)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builds import BUILD, MADE, build, built, hashes, how, waited
+from tests.builds import BUILD, MADE, build, built, command_line, hashes, waited
 from tests.cases import beside
 from tests.data.simulated_service import TABLE, Service
 
@@ -41,7 +41,7 @@ def variant(root, name):
 
 def killed(root, phase, after, *, whole_group):
     """Make everything anew; so many seconds after a phase began, kill -9 the build, alone or with its kernels."""
-    line, env = how(root, *BUILD, "--force")
+    line, env = command_line(root, *BUILD, "--force")
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     with subprocess.Popen(line, cwd=root, env=env, start_new_session=True, **streams) as process:
         next(said for said in process.stdout if said.startswith(phase))
@@ -117,7 +117,7 @@ def test_kill_9_in_every_phase(bench):
 
 def test_interrupted_with_control_c(bench):
     bench.other()
-    line, env = how(bench.root, *BUILD)
+    line, env = command_line(bench.root, *BUILD)
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     # a shell that starts the tests in the background lets them and their children ignore Ctrl-C
     heed = {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
@@ -168,7 +168,7 @@ def test_bad_input_stops_the_build_with_one_message_and_leaves_the_report(bench,
     try:
         for path, text in paths.items():
             path.unlink() if old is None else path.write_text(text.replace(old, new), encoding="utf-8")
-        done = build(bench.root, env=how(bench.root)[1] | loud)
+        done = build(bench.root, env=command_line(bench.root)[1] | loud)
     finally:
         for path, text in paths.items():
             path.write_text(text, encoding="utf-8")
@@ -222,7 +222,7 @@ def test_a_killed_download_changes_no_report(bench):
     """`osw fetch` killed while a page comes in leaves nothing that the next build reads."""
     with contextlib.closing(Service()) as service:
         service.fault("UntypedDataSet?", lambda handler: time.sleep(900) or True)
-        line, env = how(bench.root, "fetch", "police", TABLE, "--base", service.base)
+        line, env = command_line(bench.root, "fetch", "police", TABLE, "--base", service.base)
         quiet = {"env": env | {"NO_PROXY": "*"}, "stdout": subprocess.DEVNULL}
         with subprocess.Popen(line, cwd=bench.root, **quiet) as process:
             asked = waited(lambda: service.asked("UntypedDataSet?"))

@@ -10,7 +10,7 @@ from osw_stats import load
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
 from osw_stats.yamlfile import read_yaml
-from tests.computed import told
+from tests.computed import results_and_items
 from tests.conftest import PROJECT
 
 WORLDS = read_yaml(Path(__file__).with_name("prevalence_worlds.yml"))
@@ -22,7 +22,7 @@ NUMBERS = ["obs_value", "lower", "upper"]
 
 def results_and_sentences(tables):
     """Return what the notebook computes, and what both pages tell: all by kind and name, and the sentences by name."""
-    results, pages = told(PROJECT, "prevalence", tables, draws=2000)
+    results, pages = results_and_items(PROJECT, "prevalence", tables, draws=2000)
     of = pages.items()
     said = {
         lang: {n: i.facts["text"] for (kind, n), i in page.items() if kind == "sentence"} for lang, page in of

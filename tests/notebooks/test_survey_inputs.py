@@ -11,7 +11,7 @@ from osw_stats.cli import main
 from osw_stats.draw.prevalence import waves
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
 from tests.cases import table
-from tests.computed import told
+from tests.computed import results_and_items
 from tests.conftest import PROJECT, copy_project
 from tests.simulated_margins import SHARES, WAVES, answers, margin_rows, national, write_margins
 
@@ -22,7 +22,7 @@ FEW = "wave != '2022' or age != '16-17' or cluster % 3 == 0"  # answers of one g
 
 
 def run(root=PROJECT, **parameters):
-    return told(root, "prevalence", load(2024, root), draws=2000, **parameters)
+    return results_and_items(root, "prevalence", load(2024, root), draws=2000, **parameters)
 
 
 def run_answers(folder, frame, root=PROJECT):

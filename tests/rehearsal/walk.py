@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from osw_stats.data.clean import clean
-from tests.builds import hashes, how, osw
+from tests.builds import command_line, hashes, osw
 from tests.conftest import PROJECT, copy_project
 from tests.rehearsal.invented import DOWNLOAD, YEAR, cut_off, download, fill, sheets
 from tests.worlds.check import judge
@@ -43,7 +43,7 @@ class Walk:
 
     def osw(self, *arguments, refused=False):
         """Run a command in the copy, with the copy's own code, in 2027; return what it said."""
-        done = osw(self.root, *arguments, env=how(self.root)[1] | {"OSW_TODAY": TODAY})
+        done = osw(self.root, *arguments, env=command_line(self.root)[1] | {"OSW_TODAY": TODAY})
         said = f"osw {' '.join(arguments)} ended with {done.returncode}"
         assert (done.returncode != 0) is refused, f"{said}:\n{done.stdout}{done.stderr}"
         print(said, flush=True)

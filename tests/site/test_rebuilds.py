@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builds import BUILD, build, built, hashes, how, osw
+from tests.builds import BUILD, build, built, command_line, hashes, osw
 from tests.conftest import edit
 from tests.site.conftest import CASES
 
@@ -108,7 +108,7 @@ def test_a_code_cell_executes_its_notebook_only_and_of_two_builds_at_once_one_is
     built(report)
     assert executed(report) == {"claims"}
     # what was taken again because the cell gave the same is what a whole build makes, whoever comes in between
-    taken, (line, env) = hashes(report), how(report, *BUILD, "--force")
+    taken, (line, env) = hashes(report), command_line(report, *BUILD, "--force")
     with subprocess.Popen(line, cwd=report, env=env, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline().startswith("clean")
         second = build(report, "--force")

@@ -23,13 +23,13 @@ from osw_stats.stats.capacity import authorities, gaps
 from osw_stats.text import capacity_words, documents
 from osw_stats.text.language import month
 from tests.cases import beside, table
-from tests.computed import told
+from tests.computed import results_and_items
 from tests.conftest import PROJECT
 from tests.simulated import drop_police_table, export_by_month, export_by_region, simulated
 
 
 def run(root=PROJECT, tables=None, **parameters):
-    return told(root, "trend", tables or load(2024, root), **parameters)
+    return results_and_items(root, "trend", tables or load(2024, root), **parameters)
 
 
 def said(found, name):

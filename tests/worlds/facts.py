@@ -1,4 +1,4 @@
-"""The figures that a world sees, and one paragraph with where it stands and what it is held against."""
+"""The figures that a world sees, and a paragraph with its place and the facts to check it against."""
 
 import re
 from collections import namedtuple
@@ -26,14 +26,14 @@ PATTERNS = {  # by name and language
 
 
 class Finding(namedtuple("Finding", "kind page language text why")):
-    """One contradiction: its kind, where it stands, the words, and what they contradict."""
+    """One contradiction: its kind, place, text and reason."""
 
     def line(self):
         return f"{self.kind} [{self.page} {self.language}] “{self.text[:300]}” — {self.why}"
 
 
 class Facts(namedtuple("Facts", "year rows titles definitions")):
-    """The figures a world sees, by key and period; titles of their series, and definitions of the waves of the survey."""
+    """The figures a world sees, by key and period; titles of series, and definitions of survey waves."""
 
     def value(self, key, period):
         row = self.rows.get((key, str(period)))
@@ -43,7 +43,7 @@ class Facts(namedtuple("Facts", "year rows titles definitions")):
         return sorted(p for k, p in self.of_series(key[0]) if k == key and len(p) == 4)
 
     def of_series(self, series, period=""):
-        """Return the keys and periods of a series that have a value."""
+        """Return the keys and periods of a series with a value."""
         rows = [(k, p) for k, p in self.rows if k[0] == series and p.startswith(period)]
         return [(k, p) for k, p in rows if self.value(k, p) is not None]
 
@@ -51,34 +51,34 @@ class Facts(namedtuple("Facts", "year rows titles definitions")):
         return next((s for s, t in self.titles.items() if t[language] == title), None)
 
     def step(self, key, year):
-        """Return the change into a year, from the year before; of the survey from its first wave with a figure."""
+        """Return the change from the year before; for the survey, from its first wave with a figure."""
         if key[0] == SURVEY[0]:
             waves = [self.value(key, p) or 0 for p in self.years(key) if int(p) <= year]
             return waves[-1] - waves[0] if len(waves) > 1 else None
-        now, before = self.value(key, year), self.value(key, year - 1)
+        current, previous = self.value(key, year), self.value(key, year - 1)
         if key == ABUSE:  # only its change is published
-            return now
-        if key == HELP and now is not None and before is None:
+            return current
+        if key == HELP and current is not None and previous is None:
             return self.value(GROWTH, year)
-        return None if now is None or before is None else now - before
+        return None if current is None or previous is None else current - previous
 
 
 def facts_of(year, as_of, figures, series):
-    """Return the facts of a world: of every figure the newest vintage that was public on the as-of day."""
+    """Return the facts of a world: the newest vintage of every figure public on the as-of day."""
     public = figures[figures["role"].eq("main") & figures["known_by"].le(as_of) & figures["region"].eq("NL")]
     rows = {}
     for row in public.sort_values("known_by", kind="stable").to_dict("records"):
         rows[(row["series_id"], row["breakdown"], row["sex"], row["age"]), row["time_period"]] = row
-    breaks = [at[:4] for at, _ in series[SURVEY[0]]["breaks"]]
-    definitions = {p: str(sum(at <= p for at in breaks)) for k, p in rows if k == SURVEY}
+    breaks = [start[:4] for start, _ in series[SURVEY[0]]["breaks"]]
+    definitions = {p: str(sum(start <= p for start in breaks)) for k, p in rows if k == SURVEY}
     return Facts(year, rows, {s: about["title"] for s, about in series.items()}, definitions)
 
 
-class Said(namedtuple("Said", "text language facts section page pairs", defaults=("", "", {}))):
-    """One paragraph, item, caption or alt text, with where it stands and what it is held against."""
+class Paragraph(namedtuple("Paragraph", "text language facts section page pairs", defaults=("", "", {}))):
+    """One paragraph, item, caption or alt text, with its place and the facts to check it against."""
 
     def all(self, name, text=None):
-        """Find a pattern in the text or a part of it."""
+        """Return the matches of a pattern in the text or a part of it."""
         return list(PATTERNS[name, self.language].finditer(self.text if text is None else text))
 
     def first(self, name, text=None):
@@ -88,7 +88,7 @@ class Said(namedtuple("Said", "text language facts section page pairs", defaults
         return read_number(text, self.language)
 
     def changed(self, text, word):
-        """Return a change with the sign of its word, and half its last place."""
+        """Return a change with the sign of its word, and half a unit of its last digit."""
         value, half = self.number(text)
         return (value if self.first("more", word) else -value), half
 
@@ -96,9 +96,9 @@ class Said(namedtuple("Said", "text language facts section page pairs", defaults
         return limits(text, self.language)
 
     def about(self, before, other=None):
-        """Return what a sentence is about: the subject named last before a place, or that of the section."""
+        """Return the subject of a sentence: the last one named in `before`, or that of the section."""
         for text in (before, self.section):
-            named = [(m.start(), key) for name, key in SUBJECTS.items() for m in self.all(name, text)]
-            if named:
-                return max(named, key=lambda pair: pair[0])[1]
+            mentions = [(m.start(), key) for name, key in SUBJECTS.items() for m in self.all(name, text)]
+            if mentions:
+                return max(mentions, key=lambda pair: pair[0])[1]
         return POLICE if self.first("of_police", self.section) else other

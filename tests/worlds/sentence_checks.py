@@ -1,4 +1,4 @@
-"""Checks of one sentence in its paragraph (`t`, a `Said`): each yields the kind of what cannot be true, and why."""
+"""Checks of one paragraph (`t`, a `Paragraph`): each yields the kind of every contradiction, and the reason."""
 
 import re
 
@@ -9,13 +9,13 @@ NUMBERS = {"nl": ("één", "twee", "drie", "vier", "vijf"), "en": ("one", "two",
 
 
 def broken(t):
-    """Find what no page prints on purpose."""
+    """Find text that no page prints on purpose."""
     if m := t.first("broken"):
         yield "broken", f"prints “{m[0]}”"
 
 
 def ordered(t):
-    """A lower limit lies below its upper one, and a value between its own."""
+    """Lower limits are below upper ones, and values lie between their limits."""
     for span in t.limits(t.text):
         if span.low > span.high + 1e-9:
             yield "limits", f"{span.low:g} is above {span.high:g}"
@@ -28,7 +28,7 @@ def ordered(t):
 
 
 def margin_of_value(t):
-    """The margin said after a value holds it, where both have the same unit."""
+    """A value lies within the margin printed after it, if both have the same unit."""
     for m in t.all("margin"):
         rest = t.text[m.end() :]
         span = next((span for span in t.limits(rest) if span.start == 0), None)
@@ -36,14 +36,14 @@ def margin_of_value(t):
         if not span or not unit:
             continue
         before = numbers(t.text[: m.start()], t.language)
-        for said in [n for n in before if re.match(rf"\s*{unit[1]}\b", t.text[n.end :])][-1:]:
-            low, high = span.low - 2 * said.half, span.high + 2 * said.half
-            if not low <= abs(said.value) <= high and not low <= said.value <= high:
-                yield "limits", f"{said.value:g} lies outside its margin {span}"
+        for number in [n for n in before if re.match(rf"\s*{unit[1]}\b", t.text[n.end :])][-1:]:
+            low, high = span.low - 2 * number.half, span.high + 2 * number.half
+            if not low <= abs(number.value) <= high and not low <= number.value <= high:
+                yield "limits", f"{number.value:g} lies outside its margin {span}"
 
 
 def one_in(t):
-    """A share and its "1 in k" are the same."""
+    """A share and its "1 in k" agree."""
     for m in t.all("one_in"):
         share, half = t.number(m[1])
         if not 100 / (share + half) - 0.5 <= int(m[2]) <= 100 / max(share - half, 1e-9) + 0.5:
@@ -51,7 +51,7 @@ def one_in(t):
 
 
 def possible(t):
-    """No more than a hundred of every hundred, and no share of a whole beyond it."""
+    """No share exceeds a hundred of every hundred."""
     for m in [*t.all("of_hundred"), *t.all("of_people")]:
         for part in filter(None, m.groups()):
             if not 0 <= t.number(part)[0] <= 100:
@@ -59,7 +59,7 @@ def possible(t):
 
 
 def sign_before_word(t):
-    """A number with a sign is not followed or preceded by a word of direction; nor is nought."""
+    """A signed number has no word of direction next to it; nor has zero."""
     for m in t.all("signed"):
         number = m[1] or m[2]
         if number[0] in "−-":
@@ -69,7 +69,7 @@ def sign_before_word(t):
 
 
 def compared(t):
-    """A change and the two counts it is about agree: "7.1 percent fewer: 4,648 instead of 5,005"."""
+    """A change and its two counts agree: "7.1 percent fewer: 4,648 instead of 5,005"."""
     for m in t.all("compared"):
         (change, half), new, old = t.changed(m[1], m[2]), t.number(m[3])[0], t.number(m[4])[0]
         if not old:
@@ -79,43 +79,43 @@ def compared(t):
 
 
 def against_figures(t):
-    """A count, a share and the change said of it are those of the table."""
+    """Counts, shares and their changes equal those in the table."""
     for key, pattern in ((POLICE, "police_counted"), (HELP, "requests_counted")):
         for m in t.all(pattern):
-            now, before = t.facts.value(key, m[1]), t.facts.value(key, m[5])
+            current, previous = t.facts.value(key, m[1]), t.facts.value(key, m[5])
             growth = t.facts.value(GROWTH, m[1]) if key == HELP else None
-            change, half = t.changed(m[3], m[4])
-            if now is not None and abs(now - t.number(m[2])[0]) > 0.5:
-                yield "twice", f"{key[0]} {m[1]} is {now:g} in the table"
-            if now is not None and before:
-                if abs((real := 100 * (now / before - 1)) - change) > half + 0.6:
+            change, tolerance = t.changed(m[3], m[4])
+            if current is not None and abs(current - t.number(m[2])[0]) > 0.5:
+                yield "twice", f"{key[0]} {m[1]} is {current:g} in the table"
+            if current is not None and previous:
+                if abs((real := 100 * (current / previous - 1)) - change) > tolerance + 0.6:
                     kind = "direction" if real * change < 0 else "twice"
-                    yield kind, f"from {before:g} to {now:g} is {real:.1f} percent"
-            elif growth is not None and abs(growth - change) > half + 0.01:
+                    yield kind, f"from {previous:g} to {current:g} is {real:.1f} percent"
+            elif growth is not None and abs(growth - change) > tolerance + 0.01:
                 yield "twice", f"the growth in the table is {growth:g}"
     for m in t.all("share_said"):
-        now = t.facts.value(SURVEY, m[1])
-        if now is not None and not abs(now - t.number(m[2])[0]) <= 0.051:
-            yield "twice", f"the share of {m[1]} is {now:g} in the table"
+        current = t.facts.value(SURVEY, m[1])
+        if current is not None and not abs(current - t.number(m[2])[0]) <= 0.051:
+            yield "twice", f"the share of {m[1]} is {current:g} in the table"
 
 
 def waves(t):
-    """What is said of two waves of the survey agrees with them, and with its own difference."""
-    said = []  # two waves, and whether the second is called higher and lower than the first
+    """Statements on two survey waves agree with the figures, and with their difference."""
+    comparisons = []  # two waves, and whether the second is called higher or lower than the first
     for m in t.all("two_waves"):
         up, down = (bool(t.first(word, m[2])) for word in ("higher", "lower"))
-        said.append((m[3], m[1], up, down))
+        comparisons.append((m[3], m[1], up, down))
         for span in t.limits(m[4] or "")[:1]:
             if (up and span.low <= 0) or (down and span.high >= 0):
                 yield "verdict", f"the difference runs from {span}"
-    said += [(m[1], m[2], bool(m[3]), not m[3]) for m in t.all("only_two")]
-    for first, second, up, down in said:
-        before, now = t.facts.value(SURVEY, first), t.facts.value(SURVEY, second)
-        if before is not None and now is not None and ((up and now <= before) or (down and now >= before)):
-            yield "direction", f"{before:g} in {first}, {now:g} in {second}"
+    comparisons += [(m[1], m[2], bool(m[3]), not m[3]) for m in t.all("only_two")]
+    for first, second, up, down in comparisons:
+        old, new = t.facts.value(SURVEY, first), t.facts.value(SURVEY, second)
+        if old is not None and new is not None and ((up and new <= old) or (down and new >= old)):
+            yield "direction", f"{old:g} in {first}, {new:g} in {second}"
     for m in t.all("then_and_now"):
-        (a, a_half), (b, b_half), (change, half) = (t.number(g) for g in m.groups())
-        if abs(b - a - change) > a_half + b_half + half:
+        (a, a_tolerance), (b, b_tolerance), (change, tolerance) = (t.number(g) for g in m.groups())
+        if abs(b - a - change) > a_tolerance + b_tolerance + tolerance:
             yield "direction", f"from {a:g} to {b:g} is not {change:g}"
     for m in t.all("growth"):
         for span in t.limits(t.text[m.end() :])[:1]:
@@ -124,27 +124,27 @@ def waves(t):
 
 
 def named_direction(t):
-    """A rise or a fall that is named was one: of what the sentence, or the section, is about."""
+    """A rise or fall in the text occurred in the subject of the sentence or section."""
     year = t.facts.year
     steps = [(t.about(t.text[: m.start()]), year, 1 if m[1] else -1, True) for m in t.all("step")]
     steps += [(t.about(t.text, GIRLS), 9999, 1 if m[1] else -1, True) for m in t.all("went")[:1]]
-    spans, moved = t.limits(t.text), changes(t.text, t.language)
-    said = [c for c in moved if not any(span.start <= c.start < span.end for span in spans)]
-    said += [Number(1.0 if m[1] else -1.0, 0.5, *m.span()) for m in t.all("moved")]
-    for change in said if str(year) in t.text else ():  # figures of other years are not looked up
+    spans, moves = t.limits(t.text), changes(t.text, t.language)
+    shown = [c for c in moves if not any(span.start <= c.start < span.end for span in spans)]
+    shown += [Number(1.0 if m[1] else -1.0, 0.5, *m.span()) for m in t.all("moved")]
+    for change in shown if str(year) in t.text else ():  # figures of other years are not looked up
         rest = t.text[change.end :].lstrip()
         after = (key for name, key in SUBJECTS.items() if PATTERNS[name, t.language].match(rest))
         steps.append((next(after, None) or t.about(t.text[: change.start]), year, change.value, False))
-    for key, into, sign, moves in steps:
-        step = t.facts.step(key, into) if key else None
-        if key and step is not None and (step * sign < 0 or (moves and step == 0)):
-            yield "direction", f"{' '.join(key)} changed by {step:g} into {into}"
-    if t.first("in_contrast") and len(moved) > 1 and (moved[0].value >= 0) == (moved[1].value >= 0):
-        yield "contrast", f"“juist”, of {moved[0].value:g} and {moved[1].value:g} percent"
+    for key, target, sign, strict in steps:
+        step = t.facts.step(key, target) if key else None
+        if key and step is not None and (step * sign < 0 or (strict and step == 0)):
+            yield "direction", f"{' '.join(key)} changed by {step:g} into {target}"
+    if t.first("in_contrast") and len(moves) > 1 and (moves[0].value >= 0) == (moves[1].value >= 0):
+        yield "contrast", f"“juist”, of {moves[0].value:g} and {moves[1].value:g} percent"
 
 
 def verdict(t):
-    """A verdict agrees with the limits that stand nearest to it in the paragraph."""
+    """A verdict agrees with the nearest limits in the paragraph."""
     last, claimed_beyond = None, False
     for sentence in sentences(t.text):
         spans = [s for s in t.limits(sentence) if t.first("more_or_fewer", sentence[s.start : s.end])]
@@ -152,61 +152,61 @@ def verdict(t):
         if within and not spans and t.first("condition", sentence.replace(within[0], "", 1)):
             within = None  # "lies within ordinary variation once counts vary more than": no verdict
         if m := t.first("other_than", sentence):
-            if spans and claimed_beyond and not spans[0].holds_nought:
+            if spans and claimed_beyond and not spans[0].contains_zero:
                 yield "contrast", f"{m[0]}, but there the limits are {spans[0]}: as before"
-        elif place := beyond or within:
+        elif match := beyond or within:
             claimed_beyond = bool(beyond)
-            near = min(spans, key=lambda span: abs(span.start - place.end()), default=last)
+            nearest = min(spans, key=lambda span: abs(span.start - match.end()), default=last)
             # the latter is judged against the table of pairs
-            if near and not t.first("the_latter", sentence) and near.holds_nought == claimed_beyond:
-                yield "verdict", f"the limits are {near}"
+            if nearest and not t.first("the_latter", sentence) and nearest.contains_zero == claimed_beyond:
+                yield "verdict", f"the limits are {nearest}"
         last = spans[-1] if spans else last
 
 
 def latter(t):
     """ "The latter may be ordinary variation" agrees with the row of the table of pairs."""
-    m, span, both = t.first("latter"), t.pairs.get("sextortion"), t.pairs.get("helpwanted")
+    m, span, requests_span = t.first("latter"), t.pairs.get("sextortion"), t.pairs.get("helpwanted")
     if m is None or span is None or "sextortion" not in t.text:
         return
-    if bool(m[1]) != span.holds_nought:
+    if bool(m[1]) != span.contains_zero:
         yield "verdict", f"the table of pairs has {span} for sextortion"
     as_well = not m[1] and ("Ook" in m[0] or "as well" in t.text)
-    if as_well and both is not None and both.holds_nought:
-        yield "contrast", f"“as well”, but the table of pairs has {both} for all requests"
+    if as_well and requests_span is not None and requests_span.contains_zero:
+        yield "contrast", f"“as well”, but the table of pairs has {requests_span} for all requests"
 
 
 def absent(t):
-    """What is said not to be published, counted or derived is not in the table."""
-    looked_up, before = [(HELP, m[1]) for m in t.all("derived")], ""
+    """Figures called unpublished, uncounted or underived are not in the table."""
+    lookups, context = [(HELP, m[1]) for m in t.all("derived")], ""
     for sentence in sentences(t.text):
         year = t.first("year", sentence)
         if year and t.first("unpublished", sentence) and not t.first("distribution", sentence):
-            looked_up.append((t.about(before + sentence), year[0]))
-        before += sentence + " "
-    for key, period in looked_up:
-        if key and (now := t.facts.value(key, period)) is not None:
-            yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
+            lookups.append((t.about(context + sentence), year[0]))
+        context += sentence + " "
+    for key, period in lookups:
+        if key and (figure := t.facts.value(key, period)) is not None:
+            yield "absent", f"{' '.join(key)} {period} is in the table: {figure:g}"
 
 
 def absent_by_title(t):
-    """A series that a list of gaps names by its title lacks the figure that the list says it lacks."""
-    there = []
+    """A series in a list of gaps lacks the listed figure."""
+    present = []
     for m in t.all("no_figure"):
         known = t.facts.of_series(t.facts.titled(m[1], t.language))
-        there += [pair for pair in known if pair[1].startswith(m[4])][-1:]
+        present += [pair for pair in known if pair[1].startswith(m[4])][-1:]
         latest = max((p for _, p in known), default="")
         if m[5][:4] >= m[4] or (latest > m[5] and latest[:4] != m[5][:4]):
             yield "absent", f"said: none for {m[4]}, the latest of {m[5]}; it is of {latest}"
     for m in t.all("no_figure_because"):
         if m[2] is None:
             known = t.facts.of_series(t.facts.titled(m[1], t.language), m[4])
-            there += [(k, p) for k, p in known if k[1:] == ("", "total", "total") and p == m[4]]
-    for key, period in there:
+            present += [(k, p) for k, p in known if k[1:] == ("", "total", "total") and p == m[4]]
+    for key, period in present:
         yield "absent", f"{key[0]} {period} is in the table: {t.facts.value(key, period):g}"
 
 
 def counted(t):
-    """Counts in words and digits agree with what is counted."""
+    """Counts in words and digits agree with the items counted."""
     if (m := t.first("dots")) and (listed := len(t.all("listed_wave"))) != int(m[1]):
         yield "count", f"{m[1]} waves, {listed} listed"
     rows = {year: t.facts.rows[POLICE, year] for year in t.facts.years(POLICE)}
@@ -220,22 +220,22 @@ def counted(t):
 
 
 def of_the_year(t):
-    """What is said of a year agrees with the year of the edition."""
+    """Years in headlines agree with the year of the edition."""
     for m in t.all("headline_year") if t.page in ("index", "summary") else ():
         if int(m[m.lastindex or 1]) > t.facts.year:
             yield "year", f"a headline on {m[m.lastindex or 1]} in the edition on {t.facts.year}"
 
 
 def parts(t):
-    """A part is no more than its whole, and what is left of it is what the text says."""
+    """A part does not exceed its whole, and the stated remainder is right."""
     for m in filter(None, map(t.first, ("part_of_requests", "part_of_people"))):
         if t.number(m[2])[0] > t.number(m[1])[0]:
             yield "parts", f"{m[2]} of {m[1]}"
     for piece in t.text.split(";") if t.first("two_points") else ():
-        said = [n.value for n in numbers(piece, t.language)][-3:]
-        over = t.first("over", piece)
-        if len(said) == 3 and abs((said[0] - said[1]) * (1 if over else -1) - said[2]) > 0.15:
-            yield "parts", f"{said[1]:g} needed and {said[0]:g} there do not differ by {said[2]:g}"
+        values = [n.value for n in numbers(piece, t.language)][-3:]
+        surplus = t.first("over", piece)
+        if len(values) == 3 and abs((values[0] - values[1]) * (1 if surplus else -1) - values[2]) > 0.15:
+            yield "parts", f"{values[1]:g} needed and {values[0]:g} there do not differ by {values[2]:g}"
 
 
 CHECKS = (

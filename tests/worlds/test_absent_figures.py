@@ -1,6 +1,6 @@
-"""No cell of a notebook ends in anything but a result or a stated absence, whatever figures are gone.
+"""Every cell of a notebook ends in a result or a stated absence, whatever figures are missing.
 
-`OSW_WORLDS_LEFT_OUT` sets how many single figures are tried and `OSW_WORLDS_SEED` which; `make worlds` tries every one.
+`OSW_WORLDS_LEFT_OUT` sets the number of single figures to try, `OSW_WORLDS_SEED` which; `make worlds` tries all.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from osw_stats.stats.counts import changes, trend
 from osw_stats.stats.counts.yearly import COUNTED, VARIATION
 from tests.conftest import PROJECT
 from tests.worlds import absence
-from tests.worlds.absence import EDITIONS, HOWS, faults, keys, subset, whole, without, wrongly_wanted
+from tests.worlds.absence import EDITIONS, MODES, falsely_absent, faults, keys, run_edition, subset, without
 from tests.worlds.changes import SEED
 
 COUNT = int(os.environ.get("OSW_WORLDS_LEFT_OUT", "20"))
@@ -39,20 +39,20 @@ MISSPELT = {
 
 @pytest.mark.parametrize("year", EDITIONS)
 def test_an_edition_as_it_is_calls_nothing_absent_that_is_there(year):
-    wanted = [a.wanted for results in whole(year).results.values() for a in results.absent.values()]
+    wanted = [a.wanted for results in run_edition(year).results.values() for a in results.absent.values()]
     assert wanted
-    assert not [there for w in wanted if (there := wrongly_wanted(w, whole(year).tables.observations))]
+    assert not [there for w in wanted if (there := falsely_absent(w, run_edition(year).tables.observations))]
 
 
 def test_no_figure_that_is_gone_makes_a_fault():
-    tries = absence.drawn(SEED, COUNT)
-    assert {tried: found for tried in tries if (found := faults([tried[1]], tried[2], tried[0]))} == {}
+    tries = absence.draw_figures(SEED, COUNT)
+    assert {t: problems for t in tries if (problems := faults([t[1]], t[2], t[0]))} == {}
 
 
 @pytest.mark.parametrize("number", range(2))
 def test_many_figures_may_go_at_once_also_from_charts(number):
-    gone, how = subset(SEED, number, EDITIONS[number])
-    assert gone and not faults(gone, how, EDITIONS[number], charts=True)
+    gone, mode = subset(SEED, number, EDITIONS[number])
+    assert gone and not faults(gone, mode, EDITIONS[number], charts=True)
 
 
 def test_every_figure_may_go():
@@ -62,13 +62,13 @@ def test_every_figure_may_go():
 @pytest.mark.parametrize("year", range(2022, 2026))
 def test_a_comparison_of_an_early_edition_blames_no_figure_that_it_holds(year):
     observations = load_tables(year, PROJECT).observations
-    pairs, refused = trend.pairs(observations, alpha=0.05), []
+    pairs, blamed = trend.pairs(observations, alpha=0.05), []
     for counted, last in itertools.product(COUNTED, range(2012, 2027)):
         try:
             trend.find(pairs, counted.series_id, str(last), counted.breakdown)
         except (NotPublishedError, NotEstimableError) as error:
-            refused.append(getattr(error, "wanted", ()))
-    assert refused and not [there for w in refused if (there := wrongly_wanted(w, observations))]
+            blamed.append(getattr(error, "wanted", ()))
+    assert blamed and not [there for w in blamed if (there := falsely_absent(w, observations))]
 
 
 def test_a_blind_lookup_and_a_false_absence_are_faults(monkeypatch):
@@ -84,19 +84,19 @@ def test_a_blind_lookup_and_a_false_absence_are_faults(monkeypatch):
 
     monkeypatch.setattr("osw_stats.stats.counts.multiyear.slopes", blind)
     monkeypatch.setattr("osw_stats.stats.counts.multiyear.refusals", false)
-    only_trend = whole(EDITIONS[1])._replace(series={"trend": {"police_reports"}})
-    monkeypatch.setattr(absence, "whole", lambda _: only_trend)
+    only_trend = run_edition(EDITIONS[1])._replace(series={"trend": {"police_reports"}})
+    monkeypatch.setattr(absence, "run_edition", lambda _: only_trend)
     first, second = sorted(faults([POLICE], "taken away", EDITIONS[1]), key=lambda line: "calls" in line)
     assert first.startswith("trend: KeyError in ")
     assert "calls absent what is there: trend_refused" in second and "2024" in second
 
 
-@pytest.mark.parametrize("how", HOWS)
-def test_what_is_gone_is_gone_and_named(how):
-    tables, errors = without([POLICE], how, EDITIONS[1]), []
-    assert not wrongly_wanted([POLICE_2023], tables.observations)
-    if how == "taken away":
-        absent = absence.carried_out("trend", tables, errors).absent["police_change"]
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_gone_is_gone_and_named(mode):
+    tables, errors = without([POLICE], mode, EDITIONS[1]), []
+    assert not falsely_absent([POLICE_2023], tables.observations)
+    if mode == "taken away":
+        absent = absence.run_notebook("trend", tables, errors).absent["police_change"]
         assert {figure["time_period"] for figure in absent.wanted} == {"2023"} and not errors
 
 
@@ -112,40 +112,40 @@ def test_what_is_there_and_cannot_be_compared_is_not_called_absent(tables):
         return trend.find(trend.pairs(seen, alpha=0.05), "police_reports", "2024")
 
     seen = tables.observations.copy()
-    hit = seen["series_id"].eq("police_reports") & seen["time_period"].eq("2023")
-    seen.loc[hit, ["obs_value", "lower", "upper"]] = 0
+    matches = seen["series_id"].eq("police_reports") & seen["time_period"].eq("2023")
+    seen.loc[matches, ["obs_value", "lower", "upper"]] = 0
     with pytest.raises(NotEstimableError, match="on a count of nought"):
         changes.change(ask(seen))
-    # one series that shows how counts vary may go, not all of them
-    whole_spread, varying = ask(tables.observations), tables.observations["series_id"].eq(VARIATION.series_id)
-    assert ask(tables.observations[~varying])["series_used"] == whole_spread["series_used"] - 1
-    alone = tables.observations["series_id"].eq("police_reports")
+    # one of the series that show the variation of counts may be missing, not all of them
+    spread, varying = ask(tables.observations), tables.observations["series_id"].eq(VARIATION.series_id)
+    assert ask(tables.observations[~varying])["series_used"] == spread["series_used"] - 1
+    only_police = tables.observations["series_id"].eq("police_reports")
     with pytest.raises(NotEstimableError, match="no series has two years"):
-        ask(tables.observations[alone])
+        ask(tables.observations[only_police])
 
 
 def test_a_claim_on_an_absent_figure_has_no_verdict_and_says_why():
-    tables = whole(EDITIONS[1]).tables
+    tables = run_edition(EDITIONS[1]).tables
     claims, seen = tables.claims().set_index("id"), tables.observations
     cited = " ".join(claims["observations"]).split()
-    most = seen[seen["obs_id"] == max(sorted(set(cited)), key=cited.count)]
-    named = claims[[most["obs_id"].item() in ids.split() for ids in claims["observations"]]]
-    without_it = without([tuple(most[KEY].iloc[0])], "taken away", EDITIONS[1]).claims().set_index("id")
-    assert set(without_it.index) == set(claims.index)
-    lost = without_it.loc[named.index]
+    figure = seen[seen["obs_id"] == max(sorted(set(cited)), key=cited.count)]
+    citing = claims[[figure["obs_id"].item() in ids.split() for ids in claims["observations"]]]
+    verdicts = without([tuple(figure[KEY].iloc[0])], "taken away", EDITIONS[1]).claims().set_index("id")
+    assert set(verdicts.index) == set(claims.index)
+    lost = verdicts.loc[citing.index]
     assert set(lost["reason"]) <= {"missing_figure", "judgement", "missing"}
     assert set(lost["verdict"]) == {"needs_external_source"}
 
 
 def test_every_figure_that_the_ledger_and_the_scenarios_name_was_read(tables):
     ledger = load_ledger(PROJECT)
-    written = [*ledger["formula"], *ledger["compared_with"], *(f"[{n}]" for n in ledger["observation"] if n)]
+    formulas = [*ledger["formula"], *ledger["compared_with"], *(f"[{n}]" for n in ledger["observation"] if n)]
     for path in sorted((PROJECT / "scenarios").glob("*.yml")):
         for parameter in read_scenario(path, path.name)["parameters"].values():
             ends = (parameter.get(end) for end in ("low", "mid", "high"))
-            written += [end for end in ends if isinstance(end, str)]
+            formulas += [end for end in ends if isinstance(end, str)]
     named = set()
-    for formula in filter(None, written):
+    for formula in filter(None, formulas):
         with contextlib.suppress(NoEvidenceError):
             named |= {r[1:-1] for r in read(formula).references if r.startswith("[")}
     assert len(named) > 50 and sorted(named - set(figures(tables.vintages))) == []

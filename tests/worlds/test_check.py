@@ -1,4 +1,4 @@
-"""The check of worlds catches false sentences that were planted and lets true ones pass: it can fail."""
+"""The check of worlds catches planted false sentences and passes true ones."""
 
 import pytest
 
@@ -9,42 +9,42 @@ from tests.worlds.read import changes, limits, numbers, read_number
 
 SENTENCES = beside(__file__, "sentences.yml")
 NAMES = SUBJECTS | {"growth": GROWTH}
-BOTH, TRUE = (
+PLANTED, TRUE_SENTENCES = (
     [(e, lang) for e in SENTENCES[n] for lang in ("nl", "en") if lang in e] for n in ("planted", "holds")
 )
 
 
 def facts(**more):
-    """Return the facts of a small world; `more` holds what is published as well, by name and period."""
-    told = {(NAMES[name], period): v for name, of in SENTENCES["figures"].items() for period, v in of.items()}
+    """Return the facts of a small world; `more` holds further figures by name and period."""
+    data = {(NAMES[name], period): v for name, of in SENTENCES["figures"].items() for period, v in of.items()}
     for name, value in more.items():
         key, _, period = name.partition("_")
-        told[NAMES[key], period.replace("_", "-")] = value
-    rows = {k: {"obs_value": v, "lower": v, "upper": v} for k, v in told.items()}
+        data[NAMES[key], period.replace("_", "-")] = value
+    rows = {k: {"obs_value": v, "lower": v, "upper": v} for k, v in data.items()}
     titles = {NAMES[name][0]: title for name, title in SENTENCES["titles"].items()}
     return Facts(2024, rows, titles, {"2020": "1", "2022": "2", "2024": "2"})
 
 
-def found_in(entry, language):
-    known = facts(**entry.get("also", {}))
-    return judge_text(entry[language], language, known, section=entry.get("section", ""))
+def find_contradictions(entry, language):
+    world_facts = facts(**entry.get("also", {}))
+    return judge_text(entry[language], language, world_facts, section=entry.get("section", ""))
 
 
-@pytest.mark.parametrize(("entry", "language"), BOTH, ids=lambda e: e if isinstance(e, str) else e["kind"])
+@pytest.mark.parametrize(("entry", "language"), PLANTED, ids=lambda e: e if isinstance(e, str) else e["kind"])
 def test_a_planted_falsehood_is_caught(entry, language):
-    found = found_in(entry, language)
-    assert entry["kind"] in {f.kind for f in found}, [f.line() for f in found]
+    findings = find_contradictions(entry, language)
+    assert entry["kind"] in {f.kind for f in findings}, [f.line() for f in findings]
 
 
-@pytest.mark.parametrize(("entry", "language"), TRUE, ids=lambda e: e if isinstance(e, str) else "")
+@pytest.mark.parametrize(("entry", "language"), TRUE_SENTENCES, ids=lambda e: e if isinstance(e, str) else "")
 def test_a_true_sentence_passes(entry, language):
-    assert [f.line() for f in found_in(entry, language)] == []
+    assert [f.line() for f in find_contradictions(entry, language)] == []
 
 
 def test_enough_is_planted_in_both_languages():
     for language in ("nl", "en"):
-        assert sum(told == language for _, told in BOTH) >= 25
-        assert sum(told == language for _, told in TRUE) >= 25
+        assert sum(language_of == language for _, language_of in PLANTED) >= 25
+        assert sum(language_of == language for _, language_of in TRUE_SENTENCES) >= 25
 
 
 @pytest.mark.parametrize(("row", "kinds"), SENTENCES["pairs"])

@@ -1,1 +1,1 @@
-"""Live tables of CBS and the police, downloaded whole into new vintages."""
+"""Download complete live tables of CBS and the police into new vintages."""
