@@ -140,7 +140,7 @@ def _figures(old: Snapshot, new: Snapshot) -> pd.DataFrame:
 def _series(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     before, after = _periods(old), _periods(new)
     pairs = (zip(s.series["series_id"], s.series["ended"], strict=True) for s in (old, new))
-    ended_before, ended = ({name: end for name, end in each if end} for each in pairs)
+    ended_before, ended = ({name: end for name, end in entries if end} for entries in pairs)
     missing = _of_year(old) - _of_year(new) if old.year != new.year else set()
     missing = (missing & after.keys()) - ended.keys()
     kinds = (

@@ -48,7 +48,7 @@ def protect(
 
 def fit(figures: Counts, relations: Relations) -> bool:
     """Return whether some counts in place of the unknown ones satisfy every sum."""
-    position = {key: at for at, key in enumerate(figures)}
+    position = {key: i for i, key in enumerate(figures)}
     sums = [(position[total], tuple(position[key] for key in parts)) for total, parts in relations]
     limits = [(0, math.inf) if n is None else (n, n) for n in figures.values()]
     return System([low for low, _ in limits], [high for _, high in limits], sums).possible()

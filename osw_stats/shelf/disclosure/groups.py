@@ -46,23 +46,23 @@ class _Groups(Hiding):
     """Groups of one survey; those with few answers are withheld from the start."""
 
     def __init__(self, groups: Groups, relations: Relations, public: Keys, unpublished: Keys) -> None:
-        for key, a in ((key, a) for key, each in groups.items() for a in each):
+        for key, a in ((key, a) for key, rows in groups.items() for a in rows):
             if not 0 <= a.yes <= a.respondents or not 0 <= a.weight_yes <= a.weight * (1 + _SLACK):
                 remedy = "Give 0 <= yes <= respondents, the same for weights."
                 raise InputError("are no answers of a group", remedy, column=str(key), value=a)
         answers = list(groups.values())
-        few = {key for key, each in groups.items() if any(a.few for a in each)}
+        few = {key for key, rows in groups.items() if any(a.few for a in rows)}
         reasons: list[Reason] = [
             "primary" if key in few else "withheld" if key in unpublished else "" for key in groups
         ]
-        sizes = [max(a.respondents for a in each) for each in answers]
+        sizes = [max(a.respondents for a in rows) for rows in answers]
         super().__init__(groups, sizes, relations, set(public) - few, reasons, {}, unpublished)
-        sums = np.array([[(a.respondents, a.yes, a.weight, a.weight_yes) for a in each] for each in answers])
+        sums = np.array([[(a.respondents, a.yes, a.weight, a.weight_yes) for a in rows] for rows in answers])
         for total, parts in self.relations:
             if not np.allclose(sums[total], sums[list(parts)].sum(axis=0), rtol=_SLACK, atol=_SLACK):
                 remedy = "Give every group, those without an answer as well."
                 raise InputError("is not the sum of its groups", remedy, column=str(self.keys[total]))
-        self.items = [[each[item] for each in answers] for item in range(len(answers[0]) if answers else 0)]
+        self.items = [[rows[item] for rows in answers] for item in range(len(answers[0]) if answers else 0)]
 
     def weak(self, codes: Sequence[Code]) -> int | None:
         """Return the first group that the published figures disclose; None if there is none."""

@@ -78,9 +78,9 @@ def _codes(
     everything = pd.concat([*previous, rows]).drop_duplicates("region")
     nation = everything.loc[everything["kind"] != "nation", ["region", "kind"]].assign(within="NL")
     relations = pd.concat([within[["region", "within", "kind"]], nation], ignore_index=True)
-    shown = {kind: of for (at, kind), of in published.items() if at == year and of.ne(LEFT_OUT).any()}
+    shown = {kind: c for (y, kind), c in published.items() if y == year and c.ne(LEFT_OUT).any()}
     accepted, complete = rows["kind"].eq("nation"), True
-    for kind in sorted(rows["kind"].unique(), key=lambda k: (k not in shown, *(k != of for of in FINEST), k)):
+    for kind in sorted(rows["kind"].unique(), key=lambda k: (k not in shown, *(k != c for c in FINEST), k)):
         included = accepted | rows["kind"].eq(kind)
         table = rows[included]
         try:
@@ -92,7 +92,7 @@ def _codes(
         by_kind = {str(k): reasons[part.index] for k, part in table.groupby("kind")}
         others = {*by_kind, *shown} - {kind, "nation"}
         unlinked = [k for k in others if not _linked(everything, within, kind, k, by_kind)]
-        series = [*by_kind.values(), *(of for k, of in shown.items() if k not in by_kind)]
+        series = [*by_kind.values(), *(c for k, c in shown.items() if k not in by_kind)]
         if kind == "nation" or not unlinked or (complete and pd.concat(series).isin(["", "withheld"]).all()):
             codes[reasons.index], accepted = reasons, included
         else:

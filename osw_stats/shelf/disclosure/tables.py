@@ -75,22 +75,22 @@ class _Editions:
     ) -> None:
         self._by, self._total, self._within = by, total, within
         cells = [cell for table in tables for cell in table]
-        self._added = {name for at, name in enumerate(by) if any(cell[at] == total for cell in cells)}
+        self._added = {name for i, name in enumerate(by) if any(cell[i] == total for cell in cells)}
         self.figures: dict[Figure, float | None] = {}
         self.public: set[Figure] = set()
         self.unpublished: set[Figure] = set()
         self.relations: dict[tuple[Figure, ...], None] = {}
         newest = {cell: n for table in tables for cell, n in table.items()}
         newest |= {cell: n for table in tables for cell, n in table.items() if n is not None}
-        for at, table in enumerate(tables):
+        for i, table in enumerate(tables):
             values = {cell: newest[cell] if n is None else n for cell, n in table.items()}
             # with all counts of other editions, with those of the same labels, and on its own
             labels = [set(column) for column in zip(*values, strict=True)]
             same_labels = {c: n for c, n in newest.items() if all(map(set.__contains__, labels, c))}
             fitting: set[Any] = set()
             for wider in (newest, same_labels):
-                fitting |= self._add(wider | values, at) if wider.keys() > values.keys() else set()
-            self._add(values, at, fitting)
+                fitting |= self._add(wider | values, i) if wider.keys() > values.keys() else set()
+            self._add(values, i, fitting)
         self.unpublished -= {Figure(cell, n) for table in tables for cell, n in table.items()}
 
     def codes(self, known: Mapping[Figure, Code]) -> dict[Figure, Code]:
@@ -99,9 +99,9 @@ class _Editions:
         relations = [(whole, parts) for whole, *parts in self.relations]
         if None in self.figures.values() and not counts.fit(self.figures, relations):
             # sums over withheld counts, or over rows of which some are missing, need a residual to hold
-            for at, (whole, parts) in enumerate(relations):
+            for i, (whole, parts) in enumerate(relations):
                 if None in {figure.count for figure in (whole, *parts)}:
-                    parts.append(Figure((*whole.cell, REST), None, at))
+                    parts.append(Figure((*whole.cell, REST), None, i))
                     self.figures[parts[-1]] = None
                     self.unpublished.add(parts[-1])
         hidden = self.unpublished - public

@@ -175,7 +175,7 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
         return effect, max(-1.0, effect - half), min(1.0, effect + half)  # a difference of two shares
 
     def reach(gradient: Array) -> float:
-        total, known = (float(gradient @ each @ gradient) for each in (cov, model.cov))
+        total, known = (float(gradient @ matrix @ gradient) for matrix in (cov, model.cov))
         if total <= known * (1 + 1e-9):
             return z * math.sqrt(total)
         # the part that is estimated brings its degrees of freedom along (Satterthwaite 1946, Biometrics Bull. 2)
@@ -188,7 +188,7 @@ def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: f
         effects.append(marginal(at_first, at_wave, people))
     for group in model.groups[1:]:
         effects.append(marginal([(last, model.groups[0])], [(last, group)], np.ones(1)))
-    se, half = np.sqrt(np.diag(cov)), np.array([reach(each) for each in np.eye(len(cov))])
+    se, half = np.sqrt(np.diag(cov)), np.array([reach(unit) for unit in np.eye(len(cov))])
     table = pd.DataFrame({"term": model.terms, "logit": model.coef, "se": se})
     logs = np.array([model.coef, model.coef - half, model.coef + half])
     table[["or", "or_lower", "or_upper"]] = np.exp(np.minimum(logs, LARGEST)).T

@@ -176,8 +176,8 @@ def _codes(
         try:
             codes |= protect_groups(subset, sums, public=public, unpublished=unpublished)[1]
         except GivenAwayError:
-            for group, each in subset.items():
-                few = any(a.few for a in each)
+            for group, tallies in subset.items():
+                few = any(a.few for a in tallies)
                 codes[group] = "" if group in public and not few else "confidential"
     return codes
 

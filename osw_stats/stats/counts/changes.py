@@ -95,10 +95,10 @@ def last_break(series_id: str, year: int) -> Fact:
     return Fact(breaks[-1].text)
 
 
-def break_between(series_id: str, year: int, *beside: str) -> Fact:
+def break_between(series_id: str, year: int, *others: str) -> Fact:
     """Return the text of the breaks that make a year and the previous one differ: within either, not at the start of the first."""
     # an undated break may be on any day of its year
-    breaks = [b for name in (series_id, *beside) for b in series(name).breaks]
+    breaks = [b for name in (series_id, *others) for b in series(name).breaks]
     last_days = [(b, b.period.start if b.dated else b.period.end) for b in breaks]
     texts = [b.text for b, last in last_days if last > date(year - 1, 1, 1) and b.period.start.year <= year]
     if not texts:

@@ -221,9 +221,9 @@ def next_year(
     (2025, 15861, 13138, 19148)
     """
     _require(years, counts, 3, alpha)
-    when = np.asarray(years, dtype=float)
-    fitted = log_linear(when, counts, least_phi=1.0 if cautious else 0.0)
-    design = np.array([1.0, when[-1] + 1 - when[0]])
+    time = np.asarray(years, dtype=float)
+    fitted = log_linear(time, counts, least_phi=1.0 if cautious else 0.0)
+    design = np.array([1.0, time[-1] + 1 - time[0]])
     eta = float(design @ fitted.params)
     variance = float(design @ fitted.covariance @ design) + fitted.phi / math.exp(eta)
     if cautious:
@@ -231,7 +231,7 @@ def next_year(
         variance = max(variance, float(np.var(steps, ddof=1)) * (1 + 1 / len(steps)))
     half = float(stats.t.ppf(1 - alpha / 2, fitted.df)) * math.sqrt(variance)
     mean, lower, upper = (math.exp(min(eta + side * half, LARGEST)) for side in (0, -1, 1))
-    return Forecast(int(when[-1]) + 1, mean, lower, upper, fitted.phi)
+    return Forecast(int(time[-1]) + 1, mean, lower, upper, fitted.phi)
 
 
 def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Forecast:

@@ -29,20 +29,20 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float | None) -> p
         missing = {"series_id": PARTS} if year in totals else {"series_id": WHOLE, "breakdown": ""}
         wanted = [{**TOTAL, "time_period": str(year), **missing}]
         raise NotPublishedError(f"no requests by subject in {year}", missing["series_id"], wanted=wanted)
-    now = _shares(year, totals[year], by_year, alpha)
-    table = now
+    new = _shares(year, totals[year], by_year, alpha)
+    table = new
     if year - 1 in totals and year - 1 in split:
         with suppress(NotEstimableError):  # the previous year is left out
             total = totals[year - 1]
-            before = _shares(year - 1, total, by_year, alpha)
-            old = now[["subject"]].merge(before[before["count"].ne(0)], on="subject", how="left")
-            now["change_pp"] = now["share"] - old["share"]
-            now["change_count"] = 100 * (now["count"] / old["count"] - 1)
+            previous = _shares(year - 1, total, by_year, alpha)
+            old = new[["subject"]].merge(previous[previous["count"].ne(0)], on="subject", how="left")
+            new["change_pp"] = new["share"] - old["share"]
+            new["change_count"] = 100 * (new["count"] / old["count"] - 1)
             # a smaller previous total makes the old share larger
-            now["change_lower"] = now["share"] - 100 * old["count"] / total.lower
-            now["change_upper"] = now["share"] - 100 * old["count"] / total.upper
-            now.loc[now["subject"].eq("rest"), now.columns.str.startswith("change_")] = float("nan")
-            table = pd.concat([before, now], ignore_index=True)
+            new["change_lower"] = new["share"] - 100 * old["count"] / total.lower
+            new["change_upper"] = new["share"] - 100 * old["count"] / total.upper
+            new.loc[new["subject"].eq("rest"), new.columns.str.startswith("change_")] = float("nan")
+            table = pd.concat([previous, new], ignore_index=True)
     return table.reindex(columns=SUBJECTS["columns"]["composition"])
 
 

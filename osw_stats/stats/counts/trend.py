@@ -72,8 +72,8 @@ def lent_steps(observations: pd.DataFrame, judged: Collection[Counted], year: in
     lent: dict[Counted, Steps] = {}
     for counted, points in yearly.all_points(observations, dict.fromkeys((*LENDERS, *judged))).items():
         if series(counted.series_id).homogeneous:
-            some = steps(yearly.runs(points))
-            lent[counted] = some.without([year]) if counted in judged else some
+            used = steps(yearly.runs(points))
+            lent[counted] = used.without([year]) if counted in judged else used
     return lent
 
 
@@ -119,7 +119,7 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     comparable(pair)
     before, after, counted = pair.before, pair.after, pair.counted
     ordinary = population.ordinary(counted, [after.year])
-    own, used = population.steps_used(counted, [after.year])
+    n, n_series = population.steps_used(counted, [after.year])
     ratio = after.value / before.value if before.value else math.nan
     ends = (after.lower, before.upper), (after.upper, before.lower)
     low, high = (rate_ratio(*end, alpha=alpha) for end in ends)
@@ -129,7 +129,7 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     row |= {"rr": ratio, "change": 100 * (ratio - 1)}
     row |= {"exact_lower": low.exact_lower, "exact_upper": high.exact_upper}
     row |= {"p_exact": max(low.p_exact, high.p_exact, float(low.ratio <= 1 <= high.ratio))}
-    row |= {"spread": 100 * math.expm1(ordinary.typical), "steps_own": own, "series_used": used}
+    row |= {"spread": 100 * math.expm1(ordinary.typical), "steps_own": n, "series_used": n_series}
     sizes = population.series.get(counted, NO_STEPS).sizes
     row["rho1"] = lag_correlation(sizes - sizes.mean()) if len(sizes) >= LEAST_STEPS else math.nan
     days = [parse_period(str(point.year)).days for point in (before, after)]
@@ -138,8 +138,8 @@ def _row(pair: Pair, population: Population, alpha: float) -> dict[str, Any]:
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
     row |= {"observations": " ".join(dict.fromkeys((*after.observations, *before.observations)))}
-    text = f"ratio of two yearly totals beside {own} other yearly steps of its own, and those of other series"
-    return row | {"method": text, "grade": "B" if own >= OWN_ENOUGH else "C"}
+    text = f"ratio of two yearly totals beside {n} other yearly steps of its own, and those of other series"
+    return row | {"method": text, "grade": "B" if n >= OWN_ENOUGH else "C"}
 
 
 def against(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
