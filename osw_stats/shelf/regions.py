@@ -170,7 +170,7 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
         "first_year": rows["year"].shift().isna(),
         "year_missing": rows["year"].diff().ne(1),
         "not_shown": new.isna() | old.isna(),
-        "definition_changed": _changed(rows["year"], offence),
+        "definition_changed": _definition_changed(rows["year"], offence),
         "zero": ~(new.gt(0) & old.gt(0)),
         "no_other_step": np.full(len(rows), sum(len(s.sizes) for s in steps.values()) < 2),
     }
@@ -195,7 +195,7 @@ def region_steps(frame: pd.DataFrame, kind: str, offence: str) -> dict[Any, Step
     """Return the yearly steps between shown counts of every region of a kind, within one definition."""
     rows = frame[(frame["level"] == kind) & frame["count"].gt(0)].sort_values(["region", "year"])
     previous = rows.groupby("region")[["year", "count"]].shift()
-    follows = (rows["year"] - previous["year"]).eq(1) & ~_changed(rows["year"], offence)
+    follows = (rows["year"] - previous["year"]).eq(1) & ~_definition_changed(rows["year"], offence)
     rows = rows.assign(step=np.log(rows["count"] / previous["count"]))[follows]
     rows["counting"] = 1 / rows["count"] + 1 / previous.loc[rows.index, "count"]
     return {
@@ -204,7 +204,7 @@ def region_steps(frame: pd.DataFrame, kind: str, offence: str) -> dict[Any, Step
     }
 
 
-def _changed(years: pd.Series[int], offence: str) -> pd.Series[bool]:
+def _definition_changed(years: pd.Series[int], offence: str) -> pd.Series[bool]:
     """Return for each year whether the definition of the offence differs from the year before."""
     if offence not in OFFENCES["series"]:
         return pd.Series(data=False, index=years.index)

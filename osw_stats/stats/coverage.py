@@ -90,7 +90,7 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
         for part, figures in _rhythm(history)
         if int(min(row["time_period"] for row in figures)[:4]) <= year
     ]
-    return _by_status(pd.DataFrame(rows, columns=DUE))
+    return _sort_by_status(pd.DataFrame(rows, columns=DUE))
 
 
 def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
@@ -107,10 +107,10 @@ def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as
         rows = rows.assign(part=rows["period"].str[4:])
         rows = rows.merge(last, on=["series", "part"], suffixes=("", "_now"))
         tables.append(rows.loc[rows["period"] > rows["last_period_now"], DUE])
-    return _by_status(pd.concat(tables))
+    return _sort_by_status(pd.concat(tables))
 
 
-def _by_status(table: pd.DataFrame) -> pd.DataFrame:
+def _sort_by_status(table: pd.DataFrame) -> pd.DataFrame:
     status = pd.Categorical(table["status"], STATUSES)
     by = ["order", "publisher", "series", "period"]
     return table.assign(order=status).sort_values(by, ignore_index=True)[DUE]

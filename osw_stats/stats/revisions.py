@@ -141,7 +141,7 @@ def _series(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     before, after = _periods(old), _periods(new)
     pairs = (zip(s.series["series_id"], s.series["ended"], strict=True) for s in (old, new))
     ended_before, ended = ({name: end for name, end in entries if end} for entries in pairs)
-    missing = _of_year(old) - _of_year(new) if old.year != new.year else set()
+    missing = _reported_series(old) - _reported_series(new) if old.year != new.year else set()
     missing = (missing & after.keys()) - ended.keys()
     kinds = (
         ("series_added", after.keys() - before, "new", after, ""),
@@ -162,7 +162,7 @@ def _periods(snapshot: Snapshot) -> dict[str, str]:
     return {str(s): a if a == b else f"{a} – {b}" for s, a, b in ends.itertuples()}
 
 
-def _of_year(snapshot: Snapshot) -> set[str]:
+def _reported_series(snapshot: Snapshot) -> set[str]:
     """Return the series with a value for the reporting year."""
     rows = snapshot.observations
     selected = rows["time_period"].str[:4].eq(str(snapshot.year)) & rows["obs_value"].notna()

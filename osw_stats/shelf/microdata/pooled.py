@@ -132,7 +132,7 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     if rank < x.shape[1]:
         problem = "wave and group cannot be told apart: too few groups have an effective size in more than one wave."
         raise NotEstimableError(problem)
-    if _separated(x, table["y"].to_numpy(), n):
+    if _is_separated(x, table["y"].to_numpy(), n):
         problem = "in some waves or groups nobody, or everybody, said yes: the model has no finite answer"
         raise NotEstimableError(problem)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -144,7 +144,7 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     return PooledModel(table, np.asarray(coef), np.asarray(cov), deviance, len(table) - rank)
 
 
-def _separated(x: Array, y: Array, n: Array) -> bool:
+def _is_separated(x: Array, y: Array, n: Array) -> bool:
     """Return whether the likelihood increases without bound in some direction of the coefficients."""
     # Konis (2007), Linear programming algorithms for detecting separated data in binary logistic regression models, 4.3
     sign = np.where(y <= 0, -1.0, np.where(y >= n, 1.0, 0.0))

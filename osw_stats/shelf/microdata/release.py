@@ -63,7 +63,7 @@ def releasable(
     names = list(dict.fromkeys(name for table in tables for name in table))
     for name in names:
         if name in frame:
-            _refuse(frame, name, EVERYONE)
+            _require_groups(frame, name, EVERYONE)
     frame = respondents(frame, weight, items)
     splits = list(dict.fromkeys(tuple(n for n in names if n in table) for table in tables))
     estimates = {}
@@ -72,7 +72,7 @@ def releasable(
         estimates[by] = table.assign(**{name: EVERYONE for name in names if name not in by})
     answers = _answers(frame, names, estimates, weight)
     table = pd.concat([estimates[by] for by in splits], ignore_index=True)
-    shown = _printed(table, design.get("alpha", 0.05))
+    shown = _round_estimates(table, design.get("alpha", 0.05))
     groups = _groups(shown, names)
     exposed = {group for group in answers if public(dict(zip(names, group, strict=True)))}
     codes = _codes(answers, _relations(answers, names, list(estimates)), exposed, set(answers) - set(groups))
@@ -82,7 +82,7 @@ def releasable(
     return table.assign(suppressed=hidden, suppression_reason=why)
 
 
-def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
+def _round_estimates(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Return estimates in the digits to publish: those that are audited, and the values derived from them."""
     pct, n_eff = printed_share(table["pct"]), cautious(table["n_eff"])
     size = n_eff * (normal_quantile(alpha) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
@@ -99,7 +99,7 @@ def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
 def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return publishable estimates of everyone, each sex, and each sex and age band, by wave, and errors of differences."""
     # The publisher prints the share of everyone in each wave, so that share protects no group.
-    _refuse(frame, "age", ALL_AGES)  # its figures would replace those of all ages
+    _require_groups(frame, "age", ALL_AGES)  # its figures would replace those of all ages
     design: Any = {"weight": "weight", "strata": ["wave", "stratum"], "cluster": "cluster", "alpha": alpha}
     tables = [("wave",), ("wave", "sex"), ("wave", "sex", "age")]
     table = releasable(frame, tables=tables, public=lambda group: group["sex"] == EVERYONE, **design)
@@ -117,7 +117,7 @@ def by_group(frame: pd.DataFrame, *, alpha: float) -> tuple[pd.DataFrame, pd.Dat
     return table, errors.drop(columns=["diff", "lower", "upper", "p"])  # derived from published figures
 
 
-def _refuse(frame: pd.DataFrame, name: str, everyone: str) -> None:
+def _require_groups(frame: pd.DataFrame, name: str, everyone: str) -> None:
     whole = frame[name].eq(everyone).fillna(False).to_numpy(dtype=bool)
     if whole.any():
         row, remedy = row_of(frame.index, int(whole.argmax())), "Give each respondent's own group."

@@ -249,7 +249,7 @@ def _ljungbox(fitted: Fit) -> float:
 
 def expected(fitted: Fit) -> Floats:
     """Return the expected count of every month had nothing changed at the date, shape (n,)."""
-    return np.asarray(np.exp(_unchanged(fitted) @ fitted.params + np.log(fitted.series.days)), dtype=float)
+    return np.asarray(np.exp(_baseline(fitted) @ fitted.params + np.log(fitted.series.days)), dtype=float)
 
 
 def excess(
@@ -260,7 +260,7 @@ def excess(
     # count), plus phi times the expected count of months whose errors have a lag-1 correlation of `memory`;
     # `quantile` times its root are the limits.
     mu = expected(fitted)[first:last]
-    gradient = mu @ _unchanged(fitted)[first:last]
+    gradient = mu @ _baseline(fitted)[first:last]
     variance = float(gradient @ fitted.quasi.covariance @ gradient) * scale
     lags = np.arange(1, last - first)
     inflation = 1 + 2 * float(((1 - lags / (last - first)) * memory**lags).sum())
@@ -287,7 +287,7 @@ def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     return table[["month", *table.columns.drop("month")]]
 
 
-def _unchanged(fitted: Fit) -> Floats:
+def _baseline(fitted: Fit) -> Floats:
     """Return the design matrix had nothing changed at the date."""
     design = fitted.design.copy()
     design[:, [name in ("post", "t_post") for name in fitted.names]] = 0

@@ -51,7 +51,7 @@ def of_cells(cells: pd.DataFrame, offence: str, model: Model, *, alpha: float = 
     rows = monthly(cells, offence)
     try:
         series = _series(rows, offence)
-        return study(series, model, control=_rest(cells, series), alpha=alpha)
+        return study(series, model, control=_control_series(cells, series), alpha=alpha)
     except InputError as error:
         raise NotEstimableError(str(error)) from None
 
@@ -61,7 +61,7 @@ def _series(rows: pd.DataFrame, offence: str) -> MonthlySeries:
     return monthly_series(name, rows["time_period"].tolist(), rows["value"].tolist(), vintage=vintage)
 
 
-def _rest(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
+def _control_series(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
     """Return all offences minus those of the series, over the same months; None where not available."""
     for code in ("0.0.0", "Totaal"):
         try:

@@ -29,15 +29,15 @@ MET = ("funded", "supported")  # concepts that can meet a need: funding before s
 
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_fte`: every published fte figure with its concept, and every body without one."""
-    return _published(observations, FTE_SERIES, "fte")
+    return _published_table(observations, FTE_SERIES, "fte")
 
 
 def money(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_money`: every published budget with its concept, and every body without one."""
-    return _published(observations, MONEY_SERIES, "eur")
+    return _published_table(observations, MONEY_SERIES, "eur")
 
 
-def _published(observations: pd.DataFrame, owners: Mapping[str, list[str]], unit: str) -> pd.DataFrame:
+def _published_table(observations: pd.DataFrame, owners: Mapping[str, list[str]], unit: str) -> pd.DataFrame:
     rows = []
     for row in records(observations[observations["series_id"].isin(list(owners))]):
         name, kind = row["series_id"], concept(row)

@@ -64,7 +64,7 @@ def scenario_table(scenario: Scenario) -> pd.DataFrame:
         row |= {"hours": values[MODELS[scenario.model][1]], "fte_break_even": result["fte_break_even"]}
         row |= {"fte_at_target": result["fte_at_target"], "target_use": scenario.target_use}
         row |= {"fte_available": values["fte_available"], "utilisation": result["utilisation"]}
-        row |= _waits(arriving, rate, math.floor(values["fte_available"]), values)
+        row |= _waiting_times(arriving, rate, math.floor(values["fte_available"]), values)
         row |= {f"backlog_y{year}": waiting for year, waiting in enumerate(result["backlog"], start=1)}
         rows.append(row | {"fewest_posts": fewest_servers(arriving, rate), "status": result["status"]})
     about = {"unit": "fte", "interval_kind": "none", "method": METHOD, "grade": "C"}
@@ -82,7 +82,7 @@ def queue_table(scenario: Scenario) -> pd.DataFrame:
             row = {"posts": posts, "bursts": level, "arrival_scv": variability}
             row |= {"service_scv": mid["service_variability"], "lambda": result["demand"]}
             row |= {"utilisation": result["fte_break_even"] / posts}
-            row |= _waits(result["demand"], rate, posts, mid | {"arrival_variability": variability})
+            row |= _waiting_times(result["demand"], rate, posts, mid | {"arrival_variability": variability})
             rows.append(row | {"status": UNSTABLE if math.isnan(row["p_wait"]) else "stable", "grade": "C"})
     return pd.DataFrame(rows)
 
@@ -100,7 +100,7 @@ def rests_on(scenario: Scenario) -> tuple[str, ...]:
     return tuple(ids) or ("scenario",)
 
 
-def _waits(demand: float, rate: float, posts: int, values: dict[str, float]) -> dict[str, float]:
+def _waiting_times(demand: float, rate: float, posts: int, values: dict[str, float]) -> dict[str, float]:
     """Return probability and time of waiting; NaN without a whole post or where the queue is unstable."""
     if posts < 1:
         return dict.fromkeys(("p_wait", "wq_months", "w_months"), math.nan)

@@ -147,7 +147,7 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
         shares = (float(halves[f"{year - 1}-H2"] / totals[1]["obs_value"]),)
     rows: list[Row] = []
     absent: list[NotPublishedError] = []
-    methods = (_by_growth, partial(_by_count, "from_next_year"), partial(_by_count, "from_second_half"))
+    methods = (_growth_rows, partial(_count_rows, "from_next_year"), partial(_count_rows, "from_second_half"))
     for method in methods:
         try:
             rows += method(figures, year, totals, shares)
@@ -158,7 +158,7 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 
-def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
+def _growth_rows(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
     growth = one(known, GROWTH, time_period=f"{year}-H2")
     current, before = (total["obs_value"] for total in totals)
     rows: list[Row] = []
@@ -179,7 +179,7 @@ def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares
     return rows
 
 
-def _by_count(variant: str, known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
+def _count_rows(variant: str, known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
     if variant == "from_next_year":
         wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
         used = every(known, wanted)

@@ -59,7 +59,7 @@ def strip(
                 if PRIMARY in populations:
                     ordinary = populations[PRIMARY].ordinary(counted)
                     for model, other in _other_counts(observations, pair):
-                        rows.append(about | {"model": model} | _ordinary(other, ordinary, alpha))
+                        rows.append(about | {"model": model} | _ordinary_result(other, ordinary, alpha))
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
     by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
     # a model that applies to some comparisons only is corrected for all, as they were specified beforehand
@@ -93,16 +93,16 @@ def under_models(
     if pair.counted != VARIATION and len(longest) > LEAST_DONOR and min(longest) > 0:
         donor, df = lent[VARIATION], len(longest) - 1
         yield "phi_donor", _t(pair, yearly_dispersion(longest) * pair.counting, df, alpha)
-        yield "spread_donor", _t(pair, _between(donor) + pair.counting, len(donor.sizes), alpha)
+        yield "spread_donor", _t(pair, _excess(donor) + pair.counting, len(donor.sizes), alpha)
     steps = lent.get(pair.counted)
     if steps is not None and len(steps.sizes) >= LEAST_OWN:
-        yield "own_steps", _t(pair, _between(steps) + pair.counting, len(steps.sizes), alpha)
+        yield "own_steps", _t(pair, _excess(steps) + pair.counting, len(steps.sizes), alpha)
     for model, population in populations.items():
         with suppress(NotEstimableError):
-            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
+            yield model, _ordinary_result(pair, population.ordinary(pair.counted), alpha)
 
 
-def _between(steps: Steps) -> float:
+def _excess(steps: Steps) -> float:
     """Return the variance of steps minus their counting variance, at least zero."""
     return max(0.0, float((steps.sizes**2).mean() - steps.counting.mean()))
 
@@ -116,7 +116,7 @@ def _t(pair: Pair, variance: float, df: float, alpha: float) -> dict[str, float]
     return numbers | {"df": df if math.isfinite(df) else math.nan, "spread": 100 * math.expm1(between)}
 
 
-def _ordinary(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
+def _ordinary_result(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
     lower, upper = pair.limits(ordinary.reach(pair.counting, alpha))
     p, spread = ordinary.p(pair.nearest, pair.counting), 100 * math.expm1(ordinary.typical)
     change = 100 * (pair.after.value / pair.before.value - 1)
@@ -128,14 +128,14 @@ def _other_counts(observations: pd.DataFrame, pair: Pair) -> Iterator[tuple[str,
     year = str(pair.after.year)
     days = [parse_period(str(p.year)).days for p in (pair.before, pair.after)]
     if days[0] != days[1]:
-        yield "per_day", replace(pair, after=_scaled(pair.after, days[0] / days[1]))
+        yield "per_day", replace(pair, after=_scale(pair.after, days[0] / days[1]))
     new_acts = observations["series_id"].isin(SUBJECTS["new_offences"].get(pair.counted.series_id, []))
     new = float(observations.loc[new_acts & observations["time_period"].eq(year), "obs_value"].sum())
     if 0 < new < pair.after.lower:
-        yield "without_new_offences", replace(pair, after=_scaled(pair.after, 1 - new / pair.after.value))
+        yield "without_new_offences", replace(pair, after=_scale(pair.after, 1 - new / pair.after.value))
 
 
-def _scaled(point: yearly.Point, factor: float) -> yearly.Point:
+def _scale(point: yearly.Point, factor: float) -> yearly.Point:
     return replace(point, value=point.value * factor, lower=point.lower * factor, upper=point.upper * factor)
 
 

@@ -26,7 +26,7 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
     # without an assumed design effect the effective size is varied by the same factor
     assumed = last["source_of_interval"] in ("assumed_deff", "implied_deff")
     factors = {f"deff {d:g}": d / deff.value if assumed else d for d in (deff.low, deff.high)}
-    low, high = ([_rounded(row, f"box_{end}") for row in (first, last)] for end in ("lower", "upper"))
+    low, high = ([_fix_share(row, f"box_{end}") for row in (first, last)] for end in ("lower", "upper"))
     factors = {"primary": 1.0} | factors
     shares = [(name, last, factor, "wilson") for name, factor in factors.items()]
     shares += [(name, last, 1.0, name) for name in (*METHODS, "logit") if name != "wilson"]
@@ -53,7 +53,7 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
     return table.assign(interval_kind=last["interval_kind"], primary=table["variant"].eq("primary"))
 
 
-def _rounded(row: Row, end: str) -> Row:
+def _fix_share(row: Row, end: str) -> Row:
     """Return a row with its share fixed at one end of its rounding interval."""
     return row | {"pct": row[end]} | ends("box", row[end], row[end])
 

@@ -128,7 +128,7 @@ def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> 
 
 def since_first(prev_differences: pd.DataFrame) -> Row:
     """Return the change in the whole population from the first wave to the last."""
-    rows, waves = _of_everyone(prev_differences)
+    rows, waves = _tested_family(prev_differences)
     if len(waves) < 2:
         raise NotEstimableError("a change needs two waves with a margin")
     return only(rows, "prev_differences", wave_from=waves[0], wave_to=waves[-1])
@@ -136,14 +136,14 @@ def since_first(prev_differences: pd.DataFrame) -> Row:
 
 def last_steps(prev_differences: pd.DataFrame) -> tuple[Row, Row]:
     """Return the last two changes in the whole population between consecutive waves."""
-    rows, waves = _of_everyone(prev_differences)
+    rows, waves = _tested_family(prev_differences)
     if len(waves) < 3:
         raise NotAskedError("Two changes need three waves with a margin.")
     steps = (only(rows, "prev_differences", wave_from=a, wave_to=b) for a, b in pairwise(waves[-3:]))
     return next(steps), next(steps)
 
 
-def _of_everyone(prev_differences: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _tested_family(prev_differences: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     rows = prev_differences[prev_differences["family"] == "F1"]
     return rows, sorted({*rows["wave_from"], *rows["wave_to"]})
 

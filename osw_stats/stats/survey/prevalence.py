@@ -38,19 +38,19 @@ def estimates(
     # the range of rounding only, and "not_estimable". The columns are described in
     # `publish/files/dictionary.yml`.
     if answers is not None:
-        groups = sorted(records(answers), key=lambda r: _order((r["wave"], r["sex"], r["age"])))
-        rows = [_from_answers(answer) for answer in groups]
+        groups = sorted(records(answers), key=lambda r: _sort_key((r["wave"], r["sex"], r["age"])))
+        rows = [_answer_row(answer) for answer in groups]
         rows = [row | _persons(row, observations, alpha, implied=False) for row in rows]
         return pd.DataFrame(rows, columns=columns("prev_estimates"))
-    shares, margins, counts = (_by_cell(observations, s) for s in ("share", "margins", "persons"))
+    shares, margins, counts = (_cells(observations, s) for s in ("share", "margins", "persons"))
     respondents, rows = published_respondents(observations), []
-    for cell in sorted({*shares, *margins}, key=_order):
+    for cell in sorted({*shares, *margins}, key=_sort_key):
         n, share = respondents.get(cell), margins.get(cell) or shares[cell]
         try:
             if cell in margins and pd.notna(share["obs_value"]):
-                row = _from_margins(share, n, deff, alpha)
+                row = _margin_row(share, n, deff, alpha)
             elif n is not None and pd.notna(share["obs_value"]):
-                row = _assumed(share, n, deff, alpha)
+                row = _assumed_row(share, n, deff, alpha)
             else:
                 method = "As published; the respondents of this group were not published"
                 row = _row(share, (share["lower"], share["upper"]), "not_estimable", "rounding", "A", method)
@@ -67,13 +67,13 @@ def of_publisher(prev_estimates: pd.DataFrame) -> None:
         raise NotAskedError("The answers of respondents were given; this is about the survey of a publisher.")
 
 
-def _order(cell: Cell) -> tuple[str, bool, bool, str, str]:
+def _sort_key(cell: Cell) -> tuple[str, bool, bool, str, str]:
     """Return a sort key: by wave, everyone first, then men and women of all ages, then age bands."""
     wave, sex, age = cell
     return wave, (sex, age) != EVERYONE, age != ALL_AGES, age, sex
 
 
-def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -> Row:
+def _margin_row(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -> Row:
     """Return a row with the published limits, and as a check those recomputed from the effective n they imply."""
     limits = share["ci_lower"], share["ci_upper"]
     pct, step = share["obs_value"], printed_step(share["as_reported"])
@@ -101,7 +101,7 @@ def _from_margins(share: Row, n: Row | None, deff: DesignEffect, alpha: float) -
     return row | {"flags": " ".join(["deff_unusual"] * unusual + _flags(row))}
 
 
-def _assumed(share: Row, n: Row, deff: DesignEffect, alpha: float) -> Row:
+def _assumed_row(share: Row, n: Row, deff: DesignEffect, alpha: float) -> Row:
     """Return a row with a Wilson interval on the respondents and a design effect, including rounding."""
     count = n["obs_value"]
     pct, box = share["obs_value"], (share["lower"], share["upper"])
@@ -114,7 +114,7 @@ def _assumed(share: Row, n: Row, deff: DesignEffect, alpha: float) -> Row:
     return row | {"n_eff_min": count / deff.high, "n_eff_max": n["upper"] / deff.low}
 
 
-def _from_answers(answer: Row) -> Row:
+def _answer_row(answer: Row) -> Row:
     """Return the row of a group estimated from microdata."""
     row = _empty() | {k: answer[k] for k in ("wave", "sex", "age", "pct", "n", "n_eff", "deff", "suppressed")}
     row |= {"group": label((row["sex"], row["age"])), "grade": "A"}
@@ -177,7 +177,7 @@ def published_respondents(observations: pd.DataFrame) -> dict[Cell, Row]:
     # For everyone, where no table has them, those of the survey; a published response rate and sample size
     # narrow the range that the wording implies.
     known = observations[observations["obs_value"] > 0]
-    totals, rates, samples = (_by_cell(known, role) for role in ("respondents", "response_rate", "sample"))
+    totals, rates, samples = (_cells(known, role) for role in ("respondents", "response_rate", "sample"))
     for cell, row in totals.items():
         rate, sample = rates.get(cell), samples.get(cell)
         if rate is None or sample is None:
@@ -187,11 +187,11 @@ def published_respondents(observations: pd.DataFrame) -> dict[Cell, Row]:
         if low <= high:
             ids = f"{row['obs_id']} {rate['obs_id']} {sample['obs_id']}"
             row |= {"lower": low, "upper": high, "obs_id": ids}
-    respondents = totals | _by_cell(known, "group_respondents")
+    respondents = totals | _cells(known, "group_respondents")
     return {cell: row | {"obs_value": row["lower"]} for cell, row in respondents.items() if row["lower"] > 0}
 
 
-def _by_cell(observations: pd.DataFrame, role: str) -> dict[Cell, Row]:
+def _cells(observations: pd.DataFrame, role: str) -> dict[Cell, Row]:
     rows = observations[(observations["series_id"] == SERIES[role]) & (observations["breakdown"] == "")]
     return {(r["time_period"], r["sex"], r["age"]): r for r in records(rows)}
 
