@@ -146,8 +146,8 @@ def said(place: Place, frame: pd.DataFrame, year: int) -> Number:
     trace = (str(only(frame, "regions", region=place.key, year=year)["source_id"]),)
     outside = str(place.row["outside"])
     verdict = f"region_{'within' if outside == 'no' else outside}_ordinary_difference"
-    about = ("registered_offences", count, count, "none", trace, "as published", "A")
-    return Number(count, *about, period=str(year), verdict=verdict)
+    fields = ("registered_offences", count, count, "none", trace, "as published", "A")
+    return Number(count, *fields, period=str(year), verdict=verdict)
 
 
 def last_year(frame: pd.DataFrame) -> int:
@@ -208,5 +208,5 @@ def _definition_changed(years: pd.Series[int], offence: str) -> pd.Series[bool]:
     """Return for each year whether the definition of the offence differs from the year before."""
     if offence not in OFFENCES["series"]:
         return pd.Series(data=False, index=years.index)
-    about = series(OFFENCES["series"][offence])
-    return years.map(lambda year: about.definition_id(str(year)) != about.definition_id(str(year - 1)))
+    fields = series(OFFENCES["series"][offence])
+    return years.map(lambda year: fields.definition_id(str(year)) != fields.definition_id(str(year - 1)))

@@ -161,10 +161,10 @@ def _row(period: str, figures: list[Row], current: list[Row], as_of: date, step:
         status, reason = "uncertain", "once"
     elif first and last:
         status = "expected" if as_of < first else "due" if as_of <= last else "overdue"
-    about = {"series": latest["series_id"], "publisher": latest["publisher"], "period": period}
-    about |= {"status": status, "reason": reason, "last_period": latest["time_period"], "lags": len(lags)}
-    about |= {"due_from": first.isoformat() if first else "", "due_by": last.isoformat() if last else ""}
-    return about | {"source_id": latest["source_id"], "locator": latest["locator"]}
+    fields = {"series": latest["series_id"], "publisher": latest["publisher"], "period": period}
+    fields |= {"status": status, "reason": reason, "last_period": latest["time_period"], "lags": len(lags)}
+    fields |= {"due_from": first.isoformat() if first else "", "due_by": last.isoformat() if last else ""}
+    return fields | {"source_id": latest["source_id"], "locator": latest["locator"]}
 
 
 def _step(years: set[int]) -> int:

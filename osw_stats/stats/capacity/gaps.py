@@ -45,10 +45,10 @@ def _published_table(observations: pd.DataFrame, owners: Mapping[str, list[str]]
         grade = "A" if kind in SUBJECTS["counted"] else "B"
         if row["source_id"] == SUBJECTS["without_document"]:
             grade = "D"
-        about = {"body": owners[name][0], "share_for_osw": owners[name][1], "series": name, "concept": kind}
-        about |= {"scope": series(name).population["en"], "date": row["time_period"], "grade": grade}
-        about |= {"source": row["source_id"], "observations": row["obs_id"], "said": said_on(row)}
-        rows.append(row | about | {"value": row["obs_value"]})
+        fields = {"body": owners[name][0], "share_for_osw": owners[name][1], "series": name, "concept": kind}
+        fields |= {"scope": series(name).population["en"], "date": row["time_period"], "grade": grade}
+        fields |= {"source": row["source_id"], "observations": row["obs_id"], "said": said_on(row)}
+        rows.append(row | fields | {"value": row["obs_value"]})
     without = [code for code in AUTHORITIES if code not in {row["body"] for row in rows}]
     rows += [{"body": code, "share_for_osw": "unknown"} for code in without]
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["cap_published"])

@@ -67,8 +67,8 @@ def scenario_table(scenario: Scenario) -> pd.DataFrame:
         row |= _waiting_times(arriving, rate, math.floor(values["fte_available"]), values)
         row |= {f"backlog_y{year}": waiting for year, waiting in enumerate(result["backlog"], start=1)}
         rows.append(row | {"fewest_posts": fewest_servers(arriving, rate), "status": result["status"]})
-    about = {"unit": "fte", "interval_kind": "none", "method": METHOD, "grade": "C"}
-    return pd.DataFrame(rows).assign(**about, observations=" ".join(rests_on(scenario)))
+    fields = {"unit": "fte", "interval_kind": "none", "method": METHOD, "grade": "C"}
+    return pd.DataFrame(rows).assign(**fields, observations=" ".join(rests_on(scenario)))
 
 
 def queue_table(scenario: Scenario) -> pd.DataFrame:

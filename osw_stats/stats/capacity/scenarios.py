@@ -50,8 +50,8 @@ class Parameter:
         if self.name not in UNIT:
             raise InputError("no such parameter", f"Parameters: {', '.join(UNIT)}.", column=self.name)
         if self.unit != UNIT[self.name]:
-            about: dict[str, Any] = {"column": f"{self.name}.unit", "value": self.unit}
-            raise InputError("is another unit", f"Give it in: {UNIT[self.name]}.", **about)
+            fields: dict[str, Any] = {"column": f"{self.name}.unit", "value": self.unit}
+            raise InputError("is another unit", f"Give it in: {UNIT[self.name]}.", **fields)
         for level, value in zip(LEVELS, self.levels, strict=True):
             where: dict[str, Any] = {"column": f"{self.name}.{level}", "value": value}
             if not math.isfinite(value):
@@ -133,9 +133,9 @@ def scenario(
         raise InputError(problem, remedy, file=file, column="model", value=entry["model"])
     known, parameters, absent = figures(observations), {}, []
     try:
-        for name, about in entry["parameters"].items():
+        for name, fields in entry["parameters"].items():
             try:
-                parameters[name] = _parameter(name, about, known)
+                parameters[name] = _parameter(name, fields, known)
             except NotPublishedError as error:
                 absent.append(error)
         if absent:
@@ -168,9 +168,9 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
             raise error.located(column=f"parameters.{name}.{level}", value=source) from None
     if absent:
         raise all_absent(absent)
-    about = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))
+    fields = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))
     try:
-        return Parameter(name, values["low"], values["mid"], values["high"], *about)
+        return Parameter(name, values["low"], values["mid"], values["high"], *fields)
     except InputError as error:
         if not used or str(error.column).endswith((".unit", ".year")):  # invalid whatever the figures
             raise

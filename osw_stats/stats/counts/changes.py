@@ -20,12 +20,12 @@ def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str 
     if p is None:
         whole = {"series_id": series_id, **TOTAL, "breakdown": breakdown, "time_period": str(year)}
         raise NotPublishedError(f"no count of {series_id} in {year}", series_id, wanted=[whole])
-    about = ("none" if p.exact else "rounding", p.observations, "as published", "A", str(year))
+    fields = ("none" if p.exact else "rounding", p.observations, "as published", "A", str(year))
     basis = "published" if p.exact else "rounded"
     if p.basis == "implied":
-        about = ("rounding", p.observations, "next year's total and its printed growth", "B", str(year))
+        fields = ("rounding", p.observations, "next year's total and its printed growth", "B", str(year))
         basis = "implied"
-    return Number(p.value, series(series_id).unit, p.lower, p.upper, *about, basis=basis)
+    return Number(p.value, series(series_id).unit, p.lower, p.upper, *fields, basis=basis)
 
 
 def newest(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
@@ -46,8 +46,8 @@ def change(pair: "pd.Series[Any]") -> Number:
     """Return the percent change of a comparison, with limits and verdict."""
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):
         raise NotEstimableError(f"{pair['series']}: no change in percent on a count of nought.")
-    about = {"period": pair["period1"], "before": pair["period0"], "basis": pair["basis"]}
-    return Number.from_row(dict(pair), "change", **about, verdict=pair.get("verdict", ""))
+    fields = {"period": pair["period1"], "before": pair["period0"], "basis": pair["basis"]}
+    return Number.from_row(dict(pair), "change", **fields, verdict=pair.get("verdict", ""))
 
 
 def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade: str = "B") -> Number:
@@ -71,8 +71,8 @@ def growth(observations: pd.DataFrame, pair: "pd.Series[Any]") -> Number:
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]
     value, lower, upper = (100 * (ratio - 1) for ratio in (later.value / before.value, low, high))
     kind, used = "none" if low == high else "rounding", later.observations + before.observations
-    about = (kind, used, "ratio of the two yearly totals", "A", *years, "derived")
-    return Number(value, "percent", lower, upper, *about)
+    fields = (kind, used, "ratio of the two yearly totals", "A", *years, "derived")
+    return Number(value, "percent", lower, upper, *fields)
 
 
 def of_pair(pair: "pd.Series[Any]", column: str) -> Number:

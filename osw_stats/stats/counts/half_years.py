@@ -36,8 +36,8 @@ def exact(observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
         basis = ("published", "as published", "A")
         if figure["obs_status"] == "derived":
             basis = ("implied", "derived from printed counts", "B")
-        about = (basis[0], figure["definition_id"], "police_reports", "none", figure["obs_id"], *basis[1:])
-        rows.append((period, count, change, *about))
+        fields = (basis[0], figure["definition_id"], "police_reports", "none", figure["obs_id"], *basis[1:])
+        rows.append((period, count, change, *fields))
     if year is not None and not rows:
         raise NotAskedError(f"No half year up to {year} was published exactly.")
     return pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_half_year_counts"])
@@ -85,8 +85,8 @@ def step(before: Number, after: Number) -> Number:
     if not before.value:
         raise NotEstimableError(f"{before.period}: no change in percent on a count of nought.")
     used, grade = after.observations + before.observations, max(before.grade, after.grade)
-    about = ("none", used, "ratio of two half years", grade, after.period, before.period, "derived")
-    return Number(100 * (after.value / before.value - 1), "percent", None, None, *about)
+    fields = ("none", used, "ratio of two half years", grade, after.period, before.period, "derived")
+    return Number(100 * (after.value / before.value - 1), "percent", None, None, *fields)
 
 
 def known(observations: pd.DataFrame) -> int:
@@ -229,10 +229,10 @@ def agreement(table: pd.DataFrame) -> Number:
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the reconstructions with the statements of the police on the same half year as last rows."""
-    about, rows = {"variant": "police_said", "reason": ""}, []
+    fields, rows = {"variant": "police_said", "reason": ""}, []
     for statement in records(_statements(events, year)):
         words = {"said_nl": statement["nl"], "said_en": statement["en"], "grade": "D"}
-        rows.append(about | _trace([], f"{statement['source_id']}, {statement['locator']}") | words)
+        rows.append(fields | _trace([], f"{statement['source_id']}, {statement['locator']}") | words)
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 

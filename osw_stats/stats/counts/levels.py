@@ -37,9 +37,9 @@ def rates(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFram
     table["rate"] = table["count"] / size
     for i, end in enumerate(("lower", "upper")):
         table[end] = confint_poisson(table[end], size, "exact-c", alpha)[i]
-    about = {"unit": "per_hundred_thousand", "interval_kind": "independent", "grade": "B"}
-    about["method"] = "count over inhabitants of 1 January, exact Poisson limits"
-    return table.assign(**about).reindex(columns=SUBJECTS["columns"]["trend_rates"])
+    fields = {"unit": "per_hundred_thousand", "interval_kind": "independent", "grade": "B"}
+    fields["method"] = "count over inhabitants of 1 January, exact Poisson limits"
+    return table.assign(**fields).reindex(columns=SUBJECTS["columns"]["trend_rates"])
 
 
 def chain(observations: pd.DataFrame, year: int) -> pd.DataFrame:

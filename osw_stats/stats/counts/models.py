@@ -50,24 +50,24 @@ def strip(
             if (before.year, after.year) != (year - 1, year) or not pair.positive:
                 continue
             trace = " ".join(dict.fromkeys((*after.observations, *before.observations)))
-            about: Row = {"series": counted.series_id, "breakdown": counted.breakdown, "observations": trace}
-            about["change"] = 100 * (after.value / before.value - 1)
+            fields: Row = {"series": counted.series_id, "breakdown": counted.breakdown, "observations": trace}
+            fields["change"] = 100 * (after.value / before.value - 1)
             with suppress(NotEstimableError):  # the table of pairs gives the reason
                 comparable(pair)
                 for model, numbers in under_models(pair, lent, populations, longest, alpha):
-                    rows.append(about | {"model": model} | numbers)
+                    rows.append(fields | {"model": model} | numbers)
                 if PRIMARY in populations:
                     ordinary = populations[PRIMARY].ordinary(counted)
                     for model, other in _other_counts(observations, pair):
-                        rows.append(about | {"model": model} | _ordinary_result(other, ordinary, alpha))
+                        rows.append(fields | {"model": model} | _ordinary_result(other, ordinary, alpha))
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
     by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
     # a model that applies to some comparisons only is corrected for all, as they were specified beforehand
     tested = int(table["model"].eq("poisson").sum())
     table["p_adj"] = by_model.transform(adjust, "holm", tested) if rows else math.nan
     table["primary"], table["counted"] = table["model"].eq(PRIMARY), ~table["model"].isin(NOT_COUNTED)
-    about = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
-    return table.assign(**about, method="ratio of two yearly totals under a model of ordinary variation")
+    fields = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
+    return table.assign(**fields, method="ratio of two yearly totals under a model of ordinary variation")
 
 
 def read_from(lent: dict[Counted, Steps]) -> dict[str, Population]:

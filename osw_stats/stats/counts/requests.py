@@ -64,11 +64,11 @@ def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: 
     ]
     frame["lower"], frame["upper"] = np.min(shares, axis=0), np.max(shares, axis=0)
     kind = "none" if total.exact else "rounding"
-    about = {"unit": "percent", "interval_kind": kind, "method": "share of a full count"}
+    fields = {"unit": "percent", "interval_kind": kind, "method": "share of a full count"}
     if alpha is not None:
         limits = multinomial_proportions_confint(frame["count"], alpha=alpha, method="goodman")
         frame["lower"], frame["upper"] = (100 * limits[:, end] for end in (0, 1))
-        about |= {"interval_kind": "independent", "method": "Goodman simultaneous limits"}
+        fields |= {"interval_kind": "independent", "method": "Goodman simultaneous limits"}
     ids = [*(p.observations for p in known.values()), ()]
     frame["observations"] = [" ".join(dict.fromkeys((*used, *total.observations))) for used in ids]
-    return frame.assign(basis=total.basis, **about, grade="A" if total.basis == "published" else "B")
+    return frame.assign(basis=total.basis, **fields, grade="A" if total.basis == "published" else "B")

@@ -84,8 +84,8 @@ def _points(series_id: str, counts: list[Row], rates: list[Row]) -> list[Point]:
         value, lower, upper = (float(row[name]) for name in ("obs_value", "lower", "upper"))
         age = (known - date(year, 12, 31)).days / 365.25
         if not math.isnan(value):
-            about = (row["definition_id"], (row["obs_id"],), "published", age)
-            by_year[year] = Point(year, value, lower, upper, *about)
+            fields = (row["definition_id"], (row["obs_id"],), "published", age)
+            by_year[year] = Point(year, value, lower, upper, *fields)
     for rate in rates:
         year = int(rate["time_period"])
         after = by_year.get(year)

@@ -39,16 +39,16 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
         pct, box = row["pct"], (row["box_lower"], row["box_upper"])
         lower, upper = proportion_interval(pct / 100, n_eff, method=method, alpha=alpha)
         limits = with_rounding(pct, (100 * lower, 100 * upper), box, alpha)
-        about = {"variant": name, "quantity": f"share {row['wave']}", "value": row["pct"], "unit": "percent"}
-        about |= {"lower": limits[0], "upper": limits[1], "grade": row["grade"]}
-        about |= {"method": f"{method}, effective n {n_eff:.0f}", "observations": row["observations"]}
-        rows.append(about)
+        fields = {"variant": name, "quantity": f"share {row['wave']}", "value": row["pct"], "unit": "percent"}
+        fields |= {"lower": limits[0], "upper": limits[1], "grade": row["grade"]}
+        fields |= {"method": f"{method}, effective n {n_eff:.0f}", "observations": row["observations"]}
+        rows.append(fields)
     for name, a, b, factor in changes if first["wave"] != last["wave"] else ():
         d = difference(a["pct"] / 100, a["n_eff"] / factor, b["pct"] / 100, b["n_eff"] / factor, alpha=alpha)
-        about = {"variant": name, "quantity": f"change {a['wave']} to {b['wave']}", "value": 100 * d.diff}
-        about |= {"lower": 100 * d.lower, "upper": 100 * d.upper, "unit": "percentage_points"}
-        about |= {"grade": max(a["grade"], b["grade"]), "method": "Newcombe"}
-        rows.append(about | {"observations": ids_of(a, b)})
+        fields = {"variant": name, "quantity": f"change {a['wave']} to {b['wave']}", "value": 100 * d.diff}
+        fields |= {"lower": 100 * d.lower, "upper": 100 * d.upper, "unit": "percentage_points"}
+        fields |= {"grade": max(a["grade"], b["grade"]), "method": "Newcombe"}
+        rows.append(fields | {"observations": ids_of(a, b)})
     table = pd.DataFrame(rows, columns=columns("prev_sensitivity"))
     return table.assign(interval_kind=last["interval_kind"], primary=table["variant"].eq("primary"))
 
@@ -72,12 +72,12 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
             absent.append(error)
             continue
         limits = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
-        about = {"wave": wave["wave"], "response": 100 * rate, "unit": "percent", "grade": "C"}
-        about |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
+        fields = {"wave": wave["wave"], "response": 100 * rate, "unit": "percent", "grade": "C"}
+        fields |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
         for odds in ODDS:
             shares = {name: 100 * blend(end / 100, rate, odds) for name, end in limits.items()}
             method = f"{basis}; odds of nonrespondents {odds:g} times those of respondents"
-            rows.append(about | shares | {"odds_ratio": odds, "method": method})
+            rows.append(fields | shares | {"odds_ratio": odds, "method": method})
     if not rows:
         raise all_absent(absent)
     return pd.DataFrame(rows, columns=columns("prev_nonresponse"))

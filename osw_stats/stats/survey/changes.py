@@ -181,13 +181,13 @@ def group_changes(
                 used.append({"observations": " ".join(part.observations)})
         if len(sizes) < 2:
             continue
-        about = {"group": label(group), "sex": sex, "age": age, "grade": "C", "interval_kind": "scenario"}
-        about |= {"wave_from": first["wave"], "wave_to": last["wave"], "method": approach}
-        about |= {"observations": ids_of(*used)}
+        fields = {"group": label(group), "sex": sex, "age": age, "grade": "C", "interval_kind": "scenario"}
+        fields |= {"wave_from": first["wave"], "wave_to": last["wave"], "method": approach}
+        fields |= {"observations": ids_of(*used)}
         tests = _strip(first, last, sizes, deff, allocation)
-        strip += [about | cell for cell in tests]
+        strip += [fields | cell for cell in tests]
         low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
-        row = about | {"change_lower": low, "change_upper": high, "unit": "percentage_points"}
+        row = fields | {"change_lower": low, "change_upper": high, "unit": "percentage_points"}
         for end, cell, n in (("from", first, sizes[0]), ("to", last, sizes[1])):
             row |= ends(end, cell["box_lower"], cell["box_upper"]) | {f"n_eff_{end}": n / deff.value}
         p = [cell["p"] for cell in tests]

@@ -160,8 +160,8 @@ def _persons(row: Row, observations: pd.DataFrame, alpha: float, *, implied: boo
     share = (row["pct"] / 100, row["ci_lower"] / 100, row["ci_upper"] / 100)
     share_alpha = PUBLISHED if row["source_of_interval"] == "published" else alpha
     limits = total_interval(*share, people.value, people.half_width, alpha, share_alpha)
-    about = {"persons_basis": people.basis, "persons_observations": " ".join(people.observations)}
-    return {"persons": share[0] * people.value} | ends("persons", *limits) | about
+    fields = {"persons_basis": people.basis, "persons_observations": " ".join(people.observations)}
+    return {"persons": share[0] * people.value} | ends("persons", *limits) | fields
 
 
 def as_printed(count: Row | None) -> Row:

@@ -49,10 +49,10 @@ def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
     for series_id, study in STUDIES.items():
         known = observations[observations["series_id"].eq(series_id) & observations["breakdown"].eq("")]
         known = known[known["lower"].notna()].sort_values(["time_period", "age", "sex"])
-        about = {"study": series_id, "series": series_id, "publisher": series(series_id).publisher}
-        about |= {key: study[key] for key in ("recall", "online_only", "place", "comparable")}
-        about |= {"reason_nl": study["nl"], "reason_en": study["en"], "unit": series(series_id).unit}
-        about |= {"interval_kind": "rounding", "method": "As published"}
+        fields = {"study": series_id, "series": series_id, "publisher": series(series_id).publisher}
+        fields |= {key: study[key] for key in ("recall", "online_only", "place", "comparable")}
+        fields |= {"reason_nl": study["nl"], "reason_en": study["en"], "unit": series(series_id).unit}
+        fields |= {"interval_kind": "rounding", "method": "As published"}
         for year, wave in known.groupby("time_period"):
             figures = records(wave)
             if whole := [r for r in figures if r["sex"] == "total"]:
@@ -60,5 +60,5 @@ def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
             for figure in figures:
                 row = {"year": year, "sex": figure["sex"], "ages": figure["age"], "pct": figure["obs_value"]}
                 row |= ends("box", figure["lower"], figure["upper"])
-                rows.append(about | row | {"observations": figure["obs_id"]})
+                rows.append(fields | row | {"observations": figure["obs_id"]})
     return pd.DataFrame(rows, columns=columns("prev_studies"))
