@@ -208,5 +208,5 @@ def _definition_changed(years: pd.Series[int], offence: str) -> pd.Series[bool]:
     """Return for each year whether the definition of the offence differs from the year before."""
     if offence not in OFFENCES["series"]:
         return pd.Series(data=False, index=years.index)
-    fields = series(OFFENCES["series"][offence])
-    return years.map(lambda year: fields.definition_id(str(year)) != fields.definition_id(str(year - 1)))
+    entry = series(OFFENCES["series"][offence])
+    return years.map(lambda year: entry.definition_id(str(year)) != entry.definition_id(str(year - 1)))

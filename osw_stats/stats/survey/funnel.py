@@ -216,13 +216,7 @@ def variants(
         "scope_high": replace(bridges, in_scope=(high, high)),
     } | ({"direct_contacts_only": bridges} if direct is not None else {})
     text = "log-normal people over contacts times uniform bridges, drawn"
-    fields = {
-        "draws": draws,
-        "seed": run_seed,
-        "unit": "persons",
-        "interval_kind": "scenario",
-        "method": text,
-    }
+    base = {"draws": draws, "seed": run_seed, "unit": "persons", "interval_kind": "scenario", "method": text}
     rows = []
     for name, choice in choices.items():
         count = direct if direct is not None and name == "direct_contacts_only" else contacts
@@ -230,7 +224,7 @@ def variants(
         ratio, _ = tip(people, count["obs_value"], choice, rng, draws=draws, alpha=alpha, poisson=poisson)
         row = {"variant": name, "primary": name == "primary", "observations": count["obs_id"], "grade": "C"}
         row |= {"factor": ratio.middle, "lower": ratio.lower, "upper": ratio.upper, "mc_se": ratio.mc_se}
-        rows.append(row | fields | {"share_per_100": ratio.per_hundred})
+        rows.append(row | base | {"share_per_100": ratio.per_hundred})
     return pd.DataFrame(rows, columns=columns("funnel_sensitivity"))
 
 

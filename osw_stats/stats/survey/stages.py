@@ -76,9 +76,9 @@ def funnel(
 
 
 def _stage(name: str, role: str, period: str, ids: str, method: str) -> Row:
-    fields, bridge = series(SERIES[role]), SURVEY["stages"][name]
-    row = dict.fromkeys(columns("funnel"), math.nan) | {"stage": name, "unit": fields.unit, "period": period}
-    row |= {"population": fields.population["en"], "population_nl": fields.population["nl"]}
+    entry, bridge = series(SERIES[role]), SURVEY["stages"][name]
+    row = dict.fromkeys(columns("funnel"), math.nan) | {"stage": name, "unit": entry.unit, "period": period}
+    row |= {"population": entry.population["en"], "population_nl": entry.population["nl"]}
     row |= {"bridge_text": bridge["en"], "bridge_text_nl": bridge["nl"], "count_as_reported": ""}
     return row | {"observations": ids, "method": method}
 
