@@ -1,6 +1,6 @@
-"""Analyses that wait for data nobody has published yet; an ordinary edition imports none of them.
+"""Analyses of data not published yet; an ordinary edition imports none of them.
 
-This module alone is imported by every run: its functions pass over the rest while there is nothing to analyse.
+Every run imports this module only: its functions load the rest when there is something to analyse.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from osw_stats.stats.survey.groups import leaves
 
 @dataclass(frozen=True)
 class ModelTables:
-    """`prev_model`, `prev_model_fit` and `prev_shrunken`; all empty where groups have no sampling interval."""
+    """The tables `prev_model`, `prev_model_fit` and `prev_shrunken`; empty without sampling intervals of groups."""
 
     terms: pd.DataFrame
     fit: pd.DataFrame
@@ -23,16 +23,16 @@ class ModelTables:
 
 @dataclass(frozen=True)
 class Answers:
-    """What may be shown of the answers of a survey: groups, and the errors of their differences; None without any."""
+    """Releasable estimates from the answers of a survey: groups, and standard errors of their differences; None without answers."""
 
     groups: pd.DataFrame | None = None
     errors: pd.DataFrame | None = None
 
 
 def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
-    """Return what may be shown of the answers of a survey, whoever held it."""
-    # `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum,
-    # cluster); it is None without a file. InputError if an answer cannot be used, or a wave lacks a sex or
+    """Return the releasable estimates from the answers of a survey."""
+    # `microdata` has one row per respondent aged 16 and over (columns wave, sex, age, osi_12m, weight, stratum,
+    # cluster); it is None without a file. InputError if an answer is invalid, or a wave lacks a sex or
     # ages.
     if microdata is None:
         return Answers()
@@ -45,8 +45,8 @@ def answers(microdata: pd.DataFrame | None, *, alpha: float) -> Answers:
 def group_model(
     prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None
 ) -> ModelTables:
-    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model."""
-    # No trend is fitted through so few waves: the terms are the change from the first wave to each later one.
+    """Fit wave + group to the effective counts of disjoint groups, and shrink small cells towards the model."""
+    # No trend is fitted to so few waves: the terms are the changes from the first wave to each later one.
     # The tables are empty while fewer than two groups have a sampling interval in two waves.
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     groups = pd.Series(list(zip(known["sex"], known["age"], strict=True)), known.index, dtype="object")
@@ -57,5 +57,5 @@ def group_model(
         return ModelTables(*empty)
     from osw_stats.shelf.microdata.pooled import tables
 
-    made = tables(cells, observations, alpha=alpha, bridge=bridge)
-    return ModelTables(*made, *empty[len(made) :])
+    results = tables(cells, observations, alpha=alpha, bridge=bridge)
+    return ModelTables(*results, *empty[len(results) :])

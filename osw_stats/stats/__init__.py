@@ -1,1 +1,1 @@
-"""Tidy tables in, result tables out: pure functions without files, clocks or language."""
+"""Statistics: pure functions from tidy tables to result tables, without files, clocks or language."""

@@ -1,4 +1,4 @@
-"""What is not there: figures that nobody counted, published or found, and those that an edition still waits for."""
+"""Coverage: figures not counted, published or found, and figures that an edition awaits."""
 
 import re
 from collections import defaultdict
@@ -16,9 +16,9 @@ Row = dict[str, Any]
 STALE_AFTER = 2  # years
 GAP = ["series", "time_period", "sex", "age", "reason", "observations"]
 STATUSES = ("overdue", "due", "expected", "undated", "uncertain", "missing", "no_wave", "there", "ended")
-WAVES = 3  # periods at equal distances before they are taken for a rhythm
-LONG_AGO = 5  # years without a figure after which nobody knows whether a series goes on
-# how a year is cut, by what the part of a period looks like
+WAVES = 3  # equally spaced periods needed to infer a rhythm
+LONG_AGO = 5  # years without a figure after which continuation of a series is uncertain
+# the subdivisions of a year, by the pattern of the period's suffix
 PARTS = {"": [""], "-H.": ["-H1", "-H2"], "-Q.": ["-Q1", "-Q2", "-Q3", "-Q4"]}
 PARTS[r"-\d\d"] = [f"-{month:02d}" for month in range(1, 13)]
 USED = ["series_id", "publisher", "time_period", "obs_status", "published_precision", "known_by"]
@@ -28,10 +28,10 @@ DUE += ["source_id", "locator"]
 
 
 def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return one row a gap: series, period, group, reason and the observation that says so."""
+    """Return one row per gap: series, period, group, reason and the observation that states it."""
     # Reasons: the status of a figure without a value; `range_only` where a range without a value was
-    # published; `no_figure` where a series that goes on has none for `year` in what was read. What any
-    # document in `known` gives is no gap.
+    # published; `no_figure` where a continuing series has none for `year` in the documents read. A figure
+    # in any document of `known` is no gap.
     observations = published(observations)
     known = observations if known is None else known
     known = known[known["obs_value"].notna() & known["series_id"].isin(observations["series_id"])]
@@ -47,10 +47,10 @@ def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = 
 
 
 def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the series whose last figure is of a period that ended more than two years before a day, the oldest first.
+    """Return the series whose last period ended more than two years before a day, oldest first.
 
-    A series that its publisher gave up (`ended`) is not stale. Nobody said of these that they stopped: what came
-    since may not have been published, or not have been found. `known` is every figure that was public, of all documents.
+    A series ended by its publisher (`ended`) is not stale. Stale series were not announced as ended: later figures may
+    be unpublished or not yet found. `known` holds every public figure, of all documents.
 
     >>> known = pd.DataFrame({"series_id": ["ap_fines", "ap_staff"], "time_period": ["2024", "2022"],
     ...                       "obs_value": [6.0, 192.0], "lower": [6.0, 192.0]})
@@ -67,35 +67,35 @@ def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
-    """Return the table `due`: which figures an edition waits for, one row a series and part of the year (whole, half, month).
+    """Return the table `due`: the figures an edition awaits, one row per series and part of the year (whole, half, month).
 
-    No date is assumed. A figure is due once it took an earlier one of its series as long to be published, and
-    overdue once it took every earlier one shorter. Without a dated publication there is no due date.
+    No date is assumed. A figure is due after the shortest publication lag of earlier figures of its series, and overdue
+    after the longest. Without a dated publication there is no due date.
 
-    Statuses: "there"; "expected", not due yet; "due"; "overdue"; "missing", the publisher has no figure (`reason` says
-    why); "no_wave", a survey not held every year (`reason`: years from wave to wave); "uncertain", published once only
-    or not for long, so nobody knows whether it comes back; "undated", no publication with a date; "ended". `lags` is
-    how many publications `due_from` and `due_by` rest on; `source_id` and `locator` say where the last figure stood.
+    Statuses: "there"; "expected", not due yet; "due"; "overdue"; "missing", the publisher has no figure (`reason` states
+    why); "no_wave", a survey not held every year (`reason`: years between waves); "uncertain", published once only or
+    not recently, so continuation is unknown; "undated", no publication with a date; "ended". `lags` is the number of
+    publications behind `due_from` and `due_by`; `source_id` and `locator` give the place of the last figure.
     """
-    # what came out later tells nothing on the as-of date
+    # later publications were unknown on the as-of date
     main = vintages[(vintages["known_by"] <= as_of.isoformat()) & vintages["role"].eq("main")]
     national = (figures[figures["region"] == "NL"].groupby("series_id") for figures in (main, observations))
-    earlier, seen = ({str(name): records(rows[USED]) for name, rows in groups} for groups in national)
+    earlier, current = ({str(name): records(rows[USED]) for name, rows in groups} for groups in national)
     years: dict[str, set[int]] = defaultdict(set)
     for row in (row for figures in earlier.values() for row in figures):
         years[row["publisher"]].add(int(row["time_period"][:4]))
     rows = [
-        _row(f"{year}{part}", figures, seen.get(name, []), as_of, _step(years[figures[0]["publisher"]]))
-        for name, every in earlier.items()
-        for part, figures in _rhythm(every)
+        _row(f"{year}{part}", figures, current.get(name, []), as_of, _step(years[figures[0]["publisher"]]))
+        for name, history in earlier.items()
+        for part, figures in _rhythm(history)
         if int(min(row["time_period"] for row in figures)[:4]) <= year
     ]
-    return _by_status(pd.DataFrame(rows, columns=DUE))
+    return _sort_by_status(pd.DataFrame(rows, columns=DUE))
 
 
 def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
-    """Return every period after the last figure of its series up to `year`, judged and shown as by `due`."""
-    # what was only not found is no figure; a series whose last figure is too long ago is left out
+    """Return every period after the last figure of its series up to `year`, in the form of `due`."""
+    # "not_found" is no figure; a series whose last figure is too old is left out
     vintages, observations = (d[d["obs_status"] != "not_found"] for d in (vintages, observations))
     latest = due(vintages, observations, year, as_of)
     latest = latest[latest["status"].ne("there") & latest["reason"].ne("long_ago")]
@@ -107,48 +107,48 @@ def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as
         rows = rows.assign(part=rows["period"].str[4:])
         rows = rows.merge(last, on=["series", "part"], suffixes=("", "_now"))
         tables.append(rows.loc[rows["period"] > rows["last_period_now"], DUE])
-    return _by_status(pd.concat(tables))
+    return _sort_by_status(pd.concat(tables))
 
 
-def _by_status(table: pd.DataFrame) -> pd.DataFrame:
+def _sort_by_status(table: pd.DataFrame) -> pd.DataFrame:
     status = pd.Categorical(table["status"], STATUSES)
     by = ["order", "publisher", "series", "period"]
     return table.assign(order=status).sort_values(by, ignore_index=True)[DUE]
 
 
 def _rhythm(figures: list[Row]) -> list[tuple[str, list[Row]]]:
-    """Return the parts of a year that a series has figures of, and of each the figures that tell how long it takes."""
-    # a series of which some months, quarters or half years follow on each other goes on through the year; one
-    # that stands alone comes back, if at all, as the same part of a later year
+    """Return the parts of a year in which a series has figures, and for each the figures that determine its lag."""
+    # a series with consecutive months, quarters or half years is expected in all parts of the year; an isolated
+    # part is expected, if at all, as the same part of a later year
     cuts: dict[str, list[Row]] = defaultdict(list)
     for row in figures:
         cuts[next(cut for cut in PARTS if re.fullmatch(cut, row["time_period"][4:]))].append(row)
     rhythm = []
     for cut, rows in cuts.items():
         parts, periods = PARTS[cut], {row["time_period"] for row in rows}
-        places = {int(p[:4]) * len(parts) + parts.index(p[4:]) for p in periods}
-        if any({place + n for n in range(WAVES)} <= places for place in places):
+        positions = {int(p[:4]) * len(parts) + parts.index(p[4:]) for p in periods}
+        if any({position + n for n in range(WAVES)} <= positions for position in positions):
             rhythm += [(part, rows) for part in parts]
         else:
-            alone = sorted({p[4:] for p in periods})
-            rhythm += [(part, [row for row in rows if row["time_period"][4:] == part]) for part in alone]
+            single = sorted({p[4:] for p in periods})
+            rhythm += [(part, [row for row in rows if row["time_period"][4:] == part]) for part in single]
     return rhythm
 
 
-def _row(period: str, figures: list[Row], seen: list[Row], as_of: date, step: int) -> Row:
-    """Return what is known of the figure of one period; `figures` are the earlier ones of its series."""
-    before = [row for row in figures if row["time_period"] < period]
-    last = max((row["time_period"] for row in before), default="")
-    # the latest publication of the latest period says where to look
-    there = [row for row in before or figures if row["time_period"] == last or not last]
-    latest = sorted(there, key=lambda row: str(row["known_by"]))[-1]
+def _row(period: str, figures: list[Row], current: list[Row], as_of: date, step: int) -> Row:
+    """Return the status of the figure of one period; `figures` are the figures of its series known so far."""
+    earlier = [row for row in figures if row["time_period"] < period]
+    latest_period = max((row["time_period"] for row in earlier), default="")
+    # the latest publication of the latest period shows where to look
+    newest = [row for row in earlier or figures if row["time_period"] == latest_period or not latest_period]
+    latest = sorted(newest, key=lambda row: str(row["known_by"]))[-1]
     lags, end = _lags(figures), parse_period(period).end
-    since, until = (end + timedelta(days=days) for days in (min(lags), max(lags))) if lags else (None, None)
-    now = [row["obs_status"] for row in seen if row["time_period"] == period]
+    first, last = (end + timedelta(days=days) for days in (min(lags), max(lags))) if lags else (None, None)
+    statuses = [row["obs_status"] for row in current if row["time_period"] == period]
     ended, late = series(latest["series_id"]).ended, int(period[:4]) - int(latest["time_period"][:4])
     status, reason = "undated", ""
-    if now:
-        status, reason = ("missing", now[0]) if set(now) <= set(WITHOUT_VALUE) else ("there", "")
+    if statuses:
+        status, reason = ("missing", statuses[0]) if set(statuses) <= set(WITHOUT_VALUE) else ("there", "")
     elif ended and ended[:4] < period[:4]:
         status, reason = "ended", ended
     elif latest["obs_status"] in WITHOUT_VALUE and latest["obs_status"] != "not_found":
@@ -159,24 +159,24 @@ def _row(period: str, figures: list[Row], seen: list[Row], as_of: date, step: in
         status, reason = "no_wave", str(step)
     elif len({row["time_period"] for row in figures}) == 1:
         status, reason = "uncertain", "once"
-    elif since and until:
-        status = "expected" if as_of < since else "due" if as_of <= until else "overdue"
-    about = {"series": latest["series_id"], "publisher": latest["publisher"], "period": period}
-    about |= {"status": status, "reason": reason, "last_period": latest["time_period"], "lags": len(lags)}
-    about |= {"due_from": since.isoformat() if since else "", "due_by": until.isoformat() if until else ""}
-    return about | {"source_id": latest["source_id"], "locator": latest["locator"]}
+    elif first and last:
+        status = "expected" if as_of < first else "due" if as_of <= last else "overdue"
+    fields = {"series": latest["series_id"], "publisher": latest["publisher"], "period": period}
+    fields |= {"status": status, "reason": reason, "last_period": latest["time_period"], "lags": len(lags)}
+    fields |= {"due_from": first.isoformat() if first else "", "due_by": last.isoformat() if last else ""}
+    return fields | {"source_id": latest["source_id"], "locator": latest["locator"]}
 
 
 def _step(years: set[int]) -> int:
-    """Return the years from wave to wave of a publisher whose figures all come in waves; 1 for the others."""
+    """Return the years between waves of a publisher whose figures all come in waves; 1 for others."""
     gaps = {after - before for before, after in pairwise(sorted(years))}
     return gaps.pop() if len(years) >= WAVES and len(gaps) == 1 else 1
 
 
 def _lags(figures: list[Row]) -> list[int]:
-    """Return how many days after the end of its period each figure came out that was new in its document."""
-    # Only the newest period of a document counts: older ones were published before. A survey may come out
-    # before the year it is named after is over: the number of days is below zero then.
+    """Return the publication lags, in days after the end of the period, of figures that were new in their document."""
+    # Only the newest period of a document counts, as older ones were published before. A survey may appear
+    # before the end of the year it is named after: the lag is then negative.
     dated = [row for row in figures if row["published_precision"] in ("day", "month")]
     newest = {row["source_id"]: row for row in sorted(dated, key=lambda row: str(row["time_period"]))}
     first: dict[str, str] = {}

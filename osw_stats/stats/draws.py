@@ -1,4 +1,4 @@
-"""Random draws that are the same at every run, and the error that drawing itself leaves."""
+"""Reproducible random draws, and their Monte Carlo error."""
 
 from zlib import crc32
 
@@ -9,9 +9,9 @@ DRAWS = 200_000
 
 
 def generator(run_seed: int, notebook: str, cell: str) -> np.random.Generator:
-    """Return the generator of one computation, named by `notebook` and `cell`, independent of every other one.
+    """Return the generator of one computation, named by `notebook` and `cell`, independent of all others.
 
-    Why from names: adding a computation elsewhere changes no number here (`crc32`, since Python's own hash changes).
+    Seeding by name keeps numbers unchanged when computations are added elsewhere (`crc32`, since Python's hash varies).
 
     >>> float(generator(1, "prevalence", "funnel").random()) == float(generator(1, "prevalence", "funnel").random())
     True

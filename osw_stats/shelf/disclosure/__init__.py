@@ -1,4 +1,4 @@
-"""Small numbers are not given away: not by themselves, nor by subtraction from what stands around them."""
+"""Suppression of small numbers, such that none can be recovered by subtraction from what is published around it."""
 
 from osw_stats.shelf.disclosure.tables import protect
 

@@ -1,5 +1,5 @@
-"""Shares from the answers of a survey themselves, for those who hold them; nothing in this project does.
+"""Estimates from survey microdata, for holders of such data; this project has none.
 
-`release.releasable` gives what may be published and carries the worked example; `osw run prevalence -p microdata FILE`
-makes the page from it (docs/formats.md).
+`release.releasable` returns the publishable estimates, with a worked example; `osw run prevalence -p microdata FILE`
+builds the page from them (docs/formats.md).
 """

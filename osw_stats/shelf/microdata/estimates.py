@@ -1,7 +1,7 @@
-"""Shares and differences from the answers of a survey themselves, with the variance that its design gives.
+"""Design-based estimates of shares and differences from survey microdata.
 
 Taylor linearisation over strata and clusters taken as drawn with replacement, on numpy and scipy only: packages that do
-more bring a table engine of their own.
+more bring their own table engine.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ Names = str | Sequence[str]
 
 
 def prevalence_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
-    """Return the share of people with each item, by group, with design-based variance; nothing is left out.
+    """Return the share of people with each item, by group, with design-based variance; nothing is suppressed.
 
-    `design` is as of `_sample`. `items` hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words (`meaning.answers`); the combinations of `by`
-    are the groups (none: everyone). A row of weight 0 is no respondent; of several waves the wave is one of the strata. The
-    rest is as of `osw_stats.prevalence`, as are the measures; `n_eff` is n / deff and never above n, `clusters` and `df` are
-    those of the group, `suppressed` says that too few answered to publish.
+    `design` is as in `_sample`. `items` hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words (`meaning.answers`); the combinations of `by`
+    are the groups (none: everyone). A row of weight 0 is no respondent; with several waves the wave is one of the strata.
+    Other parameters and the measures are as in `osw_stats.prevalence`; `n_eff` is n / deff and never above n, `clusters`
+    and `df` are those of the group, `suppressed` marks groups with too few respondents to publish.
 
     >>> answers = pd.DataFrame({"osi_12m": [1, 0, 0, 1, 0, 0], "w": [2.0, 1, 1, 1, 1, 2]})
     >>> shares = prevalence_from_microdata(answers, weight="w", by=())
@@ -46,33 +46,33 @@ def prevalence_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **des
     z, sample = normal_quantile(alpha), _sample(frame, **design)
     parts = []
     for item in sample.items:
-        found = sample.domains(item)
-        share, n, variance = found.share, found.n, found.cov.diagonal()
-        # a group where all or none say yes shows no variance: its size is taken as that of a simple sample
+        estimate = sample.domains(item)
+        share, n, variance = estimate.share, estimate.n, estimate.cov.diagonal()
+        # a group in which all or none answer yes has no variance: its size is that of a simple random sample
         deff = np.divide(n * variance, share * (1 - share), out=np.ones_like(n), where=variance > 0)
-        df = found.degrees(every := np.arange(len(n)), every)
+        df = estimate.degrees(groups := np.arange(len(n)), groups)
         shrunk = np.minimum(n, n / deff * (z / stats.t.isf(alpha / 2, df)) ** 2)
         measures = sample.labels.assign(item=item, pct=100 * share, se=100 * np.sqrt(variance))
         measures[["lower", "upper"]] = 100 * wilson(share, shrunk, df, alpha)
         n_eff = np.minimum(n, n / deff)
         small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
-        clusters = found.units.diagonal()
+        clusters = estimate.units.diagonal()
         parts.append(measures.assign(n=n, n_eff=n_eff, deff=deff, clusters=clusters, df=df, suppressed=small))
     return pd.concat(parts, ignore_index=True)[["item", *sample.by, *MEASURES]]
 
 
 def wilson(shares: Any, sizes: Any, df: Any, alpha: float) -> Array:
-    """Return the limits of shares by their effective sizes, shape (n, 2); NaN where no degrees of freedom are left."""
-    each = zip(shares, sizes, df, strict=True)
-    ends = [proportion_interval(p, n, alpha=alpha) if d > 0 else (np.nan, np.nan) for p, n, d in each]
+    """Return Wilson limits of shares on their effective sizes, shape (n, 2); NaN without degrees of freedom."""
+    cells = zip(shares, sizes, df, strict=True)
+    ends = [proportion_interval(p, n, alpha=alpha) if d > 0 else (np.nan, np.nan) for p, n, d in cells]
     return np.array(ends).reshape(-1, 2)
 
 
 def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **design: Any) -> pd.DataFrame:
-    """Return design-based differences between all groups that differ in one column of `by`: waves, or domains of one.
+    """Return design-based differences between all groups that differ in one column of `by`: waves, or domains within one.
 
-    The parameters are those of `prevalence_from_microdata`. `diff` (the second less the first), `se` and limits are in
-    percentage points; nothing is adjusted for the number of comparisons.
+    The parameters are those of `prevalence_from_microdata`. `diff` (the second minus the first), `se` and limits are in
+    percentage points; nothing is adjusted for multiple comparisons.
 
     >>> answers = pd.DataFrame({"wave": ["2022"] * 4 + ["2024"] * 4, "osi_12m": [1, 0, 0, 0, 1, 1, 0, 0], "w": 1.0})
     >>> d = differences_from_microdata(answers, weight="w", strata="wave", by="wave")
@@ -80,23 +80,23 @@ def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **de
     [['2022', '2024', 25.0, 38.2, 6.0]]
     """
     # Student's t on the linearised variance of the contrast, with the covariance of groups that share clusters; df
-    # is the clusters less the strata of the two groups together: Korn and Graubard (1999), Analysis of Health
+    # are the clusters minus the strata of the two groups together: Korn and Graubard (1999), Analysis of Health
     # Surveys, section 2.3
     _, sample = normal_quantile(alpha), _sample(frame, **design)
     first, second = np.triu_indices(len(sample.labels), 1)
     cells = sample.labels.astype(str).to_numpy()
-    one = (cells[first] != cells[second]).sum(axis=1) == 1
-    ends = {"_from": first[one], "_to": second[one]}
+    adjacent = (cells[first] != cells[second]).sum(axis=1) == 1
+    ends = {"_from": first[adjacent], "_to": second[adjacent]}
     first, second = ends.values()
-    labels = [sample.labels.iloc[at].add_suffix(end).reset_index(drop=True) for end, at in ends.items()]
+    labels = [sample.labels.iloc[rows].add_suffix(end).reset_index(drop=True) for end, rows in ends.items()]
     pairs = pd.concat(labels, axis=1)
     parts: list[pd.DataFrame] = []
     for item in sample.items:
-        found = sample.domains(item)
-        own, df = found.cov.diagonal(), found.degrees(first, second)
-        both = own[first] + own[second] - 2 * found.cov[first, second]
-        se = 100 * np.sqrt(np.maximum(both, 0.0))
-        diff, known = 100 * (found.share[second] - found.share[first]), (df > 0) & (se > 0)
+        estimate = sample.domains(item)
+        var, df = estimate.cov.diagonal(), estimate.degrees(first, second)
+        total = var[first] + var[second] - 2 * estimate.cov[first, second]
+        se = 100 * np.sqrt(np.maximum(total, 0.0))
+        diff, known = 100 * (estimate.share[second] - estimate.share[first]), (df > 0) & (se > 0)
         half = np.where(known, stats.t.isf(alpha / 2, np.maximum(df, 1)) * se, np.nan)
         t = np.divide(np.abs(diff), se, out=np.full_like(se, np.nan), where=known)
         lower, upper = np.maximum(diff - half, -100.0), np.minimum(diff + half, 100.0)
@@ -107,7 +107,7 @@ def differences_from_microdata(frame: pd.DataFrame, *, alpha: float = 0.05, **de
 
 @dataclass(frozen=True)
 class _Domains:
-    """One item in every group; `units` and `strata` count those in which two groups both have respondents of it."""
+    """Estimates of one item in every group; `units` and `strata` count those in which two groups both have respondents."""
 
     share: Array
     n: Array
@@ -116,14 +116,14 @@ class _Domains:
     strata: Array
 
     def degrees(self, first: Codes, second: Codes) -> Array:
-        """Return the degrees of freedom of groups in pairs: clusters less strata of the two together."""
-        less = self.units - self.strata
-        return np.asarray(less[first, first] + less[second, second] - less[first, second])
+        """Return the degrees of freedom of pairs of groups: clusters minus strata of the two together."""
+        free = self.units - self.strata
+        return np.asarray(free[first, first] + free[second, second] - free[first, second])
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """The respondents with their place in the design: codes of group and unit, and the stratum of each unit."""
+    """The respondents and their place in the design: codes of group and unit, and the stratum of each unit."""
 
     frame: pd.DataFrame
     items: list[str]
@@ -135,7 +135,7 @@ class _Sample:
     weight: Array
 
     def domains(self, item: str) -> _Domains:
-        """Return the estimates of one item; who gave no answer counts in none of them."""
+        """Return the estimates of one item; respondents without an answer to it are left out."""
         y = self.frame[item].to_numpy(dtype=float)
         known = ~np.isnan(y)
         groups, units, strata = len(self.labels), len(self.stratum), int(self.stratum.max()) + 1
@@ -159,9 +159,9 @@ class _Sample:
         cov = scores.T @ (sparse.diags_array(outer[self.stratum]) @ scores)
         cov = (cov - sums.T @ (sparse.diags_array(inner) @ sums)).toarray()
         np.fill_diagonal(cov, np.maximum(cov.diagonal(), 0.0))
-        seen = sparse.csc_array((np.ones(len(unit)), (unit, group)), shape=(units, groups)).sign()
-        has = (within @ seen).sign()
-        return _Domains(share, n, cov, (seen.T @ seen).toarray(), (has.T @ has).toarray())
+        present = sparse.csc_array((np.ones(len(unit)), (unit, group)), shape=(units, groups)).sign()
+        layers = (within @ present).sign()
+        return _Domains(share, n, cov, (present.T @ present).toarray(), (layers.T @ layers).toarray())
 
 
 def _sample(
@@ -181,20 +181,20 @@ def _sample(
     layer, units = _codes(frame, layers)[0], np.arange(len(frame))
     if cluster is not None:
         units = pd.MultiIndex.from_arrays([layer, _codes(frame, [cluster])[0]]).factorize()[0]
-    of_unit = np.zeros(int(units.max()) + 1, dtype=np.int64)
-    of_unit[units] = layer
-    alone = np.flatnonzero(np.bincount(of_unit) == 1)
-    if single == "error" and len(alone):
-        at = int((layer == alone[0]).argmax())
+    stratum = np.zeros(int(units.max()) + 1, dtype=np.int64)
+    stratum[units] = layer
+    singletons = np.flatnonzero(np.bincount(stratum) == 1)
+    if single == "error" and len(singletons):
+        i = int((layer == singletons[0]).argmax())
         problem = "this stratum has a single cluster, so its variance cannot be seen"
         remedy = 'Join it to a stratum like it, or pass single="centre".'
-        row, value = row_of(frame.index, at), ", ".join(str(frame[c].iloc[at]) for c in layers)
+        row, value = row_of(frame.index, i), ", ".join(str(frame[c].iloc[i]) for c in layers)
         raise InputError(problem, remedy, row=row, column=", ".join(layers) or cluster, value=value or None)
-    return _Sample(frame, items, by, labels, group, units, of_unit, frame[weight].to_numpy(dtype=float))
+    return _Sample(frame, items, by, labels, group, units, stratum, frame[weight].to_numpy(dtype=float))
 
 
 def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Codes, pd.DataFrame]:
-    """Return a whole number a combination of columns, and the combinations in order."""
+    """Return an integer code for each row's combination of columns, and the combinations in order."""
     if not names:
         return np.zeros(len(frame), dtype=np.int64), pd.DataFrame(index=range(1))
     for name in names:
@@ -212,7 +212,7 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Codes, pd.DataFrame]:
 def respondents(
     frame: pd.DataFrame, weight: str, items: Sequence[str], others: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return the rows with a weight above 0, weights and items as numbers; who has no weight is no respondent."""
+    """Return the rows with a weight above 0, weights and items as numbers; a row without a weight is no respondent."""
     for name in (weight, *others, *items):
         if name not in frame:
             remedy = f"Columns: {', '.join(map(str, frame.columns))}."
@@ -220,7 +220,7 @@ def respondents(
     if frame.empty:
         raise InputError("there are no respondents", "Give a frame with one row a respondent.")
     rows = frame.index if frame.index.name == LINE else pd.RangeIndex(1, len(frame) + 1, name=LINE)
-    read = {weight: weights(frame[weight])} | {item: answers(frame[item]) for item in items}
-    if not read[weight].any():
+    values = {weight: weights(frame[weight])} | {item: answers(frame[item]) for item in items}
+    if not values[weight].any():
         raise InputError("all weights are zero", "Give the survey weights.", column=weight, value=0)
-    return frame.set_axis(rows).assign(**read)[read[weight] > 0]
+    return frame.set_axis(rows).assign(**values)[values[weight] > 0]

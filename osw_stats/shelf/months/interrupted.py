@@ -1,6 +1,6 @@
 """Interrupted time series of monthly counts: a step in the rate of reporting at a date set beforehand.
 
-It says that something changed then; what changed (a law, a campaign, another way of registering) it cannot say.
+It shows that something changed at the date, not what (a law, a campaign, a change in registration).
 """
 
 import math
@@ -20,26 +20,26 @@ from osw_stats.stats.counts.rates import Quasi, lag_correlation, quasi, require_
 from osw_stats.stats.survey.comparing import POWER
 from osw_stats.stats.survey.intervals import LARGEST
 
-LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
-LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
+LEAST_BEFORE = 24  # months before the date: with under two years season and trend are confounded
+LEAST_FOR_SLOPE = 12  # months after the date: within a year a new slope is confounded with the season
 LEAST_DF = 3.0
-LAGS, DRAWS = 12, 999  # of the test for correlation from month to month
+LAGS, DRAWS = 12, 999  # of the test for autocorrelation
 
 
 @dataclass(frozen=True)
 class Model:
-    """What is fitted, set before looking at the result."""
+    """The model to fit, specified before looking at the result."""
 
-    date: str  # the first month of the new situation, such as "2024-07"
-    # the trend may change after the date; None: only with a year of months after it
+    date: str  # the first month after the change, such as "2024-07"
+    # whether the trend may change after the date; None: only with a year of months after it
     slope: bool | None = None
     harmonics: int = 2  # pairs of sines and cosines for the season
-    pulses: tuple[tuple[str, str], ...] = ()  # stretches with a level of their own, such as a lockdown
+    pulses: tuple[tuple[str, str], ...] = ()  # periods with their own level, such as a lockdown
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model: coefficients on the log scale and what their errors rest on."""
+    """A fitted model: coefficients on the log scale and the basis of their standard errors."""
 
     series: MonthlySeries
     model: Model
@@ -49,7 +49,7 @@ class Fit:
 
     @property
     def result(self) -> Any:
-        """What statsmodels fitted."""
+        """The result of statsmodels."""
         return self.quasi.result
 
     @property
@@ -81,7 +81,7 @@ class Fit:
     def r1_corrected(self) -> float:
         """Lag-1 correlation corrected for the fitted terms, between 0 and 0.9."""
         n, p = self.design.shape
-        r = np.nan_to_num(self.r1)  # residuals that are all nought do not hang together
+        r = np.nan_to_num(self.r1)  # residuals that are all zero are uncorrelated
         return float(np.clip(r + (1 + 4 * r) * p / (2 * n), 0, 0.9))
 
     def hac(self, lags: int = 3) -> Floats:
@@ -96,19 +96,19 @@ class Fit:
         return np.asarray(np.maximum(self.quasi.se, adjusted), dtype=float)
 
     def se(self) -> Floats:
-        """Return careful standard errors: the larger two, times what the correlation from month to month adds."""
+        """Return conservative standard errors: the larger of the two, inflated for autocorrelation."""
         r = self.r1_careful
         return np.asarray(self.larger_se() * math.sqrt((1 + r) / (1 - r)), dtype=float)
 
     @property
     def r1_careful(self) -> float:
-        """The corrected correlation and three quarters of its standard error: it is only estimated."""
+        """The corrected correlation plus three quarters of its standard error, as it is itself estimated."""
         r = self.r1_corrected
         return min(0.9, r + 0.75 * math.sqrt((1 - r**2) / len(self.design)))
 
     @property
     def df(self) -> float:
-        """Degrees of freedom: those of as many months as hang apart."""
+        """Degrees of freedom: those of the effective number of independent months."""
         r = self.r1_corrected
         return max(LEAST_DF, len(self.design) * (1 - r) / (1 + r) - len(self.names))
 
@@ -127,13 +127,13 @@ class Fit:
         return {"estimate": estimate, "se": se, "t": estimate / se, "p": p} | ratio
 
     def detectable(self, *, alpha: float = 0.05) -> float:
-        """Return the smallest ratio above 1 that a test at this level sees in 80 of 100 cases."""
+        """Return the smallest ratio above 1 that a test at this level detects with 80 percent power."""
         reach = self.quantile(alpha) + float(stats.t.ppf(POWER, self.df))
         return math.exp(reach * float(self.se()[self.post]))
 
 
 def design(series: MonthlySeries, model: Model, after: int) -> tuple[Floats, tuple[str, ...]]:
-    """Return the design matrix, shape (n, p), and the names of its columns; `after` is the index of the date."""
+    """Return the design matrix, shape (n, p), and its column names; `after` is the index of the date."""
     n = len(series.months)
     t = np.arange(n, dtype=float)
     post = (t >= after).astype(float)
@@ -155,8 +155,8 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
 
     With a `control` series of the same months, the share of the series in the two together follows a quasi-binomial
     model of the same terms, so that the step is a ratio of ratios. InputError if the date lies outside the series, or the
-    control series has other months; NotEstimableError with fewer than 24 months before the date, or terms that cannot be
-    told apart.
+    control series has other months; NotEstimableError with fewer than 24 months before the date, or terms that are
+    collinear.
 
     Bernal, Cummins and Gasparrini (2017), Int. J. Epidemiol. 46; quasi-Poisson: McCullagh and Nelder (1989). Control:
     Linden (2015), Stata Journal 15; two Poisson counts given their sum are binomial.
@@ -198,28 +198,28 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
 
 def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
     """Return coefficients, standard errors and theta of the same model with NB2 counts."""
-    # theta has the highest likelihood, by its profile; the variance is mu + mu^2 / theta, and theta infinite
-    # where the counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15.
+    # theta maximises the profile likelihood; the variance is mu + mu^2 / theta, and theta is infinite
+    # where the counts are not overdispersed. Lawless (1987), Can. J. Stat. 15.
     offset = np.log(fitted.series.days)
 
-    def at(log_alpha: float) -> Any:
+    def fit_at(log_alpha: float) -> Any:
         family = families.NegativeBinomial(alpha=math.exp(log_alpha))
         glm = GLM(fitted.series.counts, fitted.design, family=family, offset=offset)
         return glm.fit(start_params=fitted.params, scale=1.0)
 
     highest = optimize.minimize_scalar(
-        lambda a: -at(a).llf, bounds=(-16.0, 3.0), method="bounded", options={"xatol": 1e-6}
+        lambda a: -fit_at(a).llf, bounds=(-16.0, 3.0), method="bounded", options={"xatol": 1e-6}
     )
-    best = at(float(highest.x))
+    best = fit_at(float(highest.x))
     poisson = stats.poisson.logpmf(fitted.series.counts, np.asarray(fitted.result.mu)).sum()
-    # a likelihood no higher than Poisson's: there is no overdispersion to be had
+    # a likelihood no higher than Poisson's: no overdispersion
     if best.llf < poisson + 1e-3:
         return fitted.params, np.asarray(fitted.quasi.se / math.sqrt(fitted.quasi.phi)), math.inf
     return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(highest.x))
 
 
 def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return the table `its_fit`: one row a term, with the careful interval."""
+    """Return the table `its_fit`: one row per term, with the conservative interval."""
     se, estimate = fitted.se(), fitted.params
     ends = {"lower": estimate - fitted.quantile(alpha) * se, "upper": estimate + fitted.quantile(alpha) * se}
     frame = pd.DataFrame({"term": fitted.names, "estimate": estimate, "se": se, **ends})
@@ -237,57 +237,57 @@ def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
 
 
 def _ljungbox(fitted: Fit) -> float:
-    """Return the p-value of Ljung and Box's Q beside errors that do not hang together, drawn and fitted alike (Dufour 2006)."""
-    # by chi-square one of six series of 72 months without any would show some: trend and season were fitted
+    """Return the Monte Carlo p-value of Ljung and Box's Q against independent errors, fitted alike (Dufour 2006)."""
+    # chi-square limits would reject for one in six uncorrelated series of 72 months, as trend and season are fitted
     span, _ = np.linalg.qr(fitted.design * np.sqrt(fitted.result.mu)[:, None])
     n, drawn = len(span), np.random.default_rng(0).standard_normal((DRAWS, len(span)))
     errors = np.vstack([fitted.residuals, drawn - drawn @ span @ span.T])
     errors /= np.linalg.norm(errors, axis=1, keepdims=True)
     q = sum((errors[:, k:] * errors[:, :-k]).sum(axis=1) ** 2 / (n - k) for k in range(1, 1 + LAGS))
-    return float(np.mean(q >= q[0]))  # its own among them
+    return float(np.mean(q >= q[0]))  # the observed one included
 
 
 def expected(fitted: Fit) -> Floats:
     """Return the expected count of every month had nothing changed at the date, shape (n,)."""
-    return np.asarray(np.exp(_unchanged(fitted) @ fitted.params + np.log(fitted.series.days)), dtype=float)
+    return np.asarray(np.exp(_baseline(fitted) @ fitted.params + np.log(fitted.series.days)), dtype=float)
 
 
 def excess(
     fitted: Fit, first: int, last: int, *, scale: float, quantile: float, memory: float = 0.0
 ) -> dict[str, float]:
-    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits."""
+    """Return observed and expected counts of months `first` up to `last`, and their difference with limits."""
     # Delta method: `scale` times g' V g (V the quasi-Poisson covariance, g the gradient of the expected
     # count), plus phi times the expected count of months whose errors have a lag-1 correlation of `memory`;
     # `quantile` times its root are the limits.
     mu = expected(fitted)[first:last]
-    gradient = mu @ _unchanged(fitted)[first:last]
+    gradient = mu @ _baseline(fitted)[first:last]
     variance = float(gradient @ fitted.quasi.covariance @ gradient) * scale
     lags = np.arange(1, last - first)
-    together = 1 + 2 * float(((1 - lags / (last - first)) * memory**lags).sum())
-    sd = math.sqrt(variance + together * fitted.quasi.phi * float(mu.sum()))
+    inflation = 1 + 2 * float(((1 - lags / (last - first)) * memory**lags).sum())
+    sd = math.sqrt(variance + inflation * fitted.quasi.phi * float(mu.sum()))
     observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())
-    more, reach = observed - total, quantile * sd
-    counts = {"observed": observed, "expected": total, "excess": more, "expected_se": math.sqrt(variance)}
-    # fewer than nought were not to be expected: no more were in excess than were counted
-    return counts | {"sd": sd, "lower": more - reach, "upper": min(more + reach, observed)}
+    diff, reach = observed - total, quantile * sd
+    counts = {"observed": observed, "expected": total, "excess": diff, "expected_se": math.sqrt(variance)}
+    # the expected count is not negative, so the excess is at most the observed count
+    return counts | {"sd": sd, "lower": diff - reach, "upper": min(diff + reach, observed)}
 
 
 def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return the table `its_excess`: one row a month from the date on, each alone and added up, as unsure as the step is."""
+    """Return the table `its_excess`: one row per month from the date on, alone and cumulative, as uncertain as the step."""
     date = (n := len(fitted.series.months)) - fitted.n_post
     scale = float(fitted.se()[fitted.post] / fitted.quasi.se[fitted.post]) ** 2
     options = {"scale": scale, "quantile": fitted.quantile(alpha), "memory": fitted.r1_careful}
-    alone = pd.DataFrame([excess(fitted, at, at + 1, **options) for at in range(date, n)])
-    total = pd.DataFrame([excess(fitted, date, at + 1, **options) for at in range(date, n)])
+    alone = pd.DataFrame([excess(fitted, i, i + 1, **options) for i in range(date, n)])
+    total = pd.DataFrame([excess(fitted, date, i + 1, **options) for i in range(date, n)])
     table = alone[["observed", "expected"]].assign(month=fitted.series.months[date:])
-    # the count that was to be expected lies as far from what was counted as the excess does from nought
+    # limits of the expected count: the observed count minus those of the excess
     table["lower"], table["upper"] = (alone["observed"] - alone[end] for end in ("upper", "lower"))
     table["excess"] = alone["excess"]
     table[["cum_excess", "cum_lower", "cum_upper"]] = total[["excess", "lower", "upper"]]
     return table[["month", *table.columns.drop("month")]]
 
 
-def _unchanged(fitted: Fit) -> Floats:
+def _baseline(fitted: Fit) -> Floats:
     """Return the design matrix had nothing changed at the date."""
     design = fitted.design.copy()
     design[:, [name in ("post", "t_post") for name in fitted.names]] = 0

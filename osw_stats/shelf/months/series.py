@@ -1,4 +1,4 @@
-"""A monthly series of counts, checked: whole, counted, and not a row of missing values in disguise."""
+"""A checked monthly series of counts: complete, in whole numbers, and without withheld months given as zero."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.periods import parse_period
 
 Floats = NDArray[np.float64]
-IMPOSSIBLE = 1e-6  # a month without any count is no count where it is less likely than this
-LEVEL = 10  # counts a month: above it two months without any are withheld ones
+IMPOSSIBLE = 1e-6  # a zero month less likely than this was not counted
+LEVEL = 10  # counts per month: above it two consecutive zero months are taken as withheld
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class MonthlySeries:
     name: str  # what is counted, for messages and tables
     months: tuple[str, ...]  # such as "2024-07", consecutive
     counts: Floats
-    vintage: str = ""  # the day this edition of the series was known by; empty when not known
+    vintage: str = ""  # the date on which this edition of the series was known; empty if unknown
 
     @property
     def days(self) -> Floats:
@@ -55,8 +55,8 @@ def monthly_series(
 ) -> MonthlySeries:
     """Return a checked series of monthly counts, in order of time.
 
-    InputError for a month that is no month, occurs twice or is missing in between, and for a count that is missing,
-    negative or no whole number; NotEstimableError without months, and for counts that are all the same.
+    InputError for a month that is invalid, duplicated or missing in between, and for a count that is missing,
+    negative or not a whole number; NotEstimableError without months, and for counts that are all the same.
 
     >>> monthly_series("reports", ["2024-02", "2024-01"], [29, 31]).months
     ('2024-01', '2024-02')
@@ -70,21 +70,21 @@ def monthly_series(
             raise InputError("is no month", "Write a month such as 2024-07.", column="month", value=month)
     rows = pd.Series(np.asarray(counts, dtype=float), index=pd.Index(months)).sort_index()
     if rows.index.has_duplicates:
-        twice = rows.index[rows.index.duplicated()][0]
-        raise InputError(f"occurs twice in {name}", "Keep one.", column="month", value=twice)
-    wanted = pd.period_range(rows.index[0], rows.index[-1], freq="M").astype(str)
-    if len(lost := wanted.difference(rows.index)):
+        duplicate = rows.index[rows.index.duplicated()][0]
+        raise InputError(f"occurs twice in {name}", "Keep one.", column="month", value=duplicate)
+    complete = pd.period_range(rows.index[0], rows.index[-1], freq="M").astype(str)
+    if len(missing := complete.difference(rows.index)):
         remedy = "Add the month, or cut the series before or after it."
-        raise InputError(f"is missing in {name}", remedy, column="month", value=lost[0])
-    bad = rows[~(np.isfinite(rows) & rows.ge(0) & rows.eq(rows.round()))]
-    if len(bad):
-        problem = f"the count of {bad.index[0]} in {name} is missing, negative or no whole number"
+        raise InputError(f"is missing in {name}", remedy, column="month", value=missing[0])
+    invalid = rows[~(np.isfinite(rows) & rows.ge(0) & rows.eq(rows.round()))]
+    if len(invalid):
+        problem = f"the count of {invalid.index[0]} in {name} is missing, negative or no whole number"
         remedy = "Use counts as published; cut the series where months are withheld."
-        raise InputError(problem, remedy, column="count", value=bad.iloc[0])
-    nought = rows.eq(0)
-    level = rows[~nought].median()  # also where most months are withheld
-    if (nought & nought.shift(fill_value=False)).any() and level > LEVEL:
-        month = rows.index[nought][0]
+        raise InputError(problem, remedy, column="count", value=invalid.iloc[0])
+    zero = rows.eq(0)
+    level = rows[~zero].median()  # robust where most months are withheld
+    if (zero & zero.shift(fill_value=False)).any() and level > LEVEL:
+        month = rows.index[zero][0]
         raise NotEstimableError(
             f"{name}: not estimable because {month} and a month beside it have no count, in a series of about "
             f"{level:.0f} a month: they look withheld. Cut the series before or after them."
@@ -98,13 +98,13 @@ def monthly_series(
 
 
 def refuse_withheld(series: MonthlySeries, expected: Floats, phi: float) -> None:
-    """Raise NotEstimableError for a month of nought that the fitted level makes impossible: it was withheld, not counted."""
-    # negative binomial counts of this mean and dispersion, which for phi 1 are Poisson
+    """Raise NotEstimableError for a zero month that the fitted level makes impossible: it was withheld, not counted."""
+    # negative binomial with this mean and dispersion; Poisson for phi 1
     log_p = -expected * (math.log(phi) / (phi - 1) if phi > 1 + 1e-9 else 1.0)
-    nought = (series.counts == 0) & (log_p < math.log(IMPOSSIBLE))
-    if nought.any():
-        month = series.months[int(np.argmax(nought))]
+    zero = (series.counts == 0) & (log_p < math.log(IMPOSSIBLE))
+    if zero.any():
+        month = series.months[int(np.argmax(zero))]
         raise NotEstimableError(
-            f"{series.name}: not estimable because {month} has no count where about {expected[nought][0]:.0f} are expected: "
+            f"{series.name}: not estimable because {month} has no count where about {expected[zero][0]:.0f} are expected: "
             "it looks withheld. Cut the series before or after it."
         )

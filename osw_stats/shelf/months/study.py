@@ -1,4 +1,4 @@
-"""The whole analysis of a monthly series around a date: the step, other choices, and dates where nothing happened."""
+"""The analysis of a monthly series around a date: the step, sensitivity analyses, and placebo dates."""
 
 import math
 from collections.abc import Callable
@@ -14,24 +14,24 @@ from osw_stats.shelf.months.interrupted import Fit, Model, fit
 from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.stats.downloaded import monthly
 
-LEAST_BEFORE = 36  # months before the date: with fewer the interval holds the truth too seldom
-LOCAL = 36  # months before the date that a local trend rests on
+LEAST_BEFORE = 36  # months before the date: with fewer the coverage of the interval is too low
+LOCAL = 36  # months before the date used for a local trend
 Limits = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Rank:
-    """Where the true date stands among the placebo dates."""
+    """The rank of the true date among the placebo dates."""
 
     p: float  # (1 + placebos with a t as large) / (1 + placebos)
     sd: float  # of the placebo steps, log scale
     dates: int
-    n_eff: float  # stretches that do not overlap: the p-value rests on about so many
+    n_eff: float  # non-overlapping periods, about the number of independent placebos
 
 
 @dataclass(frozen=True)
 class Study:
-    """A monthly series around a date; without `placebo` and `rank` where the months are too few (`reason`)."""
+    """The study of a monthly series around a date; no `placebo` and `rank` with too few months (`reason`)."""
 
     fit: Fit
     table: pd.DataFrame
@@ -45,13 +45,13 @@ class Study:
 
 def of_cells(cells: pd.DataFrame, offence: str, model: Model, *, alpha: float = 0.05) -> Study:
     """Return the study of an offence's monthly series in downloaded tables."""
-    # The control series is all registered offences less this one, where a table holds them over the same
-    # months. NotAskedError if no table holds the offence by month; NotEstimableError if the months do not
+    # The control series is all registered offences minus this one, where a table has them over the same
+    # months. NotAskedError if no table has the offence by month; NotEstimableError if the months do not
     # allow an estimate.
     rows = monthly(cells, offence)
     try:
         series = _series(rows, offence)
-        return study(series, model, control=_rest(cells, series), alpha=alpha)
+        return study(series, model, control=_control_series(cells, series), alpha=alpha)
     except InputError as error:
         raise NotEstimableError(str(error)) from None
 
@@ -61,48 +61,48 @@ def _series(rows: pd.DataFrame, offence: str) -> MonthlySeries:
     return monthly_series(name, rows["time_period"].tolist(), rows["value"].tolist(), vintage=vintage)
 
 
-def _rest(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
-    """Return all offences less those of the series, over the same months; None where they are not there."""
-    for everything in ("0.0.0", "Totaal"):
+def _control_series(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
+    """Return all offences minus those of the series, over the same months; None where not available."""
+    for code in ("0.0.0", "Totaal"):
         try:
-            total = _series(monthly(cells, everything), everything)
+            total = _series(monthly(cells, code), code)
         except NotAskedError:
             continue
         if not set(series.months) <= set(total.months):
             return None
         first = total.position(series.months[0])
-        same = total.part(first, first + len(series.months))
-        if (same.counts < series.counts).any():
+        window = total.part(first, first + len(series.months))
+        if (window.counts < series.counts).any():
             remedy = "A part cannot exceed the whole: correct the table."
             raise InputError(f"{series.name} counts more than {total.name}", remedy, column="count")
-        return replace(same, counts=same.counts - series.counts)
+        return replace(window, counts=window.counts - series.counts)
     return None
 
 
 def study(
     series: MonthlySeries, model: Model, *, control: MonthlySeries | None = None, alpha: float = 0.05
 ) -> Study:
-    """Fit, vary and compare with placebo dates; NotEstimableError with fewer than 36 months before the date."""
+    """Fit the model, vary it and compare with placebo dates; NotEstimableError with fewer than 36 months before the date."""
     if series.position(model.date) < LEAST_BEFORE:
         raise NotEstimableError(
             f"{series.name}: not estimable because only {series.position(model.date)} months lie before {model.date}; "
             f"{LEAST_BEFORE} are needed for an interval that holds what it says."
         )
     fitted = fit(series, model)
-    placebo, place, reason = None, None, ""
+    placebo, ranking, reason = None, None, ""
     try:
         placebo = placebo_dates(series, model)
-        place = rank(placebo)
+        ranking = rank(placebo)
     except NotEstimableError as error:
         reason = str(error)
-    ways = (interrupted.table, interrupted.diagnostics, interrupted.excess_by_month)
-    terms, foot, by_month = (make(fitted, alpha=alpha) for make in ways)
-    varied = sensitivity(series, model, control=control, alpha=alpha)
-    return Study(fitted, terms, foot, by_month, varied, placebo, place, reason)
+    analyses = (interrupted.table, interrupted.diagnostics, interrupted.excess_by_month)
+    terms, foot, by_month = (analyse(fitted, alpha=alpha) for analyse in analyses)
+    variants = sensitivity(series, model, control=control, alpha=alpha)
+    return Study(fitted, terms, foot, by_month, variants, placebo, ranking, reason)
 
 
 def months_before(rows: pd.DataFrame, month: str) -> int:
-    """Return how many of the months of `stats.downloaded.monthly` lie before a month."""
+    """Return the number of months of `stats.downloaded.monthly` before a month."""
     return int((rows["time_period"].drop_duplicates() < month).sum())
 
 
@@ -114,7 +114,7 @@ def placebo(result: Study) -> pd.DataFrame:
 
 
 def step(result: Study, *, alpha: float = 0.05) -> Number:
-    """Return the step at the date in percent, with its careful interval and its verdict."""
+    """Return the step at the date in percent, with its conservative interval and verdict."""
     effect = result.fit.step(alpha=alpha)
     value, low, high = (100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper"))
     verdict = "step_within_ordinary_variation" if low <= 0 <= high else "step_more_than_ordinary_variation"
@@ -122,24 +122,24 @@ def step(result: Study, *, alpha: float = 0.05) -> Number:
 
 
 def excess(result: Study) -> Number:
-    """Return how many more (or, below nought, fewer) than expected were counted from the date on, in all."""
+    """Return the total excess over the expected counts from the date on; negative where fewer were counted."""
     last = only(result.excess, "its_excess", month=result.excess["month"].max())
     return _number(result, (last["cum_excess"], last["cum_lower"], last["cum_upper"]), "registered_offences")
 
 
 def _number(result: Study, ends: Limits, unit: str, verdict: str = "") -> Number:
-    how, trace = "interrupted time series, quasi-Poisson with season and trend", (result.fit.series.name,)
+    method, trace = "interrupted time series, quasi-Poisson with season and trend", (result.fit.series.name,)
     date = result.fit.model.date
-    return Number(ends[0], unit, *ends[1:], "overdispersed", trace, how, "B", period=date, verdict=verdict)
+    return Number(ends[0], unit, *ends[1:], "overdispersed", trace, method, "B", period=date, verdict=verdict)
 
 
 def sensitivity(
     series: MonthlySeries, model: Model, *, control: MonthlySeries | None = None, alpha: float = 0.05
 ) -> pd.DataFrame:
     """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first."""
-    # Four variants: negative binomial counts, a trend of the last three years only, without the pulses, and
-    # beside a `control` series of the same months that the event does not touch. One that these months do not
-    # allow has no numbers and a reason.
+    # Four variants: negative binomial counts, a trend of the last three years only, no pulses, and relative to a
+    # `control` series of the same months that the event does not affect. A variant that cannot be estimated has
+    # a reason instead of numbers.
     primary, true, n = fit(series, model), series.position(model.date), len(series.months)
 
     def limits(fitted: Fit) -> Limits:
@@ -148,8 +148,8 @@ def sensitivity(
 
     def negative() -> Limits:
         params, se, _ = interrupted.negative_binomial(primary)
-        step, careful = float(params[primary.post]), (primary.se() / primary.quasi.se)[primary.post]
-        half = primary.quantile(alpha) * float(careful * se[primary.post])
+        step, inflation = float(params[primary.post]), (primary.se() / primary.quasi.se)[primary.post]
+        half = primary.quantile(alpha) * float(inflation * se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 
     variants: dict[str, Callable[[], Limits]] = {
@@ -172,9 +172,9 @@ def sensitivity(
 
 
 def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
-    """Return the table `its_placebo`: the step at every date before the true one, and at that, which stands last."""
-    # Each has as many months after it as the true date, all of them before that. Dates whose stretch cannot
-    # be told apart from a pulse are left out: something is known to have happened there.
+    """Return the table `its_placebo`: the step at every earlier date, and last at the true one."""
+    # Each has as many months after it as the true date, all before the true date. Dates collinear with a pulse
+    # are left out: something is known to have happened there.
     true = series.position(model.date)
     length = len(series.months) - true
     dates = range(LEAST_BEFORE, true - length + 1)
@@ -184,21 +184,21 @@ def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
             f"it do not fit before {model.date}."
         )
     rows = []
-    for at in [*dates, true]:
+    for i in [*dates, true]:
         try:
-            fitted = fit(series.part(0, at + length), replace(model, date=series.months[at]))
+            fitted = fit(series.part(0, i + length), replace(model, date=series.months[i]))
         except NotEstimableError:
-            if at == true:
+            if i == true:
                 raise
             continue
         step = fitted.step()
-        rows.append((series.months[at], step["estimate"], step["se"], step["t"], fitted.n_post, at == true))
+        rows.append((series.months[i], step["estimate"], step["se"], step["t"], fitted.n_post, i == true))
     return pd.DataFrame(rows, columns=["date", "delta", "se", "t", "n_post", "is_true_date"])
 
 
 def rank(dates: pd.DataFrame) -> Rank:
-    """Return how the true date ranks among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105)."""
-    # Stretches of neighbouring dates overlap, so the p-value is indicative.
+    """Return the rank of the true date among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105)."""
+    # Periods of neighbouring dates overlap, so the p-value is indicative.
     true, placebo = only(dates, "its_placebo", is_true_date=True), dates[~dates["is_true_date"]]
     larger, length = int((placebo["t"].abs() >= abs(true["t"])).sum()), int(true["n_post"])
     p = (1 + larger) / (1 + len(placebo))

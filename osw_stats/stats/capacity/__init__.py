@@ -1,1 +1,1 @@
-"""What authorities have, what they say they need, what a case load would ask."""
+"""Capacity of authorities: what they have, what they state they need, and what a caseload would require."""

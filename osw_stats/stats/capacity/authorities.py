@@ -1,4 +1,4 @@
-"""What authorities answered to five questions, and what became of recommendations and dates."""
+"""Answers of authorities to five questions, and the follow-up of recommendations and deadlines."""
 
 import math
 from collections.abc import Mapping
@@ -17,20 +17,20 @@ from osw_stats.wording.scan import CLAIMS, scan
 
 FIRST = "first"
 UNSETTLED = ("unclear", "no_document")  # findings
-# what a deadline says itself; the rest of its row follows from the evidence
+# columns stated by a deadline itself; the others follow from the evidence
 OF_DEADLINE = ["id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en", "rule_nl", "rule_en"]
 OF_DEADLINE += ["date_earliest", "date_latest", "locator"]
 
 
 def require(coded: pd.DataFrame) -> pd.DataFrame:
-    """Return rows that were coded by hand; NotAskedError if the edition is of before the document."""
+    """Return rows coded by hand; NotAskedError if the edition predates the document."""
     if coded.empty:
         raise NotAskedError("no document that was coded by hand was public on the day of this edition")
     return coded
 
 
 def matrix(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `authority_matrix`: one row a body, the first coder's code for each question (docs/codebook.md)."""
+    """Return the table `authority_matrix`: one row per body, the first coder's code for each question (docs/codebook.md)."""
     coded = answers[answers["coder"] == FIRST]
     names = ("code", "scope")
     codes, scopes = (coded.pivot_table(name, "body", "question", aggfunc="first") for name in names)
@@ -40,9 +40,9 @@ def matrix(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return per question how many bodies have each code of the first coder, and how many named a number."""
-    # `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are
-    # those whose quoted words hold a number of that scope, `numbers` of any
+    """Return per question the number of bodies with each code of the first coder, and the number that gave a figure."""
+    # `bodies` answered in a record, the denominator of counts of answers; subject, part and broader are bodies
+    # whose quote has a number of that scope, `numbers` of any scope
     coded = answers[answers["coder"] == FIRST]
     numbers = coded["scope"].where(coded["quote"].map(names_a_number), "")
     codes = pd.crosstab(coded["question"], coded["code"]).reindex(columns=list(CODES), fill_value=0)
@@ -55,15 +55,15 @@ def coverage(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def names_a_number(quote: str) -> bool:
-    """Check whether quoted words hold a number, in digits or in words."""
+    """Return whether a quote contains a number, in digits or in words."""
     return any(statement.kind in CLAIMS for statement in scan(quote))
 
 
 def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how far two coders agree (`authority_agreement`), and on which cells they do not."""
+    """Return the agreement of two coders (`authority_agreement`), and the cells on which they disagree."""
     # Kappa of Cohen (1960, 1968), with the large-sample error of Fleiss, Cohen and Everitt (1969) on the
-    # scale of log(1 - kappa): around kappa itself limits are too narrow where coders mostly agree, and may
-    # pass 1. Linear weights count a neighbouring code as a smaller difference; code 0 and 1 are about
+    # scale of log(1 - kappa): limits around kappa itself are too narrow where coders mostly agree, and may
+    # exceed 1. Linear weights count a neighbouring code as a smaller difference; codes 0 and 1 are about
     # contact, so both kappas are shown.
     z, coders = normal_quantile(alpha), list(dict.fromkeys(answers["coder"]))
     if len(coders) < 2:
@@ -74,26 +74,26 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     key = ["body", "question"]
     first, second = (answers[answers["coder"] == c] for c in coders)
     both = first.merge(second, on=key, suffixes=("_1", "_2"), validate="one_to_one")
-    # no record stands before refused: both are about contact, and the furthest from a figure
+    # no record precedes refused: both are about contact, and furthest from a figure
     order = [NO_RECORD, *(code for code in CODES if code != NO_RECORD)]
     table = pd.crosstab(both["code_1"], both["code_2"]).reindex(index=order, columns=order, fill_value=0)
-    same = int(np.trace(table))
+    agreed = int(np.trace(table))
     rows = []
     for weights in ("none", "linear"):
-        apart, factor = 0.0, math.nan  # the formula divides zero by zero where all cells agree on one code
-        if same < len(both):
+        disagreement, factor = 0.0, math.nan  # the formula is 0 / 0 where all cells agree on one code
+        if agreed < len(both):
             result = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
-            apart = 1 - float(result.kappa)
-            factor = math.exp(z * float(result.std_kappa) / apart)
-        row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": 1 - apart}
-        row |= {"lower": 1 - apart * factor, "upper": 1 - apart / factor}
-        rows.append(row | {"agreed": same, "cells": len(both)})
+            disagreement = 1 - float(result.kappa)
+            factor = math.exp(z * float(result.std_kappa) / disagreement)
+        row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": 1 - disagreement}
+        row |= {"lower": 1 - disagreement * factor, "upper": 1 - disagreement / factor}
+        rows.append(row | {"agreed": agreed, "cells": len(both)})
     differing = both.loc[both["code_1"] != both["code_2"], [*key, "code_1", "code_2", "quote_1", "quote_2"]]
     return pd.DataFrame(rows), differing.reset_index(drop=True)
 
 
 def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the table `deadlines`: every recommendation and date with its status by what was published on a day."""
+    """Return the table `deadlines`: every recommendation and deadline with its status by evidence published up to a day."""
     rows = []
     for row in records(table):
         known = evidence[(evidence["deadline"] == row["id"]) & (evidence["published"] <= as_of.isoformat())]
@@ -108,11 +108,11 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
 
 
 def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dict[str, str]:
-    """Return the status of one deadline by the rule of docs/codebook.md, and the day it was done."""
-    # Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or
-    # done in part, is partly; a document that says it was not done, after the last possible date, is missed.
-    # Without such evidence it is open until the last possible date; after it the status says why nothing is
-    # known.
+    """Return the status of one deadline by the rule of docs/codebook.md, and the date it was done."""
+    # Evidence decides; the calendar alone never makes a deadline missed. Done in time is met; done late, or in
+    # part, is partly; a document that states it was not done, after the last possible date, is missed.
+    # Without such evidence it is open until the last possible date; after it the status states why it is
+    # unknown.
     latest = deadline["date_latest"]
     settled = known[~known["finding"].isin(UNSETTLED)].sort_values("published", kind="stable")
     last = records(settled)[-1] if len(settled) else {"finding": "", "done_on": ""}
@@ -120,15 +120,15 @@ def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dic
     if finding == "done":
         return {"status": "met" if not latest or done_on <= latest else "partly", "done_on": done_on}
     if finding == "partly":
-        word = "partly"
+        code = "partly"
     elif not latest or as_of.isoformat() <= latest:
-        word = "open"
+        code = "open"
     elif finding == "not_done":
-        word = "missed"
+        code = "missed"
     elif (known["read"] == "part").any():
-        word = "not_read"
+        code = "not_read"
     elif (known["finding"] == "no_document").any():
-        word = "not_verifiable"
+        code = "not_verifiable"
     else:
-        word = "not_settled" if len(known) else "not_found"
-    return {"status": word, "done_on": ""}
+        code = "not_settled" if len(known) else "not_found"
+    return {"status": code, "done_on": ""}

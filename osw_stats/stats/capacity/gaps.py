@@ -1,4 +1,4 @@
-"""What authorities have, what they say they need, and what lies between."""
+"""Capacity gaps: what authorities have, what they state they need, and the difference."""
 
 import math
 import re
@@ -20,35 +20,35 @@ from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
 SUBJECTS: dict[str, Any] = read_yaml(files("osw_stats.stats.capacity") / "capacity.yml", "capacity.yml")
-# by series whose it is, and what part of it is for online sexual violence
+# by series: the body, and the share for online sexual violence
 FTE_SERIES: dict[str, list[str]] = SUBJECTS["posts"]
 MONEY_SERIES: dict[str, list[str]] = SUBJECTS["money"]
-ALL_OF_IT = "all_of_it"  # the part of a figure that is for online sexual violence, where that is the whole
-MET = ("funded", "supported")  # what can stand against a need: money before support in words
+ALL_OF_IT = "all_of_it"  # the share of a figure entirely for online sexual violence
+MET = ("funded", "supported")  # concepts that can meet a need: funding before stated support
 
 
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_fte`: every published fte figure with its concept, and every body without one."""
-    return _published(observations, FTE_SERIES, "fte")
+    return _published_table(observations, FTE_SERIES, "fte")
 
 
 def money(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_money`: every published budget with its concept, and every body without one."""
-    return _published(observations, MONEY_SERIES, "eur")
+    return _published_table(observations, MONEY_SERIES, "eur")
 
 
-def _published(observations: pd.DataFrame, of: Mapping[str, list[str]], unit: str) -> pd.DataFrame:
+def _published_table(observations: pd.DataFrame, owners: Mapping[str, list[str]], unit: str) -> pd.DataFrame:
     rows = []
-    for row in records(observations[observations["series_id"].isin(list(of))]):
+    for row in records(observations[observations["series_id"].isin(list(owners))]):
         name, kind = row["series_id"], concept(row)
-        # what is needed, granted or endorsed is stated, and counted by nobody
+        # needs, grants and endorsements are stated, not counted
         grade = "A" if kind in SUBJECTS["counted"] else "B"
         if row["source_id"] == SUBJECTS["without_document"]:
             grade = "D"
-        about = {"body": of[name][0], "share_for_osw": of[name][1], "series": name, "concept": kind}
-        about |= {"scope": series(name).population["en"], "date": row["time_period"], "grade": grade}
-        about |= {"source": row["source_id"], "observations": row["obs_id"], "said": said_on(row)}
-        rows.append(row | about | {"value": row["obs_value"]})
+        fields = {"body": owners[name][0], "share_for_osw": owners[name][1], "series": name, "concept": kind}
+        fields |= {"scope": series(name).population["en"], "date": row["time_period"], "grade": grade}
+        fields |= {"source": row["source_id"], "observations": row["obs_id"], "said": said_on(row)}
+        rows.append(row | fields | {"value": row["obs_value"]})
     without = [code for code in AUTHORITIES if code not in {row["body"] for row in rows}]
     rows += [{"body": code, "share_for_osw": "unknown"} for code in without]
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["cap_published"])
@@ -59,14 +59,14 @@ def _published(observations: pd.DataFrame, of: Mapping[str, list[str]], unit: st
 
 
 def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_bodies`: one row a body with the latest figure of each concept of `cap_fte` beside the others."""
+    """Return the table `cap_bodies`: one row per body with the latest figure of each concept of `cap_fte`."""
     rows = []
     for body, figures in fte.groupby("body", sort=False):
         row: Row = {"body": body, "share_for_osw": figures["share_for_osw"].iloc[0]}
         for name, concepts in SUBJECTS["side_by_side"].items():
             known = records(figures[figures["concept"].isin(concepts) & figures["fte"].notna()])
             growth = [r["series"].endswith("_growth") for r in known]
-            # totals before growth; the table is in order of date, the latest first
+            # totals before growth; the table is sorted by date, latest first
             best = known[growth.index(False) if False in growth else 0] if known else None
             row[name] = best["fte"] if best else math.nan
             row[f"{name}_year"] = best["date"] if best else ""
@@ -77,7 +77,7 @@ def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
 
 
 def for_subject(fte: pd.DataFrame, answers: pd.DataFrame | None = None) -> list[str]:
-    """Return the bodies that published fte for online sexual violence alone, or named a number in a coded answer."""
+    """Return the bodies that published fte for online sexual violence alone, or gave a number in a coded answer."""
     bodies = set(fte.loc[fte["fte"].notna() & (fte["share_for_osw"] == ALL_OF_IT), "body"])
     if answers is not None:
         bodies |= set(answers.loc[(answers["question"] == 4) & (answers["scope"] == "subject"), "body"])
@@ -85,16 +85,16 @@ def for_subject(fte: pd.DataFrame, answers: pd.DataFrame | None = None) -> list[
 
 
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_gap`: need minus what was granted, for every series of posts with both."""
-    # Where both are stated as growth they stay growth (`basis`): of formation, and never added to posts that
-    # are occupied. Limits are the corners of the box of what each wording leaves open ("circa 60").
+    """Return the table `cap_gap`: need minus grant, for every series of posts with both."""
+    # Where both are stated as growth they stay growth (`basis`) of established posts, and are never added to
+    # occupied posts. Limits are at the corners of the ranges that both wordings imply ("circa 60").
     rows = []
     for need, met in needs_and_means(observations, "posts", FTE_SERIES):
         name, row, growth = need["series_id"], gap_row(need, met), is_growth(need)
         used, rate = [need, met], math.nan
         budget = SUBJECTS["budget_of"].get(name)
         paid = _latest_stated(observations, budget, MET[0]) if budget else None
-        if paid is not None and met["obs_value"] > 0:  # posts without their money are a gap all the same
+        if paid is not None and met["obs_value"] > 0:  # posts without a budget are still a gap
             used.append(paid)
             rate = paid["obs_value"] / met["obs_value"]
         years = sorted({r["time_period"] for r in used})
@@ -108,37 +108,37 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, float]:
-    """Return the gap as percent of the need, and the part granted of what was asked on top of what there was (`base`)."""
-    # 0 where both are stated as growth; None where they are totals, and then no part granted is computed
-    asked = math.nan if base is None else need - base
-    granted = math.nan if base is None or not asked else 100 * (met - base) / asked
+    """Return the gap in percent of the need, and the percentage granted of the request on top of existing posts (`base`)."""
+    # `base` is 0 where both are stated as growth, None where they are totals, for which no percentage granted is computed
+    requested = math.nan if base is None else need - base
+    granted = math.nan if base is None or not requested else 100 * (met - base) / requested
     gap = 100 * (need - met) / need if need else math.nan
     return {"gap_pct": round(gap, 9), "granted_pct": round(granted, 9)}
 
 
 def needs_and_means(
-    observations: pd.DataFrame, what: str, series_ids: Iterable[str]
+    observations: pd.DataFrame, resource: str, series_ids: Iterable[str]
 ) -> list[tuple[Row, Row]]:
-    """Return need and means of every series that has both; NotPublishedError, with what lacks, if none has."""
+    """Return need and means of every series with both; NotPublishedError, with the missing figures, if there is none."""
     pairs, lacking = [], []
     for series_id in series_ids:
-        against, *concepts = SUBJECTS["allocated_in"].get(series_id, (series_id, *MET))
+        allocation, *concepts = SUBJECTS["allocated_in"].get(series_id, (series_id, *MET))
         need = _latest_stated(observations, series_id, "needed")
-        met = _latest_stated(observations, against, *concepts)
+        met = _latest_stated(observations, allocation, *concepts)
         if need is not None and met is not None:
             pairs.append((need, met))
         elif need is not None:
             group = {"breakdown": f"concept={concepts[0]}"} if concepts[0] else {}
-            lacking.append({"series_id": against} | group)
+            lacking.append({"series_id": allocation} | group)
     if not pairs:
         wanted = lacking or [{"series_id": s, "breakdown": "concept=needed"} for s in series_ids]
         first = wanted[0]["series_id"]
-        raise NotPublishedError(f"no body has {what} both needed and granted", first, wanted=wanted)
+        raise NotPublishedError(f"no body has {resource} both needed and granted", first, wanted=wanted)
     return pairs
 
 
 def _latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) -> Row | None:
-    """Return the latest figure of the first of these concepts ("" is none) that a series has."""
+    """Return the latest figure of the first of these concepts ("" is none) present in a series."""
     known = observations[observations["obs_value"].notna()]
     for name in concepts:
         try:
@@ -149,8 +149,8 @@ def _latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) -
 
 
 def difference(need: Row, met: Row) -> float:
-    """Return need − what meets it, in their one unit; UnitMismatchError if they count different things."""
-    # InputError if they are no need and its means (occupied posts and formation are never subtracted), or one
+    """Return need − means, in their common unit; UnitMismatchError if they count different things."""
+    # InputError if they are no need and its means (occupied and established posts are never subtracted), or one
     # is growth and the other a total
     names = [concept(row) for row in (need, met)]
     if tuple(names) not in GAPS:
@@ -165,7 +165,7 @@ def difference(need: Row, met: Row) -> float:
 
 
 def gap_row(need: Row, met: Row) -> Row:
-    """Return what every table of gaps says of a need and its means; limits are the corners of their wordings."""
+    """Return the common columns of a need and its means; limits are at the corners of their ranges."""
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
     row = {"need": need["obs_value"], "funded": met["obs_value"], "funded_concept": concept(met)}
     row["gap"] = round(difference(need, met), 9)
@@ -176,13 +176,13 @@ def gap_row(need: Row, met: Row) -> Row:
 
 
 def said_on(row: Row) -> str:
-    """Return when a figure was stated: as its note says (`stated 2023-04: ...`), else as its document is dated."""
+    """Return the date a figure was stated: from its note (`stated 2023-04: ...`), else the date of its document."""
     noted = re.match(r"stated (\d{4}(-\d{2}){0,2})\b", str(row["note"]))
     return noted[1] if noted else str(row["published"])
 
 
 def gap_of(table: pd.DataFrame, met: str, **where: str) -> Row:
-    """Return the row of a table of gaps that holds these values, where it was granted as `met`; NotEstimableError if none."""
+    """Return the row of a table of gaps with these values, granted as `met`; NotEstimableError if there is none."""
     for row in records(table):
         if where.items() <= row.items() and row["funded_concept"] == met:
             return row
@@ -191,7 +191,7 @@ def gap_of(table: pd.DataFrame, met: str, **where: str) -> Row:
 
 
 def numbers(row: Row) -> dict[str, Number]:
-    """Return `gap`, `need` and `met` of a row of a table of gaps; the verdict says whether they are of one year."""
+    """Return `gap`, `need` and `met` of a row of a table of gaps; the verdict states whether they are of one year."""
     verdict = "one_year" if row["need_year"] == row["funded_year"] else "years_differ"
     return {
         "gap": Number.from_row(row, "gap", "gap_lower", "gap_upper", verdict=verdict),
@@ -201,5 +201,5 @@ def numbers(row: Row) -> dict[str, Number]:
 
 
 def others(table: pd.DataFrame, shown: Mapping[str, str]) -> list[str]:
-    """Return the bodies in `cap_gap` that are not shown already: `shown` is how each of those series was granted."""
+    """Return the bodies in `cap_gap` not shown already: `shown` maps each shown series to the concept of its grant."""
     return [r["body"] for r in records(table) if shown.get(r["scope"]) != r["funded_concept"]]

@@ -1,6 +1,6 @@
-"""Work that waits: cases in hand, use of capacity, backlogs, and waiting in a queue.
+"""Queueing: cases in hand, use of capacity, backlogs, and waiting times.
 
-Arrivals and completions are per year, times in years, unless a name says otherwise.
+Arrivals and completions are per year, times in years, unless stated otherwise by a name.
 """
 
 import math
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from osw_stats.errors import InputError
 
 STABLE, UNSTABLE = "stable", "unstable"
-MOST = 1_000_000  # posts; more cannot be counted one by one
-ROUNDING = 1e-12  # relative: a load so close to full is full, whatever the last binary digit says
+MOST = 1_000_000  # posts; the recursion is too slow for more
+ROUNDING = 1e-12  # relative; a load this close to full is full, whatever the floating-point error
 
 
-def _require(words: str, **values: float) -> None:
+def _require(bound: str, **values: float) -> None:
     """Raise InputError for the first value that is not "above zero" or "zero or more"; the column is its name."""
     for name, value in values.items():
-        if not (math.isfinite(value) and (value >= 0 if words == "zero or more" else value > 0)):
-            raise InputError(f"must be a number, {words}", "Mend this value.", column=name, value=value)
+        if not (math.isfinite(value) and (value >= 0 if bound == "zero or more" else value > 0)):
+            raise InputError(f"must be a number, {bound}", "Mend this value.", column=name, value=value)
 
 
 def work_in_progress(arrivals: float, duration: float) -> float:
@@ -27,13 +27,13 @@ def work_in_progress(arrivals: float, duration: float) -> float:
 
 
 def implied_duration(in_hand: float, arrivals: float) -> float:
-    """Return the mean stay that follows from cases in hand and arrivals a year, by the same law."""
+    """Return the mean stay implied by cases in hand and arrivals per year, by the same law."""
     _require("above zero", in_hand=in_hand, arrivals=arrivals)
     return in_hand / arrivals
 
 
 def backlog(start: float, arrivals: float, fte: float, cases_per_fte: float, years: int) -> list[float]:
-    """Return the backlog at the start and at the end of each year: max(0, B + arrivals − fte × cases a fte)."""
+    """Return the backlog at the start and at the end of each year: max(0, B + arrivals − fte × cases per fte)."""
     _require("above zero", fte=fte, cases_per_fte=cases_per_fte)
     _require("zero or more", start=start, arrivals=arrivals)
     waiting = [float(start)]
@@ -51,16 +51,16 @@ def break_even_fte(arrivals: float, cases_per_fte: float) -> float:
 
 @dataclass(frozen=True)
 class Queue:
-    """What a pooled team of equal posts does with cases that arrive at random."""
+    """The long-run state of a pooled team of equal posts with random arrivals."""
 
-    # "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and
+    # "unstable" if arrivals are at least capacity; waiting times then have no long-run value and
     # are NaN
     status: str
-    offered_load: float  # posts' worth of work
+    offered_load: float  # in posts
     utilisation: float
-    erlang_b: float  # the chance that all posts are busy if nobody could wait
-    backlog_growth: float = 0.0  # cases a year
-    p_wait: float = math.nan  # the chance that a case has to wait (Erlang C)
+    erlang_b: float  # the probability that all posts are busy, without a waiting room
+    backlog_growth: float = 0.0  # cases per year
+    p_wait: float = math.nan  # the probability that a case waits (Erlang C)
     waiting: float = math.nan  # cases
     in_system: float = math.nan  # cases
     wait: float = math.nan  # years
@@ -76,18 +76,18 @@ def erlang_b(load: float, servers: int) -> float:
     return blocked
 
 
-def _erlang_c(blocked: float, used: float) -> float:
-    return blocked / (1 - used * (1 - blocked))
+def _erlang_c(blocked: float, utilisation: float) -> float:
+    return blocked / (1 - utilisation * (1 - blocked))
 
 
 def queue(
     arrivals: float, completions: float, servers: int, *, arrival_scv: float = 1.0, service_scv: float = 1.0
 ) -> Queue:
-    """Return the long-run state of a queue with whole posts; `completions` is what one post closes in a year.
+    """Return the long-run state of a queue with whole posts; `completions` is the number of cases closed per post per year.
 
     Erlang C through the Erlang B recursion (Cooper 1981, Introduction to Queueing Theory). The squared coefficients of
-    variation of the time between arrivals and of the work a case asks are 1 and 1 in M/M/c; larger values are bursts. They
-    lengthen the wait by (arrival_scv + service_scv) / 2 and leave the chance of waiting as it is: an approximation (Allen
+    variation of the time between arrivals and of the work per case are 1 and 1 in M/M/c; larger values are burstier. They
+    multiply the wait by (arrival_scv + service_scv) / 2 and leave the probability of waiting unchanged: an approximation (Allen
     1990, Probability, Statistics and Queueing Theory).
 
     >>> q = queue(10, 6, 3)
@@ -102,19 +102,19 @@ def queue(
     if servers > MOST:
         raise InputError("is more than a million posts", "Mend this value.", column="servers", value=servers)
     load = arrivals / completions
-    used, blocked = load / servers, erlang_b(load, int(servers))
-    if used >= 1 - ROUNDING:
+    utilisation, blocked = load / servers, erlang_b(load, int(servers))
+    if utilisation >= 1 - ROUNDING:
         growth = float(arrivals - servers * completions)
-        return Queue(UNSTABLE, load, used, blocked, growth, servers=int(servers))
-    p_wait = _erlang_c(blocked, used)
-    waiting = p_wait * used / (1 - used) * (arrival_scv + service_scv) / 2
+        return Queue(UNSTABLE, load, utilisation, blocked, growth, servers=int(servers))
+    p_wait = _erlang_c(blocked, utilisation)
+    waiting = p_wait * utilisation / (1 - utilisation) * (arrival_scv + service_scv) / 2
     wait = waiting / arrivals
     times = (waiting, waiting + load, wait, wait + 1 / completions)
-    return Queue(STABLE, load, used, blocked, 0.0, p_wait, *times, servers=int(servers))
+    return Queue(STABLE, load, utilisation, blocked, 0.0, p_wait, *times, servers=int(servers))
 
 
 def fewest_servers(arrivals: float, completions: float, p_wait: float | None = None) -> int:
-    """Return the fewest whole posts that keep up, or that keep the chance of waiting at `p_wait` or below."""
+    """Return the fewest whole posts that are stable, or that keep the probability of waiting at `p_wait` or below."""
     _require("above zero", arrivals=arrivals, completions=completions)
     if p_wait is not None and not 0 < p_wait < 1:
         raise InputError("must lie between 0 and 1", "Give a chance.", column="p_wait", value=p_wait)
@@ -127,5 +127,5 @@ def fewest_servers(arrivals: float, completions: float, p_wait: float | None = N
         blocked = erlang_b(load, servers)
         while load / servers >= 1 - ROUNDING or _erlang_c(blocked, load / servers) > p_wait:
             servers += 1
-            blocked = load * blocked / (servers + load * blocked)  # one more step of the recursion
+            blocked = load * blocked / (servers + load * blocked)  # the next step of the recursion
     return servers

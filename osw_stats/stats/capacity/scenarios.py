@@ -1,7 +1,7 @@
-"""What a case load would ask of an authority, under assumptions that anyone can change.
+"""Posts that a caseload would require of an authority, under assumptions that anyone can change.
 
-A scenario calculator, not a forecast. Demand times effort, divided by what one post can do:
-fte = cases × hours a case / (productive hours × work rate).
+A scenario calculator, not a forecast. Demand times effort, divided by the capacity of one post:
+fte = cases × hours per case / (productive hours × work rate).
 """
 
 import math
@@ -19,17 +19,17 @@ from osw_stats.stats.capacity.gaps import SUBJECTS
 from osw_stats.stats.capacity.queueing import ROUNDING, STABLE, UNSTABLE, backlog, break_even_fte
 
 LEVELS = ("low", "mid", "high")
-YEARS = 5  # how far a backlog is followed
-MODELS = {  # what makes the demand, and the effort a piece of it asks
+YEARS = 5  # the horizon of a backlog
+MODELS = {  # the drivers of demand, and the effort per unit
     "cases": (("reports", "eligible_share", "referral_share"), "hours_per_case"),
     "audits": (("platforms", "audits_per_platform"), "hours_per_audit"),
 }
 CAPACITY = ("productive_hours", "clearance_factor")
 OTHER = ("fte_available", "backlog_start", "arrival_variability", "service_variability", "cost_per_fte")
-UNIT: dict[str, str] = SUBJECTS["units"]  # the only one each parameter may be given in
+UNIT: dict[str, str] = SUBJECTS["units"]  # the only unit allowed for each parameter
 MAY_BE_ZERO = ("backlog_start", "arrival_variability", "service_variability")
-# the units a formula may come out in
-OF_FORMULA = {"share": ("", "ratio", "percent"), "eur per fte per year": ("eur / fte",)}
+# the units allowed for the result of a formula
+FORMULA_UNITS = {"share": ("", "ratio", "percent"), "eur per fte per year": ("eur / fte",)}
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Parameter:
         if self.name not in UNIT:
             raise InputError("no such parameter", f"Parameters: {', '.join(UNIT)}.", column=self.name)
         if self.unit != UNIT[self.name]:
-            about: dict[str, Any] = {"column": f"{self.name}.unit", "value": self.unit}
-            raise InputError("is another unit", f"Give it in: {UNIT[self.name]}.", **about)
+            fields: dict[str, Any] = {"column": f"{self.name}.unit", "value": self.unit}
+            raise InputError("is another unit", f"Give it in: {UNIT[self.name]}.", **fields)
         for level, value in zip(LEVELS, self.levels, strict=True):
             where: dict[str, Any] = {"column": f"{self.name}.{level}", "value": value}
             if not math.isfinite(value):
@@ -95,14 +95,14 @@ class Scenario:
         if not 0 < self.target_use < 1:
             problem, remedy = "must lie between 0 and 1", "Write 0.85 for 85 percent."
             raise InputError(problem, remedy, column="target_use", value=self.target_use)
-        wanted = self.factors + OTHER
-        for name in wanted:
+        required = self.factors + OTHER
+        for name in required:
             if name not in self.parameters:
                 raise InputError("is missing", f"Add it, in: {UNIT[name]}.", column=f"parameters.{name}")
         for name in self.parameters:
-            if name not in wanted:
+            if name not in required:
                 problem = f"has no meaning in the model {self.model}"
-                raise InputError(problem, f"It knows: {', '.join(wanted)}.", column=f"parameters.{name}")
+                raise InputError(problem, f"It knows: {', '.join(required)}.", column=f"parameters.{name}")
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ class Scenario:
         return [name for name in self.factors if not self.parameters[name].fixed]
 
     def values(self, level: str = "mid", /, **others: float) -> dict[str, float]:
-        """Return all values at one level; `others` replace single ones."""
+        """Return all values at one level; `others` replace individual ones."""
         return {name: getattr(p, level) for name, p in self.parameters.items()} | others
 
 
@@ -125,17 +125,17 @@ def scenario(
 ) -> Scenario:
     """Build a scenario from the content of a scenario file, as `data.editions.read_scenario` returns it."""
     # A value is a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and
-    # `high` default to `mid`. NotPublishedError names each figure of a formula that is not there;
-    # NotEstimableError if what it gives cannot be the value, or leaves the range typed beside it; InputError
-    # if the file cannot be used whatever the figures.
+    # `high` default to `mid`. NotPublishedError names each missing figure of a formula; NotEstimableError if
+    # its result is not a valid value, or is outside the stated range; InputError if the file is invalid
+    # whatever the figures.
     if model and entry["model"] != model:
         problem, remedy = f"is no scenario of {model}", f"Give one whose model is {model}."
         raise InputError(problem, remedy, file=file, column="model", value=entry["model"])
     known, parameters, absent = figures(observations), {}, []
     try:
-        for name, about in entry["parameters"].items():
+        for name, fields in entry["parameters"].items():
             try:
-                parameters[name] = _parameter(name, about, known)
+                parameters[name] = _parameter(name, fields, known)
             except NotPublishedError as error:
                 absent.append(error)
         if absent:
@@ -150,11 +150,11 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
     used: dict[str, None] = {}
     absent: list[NotPublishedError] = []
     for level in ("mid", "low", "high"):
-        written = value = entry.get(level, entry["mid"])  # an end that is left out is the middle
+        source = value = entry.get(level, entry["mid"])  # a missing end is the middle
         try:
-            if isinstance(written, str):  # a formula over published figures
-                result = over_figures(written, known)
-                if result.unit not in OF_FORMULA.get(entry["unit"], (result.unit,)):
+            if isinstance(source, str):  # a formula over published figures
+                result = over_figures(source, known)
+                if result.unit not in FORMULA_UNITS.get(entry["unit"], (result.unit,)):
                     problem = f"gives {result.unit or 'a plain number'}, not {entry['unit']}"
                     raise InputError(problem, "Use other figures.")
                 used |= dict.fromkeys(result.observations)
@@ -163,51 +163,51 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
         except NotPublishedError as error:
             absent.append(error)
         except NoNumberError as error:
-            raise NotEstimableError(f"the scenario has no {name}: {written} {error.problem}") from None
+            raise NotEstimableError(f"the scenario has no {name}: {source} {error.problem}") from None
         except InputError as error:
-            raise error.located(column=f"parameters.{name}.{level}", value=written) from None
+            raise error.located(column=f"parameters.{name}.{level}", value=source) from None
     if absent:
         raise all_absent(absent)
-    about = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))
+    fields = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))
     try:
-        return Parameter(name, values["low"], values["mid"], values["high"], *about)
+        return Parameter(name, values["low"], values["mid"], values["high"], *fields)
     except InputError as error:
-        if not used or str(error.column).endswith((".unit", ".year")):  # wrong whatever the figures are
+        if not used or str(error.column).endswith((".unit", ".year")):  # invalid whatever the figures
             raise
         problem = f"the scenario has no {name}, as its figures now are: it {error.problem}"
         raise NotEstimableError(problem) from None
 
 
 def demand(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the cases (or audits) a year: the product of the drivers. This and the next two work on arrays as well."""
+    """Return the cases (or audits) per year: the product of the drivers. This and the next two also work on arrays."""
     return math.prod(values[name] for name in MODELS[model][0])
 
 
 def per_fte(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the cases (or audits) one post closes a year: productive hours × work rate / hours a case."""
+    """Return the cases (or audits) closed per post per year: productive hours × work rate / hours per case."""
     return math.prod(values[name] for name in CAPACITY) / values[MODELS[model][1]]
 
 
 def fte_needed(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the posts that close as many cases as arrive; no slack."""
+    """Return the posts that close as many cases as arrive, without slack."""
     return demand(values, model) / per_fte(values, model)
 
 
 def break_even_share(values: Mapping[str, float]) -> float:
-    """Return the referral share at which the posts that are available are fully used; may exceed 1."""
+    """Return the referral share at which the available posts are fully used; may exceed 1."""
     return float(values["fte_available"] * values["referral_share"] / fte_needed(values, "cases"))
 
 
 def outcome(values: Mapping[str, float], model: str = "cases", target_use: float = 0.85) -> dict[str, Any]:
-    """Return what follows from one set of values, the backlog at the end of years 1 to 5; the page's calculator does the same."""
-    arriving, each, fte = demand(values, model), per_fte(values, model), values["fte_available"]
-    needed = break_even_fte(arriving, each)
+    """Return the outcome of one set of values, with the backlog at the end of years 1 to 5; the page's calculator does the same."""
+    arriving, rate, fte = demand(values, model), per_fte(values, model), values["fte_available"]
+    needed = break_even_fte(arriving, rate)
     return {
         "demand": arriving,
-        "capacity": fte * each,
+        "capacity": fte * rate,
         "fte_break_even": needed,
         "fte_at_target": needed / target_use,
         "utilisation": needed / fte,
         "status": STABLE if needed < fte * (1 - ROUNDING) else UNSTABLE,
-        "backlog": backlog(values["backlog_start"], arriving, fte, each, YEARS)[1:],
+        "backlog": backlog(values["backlog_start"], arriving, fte, rate, YEARS)[1:],
     }

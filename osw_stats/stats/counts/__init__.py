@@ -1,1 +1,1 @@
-"""Yearly counts: what changed, and whether that is more than ordinary variation."""
+"""Yearly counts: changes, and whether they exceed ordinary variation."""

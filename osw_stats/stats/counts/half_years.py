@@ -1,4 +1,4 @@
-"""Half years of police reports: as they were published exactly, and rebuilt from year totals and what was said of the rest."""
+"""Half years of police reports: exact published counts, and reconstructions from year totals and published growth."""
 
 import math
 from dataclasses import dataclass
@@ -17,27 +17,27 @@ from osw_stats.meaning.periods import parse_period
 from osw_stats.stats.counts.yearly import SUBJECTS, Row
 
 Shares = tuple[float, ...]
-SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
+SHARES = (0.48, 0.50, 0.52)  # assumed share of the second half in the previous year, which is unpublished
 YEAR, COUNT, GROWTH = (SUBJECTS["half_years"][name] for name in ("year", "count", "growth"))
 COLUMNS = SUBJECTS["columns"]["trend_half_years"]
 
 
 def exact(observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
-    """Return `trend_half_year_counts`: the half years, up to the end of a year, whose count is known to its last digit."""
-    # `change` is in percent on the half year before, where that is there, and holds the season as well
-    own = observations["series_id"].eq(COUNT) & observations["lower"].eq(observations["upper"])
+    """Return `trend_half_year_counts`: the half years, up to the end of a year, with an exact count."""
+    # `change` is in percent on the previous half year, where available, and is not seasonally adjusted
+    kept = observations["series_id"].eq(COUNT) & observations["lower"].eq(observations["upper"])
     if year is not None:
-        own &= observations["time_period"].le(f"{year}-H2")
+        kept &= observations["time_period"].le(f"{year}-H2")
     rows: list[tuple[Any, ...]] = []
-    for figure in records(observations[own].sort_values("time_period")):
+    for figure in records(observations[kept].sort_values("time_period")):
         period, count, change = figure["time_period"], float(figure["obs_value"]), math.nan
         if rows and _follows(rows[-1][0], period) and rows[-1][1]:
             change = 100 * (count / rows[-1][1] - 1)
         basis = ("published", "as published", "A")
         if figure["obs_status"] == "derived":
             basis = ("implied", "derived from printed counts", "B")
-        about = (basis[0], figure["definition_id"], "police_reports", "none", figure["obs_id"], *basis[1:])
-        rows.append((period, count, change, *about))
+        fields = (basis[0], figure["definition_id"], "police_reports", "none", figure["obs_id"], *basis[1:])
+        rows.append((period, count, change, *fields))
     if year is not None and not rows:
         raise NotAskedError(f"No half year up to {year} was published exactly.")
     return pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_half_year_counts"])
@@ -48,7 +48,7 @@ def _follows(before: str, after: str) -> bool:
 
 
 def number(table: pd.DataFrame, period: str) -> Number:
-    """Return the exact count of a half year; NotPublishedError if it is not known to its last digit."""
+    """Return the exact count of a half year; NotPublishedError if it is not known exactly."""
     if period not in set(table["period"]):
         raise NotPublishedError(f"no exact count of {COUNT} in {period}", COUNT, period)
     row = only(table, "trend_half_year_counts", period=period)
@@ -56,7 +56,7 @@ def number(table: pd.DataFrame, period: str) -> Number:
 
 
 def around(table: pd.DataFrame, day: date | None) -> tuple[Number, Number]:
-    """Return the half year that ends when a law comes and the one that begins with it; NotAskedError if one is not there."""
+    """Return the half years before and after the date of a law; NotAskedError if either is missing."""
     for before, after in pairwise(table["period"]):
         if parse_period(after).start == day and _follows(before, after):
             return number(table, before), number(table, after)
@@ -64,7 +64,7 @@ def around(table: pd.DataFrame, day: date | None) -> tuple[Number, Number]:
 
 
 def later(table: pd.DataFrame, after: Number) -> Number:
-    """Return the last half year of the table that counts what `after` counts; NotAskedError if none is later than it."""
+    """Return the last half year with the definition of `after`; NotAskedError if none is later."""
     definition = table.loc[table["period"].eq(after.period), "definition_id"].item()
     last = str(table.loc[table["definition_id"].eq(definition), "period"].max())
     if last <= after.period:
@@ -73,7 +73,7 @@ def later(table: pd.DataFrame, after: Number) -> Number:
 
 
 def year_before(table: pd.DataFrame, half: Number) -> Number:
-    """Return the same half of the year before, which has the same season; NotAskedError if it is not there."""
+    """Return the same half of the previous year, with the same season; NotAskedError if it is missing."""
     period = f"{int(half.period[:4]) - 1}{half.period[4:]}"
     if period not in set(table["period"]):
         raise NotAskedError(f"{period} was not published exactly.")
@@ -81,23 +81,23 @@ def year_before(table: pd.DataFrame, half: Number) -> Number:
 
 
 def step(before: Number, after: Number) -> Number:
-    """Return the change from one half year to another, in percent; it has no margin, as too few are known."""
+    """Return the percent change between two half years, without a margin, as too few are known."""
     if not before.value:
         raise NotEstimableError(f"{before.period}: no change in percent on a count of nought.")
     used, grade = after.observations + before.observations, max(before.grade, after.grade)
-    about = ("none", used, "ratio of two half years", grade, after.period, before.period, "derived")
-    return Number(100 * (after.value / before.value - 1), "percent", None, None, *about)
+    fields = ("none", used, "ratio of two half years", grade, after.period, before.period, "derived")
+    return Number(100 * (after.value / before.value - 1), "percent", None, None, *fields)
 
 
 def known(observations: pd.DataFrame) -> int:
-    """Return of how many half years a count was published, exact or rounded."""
+    """Return the number of half years with a published count, exact or rounded."""
     rows = observations[observations["series_id"].eq(COUNT) & observations["obs_value"].notna()]
     return int(rows["time_period"].nunique())
 
 
 @dataclass(frozen=True)
 class HalfYears:
-    """What the identity gives: counts, and the change of the first half in percent with its limits over rounding."""
+    """The result of the identity: counts, and the percent change of the first half with its limits over rounding."""
 
     h2_current: float
     h1_current: float
@@ -106,9 +106,9 @@ class HalfYears:
 
 
 def identity(current: float, before: float, growth: float, share: float, *, step: float = 1.0) -> HalfYears:
-    """Return the halves of a year from two totals and the printed growth (percent) of the second half on the year before.
+    """Return the halves of a year from two totals and the printed growth (percent) of the second half on the previous year.
 
-    `share` of the second half in the year before (0 to 1) is an assumption; `step` is the place value of the last printed
+    `share` of the second half in the previous year (0 to 1) is an assumption; `step` is the place value of the last printed
     digit of `growth`.
 
     >>> round(identity(14802, 14015, 16, 0.5).h1_change, 1)
@@ -128,15 +128,15 @@ def identity(current: float, before: float, growth: float, share: float, *, step
 
 
 def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the table `trend_half_years`: the first half of a year as each published piece would have it."""
-    # The pieces may conflict; none is chosen. `change` is on the first half of the year before in percent,
-    # with what rounding and the assumed share of the second half leave open; an exact count is taken where it
-    # is known. A variant that cannot be computed has a reason; NotPublishedError names the figures where all
-    # lack one. NotAskedError if the first half was published exactly: there is nothing to reconstruct.
+    """Return the table `trend_half_years`: the first half of a year as implied by each published figure."""
+    # The figures may conflict; none is preferred. `change` is in percent on the first half of the previous year,
+    # with limits over rounding and the assumed share of the second half; an exact count is used where known.
+    # A variant that cannot be computed has a reason; NotPublishedError names the missing figures where none
+    # can. NotAskedError if the first half was published exactly: there is nothing to reconstruct.
     halves = exact(observations).set_index("period")["count"]
     if f"{year}-H1" in halves:
         raise NotAskedError(f"The first half of {year} was published.")
-    # a change derived from two halves tells nothing of an unknown one
+    # changes derived from two known halves do not help to reconstruct an unknown half
     figures = published(observations)
     figures = figures[figures["obs_value"].notna()]
     totals = every(figures, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
@@ -147,10 +147,10 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
         shares = (float(halves[f"{year - 1}-H2"] / totals[1]["obs_value"]),)
     rows: list[Row] = []
     absent: list[NotPublishedError] = []
-    ways = (_by_growth, partial(_by_count, "from_next_year"), partial(_by_count, "from_second_half"))
-    for way in ways:
+    methods = (_growth_rows, partial(_count_rows, "from_next_year"), partial(_count_rows, "from_second_half"))
+    for method in methods:
         try:
-            rows += way(figures, year, totals, shares)
+            rows += method(figures, year, totals, shares)
         except NotPublishedError as absence:
             absent.append(absence)
     if not rows:
@@ -158,13 +158,13 @@ def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 
-def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
+def _growth_rows(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
     growth = one(known, GROWTH, time_period=f"{year}-H2")
     current, before = (total["obs_value"] for total in totals)
     rows: list[Row] = []
     for share in shares:
         halves = identity(current, before, growth["obs_value"], share)
-        # the ends as printed, of both totals as well: a hedge leaves more on one side
+        # the limits as printed, of both totals as well: a hedged wording is asymmetric
         ends = [(totals[0][a], totals[1][b], growth[b]) for a, b in (("lower", "upper"), ("upper", "lower"))]
         low, high = (identity(*corner, share) for corner in ends)
         row = {"variant": "identity", "share_before": 100 * share, "h1": halves.h1_current, "reason": ""}
@@ -173,34 +173,34 @@ def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares
         rows.append(row | _trace([*totals, growth], "year totals and the printed growth of the second half"))
     periods = known.loc[known["series_id"].eq(COUNT), "time_period"]
     if not (periods.str.endswith("-H2") & (periods.str[:4] < str(year))).any():
-        # no second half of an earlier year was published, to hold the growth against
+        # no second half of an earlier year was published, to apply the growth to
         earlier = {"variant": "earlier_years", "reason": "base_not_published"}
         rows.append(earlier | _trace([growth], "not computable") | {"grade": ""})
     return rows
 
 
-def _by_count(variant: str, known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
+def _count_rows(variant: str, known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
     if variant == "from_next_year":
         wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
         used = every(known, wanted)
         later, rate = used
         if rate["lower"] <= -100:
-            return []  # nothing is left from which to count back
+            return []  # a growth of -100 percent cannot be inverted
         low, high = later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100)
         h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
     else:
         used = [one(known, COUNT, time_period=f"{year}-H2")]
         corners = (("obs_value", "obs_value"), ("lower", "upper"), ("upper", "lower"))
         h1, low, high = (totals[0][a] - used[0][b] for a, b in corners)
-    # of the year before, as its total was printed
-    least, base, most = (
+    # the first half of the previous year, from its total as printed
+    bottom, base, top = (
         [(1 - share) * totals[1][end] for share in shares] for end in ("lower", "obs_value", "upper")
     )
     row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}
-    # half of the shares lie on either side of the one in the middle
+    # the middle one of the shares
     change = 100 * (h1 / base[len(base) // 2] - 1)
     row |= {"h2": totals[0]["obs_value"] - h1, "change": change, "reason": ""}
-    row |= {"lower": 100 * (low / max(most) - 1), "upper": 100 * (high / min(least) - 1)}
+    row |= {"lower": 100 * (low / max(top) - 1), "upper": 100 * (high / min(bottom) - 1)}
     return [row | _trace([*totals, *used], "a rounded half year as the press gave it")]
 
 
@@ -211,12 +211,12 @@ def _trace(rows: list[Row], method: str) -> Row:
 
 
 def answers(table: pd.DataFrame) -> int:
-    """Return how many ways there are to the first half, each counted once whatever share it assumes."""
+    """Return the number of reconstructions of the first half, each counted once over its assumed shares."""
     return int(table.loc[table["h1"].notna(), "variant"].nunique())
 
 
 def agreement(table: pd.DataFrame) -> Number:
-    """Return the first halves that all reconstructions leave open, as a range; NotAskedError if there is none."""
+    """Return the range common to all reconstructions of the first half; NotAskedError if there is none."""
     computed = table[table["h1"].notna()]
     low = computed.groupby("variant")["h1_lower"].min().max()
     high = computed.groupby("variant")["h1_upper"].max().min()
@@ -228,16 +228,16 @@ def agreement(table: pd.DataFrame) -> Number:
 
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
-    about, rows = {"variant": "police_said", "reason": ""}, []
+    """Return the reconstructions with the statements of the police on the same half year as last rows."""
+    fields, rows = {"variant": "police_said", "reason": ""}, []
     for statement in records(_statements(events, year)):
         words = {"said_nl": statement["nl"], "said_en": statement["en"], "grade": "D"}
-        rows.append(about | _trace([], f"{statement['source_id']}, {statement['locator']}") | words)
+        rows.append(fields | _trace([], f"{statement['source_id']}, {statement['locator']}") | words)
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 
 def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
-    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares."""
+    """Return the first half year of one reconstruction, in reports, for the lowest or highest of its assumed shares."""
     rows = records(table[table["variant"].eq(variant) & table["h1"].notna()])
     if not rows:
         raise NotAskedError(f"The half year does not follow {variant}.")
@@ -246,9 +246,9 @@ def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
 
 
 def said(events: pd.DataFrame, year: int) -> Fact:
-    """Return what the police said of the first half of a year, in their words; NotAskedError if nothing."""
-    absent = f"data/raw/events holds no statement on the first half of {year}."
-    return in_their_words(_statements(events, year), absent)
+    """Return the statement of the police on the first half of a year, verbatim; NotAskedError if there is none."""
+    problem = f"data/raw/events holds no statement on the first half of {year}."
+    return in_their_words(_statements(events, year), problem)
 
 
 def _statements(events: pd.DataFrame, year: int) -> pd.DataFrame:

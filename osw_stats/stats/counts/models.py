@@ -1,4 +1,4 @@
-"""The comparisons that are judged under every model of how counts vary, and the verdict that follows from all of them."""
+"""The judged comparisons under every model of ordinary variation, and the verdict over all models."""
 
 import math
 from collections.abc import Collection, Iterator
@@ -22,10 +22,10 @@ from osw_stats.stats.counts.yearly import SUBJECTS, VARIATION, Counted, Row
 from osw_stats.stats.survey.comparing import adjust
 
 PRIMARY = "series_all"
-# no models of variation: a yardstick, and the primary model on other counts
+# not models of variation: a yardstick, and the primary model on other counts
 NOT_COUNTED = ("poisson", "per_day", "without_new_offences")
-LEAST_DONOR = 4  # steps of the longest series before it is taken alone
-LEAST_OWN = 2  # other steps of its own before a series is taken alone
+LEAST_DONOR = 4  # steps the longest series needs to be used alone
+LEAST_OWN = 2  # other own steps a series needs to be used alone
 Result = tuple[str, dict[str, float]]
 
 
@@ -33,13 +33,12 @@ def strip(
     observations: pd.DataFrame, judged: Collection[Counted], year: int, *, alpha: float
 ) -> pd.DataFrame:
     """Return the table `trend_models`: each judged comparison of a year under every model of ordinary variation."""
-    # Models: *poisson*, pure chance, a yardstick that no verdict rests on; *phi_donor*, the variance of the
-    # longest series relative to Poisson, with t; *spread_donor*, its relative spread, with t;
-    # *series_publisher*, the spreads of all series of its publisher; *series_all*, those of all series, which
-    # is the primary one; *own_steps*, the other steps of the series itself, with t; *without_years*, all
-    # series without the unusual years. *per_day* and *without_new_offences* are the primary model on counts a
-    # day, and without acts that became offences in between. `p_adj` corrects over all comparisons that are
-    # made, model by model.
+    # Models: *poisson*, pure chance, a yardstick not used in verdicts; *phi_donor*, the variance of the longest
+    # series relative to Poisson, with t; *spread_donor*, its relative spread, with t; *series_publisher*, the
+    # spreads of all series of its publisher; *series_all*, those of all series, the primary model;
+    # *own_steps*, the other steps of the series itself, with t; *without_years*, all series without unusual
+    # years. *per_day* and *without_new_offences* are the primary model on counts per day, and without acts
+    # that became offences in between. `p_adj` is corrected over all comparisons, model by model.
     points = yearly.all_points(observations, judged)
     lent = lent_steps(observations, judged, year)
     populations = read_from(lent)
@@ -51,35 +50,35 @@ def strip(
             if (before.year, after.year) != (year - 1, year) or not pair.positive:
                 continue
             trace = " ".join(dict.fromkeys((*after.observations, *before.observations)))
-            about: Row = {"series": counted.series_id, "breakdown": counted.breakdown, "observations": trace}
-            about["change"] = 100 * (after.value / before.value - 1)
-            with suppress(NotEstimableError):  # the table of pairs has the reason
+            fields: Row = {"series": counted.series_id, "breakdown": counted.breakdown, "observations": trace}
+            fields["change"] = 100 * (after.value / before.value - 1)
+            with suppress(NotEstimableError):  # the table of pairs gives the reason
                 comparable(pair)
                 for model, numbers in under_models(pair, lent, populations, longest, alpha):
-                    rows.append(about | {"model": model} | numbers)
+                    rows.append(fields | {"model": model} | numbers)
                 if PRIMARY in populations:
                     ordinary = populations[PRIMARY].ordinary(counted)
                     for model, other in _other_counts(observations, pair):
-                        rows.append(about | {"model": model} | _ordinary(other, ordinary, alpha))
+                        rows.append(fields | {"model": model} | _ordinary_result(other, ordinary, alpha))
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_models"])
     by_model = table.astype({"p_raw": float}).groupby("model")["p_raw"]
-    # a model that holds of some comparisons only is corrected for all that are made, as they were named beforehand
-    made = int(table["model"].eq("poisson").sum())
-    table["p_adj"] = by_model.transform(adjust, "holm", made) if rows else math.nan
+    # a model that applies to some comparisons only is corrected for all, as they were specified beforehand
+    tested = int(table["model"].eq("poisson").sum())
+    table["p_adj"] = by_model.transform(adjust, "holm", tested) if rows else math.nan
     table["primary"], table["counted"] = table["model"].eq(PRIMARY), ~table["model"].isin(NOT_COUNTED)
-    about = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
-    return table.assign(**about, method="ratio of two yearly totals under a model of ordinary variation")
+    fields = {"family": "headlines", "unit": "percent", "interval_kind": "overdispersed", "grade": "C"}
+    return table.assign(**fields, method="ratio of two yearly totals under a model of ordinary variation")
 
 
 def read_from(lent: dict[Counted, Steps]) -> dict[str, Population]:
-    """Return the series that tell each other how much counts vary, by model; without those that have no step."""
+    """Return the population of series for each model; without models that have no step."""
     publisher = series(VARIATION.series_id).publisher
     chosen = {
         "series_publisher": {c: s for c, s in lent.items() if series(c.series_id).publisher == publisher},
         PRIMARY: lent,
         "without_years": {c: s.without(SUBJECTS["unusual"]) for c, s in lent.items()},
     }
-    return {m: Population(some) for m, some in chosen.items() if any(len(s.sizes) for s in some.values())}
+    return {m: Population(group) for m, group in chosen.items() if any(len(s.sizes) for s in group.values())}
 
 
 def under_models(
@@ -94,30 +93,30 @@ def under_models(
     if pair.counted != VARIATION and len(longest) > LEAST_DONOR and min(longest) > 0:
         donor, df = lent[VARIATION], len(longest) - 1
         yield "phi_donor", _t(pair, yearly_dispersion(longest) * pair.counting, df, alpha)
-        yield "spread_donor", _t(pair, _between(donor) + pair.counting, len(donor.sizes), alpha)
-    own = lent.get(pair.counted)
-    if own is not None and len(own.sizes) >= LEAST_OWN:
-        yield "own_steps", _t(pair, _between(own) + pair.counting, len(own.sizes), alpha)
+        yield "spread_donor", _t(pair, _excess(donor) + pair.counting, len(donor.sizes), alpha)
+    steps = lent.get(pair.counted)
+    if steps is not None and len(steps.sizes) >= LEAST_OWN:
+        yield "own_steps", _t(pair, _excess(steps) + pair.counting, len(steps.sizes), alpha)
     for model, population in populations.items():
         with suppress(NotEstimableError):
-            yield model, _ordinary(pair, population.ordinary(pair.counted), alpha)
+            yield model, _ordinary_result(pair, population.ordinary(pair.counted), alpha)
 
 
-def _between(some: Steps) -> float:
-    """Return the variance of steps less what counting gives them, never below nought."""
-    return max(0.0, float((some.sizes**2).mean() - some.counting.mean()))
+def _excess(steps: Steps) -> float:
+    """Return the variance of steps minus their counting variance, at least zero."""
+    return max(0.0, float((steps.sizes**2).mean() - steps.counting.mean()))
 
 
 def _t(pair: Pair, variance: float, df: float, alpha: float) -> dict[str, float]:
-    known = stats.norm if math.isinf(df) else stats.t(df)
+    reference = stats.norm if math.isinf(df) else stats.t(df)
     sd = math.sqrt(variance)
-    lower, upper = pair.limits(float(known.ppf(1 - alpha / 2)) * sd)
+    lower, upper = pair.limits(float(reference.ppf(1 - alpha / 2)) * sd)
     between = math.sqrt(max(0.0, variance - pair.counting))
-    numbers = {"lower": lower, "upper": upper, "p_raw": 2 * float(known.sf(pair.nearest / sd))}
+    numbers = {"lower": lower, "upper": upper, "p_raw": 2 * float(reference.sf(pair.nearest / sd))}
     return numbers | {"df": df if math.isfinite(df) else math.nan, "spread": 100 * math.expm1(between)}
 
 
-def _ordinary(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
+def _ordinary_result(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
     lower, upper = pair.limits(ordinary.reach(pair.counting, alpha))
     p, spread = ordinary.p(pair.nearest, pair.counting), 100 * math.expm1(ordinary.typical)
     change = 100 * (pair.after.value / pair.before.value - 1)
@@ -125,23 +124,23 @@ def _ordinary(pair: Pair, ordinary: Ordinary, alpha: float) -> dict[str, float]:
 
 
 def _other_counts(observations: pd.DataFrame, pair: Pair) -> Iterator[tuple[str, Pair]]:
-    """Yield the same comparison on other counts: for the days of a leap year, and without acts that are new offences."""
+    """Yield the same comparison on other counts: per day for leap years, and without acts that are new offences."""
     year = str(pair.after.year)
     days = [parse_period(str(p.year)).days for p in (pair.before, pair.after)]
     if days[0] != days[1]:
-        yield "per_day", replace(pair, after=_scaled(pair.after, days[0] / days[1]))
+        yield "per_day", replace(pair, after=_scale(pair.after, days[0] / days[1]))
     new_acts = observations["series_id"].isin(SUBJECTS["new_offences"].get(pair.counted.series_id, []))
     new = float(observations.loc[new_acts & observations["time_period"].eq(year), "obs_value"].sum())
     if 0 < new < pair.after.lower:
-        yield "without_new_offences", replace(pair, after=_scaled(pair.after, 1 - new / pair.after.value))
+        yield "without_new_offences", replace(pair, after=_scale(pair.after, 1 - new / pair.after.value))
 
 
-def _scaled(point: yearly.Point, by: float) -> yearly.Point:
-    return replace(point, value=point.value * by, lower=point.lower * by, upper=point.upper * by)
+def _scale(point: yearly.Point, factor: float) -> yearly.Point:
+    return replace(point, value=point.value * factor, lower=point.lower * factor, upper=point.upper * factor)
 
 
 def shown(strip: pd.DataFrame, pairs: pd.DataFrame, judged: Collection[Counted], year: int) -> pd.DataFrame:
-    """Return the table; where no comparison can be made, raise what keeps them from it."""
+    """Return the table; where no comparison is possible, raise the reasons."""
     if len(strip):
         return strip
     absent: list[NotPublishedError] = []
@@ -154,32 +153,32 @@ def shown(strip: pd.DataFrame, pairs: pd.DataFrame, judged: Collection[Counted],
 
 
 def judge(pairs: pd.DataFrame, strip: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
-    """Return the table of pairs with the verdicts of the comparisons that are judged, in `verdict`; "" for all others."""
-    # "more_than_ordinary_variation" where every model that counts says so after correction,
-    # "depends_on_model" where some do; where none does "within_ordinary_variation", or "not_after_correction"
-    # if the limits alone leave out no change
+    """Return the table of pairs with the verdict of each judged comparison in `verdict`; "" for all others."""
+    # "more_than_ordinary_variation" where every counted model is significant after correction,
+    # "depends_on_model" where some are; where none is "within_ordinary_variation", or "not_after_correction"
+    # if the limits exclude no change
     verdicts: Any = pd.Series("", pairs.index, dtype=object)
-    for at, row in pairs[pairs["family"].eq("headlines") & pairs["p_adj"].notna()].iterrows():
-        says = answers(strip, row)
+    for i, row in pairs[pairs["family"].eq("headlines") & pairs["p_adj"].notna()].iterrows():
+        results = answers(strip, row)
         inside = row["lower"] <= 0 <= row["upper"]
-        none = "within_ordinary_variation" if inside else "not_after_correction"
-        sure = says["p_adj"].lt(alpha)
-        every = "more_than_ordinary_variation" if sure.all() else "depends_on_model"
-        verdicts[at] = every if sure.any() else none
+        negative = "within_ordinary_variation" if inside else "not_after_correction"
+        significant = results["p_adj"].lt(alpha)
+        positive = "more_than_ordinary_variation" if significant.all() else "depends_on_model"
+        verdicts[i] = positive if significant.any() else negative
     return pairs.assign(verdict=verdicts)
 
 
 def answers(strip: pd.DataFrame, pair: "pd.Series[Any]") -> pd.DataFrame:
-    """Return what the models that count say of one comparison."""
-    own = strip["series"].eq(pair["series"]) & strip["breakdown"].eq(pair["breakdown"])
-    return strip[own & strip["counted"]]
+    """Return the rows of the counted models for one comparison."""
+    selected = strip["series"].eq(pair["series"]) & strip["breakdown"].eq(pair["breakdown"])
+    return strip[selected & strip["counted"]]
 
 
 def tried(strip: pd.DataFrame, pair: "pd.Series[Any]") -> int:
-    """Return how many models count for one comparison."""
+    """Return the number of counted models for one comparison."""
     return len(answers(strip, pair))
 
 
 def beyond(strip: pd.DataFrame, pair: "pd.Series[Any]", *, alpha: float) -> int:
-    """Return under how many of them one comparison is more than ordinary variation after correction."""
+    """Return the number of them under which a comparison exceeds ordinary variation after correction."""
     return int(answers(strip, pair)["p_adj"].lt(alpha).sum())

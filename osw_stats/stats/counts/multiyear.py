@@ -1,4 +1,4 @@
-"""Slopes over several years of one definition, the year ahead, and what is refused, with the reason."""
+"""Slopes over several years of one definition, forecasts, and what is not computed, with the reason."""
 
 import math
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ from osw_stats.meaning.series import series
 from osw_stats.stats.counts import rates
 from osw_stats.stats.counts.yearly import SUBJECTS, Point, all_points, corners, editions_differ, runs
 
-LEAST = 4  # years before a slope has an interval
+LEAST = 4  # years needed for the interval of a slope
 PANDEMIC = (2020, 2021)
-PULSE = 2022  # the year of much publicity about The Voice
-MOST_CORNERS = 8  # rounded years whose ranges are tried in every corner
+PULSE = 2022  # the year of extensive publicity about The Voice
+MOST_CORNERS = 8  # the most rounded years for which all corners of their ranges are computed
 COLUMNS = SUBJECTS["columns"]
 
 
 def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], list[Point]]]:
-    """Yield the stretches of every series, with what each row of a table says of one."""
+    """Yield the stretches of every series, with the columns that identify each."""
     for counted, counts in all_points(observations).items():
         for stretch in runs(counts) if series(counted.series_id).homogeneous else []:
             ids = " ".join(i for p in stretch for i in p.observations)
@@ -30,15 +30,15 @@ def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], lis
 
 
 def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
-    """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition."""
+    """Return the table `trend_slopes`: annual change over every stretch of four years or more of one definition."""
     # In percent a year, with the larger of two errors (`rates.slope_error`) and t on k - 2 degrees of
-    # freedom; beside it the change without any one year, without 2020-2021, and with a level of its own for
-    # 2022. A stretch in which every count is the same has no slope.
+    # freedom; also the change leaving out each year in turn, without 2020-2021, and with a separate level for
+    # 2022. A stretch of identical counts has no slope.
     rates.require_alpha(alpha)
     rows = [
-        about | _slope(stretch, alpha)
-        for about, stretch in _stretches(observations)
-        # a count of nought has no logarithm
+        labels | _slope(stretch, alpha)
+        for labels, stretch in _stretches(observations)
+        # a count of zero has no logarithm
         if len(stretch) >= LEAST and min(p.lower for p in stretch) > 0 and len({p.value for p in stretch}) > 1
     ]
     table = pd.DataFrame(rows, columns=COLUMNS["trend_slopes"])
@@ -60,7 +60,7 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
         return percent(rates.log_linear(years[keep], counts[keep], pulse, least_phi=1.0).params[1])
 
     def limits(box: list[float]) -> tuple[float, float]:
-        if len(set(box)) == 1:  # a corner of what rounding leaves open
+        if len(set(box)) == 1:  # a corner of the rounding ranges
             return 0.0, 0.0
         fitted = rates.log_linear(years, np.array(box), least_phi=1.0)
         half = t * rates.slope_error(years, np.array(box), fitted)
@@ -89,37 +89,37 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
 
 def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `forecast`: the year after each stretch of five years or more of one definition."""
-    # The trend is used where it did better than repeating the last year in the backtest, else the last year
-    # is repeated. Where a break lies in the year ahead (`definition_same`) it is what the old way of counting
-    # would have given.
+    # The trend is used where it outperformed the naive forecast in the backtest, else the naive forecast is.
+    # Where the definition changes in the forecast year (`definition_same`), the forecast is for the old
+    # definition.
     rows = []
     for row, stretch in _stretches(observations):
         years, counts = [p.year for p in stretch], [p.value for p in stretch]
         try:
-            tested = rates.backtest(years, counts, alpha=alpha)
+            result = rates.backtest(years, counts, alpha=alpha)
         except NotEstimableError:
             continue
-        about = series(row["series"])
-        if tested.mae_ratio < 1:  # false where there is no ratio
+        source = series(row["series"])
+        if result.mae_ratio < 1:  # false for NaN
             ahead = rates.next_year(years, counts, alpha=alpha, cautious=True)
-            code, coverage = "trend", tested.coverage
+            code, coverage = "trend", result.coverage
             method = "log-linear quasi-Poisson trend, one year ahead"
         else:
             ahead = rates.repeat_last(years, counts, alpha=alpha)
-            code, coverage = "last_year", tested.coverage_last_year
+            code, coverage = "last_year", result.coverage_last_year
             method = "last year again, limits from the yearly steps"
         row |= {"year": ahead.year, "mean": ahead.mean, "lower": ahead.lower, "upper": ahead.upper}
-        row |= {"method_code": code, "method": method, "origins": tested.origins, "unit": about.unit}
-        row |= {"backtest_coverage": 100 * coverage, "mae_ratio_to_naive": tested.mae_ratio}
-        row |= {"reason": "naive_exact" if math.isnan(tested.mae_ratio) else ""}
-        row |= {"definition_same": about.definition_id(str(ahead.year)) == stretch[-1].definition_id}
+        row |= {"method_code": code, "method": method, "origins": result.origins, "unit": source.unit}
+        row |= {"backtest_coverage": 100 * coverage, "mae_ratio_to_naive": result.mae_ratio}
+        row |= {"reason": "naive_exact" if math.isnan(result.mae_ratio) else ""}
+        row |= {"definition_same": source.definition_id(str(ahead.year)) == stretch[-1].definition_id}
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS["forecast"])
     return table.assign(interval_kind="overdispersed", grade="C")
 
 
 def refusals(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `trend_refused`: what is not computed for a series (pair, slope, forecast), and why."""
+    """Return the table `trend_refused`: what is not computed for a series (pair, slope, forecast), and the reason."""
     rows = []
     for counted, counts in all_points(observations).items():
         homogeneous = series(counted.series_id).homogeneous
@@ -129,7 +129,7 @@ def refusals(observations: pd.DataFrame) -> pd.DataFrame:
             "slope": longest >= LEAST,
             "forecast": longest >= rates.LEAST,
         }
-        refused = " ".join(name for name, able in possible.items() if not (able and homogeneous))
+        refused = " ".join(name for name, can in possible.items() if not (can and homogeneous))
         reason = _reason(counts) if homogeneous else "not_homogeneous"
         kinds = " ".join(dict.fromkeys(p.definition_id for p in counts))
         if refused:
@@ -138,7 +138,7 @@ def refusals(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reason(counts: list[Point]) -> str:
-    """Return the first thing that keeps a series from having long stretches."""
+    """Return the first reason why a series has no long stretches."""
     for before, after in pairwise(counts):
         if after.year - before.year > 1:
             return "years_missing"

@@ -1,10 +1,10 @@
-"""Ordinary variation: how far yearly counts move without a cause we know, read from their own steps and from other series.
+"""Ordinary variation: yearly changes of counts without a known cause, estimated from a series' own steps and other series.
 
-A yearly step on the log scale is taken as normal around no change, with the variance that counting alone gives it (1/x1 + 1/x0,
-and what rounding adds) and a variance between years. The spread between years differs by series; over the series its square
-is scaled inverse chi-square, so that a series with many steps tells its own and one with few leans on the others (the moderated
-variance of Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1), article 3). How spreads differ between series is estimated from the series, and
-that it is only estimated is reckoned with. From the one distribution of steps that follows come limits, p and power alike.
+A yearly step on the log scale is normal around no change, with its counting variance (1/x1 + 1/x0, plus rounding) and a
+variance between years. The spread between years differs by series; over the series its square is scaled inverse chi-square,
+so a series with many steps determines its own and one with few borrows from the others (the moderated variance of Smyth 2004,
+Stat. Appl. Genet. Mol. Biol. 3(1), article 3). The distribution of spreads is estimated from all series, and its uncertainty
+is taken into account. Limits, p-values and power follow from the resulting distribution of steps.
 """
 
 from collections.abc import Collection, Hashable, Mapping
@@ -24,15 +24,15 @@ from osw_stats.stats.survey.comparing import POWER
 from osw_stats.stats.survey.intervals import LARGEST
 
 Floats = NDArray[np.float64]
-SPREADS = np.geomspace(0.003, 8.0, 88)  # between years, on the log scale
-TYPICAL = np.geomspace(0.01, 1.0, 60)  # of all series
-FREEDOM = np.geomspace(1.0, 200.0, 14)  # how alike series are, in degrees of freedom
-UNLIKE = 0.5  # the spread of log spreads between series is expected to be about this, or less
+SPREADS = np.geomspace(0.003, 8.0, 88)  # grid of spreads between years, on the log scale
+TYPICAL = np.geomspace(0.01, 1.0, 60)  # grid of typical spreads over all series
+FREEDOM = np.geomspace(1.0, 200.0, 14)  # grid of the similarity of series, in degrees of freedom
+UNLIKE = 0.5  # prior scale of the standard deviation of log spreads between series
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Yearly log steps of one series, the variance that counting gives each, and the year each ends in."""
+    """Yearly log steps of one series, the counting variance of each, and the year in which each ends."""
 
     sizes: Floats
     counting: Floats
@@ -46,12 +46,12 @@ class Steps:
 
 
 def counting_variance(point: Point) -> float:
-    """Return the variance of the log of a count that chance alone gives it, and its rounding."""
+    """Return the Poisson variance of the log of a count, plus that of its rounding."""
     return 1 / point.value + ((point.upper - point.lower) / 2 / point.value) ** 2 / 3
 
 
 def steps(stretches: Collection[list[Point]]) -> Steps:
-    """Return the steps within stretches of one definition; counts of nought have none."""
+    """Return the steps within stretches of one definition; counts of zero have none."""
     pairs = [(a, b) for stretch in stretches for a, b in pairwise(stretch) if a.value > 0 and b.value > 0]
     sizes = [np.log(b.value / a.value) for a, b in pairs]
     counting = [counting_variance(a) + counting_variance(b) for a, b in pairs]
@@ -60,24 +60,24 @@ def steps(stretches: Collection[list[Point]]) -> Steps:
 
 @dataclass(frozen=True)
 class Ordinary:
-    """The distribution of a yearly step in which nothing but ordinary variation happens."""
+    """The distribution of a yearly step under ordinary variation only."""
 
     weights: Floats  # of each of SPREADS
 
     @property
     def typical(self) -> float:
-        """The median of what the spread between years may be."""
+        """The posterior median of the spread between years."""
         return float(np.interp(0.5, np.cumsum(self.weights) - self.weights / 2, SPREADS))
 
     def _tail(self, size: float, counting: float) -> float:
         return float(self.weights @ special.ndtr(-size / np.sqrt(SPREADS**2 + counting)))
 
     def p(self, size: float, counting: float) -> float:
-        """Return how likely a step as large as this is, in either direction."""
+        """Return the two-sided p-value of a step of this size."""
         return min(1.0, 2 * self._tail(abs(size), counting))
 
     def reach(self, counting: float, alpha: float = 0.05) -> float:
-        """Return how far a step may go: the limits of a step are as far from it on either side."""
+        """Return the half width of the limits of a step."""
         require_alpha(alpha)
         if not 0 <= counting < LARGEST:
             problem, remedy = "is no variance of a step", "Give a finite one."
@@ -85,16 +85,16 @@ class Ordinary:
         return self._quantile(alpha / 2, counting)
 
     def _quantile(self, tail: float, counting: float) -> float:
-        most = 40 * float(np.sqrt(SPREADS[-1] ** 2 + counting))
-        return float(optimize.brentq(lambda size: self._tail(size, counting) - tail, 0.0, most, xtol=1e-10))
+        bound = 40 * float(np.sqrt(SPREADS[-1] ** 2 + counting))
+        return float(optimize.brentq(lambda size: self._tail(size, counting) - tail, 0.0, bound, xtol=1e-10))
 
     def detectable(self, counting: float, alpha: float = 0.05) -> float:
-        """Return the change, as a log step, that would stand out in 80 of 100 cases."""
+        """Return the log step that is detectable with 80 percent power."""
         return self.reach(counting, alpha) + self._quantile(1 - POWER, counting)
 
 
 class Population:
-    """The series that tell each other how much yearly counts vary.
+    """The series from which ordinary variation is estimated jointly.
 
     >>> few = Steps(np.array([0.1, -0.12]), np.array([2e-4, 2e-4]), (2022, 2023))
     >>> many = Steps(np.array([0.05, -0.03, 0.04, -0.06]), np.full(4, 2e-4), (2020, 2021, 2022, 2023))
@@ -104,57 +104,57 @@ class Population:
     """
 
     def __init__(self, series: Mapping[Any, Steps]) -> None:
-        self.series = {name: some for name, some in series.items() if len(some.sizes)}
+        self.series = {name: s for name, s in series.items() if len(s.sizes)}
         if not self.series:
             raise NotEstimableError("not estimable because no series has two years of one definition.")
-        for name, some in self.series.items():
-            if not (np.abs([*some.sizes, *some.counting]) < LARGEST).all():
+        for name, s in self.series.items():
+            if not (np.abs([*s.sizes, *s.counting]) < LARGEST).all():
                 raise InputError("has a step that is not finite", "Leave it out.", value=name)
         self._spreads, self._expected = _population()
-        self._says = {name: self._evidence(_likelihood(some)) for name, some in self.series.items()}
-        self._together = sum(self._says.values(), start=self._expected)
+        self._by_series = {name: self._evidence(_likelihood(s)) for name, s in self.series.items()}
+        self._pooled = sum(self._by_series.values(), start=self._expected)
 
     def _evidence(self, likelihood: Floats) -> Floats:
-        """Return how well each population explains the steps of one series, as logarithms."""
+        """Return the log likelihood of the steps of one series under each distribution of spreads."""
         highest = float(likelihood.max())
         return np.asarray(np.log(self._spreads @ np.exp(likelihood - highest) + 1e-300) + highest)
 
     def ordinary(self, name: Hashable, without: Collection[int] = ()) -> Ordinary:
-        """Return the ordinary variation of a series, with its own steps but for those that end in the years in question."""
-        own = self.series.get(name, NO_STEPS).without(without)
-        others = self._together - self._says.get(name, 0.0)
-        if set(self.series) <= {name} and not len(own.sizes):
+        """Return the ordinary variation of a series, using its own steps except those that end in the years `without`."""
+        remaining = self.series.get(name, NO_STEPS).without(without)
+        others = self._pooled - self._by_series.get(name, 0.0)
+        if set(self.series) <= {name} and not len(remaining.sizes):
             raise NotEstimableError("not estimable because no other step shows how much such counts vary.")
-        likely = np.exp(others - others.max())
-        likelihood = _likelihood(own)
-        weights = (likely @ self._spreads) * np.exp(likelihood - likelihood.max())
+        prior = np.exp(others - others.max())
+        likelihood = _likelihood(remaining)
+        weights = (prior @ self._spreads) * np.exp(likelihood - likelihood.max())
         return Ordinary(np.asarray(weights / weights.sum()))
 
     def steps_used(self, name: Hashable, without: Collection[int] = ()) -> tuple[int, int]:
-        """Return how many steps of its own a comparison rests on, and how many series with it."""
-        own = len(self.series.get(name, NO_STEPS).without(without).sizes)
-        return own, len(set(self.series) - {name}) + (own > 0)
+        """Return the number of own steps used in a comparison, and the number of series."""
+        count = len(self.series.get(name, NO_STEPS).without(without).sizes)
+        return count, len(set(self.series) - {name}) + (count > 0)
 
 
 NO_STEPS = Steps(np.array([]), np.array([]), ())
 
 
-def _likelihood(some: Steps) -> Floats:
+def _likelihood(series: Steps) -> Floats:
     """Return the log likelihood of steps at each of SPREADS."""
-    variance = SPREADS[:, None] ** 2 + some.counting
-    return np.asarray(-0.5 * (np.log(variance) + some.sizes**2 / variance).sum(axis=1))
+    variance = SPREADS[:, None] ** 2 + series.counting
+    return np.asarray(-0.5 * (np.log(variance) + series.sizes**2 / variance).sum(axis=1))
 
 
 @cache
 def _population() -> tuple[Floats, Floats]:
-    """Return the distribution of spreads in each population, and how likely each is beforehand, as logarithms."""
-    # Beforehand every typical spread is as likely as another on the log scale; the spread of log spreads
-    # between series is half normal around nought (Gelman 2006, Bayesian Analysis 1).
+    """Return the distribution of spreads for each pair of hyperparameters, and their log prior."""
+    # The prior of the typical spread is uniform on the log scale; that of the standard deviation of log
+    # spreads between series is half normal (Gelman 2006, Bayesian Analysis 1).
     typical, freedom = (grid.ravel() for grid in np.meshgrid(TYPICAL, FREEDOM, indexing="ij"))
     ratio = 2 * (np.log(typical)[:, None] - np.log(SPREADS))
     density = -freedom[:, None] / 2 * (np.exp(ratio) - ratio)
     spreads = np.exp(density - density.max(axis=1, keepdims=True))
-    unlike = 0.5 * np.sqrt(special.polygamma(1, FREEDOM / 2))
-    expected = np.exp(-0.5 * (unlike / UNLIKE) ** 2) * np.abs(np.gradient(unlike))
-    every: Any = np.log(np.tile(expected, len(TYPICAL)))
-    return spreads / spreads.sum(axis=1, keepdims=True), np.asarray(every)
+    sd = 0.5 * np.sqrt(special.polygamma(1, FREEDOM / 2))
+    expected = np.exp(-0.5 * (sd / UNLIKE) ** 2) * np.abs(np.gradient(sd))
+    prior: Any = np.log(np.tile(expected, len(TYPICAL)))
+    return spreads / spreads.sum(axis=1, keepdims=True), np.asarray(prior)

@@ -1,4 +1,4 @@
-"""Yearly counts of a series, as points with the range their wording leaves open."""
+"""Yearly counts of a series, as points with the range that their wording implies."""
 
 import math
 from collections import defaultdict
@@ -17,13 +17,13 @@ from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]
 SUBJECTS: dict[str, Any] = read_yaml(files("osw_stats.stats.counts") / "counts.yml", "counts.yml")
-AGES_APART = 2.0  # years: two figures revised for so unequal a time are of two editions
+AGES_APART = 2.0  # years: figures whose ages differ by more are from different editions
 TOTAL = {"sex": "total", "age": "total"}
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A series, or one part of it."""
+    """A series, or one breakdown of it."""
 
     series_id: str
     breakdown: str = ""
@@ -35,7 +35,7 @@ VARIATION = Counted(SUBJECTS["variation"])
 
 @dataclass(frozen=True)
 class Point:
-    """One yearly count with the range its wording leaves open."""
+    """A yearly count with the range that its wording implies."""
 
     year: int
     value: float
@@ -48,22 +48,22 @@ class Point:
 
     @property
     def exact(self) -> bool:
-        """Whether the count was printed to its last digit."""
+        """Whether the count was printed exactly."""
         return self.lower == self.upper
 
 
 def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
-    """Return the yearly counts of a series in order, years that follow from the growth of the next one marked implied."""
+    """Return the yearly counts of a series in order; years derived from the growth of the next are marked implied."""
     return all_points(observations, (counted,))[counted]
 
 
 def all_points(observations: pd.DataFrame, wanted: Iterable[Counted] = COUNTED) -> dict[Counted, list[Point]]:
-    """Return the yearly counts of every series the trend is about, in one pass; see `points`."""
+    """Return the yearly counts of every series of the trend, in one pass; see `points`."""
     growth = growth_series()
     names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
     rows: dict[Counted, list[Row]] = defaultdict(list)
     for row in records(observations[observations["series_id"].isin(names)]):
-        # a whole year, and everybody
+        # whole years of everyone
         if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
             rows[Counted(row["series_id"], row["breakdown"])].append(row)
     rates = {c: rows[Counted(growth.get(c.series_id, ""))] if not c.breakdown else [] for c in wanted}
@@ -71,7 +71,7 @@ def all_points(observations: pd.DataFrame, wanted: Iterable[Counted] = COUNTED) 
 
 
 def growth_series() -> dict[str, str]:
-    """Return by series of counts the one that gives its growth, from which a total that was not printed follows."""
+    """Return, by series of counts, the series of its growth, from which an unpublished total is derived."""
     known = catalogue()
     pairs = ((s.change_of, s.series_id) for s in known.values() if s.change_of)
     return {counts: growth for counts, growth in pairs if known[counts].homogeneous}
@@ -84,12 +84,12 @@ def _points(series_id: str, counts: list[Row], rates: list[Row]) -> list[Point]:
         value, lower, upper = (float(row[name]) for name in ("obs_value", "lower", "upper"))
         age = (known - date(year, 12, 31)).days / 365.25
         if not math.isnan(value):
-            about = (row["definition_id"], (row["obs_id"],), "published", age)
-            by_year[year] = Point(year, value, lower, upper, *about)
+            fields = (row["definition_id"], (row["obs_id"],), "published", age)
+            by_year[year] = Point(year, value, lower, upper, *fields)
     for rate in rates:
         year = int(rate["time_period"])
         after = by_year.get(year)
-        # one step only: a total that is itself implied is no base for the next
+        # one step only: an implied total is not used to derive another
         if after is None or after.basis == "implied" or year - 1 in by_year:
             continue
         if after.lower > 0 and rate["lower"] > -100:
@@ -119,7 +119,7 @@ def longest(counts: list[Point]) -> list[Point]:
 
 
 def editions_differ(before: Point, after: Point) -> bool:
-    """Check whether two years come from editions that were revised for very unequal times."""
+    """Return whether two years are from editions with very different times for revision."""
     return abs(before.age - 1 - after.age) > AGES_APART
 
 

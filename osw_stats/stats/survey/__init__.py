@@ -1,6 +1,6 @@
 """Shares of a survey: intervals, differences, models, and what they mean in people.
 
-`survey.yml` names the series, and has the words that go with the results.
+`survey.yml` names the series and holds the text that accompanies the results.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ BRIDGE = Bridge(**SURVEY["bridge"])
 
 
 def ids_of(*rows: Row) -> str:
-    """Return the ids of the published figures that these rows rest on, each once."""
+    """Return the ids of the published figures used by these rows, without duplicates."""
     return " ".join(dict.fromkeys(" ".join(row["observations"] for row in rows).split()))
 
 

@@ -1,4 +1,4 @@
-"""How far the answer moves: other assumptions about the margin, people who did not take part, the count as printed."""
+"""Sensitivity of prevalence: other assumptions about the margin, nonresponse, and the count as printed."""
 
 import numpy as np
 import pandas as pd
@@ -19,14 +19,14 @@ ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respo
 
 
 def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: float) -> pd.DataFrame:
-    """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions."""
-    # The primary variant is the one of `prev_estimates`; of one wave there is no change. Others change one
-    # thing: the design effect, the kind of interval, or the digits before rounding.
+    """Return `prev_sensitivity`: the last share, and its change since the first wave, under alternative assumptions."""
+    # The primary variant is that of `prev_estimates`; a single wave has no change. Each other variant changes one
+    # thing: the design effect, the interval method, or the value before rounding.
     first, last = first_and_latest(prev_estimates)
-    # without an assumed design effect the size itself is varied by as much
+    # without an assumed design effect the effective size is varied by the same factor
     assumed = last["source_of_interval"] in ("assumed_deff", "implied_deff")
     factors = {f"deff {d:g}": d / deff.value if assumed else d for d in (deff.low, deff.high)}
-    low, high = ([_rounded(row, f"box_{end}") for row in (first, last)] for end in ("lower", "upper"))
+    low, high = ([_fix_share(row, f"box_{end}") for row in (first, last)] for end in ("lower", "upper"))
     factors = {"primary": 1.0} | factors
     shares = [(name, last, factor, "wilson") for name, factor in factors.items()]
     shares += [(name, last, 1.0, name) for name in (*METHODS, "logit") if name != "wilson"]
@@ -39,52 +39,52 @@ def sensitivity(prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: floa
         pct, box = row["pct"], (row["box_lower"], row["box_upper"])
         lower, upper = proportion_interval(pct / 100, n_eff, method=method, alpha=alpha)
         limits = with_rounding(pct, (100 * lower, 100 * upper), box, alpha)
-        about = {"variant": name, "quantity": f"share {row['wave']}", "value": row["pct"], "unit": "percent"}
-        about |= {"lower": limits[0], "upper": limits[1], "grade": row["grade"]}
-        about |= {"method": f"{method}, effective n {n_eff:.0f}", "observations": row["observations"]}
-        rows.append(about)
+        fields = {"variant": name, "quantity": f"share {row['wave']}", "value": row["pct"], "unit": "percent"}
+        fields |= {"lower": limits[0], "upper": limits[1], "grade": row["grade"]}
+        fields |= {"method": f"{method}, effective n {n_eff:.0f}", "observations": row["observations"]}
+        rows.append(fields)
     for name, a, b, factor in changes if first["wave"] != last["wave"] else ():
         d = difference(a["pct"] / 100, a["n_eff"] / factor, b["pct"] / 100, b["n_eff"] / factor, alpha=alpha)
-        about = {"variant": name, "quantity": f"change {a['wave']} to {b['wave']}", "value": 100 * d.diff}
-        about |= {"lower": 100 * d.lower, "upper": 100 * d.upper, "unit": "percentage_points"}
-        about |= {"grade": max(a["grade"], b["grade"]), "method": "Newcombe"}
-        rows.append(about | {"observations": ids_of(a, b)})
+        fields = {"variant": name, "quantity": f"change {a['wave']} to {b['wave']}", "value": 100 * d.diff}
+        fields |= {"lower": 100 * d.lower, "upper": 100 * d.upper, "unit": "percentage_points"}
+        fields |= {"grade": max(a["grade"], b["grade"]), "method": "Newcombe"}
+        rows.append(fields | {"observations": ids_of(a, b)})
     table = pd.DataFrame(rows, columns=columns("prev_sensitivity"))
     return table.assign(interval_kind=last["interval_kind"], primary=table["variant"].eq("primary"))
 
 
-def _rounded(row: Row, end: str) -> Row:
-    """Return a row as if its share before rounding were known: an end of what was left open."""
+def _fix_share(row: Row, end: str) -> Row:
+    """Return a row with its share fixed at one end of its rounding interval."""
     return row | {"pct": row[end]} | ends("box", row[end], row[end])
 
 
 def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_nonresponse`: the share if people who did not take part differ from those who did."""
-    # Their odds are taken as 0.5, 1 or 2 times those of respondents. The true ratio is not known; weighting
-    # cannot repair it when taking part depends on what is asked. Waves of which the response is not known are
-    # left out. `response` and shares are percentages; the limits are the sampling limits carried along.
+    """Return `prev_nonresponse`: the share if nonrespondents differ from respondents."""
+    # Their odds are assumed to be 0.5, 1 or 2 times those of respondents. The true ratio is unknown; weighting
+    # cannot correct for nonresponse that depends on the outcome. Waves with an unknown response rate are
+    # left out. `response` and shares are percentages; the limits are the sampling limits under the same factor.
     of_publisher(prev_estimates)
     rows, absent = [], []
     for wave in records(everyone(prev_estimates)):
         try:
-            rate, ids, how = response(observations, wave["wave"])
+            rate, ids, basis = response(observations, wave["wave"])
         except NotPublishedError as error:
             absent.append(error)
             continue
         limits = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
-        about = {"wave": wave["wave"], "response": 100 * rate, "unit": "percent", "grade": "C"}
-        about |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
+        fields = {"wave": wave["wave"], "response": 100 * rate, "unit": "percent", "grade": "C"}
+        fields |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
         for odds in ODDS:
             shares = {name: 100 * blend(end / 100, rate, odds) for name, end in limits.items()}
-            method = f"{how}; odds of nonrespondents {odds:g} times those of respondents"
-            rows.append(about | shares | {"odds_ratio": odds, "method": method})
+            method = f"{basis}; odds of nonrespondents {odds:g} times those of respondents"
+            rows.append(fields | shares | {"odds_ratio": odds, "method": method})
     if not rows:
         raise all_absent(absent)
     return pd.DataFrame(rows, columns=columns("prev_nonresponse"))
 
 
 def blend(share: float, rate: float, odds_ratio: float) -> float:
-    """Return the share of all when nonrespondents have `odds_ratio` times the odds of respondents.
+    """Return the share in the population when nonrespondents have `odds_ratio` times the odds of respondents.
 
     >>> round(blend(0.052, 0.256, 2.0), 3), blend(0.052, 0.256, 1.0)
     (0.087, 0.052)
@@ -97,28 +97,28 @@ def blend(share: float, rate: float, odds_ratio: float) -> float:
 
 
 def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], str]:
-    """Return the response of a wave as a share: published, else respondents over people invited."""
+    """Return the response rate of a wave as a share: published, else respondents over the sample."""
     published, *counted = (SERIES[role] for role in ("response_rate", "respondents", "sample"))
     known = observations[(observations["time_period"] == wave) & (observations["obs_value"] > 0)]
-    at = {r["series_id"]: r for r in records(known[known["series_id"].isin([published, *counted])])}
-    if row := at.get(published):
+    figures = {r["series_id"]: r for r in records(known[known["series_id"].isin([published, *counted])])}
+    if row := figures.get(published):
         return row["obs_value"] / 100, [row["obs_id"]], "response as published"
-    if absent := [{"series_id": s, "time_period": wave} for s in counted if s not in at]:
+    if missing := [{"series_id": s, "time_period": wave} for s in counted if s not in figures]:
         problem = "the response of this wave is not known"
-        raise NotPublishedError(problem, absent[0]["series_id"], value=wave, wanted=absent)
-    taken, asked = (at[s] for s in counted)
-    how = "response from respondents and sample as published"
-    return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how
+        raise NotPublishedError(problem, missing[0]["series_id"], value=wave, wanted=missing)
+    respondents, sample = (figures[s] for s in counted)
+    basis = "response from respondents and sample as published"
+    return respondents["obs_value"] / sample["obs_value"], [respondents["obs_id"], sample["obs_id"]], basis
 
 
 def against_count(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_persons`: share times population beside the number of people as printed, for every wave."""
+    """Return `prev_persons`: share times population against the number of people as printed, by wave."""
     # The population is that of the survey where it was published, else the register as in `groups.size`,
-    # never one that follows from the printed number itself. `outcome` is "consistent" where share times
-    # population lies in what the publisher printed, "edge" where only corners of the rounding meet, "refuted"
-    # where nothing meets; "no_count" and "no_population" where there is nothing to compare.
-    whole = {"series_id": SERIES["persons"], "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
-    counts = {r["time_period"]: r for r in records(observations[matching(observations, whole)])}
+    # never one derived from the printed number itself. `outcome` is "consistent" where share times population
+    # is within the range of the printed number, "edge" where only the ranges of rounding overlap, "refuted"
+    # where they do not; "no_count" and "no_population" where there is nothing to compare.
+    key = {"series_id": SERIES["persons"], "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
+    counts = {r["time_period"]: r for r in records(observations[matching(observations, key)])}
     rows = []
     for wave, share in sorted(of_everyone(observations, SERIES["share"]).items()):
         count, people = counts.get(wave), size(observations, wave, EVERYONE, implied=False)
@@ -135,9 +135,9 @@ def against_count(observations: pd.DataFrame) -> pd.DataFrame:
         rows.append(row | {"observations": " ".join(dict.fromkeys(ids))})
     table = pd.DataFrame(rows, columns=columns("prev_persons"))
     least, most, product = table["persons_box_lower"], table["persons_box_upper"], table["product"]
-    apart = (table["product_upper"] < least) | (table["product_lower"] > most)
+    outside = (table["product_upper"] < least) | (table["product_lower"] > most)
     outcomes = {"no_count": least.isna(), "no_population": product.isna()}
-    outcomes |= {"consistent": product.between(least, most), "refuted": apart}
+    outcomes |= {"consistent": product.between(least, most), "refuted": outside}
     table["outcome"] = np.select(list(outcomes.values()), list(outcomes), "edge")
-    how = "share times population, corners of the rounding of both"
-    return table.assign(unit="persons", interval_kind="rounding", method=how)
+    approach = "share times population, corners of the rounding of both"
+    return table.assign(unit="persons", interval_kind="rounding", method=approach)

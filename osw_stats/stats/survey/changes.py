@@ -1,4 +1,4 @@
-"""Differences between waves and between groups: one family that is tested, the rest with limits and no verdict."""
+"""Differences between waves and between groups: one tested family; the others have limits and no verdict."""
 
 import math
 from itertools import combinations, pairwise, product
@@ -18,8 +18,8 @@ from osw_stats.stats.survey.intervals import Range
 from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import published_respondents
 
-ANNOUNCED = "F1"  # the family that is tested, by Holm: changes of the whole population from wave to wave
-CELL = ("wave", "sex", "age")  # what names one
+ANNOUNCED = "F1"  # the confirmatory family, tested by Holm: changes of the whole population between waves
+CELL = ("wave", "sex", "age")  # the key of a cell
 
 
 def differences(
@@ -29,38 +29,38 @@ def differences(
     bridge: Bridge | None = None,
     errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table `prev_differences`: limits of differences between cells with an effective n, one family tested."""
-    # Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the
-    # next, and from first to last), F3 contrasts of groups apart in sex or in age within the last wave; a
-    # group is never compared with one that holds it. `bridge` says why waves of different definitions may be
-    # compared, which raises DefinitionMismatchError without. `errors` holds the design-based errors of
-    # estimates from answers (`shelf.answers`).
-    # F1 was announced and is tested, by Holm; its limits stand at the level that Holm's test leaves to each
-    # difference, so that they leave out no change exactly where `p_adj` lies below alpha. The others are
-    # exploratory. `robust_to_rounding`: `p_adj` stays below alpha wherever the digits before rounding lay.
+    """Return the table `prev_differences`: differences between cells with an effective n, one family tested."""
+    # Families: F1 changes of the whole population, F2 changes of groups (between consecutive waves, and from
+    # first to last), F3 contrasts of disjoint groups by sex or by age within the last wave; a group is never
+    # compared with one that contains it. `bridge` is the reason to compare waves of different definitions;
+    # without it they raise DefinitionMismatchError. `errors` holds the design-based errors of estimates from
+    # answers (`shelf.answers`).
+    # F1 was specified beforehand and is tested by Holm; its limits are at the level that Holm's test assigns
+    # to each difference, so they exclude no change exactly where `p_adj` is below alpha. The others are
+    # exploratory. `robust_to_rounding`: `p_adj` is below alpha for all values before rounding.
     cells = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     defined = {"unit": "unit_measure", "definition_version": "definition_id"}
     require_same(cells.rename(columns=defined), bridge)
-    both = [f"{name}_{end}" for end in ("from", "to") for name in CELL]
-    known = {} if errors is None else {tuple(r[name] for name in both): r for r in records(errors)}
+    keys = [f"{name}_{end}" for end in ("from", "to") for name in CELL]
+    known = {} if errors is None else {tuple(r[name] for name in keys): r for r in records(errors)}
     rows = []
     for family, pairs in _families(records(cells)).items():
-        of_design = [known.get(tuple(cell[name] for cell in pair for name in CELL)) for pair in pairs]
-        tests = [_test(*pair, error) for pair, error in zip(pairs, of_design, strict=True)]
-        announced, p_adj, worst = family == ANNOUNCED, [math.nan] * len(pairs), [math.nan] * len(pairs)
+        design_errors = [known.get(tuple(cell[name] for cell in pair for name in CELL)) for pair in pairs]
+        tests = [_test(*pair, error) for pair, error in zip(pairs, design_errors, strict=True)]
+        announced, p_adj, p_worst = family == ANNOUNCED, [math.nan] * len(pairs), [math.nan] * len(pairs)
         if announced:
-            p_adj, worst = (adjust([test[which] for test in tests], "holm") for which in (0, 1))
-        for pair, error, (p, _), adjusted, at_worst in zip(
-            pairs, of_design, tests, p_adj, worst, strict=True
+            p_adj, p_worst = (adjust([test[k] for test in tests], "holm") for k in (0, 1))
+        for pair, error, (p, _), adjusted, worst in zip(
+            pairs, design_errors, tests, p_adj, p_worst, strict=True
         ):
-            # the part of alpha that the adjustment leaves to this difference
-            part = p / adjusted if announced and adjusted > 0 else 1 / len(pairs) if announced else 1.0
-            row = _contrast(*pair, error, alpha * part, alpha)
+            # the fraction of alpha that the adjustment leaves to this difference
+            left = p / adjusted if announced and adjusted > 0 else 1 / len(pairs) if announced else 1.0
+            row = _contrast(*pair, error, alpha * left, alpha)
             row["method"] += f"; Holm over {len(pairs)}" if announced else "; exploratory, not tested"
             row |= {"family": family, "p_raw": p, "p_adj": adjusted, "finding": adjusted < alpha}
-            rows.append(row | {"robust_to_rounding": at_worst < alpha})
+            rows.append(row | {"robust_to_rounding": worst < alpha})
     table = pd.DataFrame(rows, columns=columns("prev_differences"))
-    # what joins definitions is said where some are compared
+    # the bridge is stated where different definitions are compared
     table.attrs["bridge"] = bridge if len(table) and not table["same_definition"].all() else None
     return table
 
@@ -71,11 +71,11 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
     pairs: dict[str, list[tuple[Row, Row]]] = {"F1": [], "F2": []}
     for group in sorted({key[:2] for key in at}):
         waves = sorted(wave for *other, wave in at if tuple(other) == group)
-        # each wave with the next, and the first with the last
+        # consecutive waves, and the first with the last
         steps = [*pairwise(waves), *([(waves[0], waves[-1])] if len(waves) > 2 else [])]
         pairs["F1" if group == EVERYONE else "F2"] += [(at[*group, w], at[*group, v]) for w, v in steps]
-    apart = combinations(leaves(sorted(key[:2] for key in at if key[2] == last)), 2)
-    comparable = [(a, b) for a, b in apart if (a[0] == b[0] or a[1] == b[1]) and disjoint(a, b)]
+    contrasts = combinations(leaves(sorted(key[:2] for key in at if key[2] == last)), 2)
+    comparable = [(a, b) for a, b in contrasts if (a[0] == b[0] or a[1] == b[1]) and disjoint(a, b)]
     return pairs | {"F3": [(at[*a, last], at[*b, last]) for a, b in comparable]}
 
 
@@ -84,7 +84,7 @@ def _shares(a: Row, b: Row) -> tuple[float, float, float, float]:
 
 
 def _test(a: Row, b: Row, error: Row | None) -> tuple[float, float]:
-    """Return p, and the largest that rounding allows at the smallest effective n that published limits leave."""
+    """Return p, and the largest p under rounding at the smallest effective n that published limits imply."""
     if error is not None:  # the design-based error of the difference
         usable = error["df"] > 0 and error["se"] > 0
         p = 2 * float(stats.t.sf(abs(b["pct"] - a["pct"]) / error["se"], error["df"])) if usable else math.nan
@@ -95,7 +95,7 @@ def _test(a: Row, b: Row, error: Row | None) -> tuple[float, float]:
 
 
 def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> Row:
-    """Return a difference with limits at 1 - `level`; `alpha` is that of planning."""
+    """Return a difference with limits at 1 - `level`; `alpha` is the level of the detectable difference."""
     d, df = difference(*_shares(a, b), alpha=level), math.inf
     row: Row = {"diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper, "ratio": d.ratio}
     row |= ends("ratio", d.ratio_lower, d.ratio_upper) | {"z": d.z if math.isfinite(d.z) else math.nan}
@@ -104,7 +104,7 @@ def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> 
         df, se = error["df"], error["se"]
         half = float(stats.t.isf(level / 2, df)) * se if df > 0 and se > 0 else math.nan
         row |= {"lower": row["diff"] - half, "upper": row["diff"] + half}
-        # no limits of a ratio: its error is another one
+        # no ratio: its error is not that of the difference
         row |= {"z": row["diff"] / se if se else math.nan} | {
             "ratio": math.nan,
             **ends("ratio", math.nan, math.nan),
@@ -119,7 +119,7 @@ def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> 
         row |= {f"{name}_{end}": cell[name] for name in ("wave", "group", "pct")}
     kinds = [cell["interval_kind"] for cell in (a, b)]
     kind = next((k for k in ("assumed", "implied") if k in kinds), kinds[1])
-    # the weaker grade; a bridge over two definitions is one assumption more
+    # the weaker grade; a bridge between definitions is a further assumption
     weaker = str(max(a["grade"], b["grade"]))
     row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
     row["observations"] = ids_of(a, b)
@@ -127,25 +127,25 @@ def _contrast(a: Row, b: Row, error: Row | None, level: float, alpha: float) -> 
 
 
 def since_first(prev_differences: pd.DataFrame) -> Row:
-    """Return the change of the whole population from the first wave to the last."""
-    whole, waves = _of_everyone(prev_differences)
+    """Return the change in the whole population from the first wave to the last."""
+    rows, waves = _tested_family(prev_differences)
     if len(waves) < 2:
         raise NotEstimableError("a change needs two waves with a margin")
-    return only(whole, "prev_differences", wave_from=waves[0], wave_to=waves[-1])
+    return only(rows, "prev_differences", wave_from=waves[0], wave_to=waves[-1])
 
 
 def last_steps(prev_differences: pd.DataFrame) -> tuple[Row, Row]:
-    """Return the last two changes of the whole population from one wave to the next."""
-    whole, waves = _of_everyone(prev_differences)
+    """Return the last two changes in the whole population between consecutive waves."""
+    rows, waves = _tested_family(prev_differences)
     if len(waves) < 3:
         raise NotAskedError("Two changes need three waves with a margin.")
-    steps = (only(whole, "prev_differences", wave_from=a, wave_to=b) for a, b in pairwise(waves[-3:]))
+    steps = (only(rows, "prev_differences", wave_from=a, wave_to=b) for a, b in pairwise(waves[-3:]))
     return next(steps), next(steps)
 
 
-def _of_everyone(prev_differences: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    whole = prev_differences[prev_differences["family"] == "F1"]
-    return whole, sorted({*whole["wave_from"], *whole["wave_to"]})
+def _tested_family(prev_differences: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    rows = prev_differences[prev_differences["family"] == "F1"]
+    return rows, sorted({*rows["wave_from"], *rows["wave_to"]})
 
 
 def group_changes(
@@ -156,53 +156,53 @@ def group_changes(
     allocation: Range,
     alpha: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `prev_group_changes` and `prev_p_strip`: what chance alone makes of changes of groups without a margin."""
-    # A group is taken to have its share of the population among the respondents, times how often it took part
+    """Return `prev_group_changes` and `prev_p_strip`: p-values of changes in groups without a margin."""
+    # A group is assumed to have its share of the population among the respondents, times its relative response
     # (`allocation`, around 1). The p-value of the published change is given over every design effect,
-    # allocation and rounding; whether a change is more than chance is judged by that range, and never by what
-    # the design could show.
+    # allocation and rounding; that range decides whether a change is more than chance, never the detectable
+    # difference.
     if not 0 < allocation[0] <= 1 <= allocation[1] < math.inf:
         remedy = "Give a range of factors around 1."
         raise InputError("is no range of taking part", remedy, column="allocation", value=allocation)
-    blind = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
-    blind = blind[blind["box_lower"].notna()]  # of a figure without a value nothing is known to compare
-    asked = published_respondents(observations)
-    how = f"respondents shared out by population, {deff.basis} design effect {deff.value:g}"
+    unmeasured = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
+    unmeasured = unmeasured[unmeasured["box_lower"].notna()]  # a figure without a range cannot be compared
+    respondents = published_respondents(observations)
+    approach = f"respondents shared out by population, {deff.basis} design effect {deff.value:g}"
     rows: list[Row] = []
     strip: list[Row] = []
-    for (sex, age), waves in blind.groupby(["sex", "age"]):
+    for (sex, age), waves in unmeasured.groupby(["sex", "age"]):
         group, cells = (str(sex), str(age)), records(waves.sort_values("wave"))
         first, last, sizes, used = cells[0], cells[-1], [], [cells[0], cells[-1]]
         for cell in (first, last) if len(cells) > 1 else ():
-            of_all = asked.get((cell["wave"], *EVERYONE))
-            part, whole = (size(observations, cell["wave"], each) for each in (group, EVERYONE))
-            if of_all is not None and part is not None and whole is not None:
-                sizes.append(of_all["obs_value"] * part.value / whole.value)  # among the respondents
+            total = respondents.get((cell["wave"], *EVERYONE))
+            part, whole = (size(observations, cell["wave"], g) for g in (group, EVERYONE))
+            if total is not None and part is not None and whole is not None:
+                sizes.append(total["obs_value"] * part.value / whole.value)  # among the respondents
                 used.append({"observations": " ".join(part.observations)})
         if len(sizes) < 2:
             continue
-        about = {"group": label(group), "sex": sex, "age": age, "grade": "C", "interval_kind": "scenario"}
-        about |= {"wave_from": first["wave"], "wave_to": last["wave"], "method": how}
-        about |= {"observations": ids_of(*used)}
-        found = _strip(first, last, sizes, deff, allocation)
-        strip += [about | cell for cell in found]
+        fields = {"group": label(group), "sex": sex, "age": age, "grade": "C", "interval_kind": "scenario"}
+        fields |= {"wave_from": first["wave"], "wave_to": last["wave"], "method": approach}
+        fields |= {"observations": ids_of(*used)}
+        tests = _strip(first, last, sizes, deff, allocation)
+        strip += [fields | cell for cell in tests]
         low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
-        row = about | {"change_lower": low, "change_upper": high, "unit": "percentage_points"}
+        row = fields | {"change_lower": low, "change_upper": high, "unit": "percentage_points"}
         for end, cell, n in (("from", first, sizes[0]), ("to", last, sizes[1])):
             row |= ends(end, cell["box_lower"], cell["box_upper"]) | {f"n_eff_{end}": n / deff.value}
-        p = [cell["p"] for cell in found]
-        row |= {"p": next(cell["p"] for cell in found if cell["primary"]), "p_low": min(p), "p_high": max(p)}
+        p = [cell["p"] for cell in tests]
+        row |= {"p": next(cell["p"] for cell in tests if cell["primary"]), "p_low": min(p), "p_high": max(p)}
         middle, upward = (first["box_lower"] + first["box_upper"]) / 200, low + high > 0
-        names, taking_part = ("mdd80_low", "mdd80", "mdd80_high"), (allocation[1], 1, allocation[0])
-        for name, d, f in zip(names, deff.steps, taking_part, strict=True):
+        names, factors = ("mdd80_low", "mdd80", "mdd80_high"), (allocation[1], 1, allocation[0])
+        for name, d, f in zip(names, deff.steps, factors, strict=True):
             row[name] = 100 * detectable(middle, *(n * f / d for n in sizes), alpha=alpha, upward=upward)
         rows.append(row)
-    of_groups = pd.DataFrame(rows, columns=columns("prev_group_changes"))
-    return of_groups, pd.DataFrame(strip, columns=columns("prev_p_strip"))
+    table = pd.DataFrame(rows, columns=columns("prev_group_changes"))
+    return table, pd.DataFrame(strip, columns=columns("prev_p_strip"))
 
 
 def _strip(first: Row, last: Row, sizes: list[float], deff: DesignEffect, allocation: Range) -> list[Row]:
-    """Return the p-value of one change under every design effect, allocation and rounding."""
+    """Return the p-value of a change under every design effect, allocation and rounding."""
     boxes = [(cell["box_lower"] / 100, cell["box_upper"] / 100) for cell in (first, last)]
     middles = [(low + high) / 2 for low, high in boxes]
     rows = []

@@ -1,4 +1,4 @@
-"""Two shares of samples held against each other: limits, tests, what rounding leaves of a test, and planning."""
+"""Comparison of two sample shares: limits, tests, tests under rounding, and detectable differences."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from osw_stats.errors import InputError
 from osw_stats.stats.survey.intervals import Range, check_share, normal_quantile
 
-POWER = 0.80  # of the smallest change that would be seen
+POWER = 0.80  # of the smallest detectable change
 ADJUSTMENTS = ("holm", "bh", "bonferroni")
 
 
@@ -20,8 +20,8 @@ ADJUSTMENTS = ("holm", "bh", "bonferroni")
 class Difference:
     """The second share minus the first, of two independent samples.
 
-    `diff` and its limits are shares (0.01 is one percentage point). `lower` and `upper` are Newcombe's. Where both
-    shares are 0 or 1 there is no test, and a ratio to zero does not exist: NaN.
+    `diff` and its limits are shares (0.01 is one percentage point). `lower` and `upper` are Newcombe's. NaN for
+    the test where both shares are 0 or 1, and for a ratio to zero.
     """
 
     diff: float
@@ -47,7 +47,7 @@ def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.0
     check_share("p1", p1, "n1", n1)
     check_share("p2", p2, "n2", n2)
     diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
-    # nobody against everybody leaves no variance; two equal shares without it leave nothing to test
+    # shares of 0 and 1 have no variance; two equal shares without variance have no test
     z = diff / se if se > 0 else math.copysign(math.inf, diff) if diff else math.nan
     zq, counts = normal_quantile(alpha), (p2 * n2, n2, p1 * n1, n1)
     low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=alpha)
@@ -55,14 +55,14 @@ def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.0
     if p1 > 0 and p2 > 0:
         ratio, half = p2 / p1, zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
         ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(min(half, 300)))
-    low, high = max(-1.0, float(low)), min(1.0, float(high))  # but for the last binary digit
+    low, high = max(-1.0, float(low)), min(1.0, float(high))  # up to floating-point error
     return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), low, high, *ratios)
 
 
 def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
-    """Return the p-value that belongs to Newcombe's limits: the alpha at which they touch no difference.
+    """Return the p-value that corresponds to Newcombe's limits: the alpha at which one of them is zero.
 
-    Why: limits and test then never contradict each other, also after adjustment for a family.
+    Limits and test then never contradict each other, also after adjustment for a family.
 
     >>> p = newcombe_p(0.054, 22_000, 0.051, 18_500)
     >>> d = difference(0.054, 22_000, 0.051, 18_500, alpha=p)
@@ -73,7 +73,7 @@ def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
     check_share("p2", p2, "n2", n2)
     if p1 == p2:
         return 1.0
-    # the lower share upwards against the higher one downwards
+    # the upper limit of the lower share against the lower limit of the higher
     (low, n_low), (high, n_high) = sorted([(p1, n1), (p2, n2)])
 
     def gap(z: float) -> float:
@@ -91,10 +91,10 @@ def newcombe_p(p1: float, n1: float, p2: float, n2: float) -> float:
 
 
 def adjust(p_values: Sequence[float] | pd.Series, method: str, size: int = 0) -> list[float]:
-    """Return p-values adjusted for being one of a family, in their own order; NaN stays out of the family."""
-    # `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni"; the family of the first has `size`
-    # members at least.
-    # not statsmodels' multipletests, which collects garbage at every call: half a second for three numbers
+    """Return p-values adjusted for multiple testing, in the same order; NaN is not part of the family."""
+    # `method` is "holm", "bh" (Benjamini-Hochberg) or "bonferroni"; the family for "holm" has at
+    # least `size` members.
+    # statsmodels' multipletests collects garbage at every call, which takes half a second for three numbers
     if method not in ADJUSTMENTS:
         raise InputError("is unknown", f"Choose: {', '.join(ADJUSTMENTS)}.", column="method", value=method)
     p = np.asarray(p_values, dtype=float)
@@ -113,12 +113,12 @@ def adjust(p_values: Sequence[float] | pd.Series, method: str, size: int = 0) ->
 def detectable(
     p: float, n1: float, n2: float, *, alpha: float = 0.05, upward: bool = True, df: float = math.inf
 ) -> float:
-    """Return the smallest change of a share `p` that two samples of these effective sizes would show.
+    """Return the smallest change of a share `p` detectable with two samples of these effective sizes.
 
-    For planning a survey: whether an observed difference is more than chance its p-value says. The change d solves d =
+    For planning a survey; whether an observed difference is more than chance follows from its p-value. The change d solves d =
     (quantile for alpha + quantile for a power of 80 percent) x its standard error at p and p + d; the quantiles are Student's where
     the degrees of freedom of the design are known. In shares, always positive; NaN where even the largest possible
-    change would be missed.
+    change is not detectable.
 
     >>> round(100 * detectable(0.295, 290, 230, upward=False), 1)
     10.4
@@ -129,23 +129,23 @@ def detectable(
     if not df > 0:
         raise InputError("are no degrees of freedom", "Give a number above 0.", column="df", value=df)
     reach = float(stats.t.isf(alpha / 2, df) + stats.t.ppf(POWER, df))
-    sign, room = (1, 1 - p) if upward else (-1, p)
+    sign, largest = (1, 1 - p) if upward else (-1, p)
 
     def shortfall(d: float) -> float:
         q = min(1.0, max(0.0, p + sign * d))
         return reach * math.sqrt(p * (1 - p) / n1 + q * (1 - q) / n2) - d
 
-    if room <= 0 or shortfall(room) > 0:
+    if largest <= 0 or shortfall(largest) > 0:
         return math.nan
-    if p in (0, 1):  # no change at all solves the equation too, and is none
+    if p in (0, 1):  # d = 0 also solves the equation, and is no change
         return reach**2 / (n2 + reach**2)
-    return float(optimize.brentq(shortfall, 0.0, room, xtol=1e-12))
+    return float(optimize.brentq(shortfall, 0.0, largest, xtol=1e-12))
 
 
 def p_range(p1: Range, n1: Range, p2: Range, n2: Range) -> Range:
-    """Return the smallest and largest p-value over shares and effective sizes in their ranges.
+    """Return the smallest and largest p-value over ranges of shares and effective sizes.
 
-    The largest is 1 where the shares may be equal, inside the ranges and not in a corner of them; elsewhere p falls
+    The largest is 1 where the shares can be equal, inside the ranges rather than in a corner; elsewhere p decreases
     with the distance between the shares and with the sizes.
 
     >>> low, high = p_range((0.29, 0.30), (250, 300), (0.215, 0.225), (200, 240))
@@ -153,9 +153,9 @@ def p_range(p1: Range, n1: Range, p2: Range, n2: Range) -> Range:
     (0.026, 0.119)
     """
     (low1, high1), (low2, high2) = p1, p2
-    apart = [(low1, high2), (high1, low2)]
-    least = min(newcombe_p(a, n1[1], b, n2[1]) for a, b in apart)
+    farthest = [(low1, high2), (high1, low2)]
+    least = min(newcombe_p(a, n1[1], b, n2[1]) for a, b in farthest)
     if low1 <= high2 and low2 <= high1:
         return least, 1.0
-    near = (high1, low2) if high1 < low2 else (low1, high2)
-    return least, newcombe_p(near[0], n1[0], near[1], n2[0])
+    nearest = (high1, low2) if high1 < low2 else (low1, high2)
+    return least, newcombe_p(nearest[0], n1[0], nearest[1], n2[0])

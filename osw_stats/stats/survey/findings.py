@@ -1,7 +1,7 @@
-"""What the tables of the survey show, as numbers with a verdict: every direction comes from its row.
+"""Findings from the survey tables, as numbers with a verdict: every direction follows from its row.
 
-What is absent is an error that the cell of a notebook skips itself for: `NotPublishedError` for a figure that nobody
-published, `NotEstimableError` for what the figures do not allow, `NotAskedError` where nothing is to be said apart.
+An absent finding is an error on which a notebook cell is skipped: `NotPublishedError` for a figure that was not
+published, `NotEstimableError` where the figures do not suffice, `NotAskedError` where there is nothing to report.
 """
 
 from datetime import date
@@ -18,22 +18,22 @@ from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import everyone
 
 GIRLS = ("female", "16-17")
-ASSUMED = "estimated"  # the status of a figure whose period is an assumption of ours
+ASSUMED = "estimated"  # the status of a figure whose period is assumed here
 
 
 def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
-    """Return the rows of everyone in the first and the last wave with a margin; of one wave its row twice."""
+    """Return the rows of everyone in the first and last wave with a margin; the same row twice for a single wave."""
     waves = records(everyone(prev_estimates))
     return waves[0], waves[-1]
 
 
 def share(row: Row) -> Number:
-    """Return the share of a wave, of everyone or of the victims."""
+    """Return the share in a wave, among everyone or among victims."""
     return Number.from_row(row, "pct", period=row["wave"])
 
 
 def respondents(row: Row) -> Number:
-    """Return how many took part in a wave, with what is left open of it, where a publisher printed it."""
+    """Return the number of respondents in a wave with its range, where published with rounding."""
     if row["n_lower"] == row["n_upper"]:
         raise NotAskedError("The number of respondents is known exactly.")
     row = row | {"unit": "respondents", "interval_kind": "rounding"}
@@ -41,7 +41,7 @@ def respondents(row: Row) -> Number:
 
 
 def design_effect(deff: DesignEffect, row: Row) -> Number:
-    """Return how many times larger the variance is taken to be than in a simple random sample."""
+    """Return the design effect used: the variance relative to a simple random sample."""
     if row["interval_kind"] not in ("assumed", "implied"):
         raise NotAskedError("The margin of the last wave rests on no design effect of ours.")
     row = row | {"value": deff.value, "low": deff.low, "high": deff.high, "unit": "times", "grade": "C"}
@@ -49,7 +49,7 @@ def design_effect(deff: DesignEffect, row: Row) -> Number:
 
 
 def margin_tables(deff: DesignEffect, row: Row) -> Fact:
-    """Return the tables that would say how surveys of this publisher vary, while the design effect is assumed."""
+    """Return the tables of similar surveys by this publisher, while the design effect is assumed."""
     if deff.basis != "assumed" or row["interval_kind"] != "assumed":
         raise NotAskedError("Published margins say what the design effect is.")
     words = ", ".join(SURVEY["sister_tables"])
@@ -57,14 +57,14 @@ def margin_tables(deff: DesignEffect, row: Row) -> Fact:
 
 
 def publisher_said(events: pd.DataFrame, row: Row) -> Fact:
-    """Return what the publisher said itself of the change up to a wave, in its words."""
-    about = events["kind"].eq("statement") & events["series"].eq(SERIES["share"])
-    about &= events["start"].str[:4].eq(row["wave"]) & (row["interval_kind"] != "design")
-    return in_their_words(events[about], f"data/raw/events holds no statement on the wave of {row['wave']}.")
+    """Return the publisher's own statement on the change up to a wave, verbatim."""
+    kept = events["kind"].eq("statement") & events["series"].eq(SERIES["share"])
+    kept &= events["start"].str[:4].eq(row["wave"]) & (row["interval_kind"] != "design")
+    return in_their_words(events[kept], f"data/raw/events holds no statement on the wave of {row['wave']}.")
 
 
 def share_between(prev_estimates: pd.DataFrame) -> Number:
-    """Return the share of the wave between the first and the last, where there is one such wave."""
+    """Return the share in the wave between the first and the last, where there is exactly one."""
     waves = records(everyone(prev_estimates))[1:-1]
     if len(waves) != 1:
         raise NotAskedError("There is not one wave between the first and the last.")
@@ -72,7 +72,7 @@ def share_between(prev_estimates: pd.DataFrame) -> Number:
 
 
 def shares_between(prev_estimates: pd.DataFrame) -> list[Number]:
-    """Return the lowest and the highest share of the waves between the first and the last, where there are more."""
+    """Return the lowest and highest share in the waves between the first and the last, where there are several."""
     waves = records(everyone(prev_estimates).iloc[1:-1].sort_values("pct", kind="stable"))
     if len(waves) < 2:
         raise NotAskedError("There are no two waves between the first and the last.")
@@ -80,7 +80,7 @@ def shares_between(prev_estimates: pd.DataFrame) -> list[Number]:
 
 
 def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
-    """Return the share of everyone in the last wave, where it was published and its margin is not known."""
+    """Return the share of everyone in the last wave, where published without a margin."""
     known = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
     last = known[(known["wave"] == known["wave"].max()) & known["n_eff"].isna()]
     if last.empty:
@@ -89,7 +89,7 @@ def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
 
 
 def share_as_range(prev_estimates: pd.DataFrame) -> Number:
-    """Return the share of everyone in the last wave, where a range was published and no value; `.interval` alone is told."""
+    """Return the share of everyone in the last wave, where published as a range only; use `.interval` alone."""
     known = prev_estimates[of_all(prev_estimates) & prev_estimates[["pct", "box_lower"]].notna().any(axis=1)]
     last = known[(known["wave"] == known["wave"].max()) & known["pct"].isna()]
     if last.empty:
@@ -100,19 +100,19 @@ def share_as_range(prev_estimates: pd.DataFrame) -> Number:
 
 
 def people(row: Row) -> Number:
-    """Return the people of `prevalence.latest_persons`."""
+    """Return the number of people from `prevalence.latest_persons`."""
     return Number.from_row(row, period=row["wave"])
 
 
 def people_from_answers(row: Row) -> int:
-    """Return the wave of these people, where they follow from answers of respondents."""
+    """Return the wave of this number of people, where it is estimated from microdata."""
     if row["interval_kind"] != "design":
         raise NotAskedError("No answers of respondents were given for this wave.")
     return int(row["wave"])
 
 
 def people_as_printed(row: Row) -> Fact:
-    """Return the number of people in the words of the publisher."""
+    """Return the number of people as worded by the publisher."""
     words = str(row["persons_as_reported"])
     if not words:
         raise NotPublishedError("no number of people was published", SERIES["persons"], row["wave"])
@@ -120,7 +120,7 @@ def people_as_printed(row: Row) -> Fact:
 
 
 def difference(row: Row, alpha: float) -> Number:
-    """Return a difference between two waves: more than its sign is shown only where the adjusted test supports it."""
+    """Return a difference between two waves; the verdict is a change only where the adjusted test supports it."""
     verdict = "survey_not_shown"
     if row["p_adj"] < alpha:
         verdict = "survey_shown" if row["robust_to_rounding"] else "survey_by_rounding"
@@ -132,17 +132,17 @@ def _waves(row: Row) -> dict[str, str]:
 
 
 def definitions(row: Row) -> int:
-    """Return how many definitions the two waves of a difference have."""
+    """Return the number of definitions in the two waves of a difference."""
     return 1 if row["same_definition"] else 2
 
 
 def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of groups that are shown."""
+    """Return the rows of groups that are not suppressed."""
     return prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
 
 
 def followed(cells: pd.DataFrame) -> int:
-    """Return how many groups have a cell in more than one wave."""
+    """Return the number of groups with a cell in more than one wave."""
     return int((cells.groupby(["sex", "age"]).size() > 1).sum())
 
 
@@ -156,7 +156,7 @@ def girls(prev_group_changes: pd.DataFrame) -> Row:
 
 
 def chance(row: Row, alpha: float) -> Number:
-    """Return how likely chance alone makes the change of a group, in percent, over all that is assumed of it."""
+    """Return the p-value of the change of a group, in percent, with its range over all assumptions."""
     low, high = row["p_low"], row["p_high"]
     verdict = "chance_enough" if low >= alpha else "chance_seldom" if high < alpha else "chance_depends"
     row = row | {"unit": "percent", "middle": 100 * row["p"], "low": 100 * low, "high": 100 * high}
@@ -164,7 +164,7 @@ def chance(row: Row, alpha: float) -> Number:
 
 
 def published_change(row: Row) -> Number:
-    """Return what rounding leaves open of a change as published; the verdict says whether its direction is known."""
+    """Return the range of a published change under rounding; the verdict states whether its direction is known."""
     low, high = row["change_lower"], row["change_upper"]
     verdict = "published_hidden" if low <= 0 <= high else "published_moved"
     row = row | {"middle": (low + high) / 2, "interval_kind": "rounding"}
@@ -173,29 +173,29 @@ def published_change(row: Row) -> Number:
 
 
 def per_hundred_victims(row: Row) -> Number:
-    """Return how many of every hundred victims a stage of the funnel sees."""
+    """Return the number per hundred victims at a stage of the funnel."""
     row = row | {"unit": "per_hundred_victims"}
     return Number.from_row(row, "share_per_100", "share_lower", "share_upper", period=row["period"])
 
 
 def not_taking_part(prev_nonresponse: pd.DataFrame) -> Number:
-    """Return the share of people invited who did not take part, in the last wave of which it is known."""
+    """Return the nonresponse rate in the last wave in which it is known."""
     rows = prev_nonresponse[prev_nonresponse["wave"] == prev_nonresponse["wave"].max()]
-    row = records(rows)[0]  # the response is that of the wave in all of its rows
+    row = records(rows)[0]  # all rows of a wave have the same response rate
     row |= {"out": 100 - row["response"], "interval_kind": "rounding"}
     return Number.from_row(row, "out", "-", "-", period=row["wave"])
 
 
 def waves_after(prev_estimates: pd.DataFrame, day: date | None) -> int:
-    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held."""
+    """Return the number of waves whose twelve-month reference period is entirely after a day, whenever the fieldwork was."""
     if day is None:
         raise NotAskedError("No law changed what is counted.")
     return int((everyone(prev_estimates)["wave"].astype(int) - 1 > day.year).sum())
 
 
 def published(observations: pd.DataFrame, series_id: str, **where: str) -> Number:
-    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open."""
-    # Its grade is D where the publisher did not say of what period it is.
+    """Return one published figure with the range its wording implies, for the last period unless one is named."""
+    # Its grade is D where the publisher did not state its period.
     row = latest(observations, series_id, **where)
     row |= {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
     row["grade"] = "D" if row["obs_status"] == ASSUMED else "A"
@@ -203,7 +203,7 @@ def published(observations: pd.DataFrame, series_id: str, **where: str) -> Numbe
 
 
 def year_as_stated(observations: pd.DataFrame, series_id: str, **where: str) -> int:
-    """Return the year of the last figure of a series, where its publisher said it."""
+    """Return the year of the last figure of a series, where stated by its publisher."""
     row = latest(observations, series_id, **where)
     if row["obs_status"] == ASSUMED:
         raise NotEstimableError(f"not known because no document says the year of {series_id}")

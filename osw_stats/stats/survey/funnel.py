@@ -1,7 +1,7 @@
-"""From survey to helpline: how many people with an experience there are to one who made contact.
+"""From survey to helpline: the number of people with an experience per person who made contact.
 
-The stages are not nested and count unlike things. A ratio is computed only where a bridge is declared: the ranges of
-`Bridges`, each with its reason. To the police no ratio is computed at all.
+The stages are not nested and count different units. A ratio is computed only where a bridge is declared: the ranges of
+`Bridges`, each with its reason. No ratio to police reports is computed.
 """
 
 import math
@@ -26,11 +26,11 @@ Draws = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Bridges:
-    """What joins people in a survey to requests at a helpline; each a range, uniform and independent.
+    """Assumptions that link people in a survey to requests at a helpline; each a range, uniform and independent.
 
-    `persons_per_contact`: different people per request, below 1 where people come back; `by_victims`: part of the
-    requests by victims of 16 and over who live in the Netherlands; `in_scope`: part of the victims in the survey whose
-    experience is of the kind the helpline is for.
+    `persons_per_contact`: distinct people per request, below 1 with repeat requests; `by_victims`: fraction of the
+    requests by victims aged 16 and over living in the Netherlands; `in_scope`: fraction of the victims in the survey
+    whose experience is of a kind the helpline is for.
     """
 
     persons_per_contact: Range = (0.7, 1.0)
@@ -46,7 +46,7 @@ class Bridges:
 
 @dataclass(frozen=True)
 class Amount:
-    """A number of people: log-normal by its limits at level 1 - alpha."""
+    """A number of people: log-normal, with these limits at level 1 - alpha."""
 
     value: float
     lower: float
@@ -69,7 +69,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio: its middle, limits and mean. `mc_se` is the largest Monte Carlo error of middle and limits, else 0."""
+    """A ratio: median, limits and mean. `mc_se` is the largest Monte Carlo error of median and limits, else 0."""
 
     middle: float
     lower: float
@@ -79,7 +79,7 @@ class Ratio:
 
     @property
     def per_hundred(self) -> float:
-        """How many of the denominator there are to a hundred of the numerator."""
+        """The denominator per hundred of the numerator."""
         return 100 / self.middle
 
 
@@ -93,22 +93,22 @@ def lognormal_ratio(
 
 
 def drawn_ratio(ratios: Draws, *, alpha: float = 0.05) -> Ratio:
-    """Return the median, limits and mean of draws of a ratio, and what drawing itself leaves uncertain."""
+    """Return the median, limits and mean of draws of a ratio, and their Monte Carlo error."""
     normal_quantile(alpha)
     (middle, lower, upper), errors = quantiles(ratios, [0.5, alpha / 2, 1 - alpha / 2])
     return Ratio(middle, lower, upper, float(ratios.mean()), max(errors))
 
 
 def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
-    """Return which part of the victims had an experience in scope, the figures that say so, and their wave."""
-    # The forms overlap and by how much was not published. At least as many people as the largest form, at
-    # most as many as all forms together (Fréchet bounds), with rounding at its widest. What the last wave
-    # lacks is an error where no wave gives all forms and its share of everyone.
+    """Return the fraction of victims with an experience in scope, the ids of its figures, and their wave."""
+    # The forms overlap by an unpublished amount. At least as many people as the largest form, at most as many
+    # as the sum of all forms (Fréchet bounds), with rounding at its widest. An error states what the last wave
+    # lacks where no wave has all forms and the share of everyone.
     form = SERIES["form"]
     forms = observations[(observations["series_id"] == form) & of_all(observations)]
     used = forms[forms["breakdown"].isin(IN_SCOPE) & forms["obs_value"].notna()]
     count = used.groupby("time_period")["breakdown"].nunique()
-    # of the last wave that gives all forms; the sum of some of them is no upper bound
+    # the last wave with all forms; the sum of some of them is no upper bound
     complete = count.index[count.eq(len(IN_SCOPE))]
     wave = str(max(complete, default=max(count.index, default="")))
     whole = {"sex": EVERYONE[0], "age": EVERYONE[1]} | ({"time_period": wave} if wave else {})
@@ -134,31 +134,31 @@ def tip(
     alpha: float = 0.05,
     poisson: bool = False,
 ) -> tuple[Ratio, Draws]:
-    """Return how many people with an experience in scope there are to one who made contact, and the draws.
+    """Return the ratio of people with an experience in scope to people who made contact, and the draws.
 
-    `contacts` are the requests counted. They are fixed, as what happened that year, or with `poisson` one outcome of a
-    process. `rng` is of `draws.generator`.
+    `contacts` are the requests counted, taken as fixed, or with `poisson` as one outcome of a Poisson process. `rng` is
+    from `draws.generator`.
 
-    >>> people, one = Amount(760_000, 720_000, 800_000), Bridges((1, 1), (1, 1))
-    >>> ratio, _ = tip(people, 12_206, one, generator(1, "doc", "tip"), draws=20_000)
+    >>> people, bridges = Amount(760_000, 720_000, 800_000), Bridges((1, 1), (1, 1))
+    >>> ratio, _ = tip(people, 12_206, bridges, generator(1, "doc", "tip"), draws=20_000)
     >>> round(ratio.middle), round(ratio.per_hundred, 1)
     (62, 1.6)
     """
     if draws < 1000:
         remedy = "Give 1000 draws or more."
         raise InputError("too few to draw a distribution", remedy, column="draws", value=draws)
-    _require_some(contacts)
+    _require_contacts(contacts)
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
     ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
-    parts = [rng.uniform(*each, draws) for each in ranges]
+    parts = [rng.uniform(*ends, draws) for ends in ranges]
     ratios = total * parts[2] / (counted * parts[0] * parts[1])
     return drawn_ratio(ratios, alpha=alpha), ratios
 
 
 def analytic(people: Amount, contacts: float, bridges: Bridges, *, alpha: float = 0.05) -> Ratio:
-    """Return the same ratio in closed form: logarithms added as if normal, with their exact mean and variance."""
-    _require_some(contacts)
+    """Return the same ratio in closed form: the sum of logarithms taken as normal, with exact mean and variance."""
+    _require_contacts(contacts)
     moments = [_log_moments(r) for r in (bridges.in_scope, bridges.persons_per_contact, bridges.by_victims)]
     middle = math.log(people.value) + moments[0][0]
     below = math.log(contacts) + moments[1][0] + moments[2][0]
@@ -166,7 +166,7 @@ def analytic(people: Amount, contacts: float, bridges: Bridges, *, alpha: float 
     return lognormal_ratio(math.exp(middle), sd_above, math.exp(below), sd_below, alpha=alpha)
 
 
-def _require_some(contacts: float) -> None:
+def _require_contacts(contacts: float) -> None:
     if not contacts > 0:
         raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
     if not math.isfinite(contacts):
@@ -186,10 +186,10 @@ def _log_moments(part: Range) -> Range:
 
 
 def parameters(bridges: Bridges, items: list[str], wave: str) -> pd.DataFrame:
-    """Return `funnel_parameters`: each bridge with its range and why; `items` are figures of `wave`."""
+    """Return `funnel_parameters`: each bridge with its range and reason; `items` are ids of figures of `wave`."""
     rows = []
-    for name, why in SURVEY["parameters"].items():
-        reasons, used = (why[language].format(wave=wave) for language in ("nl", "en")), " ".join(items)
+    for name, texts in SURVEY["parameters"].items():
+        reasons, used = (texts[language].format(wave=wave) for language in ("nl", "en")), " ".join(items)
         rows.append((name, *getattr(bridges, name), *reasons, used if name == "in_scope" else "", "C"))
     return pd.DataFrame(rows, columns=columns("funnel_parameters"))
 
@@ -204,7 +204,7 @@ def variants(
     draws: int,
     alpha: float,
 ) -> pd.DataFrame:
-    """Return `funnel_sensitivity`: the ratio under other bridges; the primary one is fixed beforehand."""
+    """Return `funnel_sensitivity`: the ratio under alternative bridges; the primary one is specified beforehand."""
     low, high = bridges.in_scope
     choices = {
         "primary": bridges,
@@ -215,23 +215,23 @@ def variants(
         "scope_low": replace(bridges, in_scope=(low, low)),
         "scope_high": replace(bridges, in_scope=(high, high)),
     } | ({"direct_contacts_only": bridges} if direct is not None else {})
-    how = "log-normal people over contacts times uniform bridges, drawn"
-    about = {"draws": draws, "seed": run_seed, "unit": "persons", "interval_kind": "scenario", "method": how}
+    text = "log-normal people over contacts times uniform bridges, drawn"
+    base = {"draws": draws, "seed": run_seed, "unit": "persons", "interval_kind": "scenario", "method": text}
     rows = []
-    for name, own in choices.items():
+    for name, choice in choices.items():
         count = direct if direct is not None and name == "direct_contacts_only" else contacts
         rng, poisson = generator(run_seed, "prevalence", f"funnel {name}"), name == "contacts_as_process"
-        ratio, _ = tip(people, count["obs_value"], own, rng, draws=draws, alpha=alpha, poisson=poisson)
+        ratio, _ = tip(people, count["obs_value"], choice, rng, draws=draws, alpha=alpha, poisson=poisson)
         row = {"variant": name, "primary": name == "primary", "observations": count["obs_id"], "grade": "C"}
         row |= {"factor": ratio.middle, "lower": ratio.lower, "upper": ratio.upper, "mc_se": ratio.mc_se}
-        rows.append(row | about | {"share_per_100": ratio.per_hundred})
+        rows.append(row | base | {"share_per_100": ratio.per_hundred})
     return pd.DataFrame(rows, columns=columns("funnel_sensitivity"))
 
 
 def contacts_of(observations: pd.DataFrame, year: int) -> tuple[Row, Row | None]:
-    """Return the requests at the helpline of a year: all of them, and those made directly where published."""
-    whole = one(observations, SERIES["requests"], time_period=str(year))
+    """Return the requests at the helpline in a year: all, and direct ones where published."""
+    requests = one(observations, SERIES["requests"], time_period=str(year))
     channel = SERIES["requests_by_channel"]
     known = observations[(observations["series_id"] == channel) & (observations["obs_value"] > 0)]
     direct = known[known["time_period"].eq(str(year)) & known["breakdown"].eq("channel=direct")]
-    return whole, only(direct, channel) if len(direct) else None
+    return requests, only(direct, channel) if len(direct) else None

@@ -1,4 +1,4 @@
-"""Groups of people by sex and age: which hold others, which are apart, and how large they are."""
+"""Groups by sex and age: containment, disjointness and population size."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ALL_AGES = "16+"
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
 Group = tuple[str, str]  # sex, age
 EVERYONE: Group = ("total", ALL_AGES)
-YOUNGER = ["16-17", "18-23"]  # the bands below an open one from 24 years
+YOUNGER = ["16-17", "18-23"]  # the age bands below 24+
 
 
 def of_all(table: pd.DataFrame) -> pd.Series[bool]:
-    """Say of each row whether it is about everyone."""
+    """Return for each row whether it is about everyone."""
     return (table["sex"] == EVERYONE[0]) & (table["age"] == EVERYONE[1])
 
 
@@ -49,7 +49,7 @@ def age_range(age: str) -> tuple[float, float]:
 
 
 def disjoint(a: Group, b: Group) -> bool:
-    """Say whether two groups share nobody."""
+    """Return whether two groups are disjoint."""
     if "total" not in (a[0], b[0]) and a[0] != b[0]:
         return True
     (low_a, high_a), (low_b, high_b) = age_range(a[1]), age_range(b[1])
@@ -57,19 +57,19 @@ def disjoint(a: Group, b: Group) -> bool:
 
 
 def holds(a: Group, b: Group) -> bool:
-    """Say whether group `a` holds all of another group `b`."""
+    """Return whether group `a` contains another group `b`."""
     (low_a, high_a), (low_b, high_b) = age_range(a[1]), age_range(b[1])
     return a != b and a[0] in ("total", b[0]) and low_a <= low_b and high_b <= high_a
 
 
 def leaves(groups: Iterable[Group]) -> list[Group]:
-    """Return the groups that hold no other one of the list.
+    """Return the groups that contain no other group of the list.
 
     >>> leaves([("total", "16+"), ("female", "16+"), ("female", "16-17"), ("male", "16+")])
     [('female', '16-17'), ('male', '16+')]
     """
-    every = list(dict.fromkeys(groups))
-    return [g for g in every if not any(holds(g, other) for other in every)]
+    unique = list(dict.fromkeys(groups))
+    return [g for g in unique if not any(holds(g, other) for other in unique)]
 
 
 def label(group: Group) -> str:
@@ -80,11 +80,11 @@ def label(group: Group) -> str:
 
 @dataclass(frozen=True)
 class Size:
-    """How many people a group has: between `value` minus and plus `half_width`.
+    """The number of people in a group: `value` plus or minus `half_width`.
 
     `basis` is "survey" where the publisher gives the population of the survey, "implied" where it follows from the
-    number of people and the share that the publisher printed, "register" where the register total is used, less the
-    share of people outside private households in a wave that is known.
+    number of people and the share as printed, "register" where it is the register total, less the share of people
+    outside private households in a wave in which it is known.
     """
 
     value: float
@@ -94,11 +94,11 @@ class Size:
 
 
 def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool = True) -> Size | None:
-    """Return the survey population of a group; None where it cannot be known."""
-    # Of everyone: as published for the wave; else (unless not `implied`) what the publisher's own number of
-    # people over its own share leaves open; else the register total of 1 January, times the part that lives
-    # in private households in the nearest wave of which the population was published, an assumption of this
-    # project. A group has its part of the register.
+    """Return the survey population of a group; None where unknown."""
+    # Everyone: as published for the wave; else (with `implied`) the publisher's number of people over its share,
+    # within their rounding; else the register total on 1 January, times the fraction living in private
+    # households in the nearest wave with a published population, an assumption of this project. A group has
+    # its fraction of the register.
     residents = _residents(observations, wave, EVERYONE)
     if group != EVERYONE:
         whole = size(observations, wave, EVERYONE, implied=implied)
@@ -114,21 +114,21 @@ def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool =
     if implied and count and share and share["lower"] > 0:
         low, high = 100 * count["lower"] / share["upper"], 100 * count["upper"] / share["lower"]
         return Size((low + high) / 2, (high - low) / 2, (count["obs_id"], share["obs_id"]), "implied")
-    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w), default="")
-    then = _residents(observations, near, EVERYONE)
-    if residents is None or then is None:
+    nearest = min(published, key=lambda w: (abs(int(w) - int(wave)), w), default="")
+    base = _residents(observations, nearest, EVERYONE)
+    if residents is None or base is None:
         return None
-    row, ratio = published[near], residents[0] / then[0]
-    ids = dict.fromkeys((*residents[1], row["obs_id"], *then[1]))
+    row, ratio = published[nearest], residents[0] / base[0]
+    ids = dict.fromkeys((*residents[1], row["obs_id"], *base[1]))
     return Size(row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio, tuple(ids), "register")
 
 
 def _residents(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, tuple[str, ...]] | None:
-    """Return residents on 1 January and the figures they come from; an open upper band as what is left."""
+    """Return residents on 1 January and the ids of their figures; an open upper band as the remainder."""
     wanted = {"series_id": SERIES["register"], "time_period": wave, "sex": group[0]}
     bands = {r["age"]: r for r in records(observations[matching(observations, wanted)])}
     used, people = [group[1]], math.nan
-    if group[1] in bands:  # one that the publisher withholds is not worked out from the others
+    if group[1] in bands:  # a band withheld by the publisher is not derived from the others
         people = bands[group[1]]["obs_value"]
     elif age_range(group[1]) == (24, math.inf) and {ALL_AGES, *YOUNGER} <= set(bands):
         used = [ALL_AGES, *YOUNGER]

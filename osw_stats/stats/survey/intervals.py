@@ -1,4 +1,4 @@
-"""Shares of samples: intervals, totals, and the effective size behind published limits."""
+"""Sample shares: intervals, totals, and the effective size implied by published limits."""
 
 import math
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from statsmodels.stats.proportion import proportion_confint
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.rounding import check_limits
 
-# of a sample, a share or an amount; beyond them nothing can be computed
+# of a sample, a share or an amount; computation is unreliable beyond them
 LEAST_SIZE, LARGEST_SIZE = 1e-9, 1e15
-LARGEST = 700.0  # a logarithm beyond which a number is too large to write
+LARGEST = 700.0  # logarithms above it overflow
 EXACT = "clopper_pearson"
 METHODS = ("wilson", "agresti_coull", EXACT)
-# above this ratio of largest to smallest effective n the printed limits say too little
+# above this ratio of largest to smallest effective n the printed limits are uninformative
 RECOVERABLE = 2.5
 Range = tuple[float, float]
 
 
 def check_share(name: str, p: float, sample: str, n: float) -> None:
-    """Refuse what is no share from 0 to 1, or no finite size above 0."""
+    """Raise InputError for a share outside 0 to 1, or a size that is not finite and above 0."""
     if not 0 <= p <= 1:
         remedy = "Give a number from 0 to 1; divide a percentage by 100."
         raise InputError("is no share", remedy, column=name, value=p)
@@ -42,7 +42,7 @@ def proportion_interval(
 ) -> Range:
     """Return the limits of a survey share `p` (0 to 1) of `n` respondents; NaN where the logit interval does not exist.
 
-    `deff` is how many times larger the variance is than in a simple random sample: the effective size is n / deff.
+    `deff` is the variance relative to a simple random sample: the effective size is n / deff.
 
     >>> low, high = proportion_interval(0.052, 25_000, deff=1.3)
     >>> round(100 * low, 1), round(100 * high, 1)
@@ -64,7 +64,7 @@ def proportion_interval(
         return low / (1 + low), 1 / (1 + 1 / high)
     if method != "logit":
         low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=method)
-        return min(p, float(low)), max(p, float(high))  # of all or none but for the last binary digit
+        return min(p, float(low)), max(p, float(high))  # p of 0 or 1 lies within, up to floating-point error
     if p in (0, 1):
         return math.nan, math.nan
     half = z / math.sqrt(n_eff * p * (1 - p))
@@ -73,34 +73,34 @@ def proportion_interval(
 
 
 def with_rounding(pct: Any, limits: tuple[Any, Any], box: tuple[Any, Any], alpha: float) -> tuple[Any, Any]:
-    """Return limits of a percentage that take in its rounding: before it `pct` lay anywhere in `box`, as likely as elsewhere.
+    """Return limits of a percentage including its rounding: `pct` before rounding is uniform over `box`.
 
     >>> low, high = with_rounding(5.0, (4.7, 5.3), (4.5, 5.5), 0.05)
     >>> round(low, 2), round(high, 2)
     (4.36, 5.64)
     """
-    # squared distances are added: Zou and Donner (2008), Stat. Med. 27; a uniform spread is its half width over root 3
-    even = normal_quantile(alpha) / math.sqrt(3)
-    low, high = (np.hypot(pct - end, even * (pct - edge)) for end, edge in zip(limits, box, strict=True))
+    # squared distances are added: Zou and Donner (2008), Stat. Med. 27; a uniform sd is its half width over root 3
+    factor = normal_quantile(alpha) / math.sqrt(3)
+    low, high = (np.hypot(pct - end, factor * (pct - edge)) for end, edge in zip(limits, box, strict=True))
     return np.maximum(pct - low, 0.0), np.minimum(pct + high, 100.0)
 
 
 def beta_odds(level: float, a: float, b: float) -> float:
-    """Return the odds below which a beta distribution has so much of its mass: Clopper and Pearson's limit of a share."""
-    # in closed form: binomtest searches for it, a hundred times as long
+    """Return the odds at a quantile of a beta distribution: Clopper and Pearson's limit of a share."""
+    # in closed form; binomtest searches for it and takes a hundred times as long
     share = float(stats.beta.ppf(level, a, b))
     if share < 1 and abs(special.betainc(a, b, share) - level) < 1e-6 * min(level, 1 - level):
         return share / (1 - share)
-    # of a large count beside a small one scipy's quantile is another; the distribution itself is right
+    # scipy's quantile is wrong for very unequal counts; its distribution function is right
 
-    def beyond(log: float) -> float:
+    def excess(log: float) -> float:
         if log > 0:
             return 1 - level - float(special.betainc(b, a, special.expit(-log)))
         return float(special.betainc(a, b, special.expit(log))) - level
 
-    if beyond(-LARGEST) >= 0 or beyond(LARGEST) <= 0:  # odds that no number can hold
-        return 0.0 if beyond(-LARGEST) >= 0 else math.inf
-    return math.exp(optimize.brentq(beyond, -LARGEST, LARGEST, xtol=1e-14, maxiter=1000))
+    if excess(-LARGEST) >= 0 or excess(LARGEST) <= 0:  # odds outside the range of a float
+        return 0.0 if excess(-LARGEST) >= 0 else math.inf
+    return math.exp(optimize.brentq(excess, -LARGEST, LARGEST, xtol=1e-14, maxiter=1000))
 
 
 def total_interval(
@@ -112,7 +112,7 @@ def total_interval(
     alpha: float = 0.05,
     share_alpha: float | None = None,
 ) -> Range:
-    """Return log-normal limits of a total, share x population, no more than there are people; its variance takes in that of both.
+    """Return log-normal limits of a total, share x population, at most the population; its variance includes that of both.
 
     `lower` and `upper` are the limits of the share at level 1 - `share_alpha` (else 1 - `alpha`); the size is uniform over
     `size` plus or minus `size_half_width`.
@@ -141,9 +141,9 @@ def total_interval(
 class EffectiveN:
     """The effective sample size that published limits imply.
 
-    `wald` and `wilson` by the form of interval the publisher may have used; NaN where that form cannot be inverted.
-    `minimum` and `maximum` over everything that prints as the published numbers (Wald); the maximum is infinite where
-    the limits may have been equal before rounding. `symmetric`: the limits lie equally far from the value, up to one
+    `wald` and `wilson` by the method the publisher may have used; NaN where that method cannot be inverted.
+    `minimum` and `maximum` over all values that round to the published numbers (Wald); the maximum is infinite where
+    the limits may have been equal before rounding. `symmetric`: the limits are equally far from the value, up to one
     printed step.
     """
 
@@ -160,7 +160,7 @@ class EffectiveN:
 
     @property
     def recoverable(self) -> bool:
-        """Whether the printed digits fix the size well enough to be used."""
+        """Whether the printed digits determine the size well enough to use it."""
         return self.maximum <= RECOVERABLE * self.minimum
 
 
@@ -180,7 +180,7 @@ def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: f
     p, low, high, half_step = pct / 100, lower / 100, upper / 100, step / 200
     width = high - low
     shares = [min(1.0, max(0.0, p + d)) for d in (-half_step, half_step)]
-    # p (1 - p) is largest at a half, when the box holds it
+    # p (1 - p) is largest at a half, where the box contains it
     spreads = [s * (1 - s) for s in shares] + ([0.25] if shares[0] <= 0.5 <= shares[1] else [])
 
     def wald(spread: float, width: float) -> float:
@@ -198,11 +198,11 @@ def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: f
 
 
 def _wilson(p: float, width: float, z: float) -> float:
-    """Solve the width of the score interval for n: a square equation in x = z^2 / n."""
+    """Return n from the width of the score interval: a quadratic equation in x = z^2 / n."""
     if not 1e-9 < width < 1:
         return math.inf if width <= 1e-9 else math.nan
     square, half = 1 - width**2, 2 * p * (1 - p) - width**2
-    # of the two forms of its positive root the one that subtracts no equals
+    # the form of the positive root without cancellation
     root = math.hypot(half, width * math.sqrt(square))
     x = (root - half) / square if half < 0 else width**2 / (root + half)
     return z * z / x

@@ -1,4 +1,4 @@
-"""The design effect of the survey: what published margins say of it, and an assumption where there are none."""
+"""The design effect of the survey: implied by published margins, or assumed where there are none."""
 
 import math
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from osw_stats.stats.survey.intervals import Range, effective_n
 
 @dataclass(frozen=True)
 class DesignEffect:
-    """How many times larger the variance is than in a simple random sample, with the range it is thought to lie in.
+    """The variance relative to a simple random sample, with the range it is assumed to lie in.
 
-    `basis` is "published" where margins of this survey say so, else "assumed".
+    `basis` is "published" where implied by margins of this survey, else "assumed".
     """
 
     value: float
@@ -33,18 +33,18 @@ class DesignEffect:
 
     @property
     def steps(self) -> tuple[float, float, float]:
-        """Its low end, the value used, and its high end."""
+        """The low end, the value used, and the high end."""
         return self.low, self.value, self.high
 
 
 def design_effect(observations: pd.DataFrame, assumed: float, assumed_range: Range) -> DesignEffect:
     """Return the design effect that published margins of the survey imply, or the assumed one while there are none.
 
-    The middle is the median over groups of which limits and respondents were published; the range holds what rounding
-    leaves of every one of them, and never begins below the assumed one.
+    The value is the median over groups with published limits and respondents; the range covers the rounding of every
+    group, and does not begin below the assumed range.
 
-    >>> nothing = pd.DataFrame(columns=["series_id", "time_period", "sex", "age", "obs_value"])
-    >>> design_effect(nothing, 1.3, (1.0, 1.6))
+    >>> empty = pd.DataFrame(columns=["series_id", "time_period", "sex", "age", "obs_value"])
+    >>> design_effect(empty, 1.3, (1.0, 1.6))
     DesignEffect(value=1.3, low=1.0, high=1.6, basis='assumed')
     """
     prior = DesignEffect(assumed, *assumed_range)
@@ -58,13 +58,13 @@ def design_effect(observations: pd.DataFrame, assumed: float, assumed_range: Ran
 
 
 def implied(observations: pd.DataFrame, cells: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return `prev_design_effects`: what published limits imply, of this survey and of others by the same publisher."""
-    # Limits that were copied by hand stand in `observations`, those of a downloaded table with a dimension of
-    # margins in `cells`. Another survey draws its sample otherwise: its effective sizes stand beside and are
-    # not used.
+    """Return `prev_design_effects`: implied by published limits of this survey and others by the same publisher."""
+    # Limits entered by hand are in `observations`, those of a downloaded table with a dimension of margins in
+    # `cells`. Another survey has another sample design: its effective sizes are shown for comparison and not
+    # used.
     margins = observations[observations["series_id"].eq(SERIES["margins"])]
-    asked = observations[observations["series_id"].eq(SERIES["group_respondents"])]
-    size = {(r["time_period"], r["sex"], r["age"]): r for r in records(asked)}
+    respondents = observations[observations["series_id"].eq(SERIES["group_respondents"])]
+    size = {(r["time_period"], r["sex"], r["age"]): r for r in records(respondents)}
     rows = []
     for share in records(margins[margins["obs_value"].notna()]):
         n = size.get((share["time_period"], share["sex"], share["age"]))
@@ -89,7 +89,7 @@ def implied(observations: pd.DataFrame, cells: pd.DataFrame | None = None) -> pd
 
 
 def _row(pct: float, lower: float, upper: float, *, step: float) -> Row:
-    """Return what limits imply; no size where the digits printed do not fix it."""
+    """Return the row implied by limits; no effective size where the printed digits do not determine it."""
     row: Row = dict.fromkeys(columns("prev_design_effects"), math.nan)
     row |= {"observations": "", "unit": "percent"}
     row |= {"pct": pct, "interval_kind": "published"} | ends("ci", lower, upper)

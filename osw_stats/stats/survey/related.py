@@ -1,4 +1,4 @@
-"""Shares beside the main one: over five years, among victims, and what other studies asked."""
+"""Other shares than the main one: over five years, among victims, and from other studies."""
 
 import pandas as pd
 
@@ -19,9 +19,9 @@ def related(
     observations: pd.DataFrame, prev_estimates: pd.DataFrame, *, deff: DesignEffect, alpha: float
 ) -> pd.DataFrame:
     """Return `prev_related`: other shares of the same survey, with an assumed sampling interval."""
-    # Beside estimates from answers there are none: those shares are of the publisher's survey. A share of
-    # victims rests on the victims among the respondents, about one in twenty of them. The limits are those of
-    # Wilson at both ends of what rounding leaves open.
+    # None are shown with estimates from answers, as these shares are from the publisher's survey. A share of
+    # victims is based on the victims among the respondents, about one in twenty of them. The limits are
+    # Wilson's at both ends of the rounding interval.
     whole = everyone(prev_estimates)
     waves = {r["wave"]: r for r in records(whole[whole["source_of_interval"].ne("microdata")])}
     rows, assumed = [], f"{deff.basis} design effect {deff.value:g}"
@@ -42,17 +42,17 @@ def related(
 
 
 def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `prev_studies`: what other studies asked, of whom, and why the figure is no second measurement."""
-    # Figures stand as published, with what rounding leaves open; nothing is computed across rows. Of a study
-    # its whole population is shown, its parts only where no whole was published.
+    """Return `prev_studies`: the questions and populations of other studies, and why they are no second measurement."""
+    # Figures are as published, with their rounding interval; nothing is computed across rows. A study is shown
+    # for its whole population, by parts only where no total was published.
     rows = []
     for series_id, study in STUDIES.items():
         known = observations[observations["series_id"].eq(series_id) & observations["breakdown"].eq("")]
         known = known[known["lower"].notna()].sort_values(["time_period", "age", "sex"])
-        about = {"study": series_id, "series": series_id, "publisher": series(series_id).publisher}
-        about |= {key: study[key] for key in ("recall", "online_only", "place", "comparable")}
-        about |= {"reason_nl": study["nl"], "reason_en": study["en"], "unit": series(series_id).unit}
-        about |= {"interval_kind": "rounding", "method": "As published"}
+        fields = {"study": series_id, "series": series_id, "publisher": series(series_id).publisher}
+        fields |= {key: study[key] for key in ("recall", "online_only", "place", "comparable")}
+        fields |= {"reason_nl": study["nl"], "reason_en": study["en"], "unit": series(series_id).unit}
+        fields |= {"interval_kind": "rounding", "method": "As published"}
         for year, wave in known.groupby("time_period"):
             figures = records(wave)
             if whole := [r for r in figures if r["sex"] == "total"]:
@@ -60,5 +60,5 @@ def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
             for figure in figures:
                 row = {"year": year, "sex": figure["sex"], "ages": figure["age"], "pct": figure["obs_value"]}
                 row |= ends("box", figure["lower"], figure["upper"])
-                rows.append(about | row | {"observations": figure["obs_id"]})
+                rows.append(fields | row | {"observations": figure["obs_id"]})
     return pd.DataFrame(rows, columns=columns("prev_studies"))

@@ -1,4 +1,4 @@
-"""The table `funnel`: survey, helpline, centre and police side by side, with a ratio only where a bridge is declared."""
+"""The table `funnel`: survey, helpline, centre and police in stages, with a ratio only where a bridge is declared."""
 
 import math
 from contextlib import suppress
@@ -28,10 +28,10 @@ def funnel(
     draws: int,
     alpha: float,
 ) -> pd.DataFrame:
-    """Return the table `funnel`, one row a stage; centre, police and complaint only where they were published."""
-    # `factor` is people with an experience in scope to one who made contact, with limits from the drawn
-    # distribution and those in closed form beside them. NotPublishedError without the people of the survey or
-    # the requests of the year; NotEstimableError if nobody made contact, or the people may be nought.
+    """Return the table `funnel`, one row per stage; centre, police and complaint only where published."""
+    # `factor` is the ratio of people with an experience in scope to people who made contact, with limits from
+    # the drawn distribution and, for comparison, in closed form. NotPublishedError without the people of the
+    # survey or the requests of the year; NotEstimableError if nobody made contact, or the people may be zero.
     people, amount = people_of_last_wave(prev_estimates, alpha)
     survey = _stage("survey", "persons", people["wave"], people["observations"], people["method"])
     survey |= {"count": amount.value, "share_per_100": 100.0}
@@ -42,7 +42,7 @@ def funnel(
 
     drawn = {"draws": draws, "seed": run_seed, "interval_kind": "scenario", "grade": "C"}
     scope = _stage("in_scope", "persons", people["wave"], people["observations"], people["method"]) | drawn
-    # people with an experience in scope: the same draw, divided by one
+    # people with an experience in scope: the same draws with a denominator of one
     rng, (low, high) = generator(run_seed, "prevalence", "funnel scope"), bridges.in_scope
     ratio, _ = tip(amount, 1.0, Bridges(WHOLE, WHOLE, bridges.in_scope), rng, draws=draws, alpha=alpha)
     scope |= {"count": ratio.middle, "share_per_100": 50 * (low + high), "mc_se": ratio.mc_se}
@@ -50,8 +50,8 @@ def funnel(
 
     requests = one(observations, SERIES["requests"], time_period=str(year))
     count, ids = requests["obs_value"], f"{people['observations']} {requests['obs_id']}"
-    how = f"{draws} draws: log-normal people, requests as counted, uniform bridges"
-    helpline = _stage("helpline", "requests", str(year), ids, how) | drawn
+    method = f"{draws} draws: log-normal people, requests as counted, uniform bridges"
+    helpline = _stage("helpline", "requests", str(year), ids, method) | drawn
     rng = generator(run_seed, "prevalence", "funnel primary")
     ratio, ratios = tip(amount, count, bridges, rng, draws=draws, alpha=alpha)
     closed = analytic(amount, count, bridges, alpha=alpha)
@@ -76,15 +76,15 @@ def funnel(
 
 
 def _stage(name: str, role: str, period: str, ids: str, method: str) -> Row:
-    about, why = series(SERIES[role]), SURVEY["stages"][name]
-    row = dict.fromkeys(columns("funnel"), math.nan) | {"stage": name, "unit": about.unit, "period": period}
-    row |= {"population": about.population["en"], "population_nl": about.population["nl"]}
-    row |= {"bridge_text": why["en"], "bridge_text_nl": why["nl"], "count_as_reported": ""}
+    entry, bridge = series(SERIES[role]), SURVEY["stages"][name]
+    row = dict.fromkeys(columns("funnel"), math.nan) | {"stage": name, "unit": entry.unit, "period": period}
+    row |= {"population": entry.population["en"], "population_nl": entry.population["nl"]}
+    row |= {"bridge_text": bridge["en"], "bridge_text_nl": bridge["nl"], "count_as_reported": ""}
     return row | {"observations": ids, "method": method}
 
 
 def people_of_last_wave(prev_estimates: pd.DataFrame, alpha: float) -> tuple[Row, Amount]:
-    """Return the people of the last wave with a margin, as a row and as an amount."""
+    """Return the number of people in the last wave with a margin, as a row and as an amount."""
     people, last = latest_persons(prev_estimates), everyone(prev_estimates)["wave"].max()
     if people["wave"] != last:
         raise NotPublishedError("the people of the last wave are not known", SERIES["population"], last)
@@ -97,7 +97,7 @@ def stage(steps: pd.DataFrame, name: str) -> Row:
 
 
 def complaint(observations: pd.DataFrame, prev_related: pd.DataFrame) -> Row:
-    """Return the row of the share of victims who filed a complaint, of the last wave that gives it."""
+    """Return the row of the share of victims who filed a complaint, from the last wave that has it."""
     known = prev_related[prev_related["series"] == SERIES["complaint"]]
     if known.empty:
         wave = latest(observations, SERIES["complaint"])["time_period"]
