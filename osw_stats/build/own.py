@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -82,10 +83,11 @@ def _refused(problem: str, remedy: str, output: Path | None) -> InputError:
 
 def _free(root: Path, output: Path) -> Path:
     """Return the real path of a file that a run may write: a new file, or an earlier run."""
-    try:
-        path = output.resolve()
-    except RuntimeError:
-        raise _refused("is a link that leads to itself", "Take the link away.", output) from None
+    path = Path(
+        os.path.realpath(output)
+    )  # of a loop `resolve` raises an error before Python 3.13, and none since
+    if any(part.is_symlink() for part in (path, *path.parents)):
+        raise _refused("is a link that leads to itself", "Take the link away.", output)
     inside = path.is_relative_to(root.resolve())
     parts = path.relative_to(root.resolve()).parts if inside else ()
     in_own_folder = parts[:2] == ("build", "own")
