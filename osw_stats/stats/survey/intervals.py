@@ -76,8 +76,8 @@ def with_rounding(pct: Any, limits: tuple[Any, Any], box: tuple[Any, Any], alpha
     """Return limits of a percentage including its rounding: `pct` before rounding is uniform over `box`.
 
     >>> low, high = with_rounding(5.0, (4.7, 5.3), (4.5, 5.5), 0.05)
-    >>> round(low, 2), round(high, 2)
-    (4.36, 5.64)
+    >>> print(round(low, 2), round(high, 2))
+    4.36 5.64
     """
     # squared distances are added: Zou and Donner (2008), Stat. Med. 27; a uniform sd is its half width over root 3
     factor = normal_quantile(alpha) / math.sqrt(3)
