@@ -135,14 +135,14 @@ def row_axis(axes: Axes, labels: Sequence[str], *, top: float = -0.6, **look: An
 def number_axis(axis: Axis, language: str, places: int = 0, sign: str = "") -> None:
     """Write the numbers along an axis as readers of the language do, in `places` decimals or as many as its ticks need."""
 
-    def said(value: float, _: Any) -> str:
+    def format_tick(value: float, _: Any) -> str:
         first, last = sorted(axis.get_view_interval())
         near = 1e-6 * (last - first)
         ticks = np.array([tick for tick in axis.get_majorticklocs() if first - near <= tick <= last + near])
         needed = (n for n in range(places, 15) if (np.abs(ticks - ticks.round(n)) <= near).all())
         return number(value, language, next(needed, places)) + sign
 
-    axis.set_major_formatter(said)
+    axis.set_major_formatter(format_tick)
 
 
 def count_axis(axes: Axes, language: str, **ticks: Any) -> None:

@@ -116,6 +116,7 @@ def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_
 
 
 SCALED = ["#,##0,", '0.0,,"M"', '0" duizend"', '#,##0" mln"', '0"k"', "0\\k", "#,##0,;-#,##0,", '0" x 1.000"']
+SCALED += ['0" dzd"', '0.0" mio"', '0" milj."', '0" hundred"']  # as wording knows them
 UNSCALED = [
     "#,##0",
     "0",
@@ -246,5 +247,5 @@ def test_real_files_can_be_read_and_a_copy_with_zeros_for_withheld_months_is_ref
         real = read_table(path)
         assert len(real.frame) > 100 and set(real.frame["obs_status"]) <= statuses
     for path in sorted(REAL.glob("police_47022NED*.csv")):
-        with pytest.raises(InputError, match="publish no figure by month"):
+        with pytest.raises(InputError, match="publish no monthly figures"):
             read_table(path)

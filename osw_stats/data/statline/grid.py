@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from osw_stats.wording.words import SCALES
 from osw_stats.yamlfile import refusals
 
 refused = refusals(__file__)
@@ -23,11 +24,9 @@ refused = refusals(__file__)
 Row = tuple[int, Sequence[str]]  # the first line of a row, and its cells
 FOOTER = re.compile(r"(?:Bron|Source|©)\b.*|© .*")
 IDS = ("ID", "Id")
-# what a format adds to a number: commas that divide it, and words of scale
+# what a number format adds: commas that divide the number, and words of scale
 _SCALE = re.compile(
-    r'[0#?],+(?![0#?])|"[^"]*(?:\b(?:k|m|mln|mld|mrd|miljoen|miljard|duizend|thousand|million|billion|bn)\b'
-    r'|1[., ]?000)[^"]*"|\\[km]',
-    re.I,
+    rf'[0#?],+(?![0#?])|"[^"]*(?:\b(?:k|m|{"|".join(SCALES)})\b|1[., ]?000)[^"]*"|\\[km]', re.I
 )
 MOST_UNPACKED, MOST_PARTS = 200_000_000, 200  # of a workbook: bytes, files in it
 _HEAD = 30  # rows that show the structure of a file
